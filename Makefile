@@ -1,0 +1,107 @@
+# The house's commands; `make help` lists them. Everything is kept in .venv/ and instance/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Stamps: an environment is made again only when what it was made from has changed.
+RUNNING := .venv/.installed-to-run
+WORKING := .venv/.installed-to-work
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard registry/translations/*/LC_MESSAGES/*.po))
+# A suite is repeated on PostgreSQL from the floor of the tables up; what lies below knows no database.
+BELOW_THE_DATABASE := $(foreach floor,domain matching sheets documents,--ignore=tests/$(floor))
+
+.PHONY: help
+help:  ## This list
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
+
+.PHONY: install
+install: $(WORKING) $(CATALOGUES)  ## Prepare .venv: what runs, what tests, the translations
+
+.PHONY: run
+run: $(RUNNING) $(CATALOGUES)  ## Prepare, migrate, load seeds (at first the demo too) and serve on PORT (8000)
+	@exec $(BIN)/registry serve --port $(PORT)
+
+.PHONY: test
+test: install  ## The suite, on SQLite and then on PostgreSQL (ARGS="-k 退回" chooses)
+	@echo "== The suite on SQLite"
+	env -u TEST_DATABASE_URL $(BIN)/pytest -n 2 $(ARGS)
+	@echo "== The suite on PostgreSQL"
+	@if url=$$($(BIN)/python tests/postgres.py); then \
+		set -x; TEST_DATABASE_URL=$$url $(BIN)/pytest -n 2 $(BELOW_THE_DATABASE) $(ARGS) || test $$? = 5 -a -n '$(ARGS)'; \
+	elif [ "$${CI:-}" = true ]; then \
+		echo "FAILED: with CI=true the suite must run on PostgreSQL too" >&2; exit 1; \
+	else \
+		echo "SKIPPED: nothing was tested on PostgreSQL"; \
+	fi
+
+.PHONY: check
+check: install  ## Format, lint, types, floors, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --config setup.cfg
+	$(BIN)/djlint --lint --quiet templates
+
+.PHONY: format
+format: $(WORKING)  ## Put the code in order
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+.PHONY: coverage
+coverage: install  ## The suite on SQLite with its coverage
+	$(BIN)/pytest -n 2 --cov --cov-report=term $(ARGS)
+
+.PHONY: bench
+bench: install  ## Measure against the named floors (minutes)
+	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: translations
+translations: $(WORKING)  ## Collect new text into the catalogues
+	$(BIN)/pybabel extract --mapping-file babel.cfg --keywords "N_ lazy_gettext" --no-location --sort-output \
+		--project registry --output registry/translations/messages.pot .
+	$(BIN)/pybabel update --input-file registry/translations/messages.pot --output-dir registry/translations \
+		--no-fuzzy-matching --previous
+
+.PHONY: lock
+lock: $(WORKING)  ## Lock the newest versions (with hashes, without addresses)
+	for name in requirements requirements-dev; do \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+			--generate-hashes --no-annotate $$name.in --output-file $$name.txt; \
+	done
+	@! grep -nE '://|index-url|find-links|^ *(-e|file:)| @ ' requirements.txt requirements-dev.txt
+
+.PHONY: clean
+clean:  ## Remove .venv and what tools left behind (never instance/)
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	find registry tests migrations bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -f $(CATALOGUES)
+
+
+# ---- How the environment is made
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed (make PYTHON=/path/to/python3 ...)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+
+$(RUNNING): requirements.txt setup.cfg pyproject.toml | .venv/bin/pip
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(WORKING): requirements-dev.txt $(RUNNING)
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+%.mo: %.po | $(RUNNING)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

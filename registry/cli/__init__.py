@@ -1,0 +1,54 @@
+"""The `registry` command: each command a few lines over a service."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import create_app
+from registry.domain.errors import RegistryError
+
+MODULES = ("database", "server", "users", "imports", "exports", "trail")
+
+
+def install(app: Flask) -> None:
+    for name in MODULES:
+        for command in import_module(f"registry.cli.{name}").COMMANDS:
+            app.cli.add_command(command)
+
+
+group = FlaskGroup(
+    name="registry",
+    create_app=create_app,
+    add_version_option=False,
+    load_dotenv=False,
+    help="The registry of the enterprise cultivation directory.",
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; whatever it refuses is one line on standard error and a non-zero exit."""
+    try:
+        status = group.main(args=arguments, prog_name="registry", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.Abort:
+        _fail("aborted", 130)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except (RegistryError, LookupError) as error:
+        _fail(str(error), 1)
+    except SQLAlchemyError as error:
+        _fail(f"database: {getattr(error, 'orig', None) or error}; is it migrated? run `registry db upgrade`", 1)
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(status)

@@ -1,0 +1,39 @@
+"""Reference data, the demo world, and the state of this installation."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+
+from registry.config import ROOT
+from registry.extensions import clock, db
+from registry.models import sqlite
+from registry.services import seeds
+
+
+@click.command("seed")
+@with_appcontext
+def seed() -> None:
+    """Load the reference data of seeds/; running it again changes nothing."""
+    for loaded in seeds.load(ROOT / "seeds"):
+        click.echo(f"{loaded.file}: {loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged")
+    db.session.commit()
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what this installation runs on, and whether anything about it is wrong."""
+    engine = db.engine
+    click.echo(f"database: {engine.url.render_as_string(hide_password=True)}")
+    if engine.dialect.name == "sqlite":
+        click.echo(f"sqlite: {sqlite.DRIVER.sqlite_version} ({sqlite.DRIVER.__name__}), journal {sqlite.journal_mode()}")
+    else:
+        click.echo(f"postgresql: {db.session.scalar(text('show server_version'))}")
+    click.echo(f"today: {clock.today()}")
+    click.echo(f"files: {current_app.config['FILES']}")
+
+
+COMMANDS = (seed, doctor)

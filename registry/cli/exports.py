@@ -1,0 +1,7 @@
+"""Exports from the command line."""
+
+from __future__ import annotations
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

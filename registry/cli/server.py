@@ -1,0 +1,90 @@
+"""Serving: the web server and the job worker, prepared and started together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from registry.config import ROOT
+from registry.extensions import db
+from registry.models import User
+from registry.services import seeds
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--demo/--no-demo", default=True, help="Build the demo world where the database holds no account.")
+@with_appcontext
+def serve(port: int, host: str, demo: bool) -> None:
+    """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
+    upgrade(directory=str(current_app.config["MIGRATIONS"]))
+    seeds.load(ROOT / "seeds")
+    db.session.commit()
+    if demo and not db.session.scalar(select(func.count(User.id))):
+        from registry.cli.demo import build
+
+        build()
+    _announce(host, port)
+    db.session.remove()
+    db.engine.dispose()
+    _run(host, port)
+
+
+def _announce(host: str, port: int) -> None:
+    from registry.cli.demo import ACCOUNTS, PASSWORD, is_demo
+
+    click.echo(f"\n  企业培育名录库  http://{host}:{port}\n")
+    if is_demo():
+        click.echo(f"  demo accounts (password {PASSWORD}):")
+        for username, what in ACCOUNTS:
+            click.echo(f"    {username:<22} {what}")
+        click.echo("")
+
+
+def _run(host: str, port: int) -> None:
+    """Both processes live and die together."""
+    web = [
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"{host}:{port}",
+        "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "120", "--log-level", "warning",
+    ]  # fmt: skip
+    worker = [sys.executable, "-m", "registry.cli", "worker"]
+    processes = [subprocess.Popen(command, env=os.environ) for command in (web, worker)]  # noqa: S603
+
+    def stop(*_: object) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while all(process.poll() is None for process in processes):
+        try:
+            processes[0].wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            continue
+    stop()
+    for process in processes:
+        process.wait(timeout=30)
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run queued jobs (imports) until stopped."""
+    from registry.jobs import recover
+
+    recover()
+    db.session.remove()
+    consumer = current_app.extensions["huey"].create_consumer(workers=1, periodic=False, check_worker_health=True)
+    consumer.run()
+
+
+COMMANDS = (serve, worker)

@@ -1,0 +1,69 @@
+"""Settings from the environment; refuses to start in production without its secrets."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TIME_ZONE = "Asia/Shanghai"
+
+
+class MissingSecret(RuntimeError):
+    """Production was asked for, and a secret is not in the environment."""
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """All settings of the application as a mapping for `app.config`.
+
+    `REGISTRY_ENV=production` takes secrets from the environment only; otherwise they are generated once into
+    the instance folder, so that a fresh machine needs no preparation.
+    """
+    instance = Path(environment.get("REGISTRY_INSTANCE", ROOT / "instance")).resolve()
+    production = environment.get("REGISTRY_ENV", "") == "production"
+    today = environment.get("REGISTRY_TODAY")
+    return {
+        "INSTANCE": instance,
+        "PRODUCTION": production,
+        "SECRET_KEY": _secret(environment, "REGISTRY_SECRET_KEY", instance, production),
+        "SQLALCHEMY_DATABASE_URI": environment.get("REGISTRY_DATABASE_URL", f"sqlite:///{instance / 'registry.db'}"),
+        "TODAY": date.fromisoformat(today) if today else None,
+        "FILES": Path(environment.get("REGISTRY_FILES", instance / "files")),
+        "UPLOADS": Path(environment.get("REGISTRY_UPLOADS", instance / "uploads")),
+        "JOBS_IMMEDIATE": environment.get("REGISTRY_JOBS", "") == "immediate",
+        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_HOURS": 12,
+        "SESSION_IDLE_MINUTES": 30,
+        "SESSION_COOKIE_NAME": "registry",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": environment.get("REGISTRY_HTTPS", "1" if production else "0") == "1",
+        "LOGIN_LIMIT_USER": 5,
+        "LOGIN_LIMIT_ADDRESS": 30,
+        "LOGIN_WINDOW_MINUTES": 15,
+        "PASSWORD_LENGTH": 10,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": TIME_ZONE,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "registry" / "translations"),
+        "LANGUAGES": {"zh_Hans_CN": "简体中文", "en": "English"},
+    }
+
+
+def _secret(environment: Mapping[str, str], name: str, instance: Path, production: bool) -> str:
+    if value := environment.get(name):
+        return value
+    if production:
+        raise MissingSecret(f"{name} must be set in the environment for production")
+    kept = instance / name.lower()
+    if not kept.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return kept.read_text(encoding="ascii").strip()

@@ -1,0 +1,302 @@
+"""The sentences that say what is wrong, where, and what to do; each error names the broken fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.domain.labels import N_
+
+
+class RegistryError(Exception):
+    """A refusal a person can act on: a Chinese template with named values.
+
+    `str(error)` fills the Chinese sentence; pages translate `template` first and fill it then.
+    """
+
+    template: str = N_("操作未能完成。")
+
+    def __init__(self, template: str | None = None, **values: Any) -> None:
+        self.template = template or type(self).template
+        self.values = values
+        super().__init__(self.template)
+
+    def __str__(self) -> str:
+        return self.template % self.values if self.values else self.template
+
+
+class FieldError(RegistryError):
+    """A value of one named field that cannot stand."""
+
+    def __init__(self, field: str, template: str | None = None, **values: Any) -> None:
+        super().__init__(template, **values)
+        self.field = field
+
+
+# -- people ---------------------------------------------------------------------------------------
+class SignInRefused(RegistryError):
+    template = N_("用户名或密码不正确。")
+
+
+class SignInLocked(RegistryError):
+    template = N_("登录失败次数过多，请在 %(minutes)s 分钟后再试。")
+
+
+class PasswordRefused(FieldError):
+    template = N_("密码不符合要求：至少 %(length)s 位，并含大写、小写、数字、符号中的三类。")
+
+
+PASSWORD_WRONG = N_("当前密码不正确，请重新输入。")
+PASSWORD_SAME = N_("新密码不能与当前密码相同。")
+PASSWORD_TOO_LONG = N_("密码过长，请控制在 %(length)s 位以内。")
+PASSWORD_HAS_NAME = N_("密码不能包含用户名。")
+USERNAME_TAKEN = N_("用户名“%(username)s”已存在，请换一个。")
+ROLES_EXCLUDE = N_("三类管理员不能兼任，也不能兼任业务角色。")
+ROLE_NEEDS_OFFICE = N_("角色“%(role)s”只能授予%(kinds)s的用户。")
+UNKNOWN_OFFICE = N_("没有代码为“%(code)s”的单位。")
+UNKNOWN_USER = N_("没有名为“%(username)s”的用户，或已停用。")
+
+
+# -- pathway --------------------------------------------------------------------------------------
+class IllegalTransition(RegistryError):
+    template = N_("当前阶段是“%(stage)s”，不能执行“%(action)s”。请刷新页面后再操作。")
+
+
+class Blocked(RegistryError):
+    """An action whose guards are not all met; `blockers` lists every unmet one."""
+
+    template = N_("还有 %(count)s 项条件未满足，不能执行“%(action)s”。")
+
+    def __init__(self, blockers: tuple[str, ...], **values: Any) -> None:
+        super().__init__(None, count=len(blockers), **values)
+        self.blockers = blockers
+
+
+class NotAllowed(RegistryError):
+    template = N_("您没有执行此操作的权限。")
+
+
+class ReasonNeeded(FieldError):
+    template = N_("请填写理由。")
+
+    def __init__(self, field: str = "reason", template: str | None = None, **values: Any) -> None:
+        super().__init__(field, template, **values)
+
+
+class SameSide(RegistryError):
+    template = N_("提名与审核不能是同一人或同一单位。")
+
+
+class StaleRecord(RegistryError):
+    template = N_("这条记录在您编辑期间被 %(who)s 改过，请逐项核对后再保存。")
+
+
+# -- firms ----------------------------------------------------------------------------------------
+class CodeTaken(FieldError):
+    template = N_("统一社会信用代码 %(code)s 已在名录中，不能重复登记。")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("credit_code", None, **values)
+
+
+class CreditCodeRefused(FieldError):
+    """A credit code that is not valid; the template is the sentence of its first fault."""
+
+    template = N_("统一社会信用代码不正确，请核对营业执照。")
+
+    def __init__(self, template: str | None = None, **values: Any) -> None:
+        super().__init__("credit_code", template, **values)
+
+
+class PeriodRefused(FieldError):
+    template = N_("“%(text)s”不是可识别的期别，请填写如 2021-09 或 2021。")
+
+    def __init__(self, template: str | None = None, **values: Any) -> None:
+        super().__init__("to_month", template, **values)
+
+
+QUARTER_REFUSED = N_("“%(text)s”不是可识别的季度，请填写如 2021Q3。")
+
+
+class OutOfTerritory(FieldError):
+    template = N_("“%(division)s”不在本单位管辖范围内。")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("division", None, **values)
+
+
+class ExcludedTown(FieldError):
+    template = N_("%(town)s不在本名录范围：%(reason)s。")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("town", None, **values)
+
+
+NAME_NEEDED = N_("请填写企业名称。")
+CODE_REASON_NEEDED = N_("没有统一社会信用代码时，请说明原因。")
+LOCKED_FIELD = N_("该栏目未被退回，不能修改。")
+SAME_NAME = N_("新名称与现名称相同。")
+
+
+# -- workbooks we write -----------------------------------------------------------------------------
+class CellTooLong(RegistryError):
+    template = N_("第%(row)s行“%(column)s”有 %(length)s 个字符，超过单元格上限 32767，不能写入工作簿。请改用 CSV 导出。")
+
+
+class SheetTooLong(RegistryError):
+    template = N_("超过 %(limit)s 行，不能导出为工作簿。请缩小筛选范围，或改用 CSV 导出。")
+
+
+# -- files: why an uploaded file is refused as a whole -----------------------------------------------
+class FileRefused(RegistryError):
+    """A file that is not read at all, or no further; nothing of it is kept."""
+
+    template = N_("文件无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+
+
+FILE_EMPTY = N_("文件是空的，请检查后重新选择文件。")
+FILE_TOO_LARGE = N_("文件有 %(size)s MB，超过上限 %(limit)s MB，请拆成几个文件后分别上传。")
+FILE_OLD_FORMAT = N_("这是旧版 Excel（.xls）或 WPS（.et）文件，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+FILE_ENCRYPTED = N_("文件设有打开密码，请取消密码后重新上传。")
+FILE_MACRO = N_("文件含有宏（.xlsm），请另存为不含宏的 .xlsx 后重新上传。")
+FILE_BINARY_WORKBOOK = N_("这是二进制工作簿（.xlsb），请另存为 .xlsx 后重新上传。")
+FILE_OPEN_DOCUMENT = N_("这是 ODS 表格，请另存为 .xlsx 后重新上传。")
+FILE_NOT_TABLE = N_("文件内容是%(found)s，不是表格，请上传 .xlsx 或 .csv 文件。")
+FILE_TRUNCATED = N_("文件不完整，可能没有传完，请重新下载或另存后再上传。")
+FILE_DAMAGED = N_("文件的“%(part)s”部分已损坏，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+FILE_PARTS = N_("文件内部的部件有 %(count)s 个，超过上限 %(limit)s 个，请新建工作簿，只粘贴数据后重新上传。")
+FILE_PART_NAMES = N_("文件内部的部件名称不正常（%(part)s），请新建工作簿，只粘贴数据后重新上传。")
+FILE_EXPANDS = N_("文件展开后超过上限 %(limit)s MB，请删去多余的行、列和工作表后重新上传；行数很多的请另存为 CSV。")
+FILE_DECLARATION = N_("文件的“%(part)s”部分含有不允许的声明，请新建工作簿，只粘贴数据后重新上传。")
+FILE_PART_ENCODING = N_("文件的“%(part)s”部分不是 UTF-8 编码，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+FILE_DATE_SYSTEM = N_("工作簿使用 1904 日期系统，日期会相差四年，请在 Excel 选项中取消该设置后重新保存。")
+SHEET_NONE = N_("工作簿里没有可读的工作表，请检查后重新上传。")
+SHEET_LOST = N_("找不到工作表“%(sheet)s”的内容，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+SHEET_NAMES = N_("有两个工作表都叫“%(sheet)s”，请改名后重新上传。")
+SHEET_ROWS = N_("工作表“%(sheet)s”的数据超过 %(limit)s 行，请拆成几个文件，或另存为 CSV 后上传。")
+SHEET_COLUMNS = N_("工作表“%(sheet)s”的 %(place)s 处有内容，超过上限 %(limit)s 列，请删去右侧多余的内容后重新上传。")
+SHEET_PLACE = N_("工作表“%(sheet)s”的单元格编号不正常（%(place)s），请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+SHEET_MERGES = N_("工作表“%(sheet)s”的合并单元格过多或过大（%(place)s），请取消合并后重新上传。")
+SHEET_ERRORS = N_("工作表“%(sheet)s”有 %(count)s 个以上的公式没有结果或出错，请改成数值后重新上传。")
+FILE_MEMORY = N_("文件的数据太多，读取时超出内存上限，请拆成几个文件，或另存为 CSV 后上传。")
+FILE_SLOW = N_("文件读取超过 %(seconds)s 秒仍未完成，请拆成几个文件，或另存为 CSV 后上传。")
+FILE_CRASHED = N_("文件的结构不正常，读取程序已中止；请新建工作簿，只粘贴数据后重新上传。")
+FILE_ROWS_DIFFER = N_("文件里有 %(expected)s 行数据，只读到 %(read)s 行；为免漏行，没有导入。请用 WPS 另存为 .xlsx 后重试。")
+TEXT_ENCODING = N_("第%(row)s行的文字编码无法识别，请另存为 UTF-8 编码的 CSV 后重新上传。")
+TEXT_MIXED = N_("文件里混有两种文字编码（第%(row)s行），请用 Excel 或 WPS 打开核对后另存为 .xlsx，再重新上传。")
+TEXT_NUL = N_("第%(row)s行含有空字符（NUL），文件可能已损坏，请用 Excel 或 WPS 重新导出。")
+TEXT_LINE = N_("第%(row)s行过长（超过 %(limit)s 个字符），可能缺少换行或引号没有成对，请检查后重新上传。")
+TEXT_QUOTE = N_("第%(row)s行起的引号没有成对，请检查该行的双引号后重新上传。")
+TEXT_BREAK = N_("第%(row)s行含有单独的回车符，无法判断在哪里换行，请另存为 .xlsx 或 CSV（逗号分隔）后重新上传。")
+TEXT_COLUMNS = N_("第%(row)s行有 %(count)s 列，超过上限 %(limit)s 列，请检查分隔符。")
+TEXT_ROWS = N_("数据超过 %(limit)s 行，请拆成几个文件后分别上传。")
+FOUND: dict[str, str] = {
+    "word": N_("Word 文档"),
+    "zip": N_("压缩包"),
+    "picture": N_("图片"),
+    "pdf": N_("PDF 文档"),
+    "page": N_("网页"),
+    "program": N_("程序"),
+    "unknown": N_("无法识别的数据"),
+}
+HEADING_NONE = N_("前 %(rows)s 行里没有找到表头，请保留“企业名称”等列名；找到的文字是：%(found)s。")
+HEADING_NO_NAME = N_("第%(row)s行的表头里没有“企业名称”一列；找到的列名是：%(found)s。请改正列名后重新上传。")
+HEADING_TWICE = N_("第%(row)s行的表头里“%(heading)s”出现了两次（%(letters)s列），请只保留一列后重新上传。")
+
+
+# -- texts and cells: what is wrong with one value; `heading` is the column's name --------------------
+class BadCharacter(RegistryError):
+    """A character that no stored text may hold; `values["position"]` is 1-based."""
+
+    template = N_("第%(position)s个字符（%(codepoint)s）不能使用，请删去后重新输入。")
+
+
+class TextTooLong(RegistryError):
+    template = N_("文字有 %(length)s 个字，超过上限 %(limit)s 个，请精简。")
+
+
+CHARACTER_BIDI = N_("第%(position)s个字符（%(codepoint)s）会改变文字的显示方向，请删去后重新输入。")
+CHARACTER_CONTROL = N_("第%(position)s个字符（%(codepoint)s）是控制字符，请删去后重新输入。")
+CHARACTER_PRIVATE = N_("第%(position)s个字符（%(codepoint)s）是自造字，别的电脑上显示不出来，请改用标准汉字。")
+CHARACTER_LOST = N_("第%(position)s个字符是乱码，请照原件重新输入。")
+CHARACTER_HIDDEN = N_("第%(position)s个字符（%(codepoint)s）看不见也打不出来，请删去后重新输入。")
+
+FAULT_PLACE = N_("第%(row)s行 %(letter)s列：")
+FAULT_ROW = N_("第%(row)s行：")
+FAULTS: dict[str, str] = {
+    "required": N_("%(heading)s没有填写，请补填"),
+    "cells": N_("有 %(count)s 个单元格，表头有 %(expected)s 个，请检查该行的分隔符和引号"),
+    "too_long": N_("%(heading)s有 %(length)s 个字，超过上限 %(limit)s 个，请精简"),
+    "bidi": N_("%(heading)s第%(position)s个字符（%(codepoint)s）会改变文字的显示方向，请删去后重新输入"),
+    "control": N_("%(heading)s第%(position)s个字符（%(codepoint)s）是控制字符，请删去后重新输入"),
+    "private": N_("%(heading)s第%(position)s个字符（%(codepoint)s）是自造字，请改用标准汉字"),
+    "lost": N_("%(heading)s第%(position)s个字符是乱码，请照原件重新输入"),
+    "hidden": N_("%(heading)s第%(position)s个字符（%(codepoint)s）看不见也打不出来，请删去后重新输入"),
+    "error_cell": N_("%(heading)s是出错的公式，请改填数值或文字"),
+    "formula_cell": N_("%(heading)s是没有计算结果的公式，请用 Excel 或 WPS 打开保存一次，或改填数值"),
+    "number_cell": N_("%(heading)s的数字超出可表示的范围，请核对"),
+    "digits_lost": N_("%(heading)s被存成了数字，超过15位的部分已丢失；请把单元格设为文本，照营业执照重新填写"),
+    "not_text": N_("%(heading)s不能是日期或逻辑值，请把单元格设为文本后重新填写"),
+    "code_length": N_("统一社会信用代码应为18位，现有 %(length)s 位，请核对营业执照"),
+    "code_registration": N_("统一社会信用代码填成了15位的旧注册号，请改填18位代码"),
+    "code_character": N_("统一社会信用代码第%(position)s位“%(character)s”不是允许的字符，请核对营业执照"),
+    "code_suggestion": N_(
+        "统一社会信用代码第%(position)s位“%(character)s”不是允许的字符，是否应为 %(suggestion)s？请核对营业执照"
+    ),
+    "code_leading": N_("统一社会信用代码第%(position)s位“%(character)s”不是有效的登记管理部门或机构类别，请核对营业执照"),
+    "code_checksum": N_("统一社会信用代码第18位校验不符，请核对营业执照"),
+    "bad_date": N_("%(heading)s“%(text)s”不是日期，请按 2019-05-20 的格式填写"),
+    "bad_amount": N_("%(heading)s“%(text)s”不是确定的金额，请填数字，不要填约数或区间"),
+    "negative": N_("%(heading)s“%(text)s”是负数，请核对"),
+    "too_large": N_("%(heading)s“%(text)s”过大，请核对单位是元还是万元"),
+    "foreign_currency": N_("%(heading)s“%(text)s”是外币，请折合人民币后填写"),
+    "bad_integer": N_("%(heading)s“%(text)s”不是整数，请填整数"),
+    "bad_month": N_("%(heading)s“%(text)s”不是月份，请填 1 至 12，或按 2021-09 的格式填写"),
+    "bad_year": N_("%(heading)s“%(text)s”不是年份，请填四位年份"),
+    "bad_ratio": N_("%(heading)s“%(text)s”不是比率，请填百分数"),
+    "bad_industry": N_("%(heading)s“%(text)s”里没有行业代码，请填国民经济行业分类的4位代码，如 6513"),
+    "bad_phone": N_("%(heading)s“%(text)s”不是电话号码，请填手机号或带区号的座机号"),
+    "masked": N_("%(heading)s“%(text)s”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
+    "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
+}
+NOTICES: dict[str, str] = {
+    "invisible_removed": N_("%(heading)s里看不见的字符已去掉"),
+    "space_changed": N_("%(heading)s里的特殊空格或换行已改为普通空格"),
+    "blank_word": N_("%(heading)s“%(text)s”按未填处理"),
+    "typed_as_number": N_("%(heading)s是数字格式，已按文本 %(text)s 处理"),
+    "serial_date": N_("%(heading)s是日期序号 %(text)s，已按 %(date)s 处理"),
+    "time_dropped": N_("%(heading)s里的时刻已去掉，只留日期"),
+    "unit_in_cell": N_("%(heading)s“%(text)s”自带单位，已按自带的单位换算"),
+    "unit_assumed": N_("%(heading)s没有写单位，已按万元处理"),
+    "rounded": N_("%(heading)s“%(text)s”已四舍五入到分"),
+    "foreign_currency": N_("%(heading)s是外币（%(currency)s），没有折算"),
+    "choice_fallback": N_("%(heading)s“%(text)s”没有对应的选项，已归为“%(choice)s”"),
+    "code_normalised": N_("%(heading)s已改为标准写法 %(text)s"),
+    "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
+}
+DATE_IN_FUTURE = N_("日期不能晚于今天。")
+RENAME_BEFORE = N_("新名称的启用日期须晚于 %(since)s。")
+
+
+# -- figures and documents ------------------------------------------------------------------------
+FIGURE_NEGATIVE = N_("营业收入不能为负数；如有冲减，请按利润表累计数填写。")
+FIGURE_SAME = N_("与已登记的数相同，没有可更正的内容。")
+FIGURE_REASON = N_("更正已登记的数，请填写理由。")
+FIGURE_FUTURE = N_("%(period)s尚未结束，不能登记。")
+FIGURE_DOCUMENT = N_("请选择或上传该期的凭证。")
+DOCUMENT_TYPE = N_("只接受 PDF、PNG、JPG、XLSX 文件；这个文件的内容不是其中之一。")
+DOCUMENT_SIZE = N_("文件超过 %(limit)s MB，请压缩或分开上传。")
+DOCUMENT_EMPTY = N_("文件是空的，请重新选择。")
+DOCUMENT_MISSING = N_("请选择要上传的文件。")
+
+
+# -- nominations and review -----------------------------------------------------------------------
+CELLS_NEEDED = N_("请勾选需要补正的栏目。")
+REASON_CODE_NEEDED = N_("请选择退回原因。")
+CONFIRM_INDUSTRY = N_("请确认已核对行业代码。")
+OTHERS_CLAIM = N_("本单位已就该企业提出认领，请等待市培育办裁定。")
+OWN_FIRM = N_("该企业已由本单位登记，无需认领。")
+CLAIM_GROUND = N_("请说明认领理由，例如实际经营地所在。")
+
+
+class NothingMended(RegistryError):
+    template = N_("退回的栏目还没有修改，不能重新提交：%(fields)s。")

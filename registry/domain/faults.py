@@ -1,0 +1,62 @@
+"""What is wrong with one value or one row, and what was silently put right: places, codes and their sentences."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry.domain.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES
+
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A broken fact about the value of `field` (a column's key; None for a whole row).
+
+    `row` is the number a spreadsheet shows and `letter` its column; both are None in a form. `code` is a key of
+    `errors.FAULTS`; `values` fill its template.
+    """
+
+    code: str
+    field: str | None = None
+    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    row: int | None = None
+    letter: str | None = None
+
+    @property
+    def template(self) -> str:
+        """The sentence before it is filled, without the place; this is what is translated."""
+        return FAULTS[self.code]
+
+    def at(self, row: int, letter: str | None = None) -> Fault:
+        """The same fault with its place."""
+        return dataclasses.replace(self, row=row, letter=letter)
+
+    def sentence(self) -> str:
+        """In Chinese: `第17行 D列：统一社会信用代码第18位校验不符，请核对营业执照`."""
+        return self.place() + self.template % self.values
+
+    def place(self) -> str:
+        """In Chinese: `第17行 D列：`; empty where the fault has no row."""
+        if self.row is None:
+            return ""
+        if self.letter is None:
+            return FAULT_ROW % {"row": self.row}
+        return FAULT_PLACE % {"row": self.row, "letter": self.letter}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that was put right or assumed while reading a value; `code` is a key of `errors.NOTICES`."""
+
+    code: str
+    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        return NOTICES[self.code]
+
+    def sentence(self) -> str:
+        return self.template % self.values

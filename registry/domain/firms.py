@@ -1,0 +1,35 @@
+"""Which fields of a firm people write, which hold contacts, and how contacts are masked."""
+
+from __future__ import annotations
+
+from registry.domain.labels import N_
+
+# Fields that a form or workbook may set, in the order of DECISIONS section 4; figures are rows of their own.
+FIELDS = (
+    "name", "credit_code", "no_code_reason", "division", "town", "registered_address", "operating_address",
+    "industry", "industry_year", "activity", "legal_form", "unit_kind", "founded_on", "opened_on", "capital",
+    "capital_currency", "accounting", "taxpayer_kind", "employees", "contact_name", "contact_phone", "door",
+    "qualifications", "issue", "watch_reason",
+)  # fmt: skip
+RESTRICTED = frozenset({"contact_name", "contact_phone"})
+# Given as one figure each in forms and workbooks; stored as dated figures.
+FIGURE_FIELDS = ("revenue_last_year", "revenue_to_date", "to_month", "revenue_same_period", "vat_sales")
+
+# Labels of fields that no sheet column names.
+EXTRA_LABELS = {
+    "no_code_reason": N_("无代码原因"),
+    "capital_currency": N_("币种"),
+    "watch_reason": N_("关注原因"),
+    "parent_id": N_("所属法人单位"),
+    "effective": N_("启用日期"),
+}
+
+
+def masked(field: str, value: str) -> str:
+    """A contact as it is shown by default: `陈*`, `138****5678`, `0660****78`."""
+    if not value:
+        return ""
+    if field == "contact_name":
+        return value[0] + "*" * max(1, len(value) - 1)
+    tail = 4 if len(value) >= 11 else 2
+    return value[:3] + "****" + value[-tail:] if len(value) > 5 + tail - 2 else "****"

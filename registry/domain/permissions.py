@@ -1,0 +1,233 @@
+"""Who may do what: one table of pure predicates, used by web, templates, services and tests alike.
+
+Source: DECISIONS sections 1 and 2. A permission is a name; its predicate looks at the actor and, where the
+permission concerns one firm (or one office's batch), at that subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from registry.domain.pathway import LISTED_STAGES, OPEN_STAGES
+from registry.domain.vocabulary import OfficeKind, Role, Stage
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+SEES_ALL = frozenset({Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR})
+TERRITORIAL = frozenset({OfficeKind.COUNTY, OfficeKind.ZONE})
+READS_ONLY = frozenset({Role.LEADER, Role.AUDITOR})
+
+# Which kinds of office may hold a role; empty means any.
+ROLE_OFFICES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        Role.CLERK: frozenset({OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.BUREAU}),
+        Role.OFFICER: frozenset({OfficeKind.BUREAU}),
+        Role.CITY_OFFICE: frozenset({OfficeKind.BUREAU}),
+        Role.STATISTICIAN: frozenset({OfficeKind.STATISTICS}),
+        Role.LEADER: frozenset({OfficeKind.LEADERSHIP, OfficeKind.BUREAU, OfficeKind.STATISTICS}),
+        Role.AUDITOR: frozenset(),
+        Role.SYSTEM_ADMIN: frozenset({OfficeKind.SYSTEM}),
+        Role.SECURITY_ADMIN: frozenset({OfficeKind.SYSTEM}),
+        Role.AUDIT_ADMIN: frozenset({OfficeKind.SYSTEM}),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a signed-in person, or the system (no user id, no role)."""
+
+    user_id: int | None
+    name: str
+    office_id: int | None
+    office_code: str
+    office_kind: str
+    roles: frozenset[str]
+
+    def holds(self, *roles: str) -> bool:
+        return bool(self.roles & set(roles))
+
+
+SYSTEM_ACTOR = Actor(None, "system", None, "system", OfficeKind.SYSTEM, frozenset())
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def roles_conflict(roles: frozenset[str]) -> bool:
+    """True where one account would hold an administrator's role together with any other role."""
+    return bool(roles & ADMINISTRATORS) and len(roles) > 1
+
+
+def can(actor: Actor, permission: str, subject: Any = None) -> bool:
+    """True where `actor` has `permission`, on `subject` where the permission concerns one.
+
+    Raises KeyError for a permission that the table does not hold: a misspelt one must not pass for a refusal.
+    """
+    return PERMISSIONS[permission](actor, subject)
+
+
+def sees_firm(actor: Actor, firm: Any) -> bool:
+    """The row scope of DECISIONS section 2 for one firm; `queries.firms.visible_to` says the same in SQL."""
+    if actor.holds(*SEES_ALL):
+        return True
+    if not actor.holds(Role.CLERK, Role.OFFICER):
+        return False
+    if actor.office_id == firm.office_id:
+        return True
+    if actor.office_kind == OfficeKind.COUNTY:
+        return bool(firm.statistical_county == actor.office_code)
+    if actor.office_kind == OfficeKind.BUREAU and actor.holds(Role.OFFICER):
+        return bool(firm.lead_bureau_id == actor.office_id or f",{actor.office_code}," in firm.co_bureaus)
+    return False
+
+
+def _anyone(actor: Actor, _: Any) -> bool:
+    return True
+
+
+def _signed_in(actor: Actor, _: Any) -> bool:
+    return actor.user_id is not None
+
+
+def _role(*roles: str) -> Predicate:
+    def holds(actor: Actor, _: Any) -> bool:
+        return actor.holds(*roles)
+
+    return holds
+
+
+def _business(actor: Actor, _: Any) -> bool:
+    return actor.user_id is not None and not actor.holds(*ADMINISTRATORS) and bool(actor.roles)
+
+
+def _writes_business(actor: Actor, _: Any) -> bool:
+    return actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
+
+
+def _reads_firm(actor: Actor, firm: Any) -> bool:
+    return sees_firm(actor, firm)
+
+
+def _owns(actor: Actor, firm: Any) -> bool:
+    """A clerk of the proposing office; the city office stands in for firms the city itself holds."""
+    if actor.holds(Role.CLERK) and actor.office_id == firm.office_id:
+        return True
+    return actor.holds(Role.CITY_OFFICE) and firm.office.kind in (OfficeKind.LEADERSHIP, OfficeKind.BUREAU)
+
+
+def _edits_draft(actor: Actor, firm: Any) -> bool:
+    return _owns(actor, firm) and firm.stage in (Stage.LEAD, Stage.RETURNED)
+
+
+def _maintains(actor: Actor, firm: Any) -> bool:
+    """Correcting a listed entry: the proposing office, the lead bureau, the city office."""
+    if firm.stage not in LISTED_STAGES:
+        return False
+    if actor.holds(Role.CITY_OFFICE) or _owns(actor, firm):
+        return True
+    return actor.holds(Role.OFFICER) and actor.office_id == firm.lead_bureau_id
+
+
+def _edits(actor: Actor, firm: Any) -> bool:
+    return _edits_draft(actor, firm) or _maintains(actor, firm)
+
+
+def _records_figure(actor: Actor, firm: Any) -> bool:
+    """Only the proposing office transcribes a figure (DECISIONS section 3), and not while a bureau reviews it."""
+    return _owns(actor, firm) and firm.stage not in (Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.MERGED)
+
+
+def _disputes_figure(actor: Actor, firm: Any) -> bool:
+    return (
+        sees_firm(actor, firm) and not _owns(actor, firm) and actor.holds(Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
+    )
+
+
+def _adds_document(actor: Actor, firm: Any) -> bool:
+    return _edits(actor, firm) or _records_figure(actor, firm)
+
+
+def _reviews(actor: Actor, proposal: Any) -> bool:
+    """The bureau the case was routed to, and nobody of the proposing office nor the proposer (DECISIONS section 1)."""
+    return (
+        actor.holds(Role.OFFICER)
+        and actor.office_id == proposal.reviewing_office_id
+        and actor.office_id != proposal.office_id
+        and actor.user_id != proposal.proposer_id
+    )
+
+
+def _reads_proposal(actor: Actor, proposal: Any) -> bool:
+    return sees_firm(actor, proposal.firm) or (
+        actor.holds(Role.OFFICER) and actor.office_id == proposal.reviewing_office_id
+    )
+
+
+def _withdraws(actor: Actor, firm: Any) -> bool:
+    return _owns(actor, firm) and firm.stage in OPEN_STAGES
+
+
+def _own_batch(actor: Actor, batch: Any) -> bool:
+    if actor.holds(Role.AUDITOR, Role.CITY_OFFICE):
+        return True
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id == batch.office_id
+
+
+def _changes_batch(actor: Actor, batch: Any) -> bool:
+    if actor.holds(Role.CITY_OFFICE) and batch.office.kind in (OfficeKind.LEADERSHIP, OfficeKind.BUREAU):
+        return True
+    return actor.holds(Role.CLERK) and actor.office_id == batch.office_id
+
+
+PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
+    {
+        # pages open to all, and one's own account
+        "public": _anyone,
+        "account": _signed_in,
+        # the directory
+        "inbox": _business,
+        "firm.list": _business,
+        "firm.read": _reads_firm,
+        "firm.create": _role(Role.CLERK, Role.CITY_OFFICE),
+        "firm.edit": _edits,
+        "firm.edit_draft": _edits_draft,
+        "firm.maintain": _maintains,
+        "firm.reopen": lambda actor, firm: _owns(actor, firm) or actor.holds(Role.CITY_OFFICE),
+        "firm.remove": lambda actor, firm: actor.holds(Role.CITY_OFFICE),
+        "firm.reveal": lambda actor, firm: sees_firm(actor, firm) and _writes_business(actor, firm),
+        "firm.export": _business,
+        "firm.export_contacts": _writes_business,
+        "figure.record": _records_figure,
+        "figure.dispute": _disputes_figure,
+        "document.add": _adds_document,
+        "duplicates.hint": _role(Role.CLERK, Role.CITY_OFFICE, Role.OFFICER),
+        # nominations and review
+        "proposal.list": _business,
+        "proposal.submit": _edits_draft,
+        "proposal.withdraw": _withdraws,
+        "review.list": _role(Role.OFFICER, Role.CITY_OFFICE, Role.LEADER, Role.AUDITOR, Role.STATISTICIAN),
+        "proposal.read": _reads_proposal,
+        "review.decide": _reviews,
+        "claim.raise": _role(Role.CLERK, Role.CITY_OFFICE),
+        "claim.list": _business,
+        "claim.decide": _role(Role.CITY_OFFICE),
+        # workbooks
+        "import.create": _role(Role.CLERK, Role.CITY_OFFICE),
+        "import.list": _business,
+        "import.read": _own_batch,
+        "import.change": _changes_batch,
+        # quarters and rules
+        "quarter.read": _business,
+        "quarter.export": _role(Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR),
+        "rule.read": _business,
+        # administration
+        "trail.read": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
+        "trail.verify": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
+        "user.list": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
+        "user.manage": _role(Role.SYSTEM_ADMIN),
+        "role.grant": _role(Role.SECURITY_ADMIN),
+        "job.list": _role(Role.SYSTEM_ADMIN),
+    }
+)

@@ -1,0 +1,117 @@
+"""The sentences in which rules explain themselves: templates with named placeholders, keyed by what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from registry.domain.labels import N_
+
+LIST_MARK = "、"
+"""Between the items of a list inside a sentence."""
+
+
+def _table(rows: dict[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(rows)
+
+
+# What is wrong with a credit code: keyed by `CodeFaultKind`, and `suggestion` where one is offered.
+CODE_SENTENCES = _table(
+    {
+        "length": N_("统一社会信用代码应为18位，现为 %(length)s 位，请核对营业执照"),
+        "registration_number": N_("这是原15位工商注册号，请填写营业执照上18位的统一社会信用代码"),
+        "character": N_("统一社会信用代码第 %(position)s 位不能是“%(found)s”，请核对营业执照"),
+        "suggestion": N_(
+            "统一社会信用代码第 %(position)s 位不能是“%(found)s”，是否为 %(suggestion)s？请核对营业执照后自行更正"
+        ),
+        "leading": N_("统一社会信用代码首位“%(found)s”不是登记管理部门代码，请核对营业执照"),
+        "checksum": N_("统一社会信用代码第18位校验不符，请核对营业执照"),
+    }
+)
+ORGANISATION_CODE_DOUBTFUL = N_("统一社会信用代码第9至17位（组织机构代码）自身校验不符，请核对营业执照")
+
+
+# What became of an industry code: keyed by `industries.Note`.
+RESOLUTION_SENTENCES = _table(
+    {
+        "plain": N_("行业代码 %(code)s（2017版）"),
+        "draft_only": N_("行业代码 %(code)s 不足四位，提交前须填到四位小类"),
+        "unlisted": N_("行业代码 %(code)s 所在大类未收录到小类，请自行核对"),
+        "mapped": N_("2011版代码 %(given)s 对应2017版 %(code)s（对照表待核，请核对主营业务）"),
+        "ask_split": N_("2011版代码 %(given)s 在2017版中分为 %(candidates)s，请按主营业务选定"),
+        "ask_year": N_("代码 %(given)s 在2011版和2017版含义不同，请注明分类版本，或从 %(candidates)s 中选定"),
+        "other_year": N_("代码 %(given)s 不在%(year)s版分类中，可能取自另一版，请核对；可选 %(candidates)s"),
+        "unmapped": N_("2011版代码 %(given)s 没有现成的2017版对应，请按主营业务另填2017版代码"),
+        "unknown": N_("没有代码为“%(given)s”的行业，请核对《国民经济行业分类》"),
+    }
+)
+
+# Why a firm is not four-above yet: keyed by condition and by what was found (a `Verdict`, or the note of a special case).
+# Amounts arrive as 万元 text, divisions as names (`position.sentence_values`).
+CONDITION_SENTENCES = _table(
+    {
+        "credit_code.met": N_("统一社会信用代码有效"),
+        "credit_code.unmet": N_("统一社会信用代码 %(code)s 校验不符，请核对营业执照"),
+        "credit_code.unknown": N_("尚无统一社会信用代码"),
+        "unit_kind.met": N_("是法人单位"),
+        "unit_kind.deemed": N_("是经批准的视同法人单位"),
+        "unit_kind.not_approved": N_("视同法人单位尚未获国家统计局批准"),
+        "unit_kind.unmet": N_("是产业活动单位（分公司），随其法人单位统计；改设为法人单位后方可纳统"),
+        "unit_kind.sole_trader": N_("是个体工商户，服务业个体户不纳入四上"),
+        "unit_kind.ask_registrant": N_("登记主体不是公司企业，能否纳统须由统计部门认定"),
+        "unit_kind.unknown": N_("单位类型未填"),
+        "standing.met": N_("未发现注销、吊销、停业或经营异常"),
+        "standing.unmet": N_("已注销、吊销、停业或列入经营异常"),
+        "standing.unknown": N_("经营状态未核实"),
+        "location.met": N_("实际经营地在%(operating)s（在地原则）"),
+        "location.moved": N_("注册地在%(registered)s，实际经营地在%(operating)s，按实际经营地统计（在地原则）"),
+        "location.unmet": N_("实际经营地在%(operating)s，不由%(counted)s统计（在地原则）"),
+        "location.elsewhere": N_("实际经营地不在本市，应由当地统计（在地原则）"),
+        "location.unknown": N_("实际经营地未填或未能识别"),
+        "accounting.met": N_("执行企业会计制度"),
+        "accounting.unmet": N_("未执行企业会计制度"),
+        "accounting.unknown": N_("执行会计制度未填"),
+        "industry.met": N_("行业代码 %(industry)s，适用“%(rule)s”"),
+        "industry.unmet": N_("行业代码 %(industry)s 不在四上统计的行业范围内"),
+        "industry.draft": N_("行业代码 %(industry)s 不足四位，须填到四位小类"),
+        "industry.unknown": N_("行业代码未填或未能对应到2017版"),
+        "admission_line.met": N_("营业收入 %(value)s 万元（%(period)s），已达入库线 %(line)s 万元"),
+        "admission_line.unmet": N_("营业收入 %(value)s 万元（%(period)s），未达入库线 %(line)s 万元"),
+        "admission_line.unknown": N_("没有可比的营业收入，不能判断是否达到入库线"),
+        "admission_line.no_rule": N_("当日没有生效的入库线"),
+        "statutory_line.met": N_("营业收入 %(value)s 万元（%(period)s），已达四上标准 %(line)s 万元"),
+        "statutory_line.unmet": N_("营业收入 %(value)s 万元（%(period)s），四上标准 %(line)s 万元"),
+        "statutory_line.by_employees": N_(
+            "从业人员 %(employees)s 人，达到当时标准的 %(or_employees)s 人（%(period)s）"
+        ),
+        "statutory_line.ask_employees": N_(
+            "营业收入 %(value)s 万元（%(period)s）未达 %(line)s 万元，从业人员未填，不能按当时的双标准判断"
+        ),
+        "statutory_line.main_revenue": N_("营业收入 %(value)s 万元（%(period)s），标准按主营业务收入，须另行核对"),
+        "statutory_line.qualification": N_("该行业以资质或开发经营活动为准，不按营业收入判断"),
+        "statutory_line.unknown": N_("没有可比的营业收入，不能判断是否达到四上标准"),
+        "statutory_line.no_rule": N_("没有适用于该行业和期别的四上标准"),
+        "income_statement.met": N_("营业收入（%(period)s）有%(paper)s为证"),
+        "income_statement.unknown": N_("营业收入尚未附利润表等凭证"),
+        "cross_check.met": N_("利润表营业收入与增值税销售额一致（%(period)s）"),
+        "cross_check.explained": N_("利润表营业收入与增值税销售额不一致，已附差异说明（%(period)s）"),
+        "cross_check.unmet": N_("利润表营业收入与增值税销售额不一致且无说明（%(period)s）"),
+        "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
+    }
+)
+# Shown to offices only, beside an unmet line; the firm's letter never names an amount to reach (DECISIONS section 3).
+GAP = N_("缺口 %(gap)s 万元")
+# What a condition rests on where it is not a dated rule of the reference tables.
+CONDITION_BASES = _table(
+    {
+        "credit_code": "GB 32100—2015",
+        "unit_kind": N_("国统字〔2011〕96号（法人单位、视同法人单位）"),
+        "standing": N_("一套表统计调查制度（退库情形）"),
+        "location": N_("国统字〔2011〕96号（在地原则）"),
+        "accounting": N_("调查单位审核确认要求（执行企业会计制度）"),
+        "industry": "GB/T 4754—2017",
+        "income_statement": N_("调查单位申报材料 M04"),
+        "cross_check": N_("调查单位申报材料 M04、M05、M07"),
+    }
+)
+ELSEWHERE_NAME = N_("外地")

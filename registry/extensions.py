@@ -1,0 +1,78 @@
+"""The extensions, unbound; `create_app` binds them to an application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import select
+
+from registry.config import TIME_ZONE
+from registry.models import Base, Parameter
+
+SHANGHAI = ZoneInfo(TIME_ZONE)
+
+
+class Clock:
+    """The present: the machine's, or a set day (`REGISTRY_TODAY`, or the demo world's own)."""
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def now(self) -> datetime:
+        """The moment, aware, in Shanghai; on a set day it keeps the real time of day."""
+        real = datetime.now(SHANGHAI)
+        day = self._set_day()
+        return datetime.combine(day, real.time(), SHANGHAI) if day else real
+
+    def _set_day(self) -> date | None:
+        fixed: date | None = current_app.config["TODAY"]
+        if fixed:
+            return fixed
+        if "demo_today" not in g:
+            value = db.session.scalar(select(Parameter.value).where(Parameter.key == "demo.today"))
+            g.demo_today = date.fromisoformat(value) if value else None
+        day: date | None = g.demo_today
+        return day
+
+
+class Queue:
+    """Background work by name; the jobs floor registers the functions."""
+
+    def enqueue(self, name: str, *arguments: int | str) -> None:
+        """Hand the job to the worker; call it only after the commit that the job builds on."""
+        jobs: dict[str, Callable[..., Any]] = current_app.extensions["jobs"]
+        jobs[name](*arguments)
+
+
+def setting(name: str) -> Any:
+    """A setting of the running application."""
+    return current_app.config[name]
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+csrf = CSRFProtect()
+login = LoginManager()
+babel = Babel()
+bootstrap = Bootstrap5()
+clock = Clock()
+queue = Queue()
+
+
+def bind(app: Flask) -> None:
+    """Bind every extension to `app`; the locale selector and user loader are set by the web floor."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
+    csrf.init_app(app)
+    login.init_app(app)
+    bootstrap.init_app(app)

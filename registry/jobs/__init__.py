@@ -1,0 +1,65 @@
+"""Background work: long jobs outlive the page that started them and report their progress in the database.
+
+The queue lives beside the data: a SQLite file of its own, or tables of the same PostgreSQL; no broker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from flask import Flask
+from huey import Huey, PostgresHuey, SqliteHuey
+from sqlalchemy import make_url
+
+from registry.extensions import queue
+from registry.models import sqlite
+
+# Name of the job -> where its function is; it is called with plain arguments inside an application context.
+JOBS = {
+    "check_batch": "registry.jobs.batches:check",
+    "apply_batch": "registry.jobs.batches:apply",
+    "undo_batch": "registry.jobs.batches:undo",
+}
+
+
+def install(app: Flask) -> None:
+    """Make the queue and register every job; `extensions.queue` hands them out by name."""
+    huey = _queue(app)
+    app.extensions["huey"] = huey
+    app.extensions["jobs"] = {name: huey.task(name=name)(_in_context(app, target)) for name, target in JOBS.items()}
+
+
+def _queue(app: Flask) -> Huey:
+    if app.config["JOBS_IMMEDIATE"]:
+        return Huey("registry", immediate=True, results=False)
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "postgresql":
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return PostgresHuey("registry", dsn=dsn, results=False)
+    path = app.config["INSTANCE"] / "jobs.db"
+    # huey uses the system's SQLite, whose WAL mode may carry the bug that our own wheel avoids.
+    return SqliteHuey("registry", filename=str(path), journal_mode="truncate", fsync=True, results=False)
+
+
+def _in_context(app: Flask, target: str) -> Callable[..., None]:
+    def run(*arguments: int | str) -> None:
+        module, function = target.split(":")
+        with app.app_context():
+            held = sqlite.is_reading()
+            sqlite.stop_reading()
+            try:
+                getattr(import_module(module), function)(*arguments)
+            finally:
+                if held:
+                    sqlite.start_reading()
+
+    return run
+
+
+def recover() -> None:
+    """Take up again what a stopped worker or a lost message left behind; called when a worker starts."""
+    from registry.jobs.batches import unfinished
+
+    for name, batch_id in unfinished():
+        queue.enqueue(name, batch_id)

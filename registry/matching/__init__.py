@@ -1,0 +1,22 @@
+"""The duplicate engine: normalise, parse, key and compare names; no framework, no database, nothing kept in a process.
+
+    normalise.name_key(name)       the text by which two writings of a name are equal
+    parse.parse(name) -> Parts     division, trade name, industry words, legal form, branch tail; `segments`
+    keys.keys(name) -> Keys        what a database stores of a name
+    decide.compare(a, b)           Record, Record -> Judgement(level, band, template, values, link, warning)
+
+How a database finds candidates. For every current and former name it stores the three texts of `Keys` beside the
+reference to the firm, each under an index, and writes them in the transaction that writes the name. To look a name up
+it makes the keys of that name and asks for rows that have one of them:
+
+    name_key = :name_key  or  parts_key = :parts_key  or  core_key = :core_key
+
+An empty key is stored as it is and never asked for: names without that key have nothing in common. A branch's parent
+is asked for by name_key = `parse(name).parent_key`. Each candidate then goes through `compare`, whose first rules look
+at the codes; candidates by code are the caller's own look-up (the organisation code is characters 9-17).
+When `KEYS_VERSION` changes, the stored keys are to be made again.
+"""
+
+from __future__ import annotations
+
+KEYS_VERSION = 1

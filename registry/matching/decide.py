@@ -1,0 +1,186 @@
+"""Whether two records are one firm: the first of the rules D0 to D7 that holds decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.domain.credit_code import organisation_code
+from registry.matching import sentences
+from registry.matching.judgement import Band, Judgement, Level, Link
+from registry.matching.normalise import LONGEST_NAME
+from registry.matching.places import Relation, relation
+from registry.matching.records import FormerName, Record, Side
+from registry.matching.sound import sound_alike
+
+Rule = Callable[[Side, Side], Judgement | None]
+
+
+def compare(a: Record, b: Record) -> Judgement:
+    """Judge whether `a` and `b` are one firm. Symmetric but for `link`, which reads from `a` to `b`; never raises.
+
+    Two different valid codes are two firms, however alike the names: then no band but *different* is possible.
+    """
+    left, right = Side(a), Side(b)
+    for rule in _RULES:
+        judgement = rule(left, right)
+        if judgement is not None:
+            return judgement
+    return Judgement(Level.NONE, Band.DIFFERENT, sentences.NOTHING)
+
+
+def _same_code(a: Side, b: Side) -> Judgement | None:
+    """D0, and D1: the organisation code is kept when the digits before it are issued anew."""
+    if not a.code or not b.code:
+        return None
+    if a.code == b.code:
+        renamed = a.too_long or b.too_long or a.keys.name_key != b.keys.name_key
+        template = sentences.SAME_CODE_OTHER_NAME if renamed else sentences.SAME_CODE
+        return Judgement(Level.SAME_CODE, Band.SAME, template, _names(a, b) | {"code": a.code})
+    organisation = organisation_code(a.code)
+    if organisation == organisation_code(b.code):
+        values = {"organisation": organisation}
+        return Judgement(Level.SAME_ORGANISATION, Band.REVIEW, sentences.SAME_ORGANISATION, values)
+    return None
+
+
+def _too_long(a: Side, b: Side) -> Judgement | None:
+    """No name of such length is compared; see `normalise.NameTooLong`."""
+    longest = max(len(a.record.name), len(b.record.name))
+    if longest <= LONGEST_NAME:
+        return None
+    values = {"length": longest, "limit": LONGEST_NAME}
+    return Judgement(Level.NONE, Band.DIFFERENT, sentences.NAME_TOO_LONG, values)
+
+
+def _swapped_names(a: Side, b: Side) -> Judgement | None:
+    """Each has today the name the other had until a known day: two firms, not one under two names."""
+    left, right = a.former.get(b.keys.name_key), b.former.get(a.keys.name_key)
+    if left is None or right is None or not left.valid_to or not right.valid_to:
+        return None
+    return Judgement(Level.NONE, Band.DIFFERENT, sentences.SWAPPED_NAMES, _names(a, b))
+
+
+def _same_name(a: Side, b: Side) -> Judgement | None:
+    """D2 by current names."""
+    if not a.keys.name_key or a.keys.name_key != b.keys.name_key:
+        return None
+    if _codes_differ(a, b):
+        return _warned(Level.SAME_NAME, sentences.SAME_NAME_OTHER_CODE, a, b)
+    if not a.parts.divisions and not a.parts.legal_forms and not a.parts.is_branch:
+        return Judgement(Level.SAME_NAME, Band.REVIEW, sentences.SAME_PLAIN_NAME, _names(a, b))
+    return Judgement(Level.SAME_NAME, Band.SAME, sentences.SAME_NAME, _names(a, b))
+
+
+def _former_name(a: Side, b: Side) -> Judgement | None:
+    """D2 by a former name of one or both."""
+    former = _shared_former(a, b)
+    if former is None:
+        return None
+    values = {"former": former.name}
+    if _codes_differ(a, b):
+        return _warned(Level.SAME_NAME, sentences.FORMER_NAME_OTHER_CODE, a, b, **values)
+    return Judgement(Level.SAME_NAME, Band.REVIEW, sentences.FORMER_NAME, _names(a, b) | values)
+
+
+def _shared_former(a: Side, b: Side) -> FormerName | None:
+    if not a.former and not b.former:
+        return None
+    shared = sorted((a.former.keys() | {a.keys.name_key}) & (b.former.keys() | {b.keys.name_key}))
+    found = (a.former.get(key) or b.former.get(key) for key in shared)
+    return next((former for former in found if former), None)
+
+
+def _branch(a: Side, b: Side) -> Judgement | None:
+    """D5: a link between two units of one legal person, never a duplicate."""
+    for link, branch, parent in ((Link.BRANCH_OF, a, b), (Link.PARENT_OF, b, a)):
+        if _is_branch_of(branch, parent):
+            values = {"branch": branch.record.name, "parent": parent.record.name}
+            return Judgement(Level.BRANCH, Band.DIFFERENT, sentences.BRANCH, values, link)
+    key = a.parts.parent_key
+    if key and key == b.parts.parent_key and a.parts.branch_tail != b.parts.branch_tail:
+        return Judgement(Level.BRANCH, Band.DIFFERENT, sentences.SIBLINGS, {"parent": key}, Link.SIBLING)
+    return None
+
+
+def _is_branch_of(branch: Side, parent: Side) -> bool:
+    """By the parent's whole name, or by what it has before the legal form where the branch leaves that out."""
+    whole, own = branch.keys.name_key, parent.keys.name_key
+    if not branch.parts.is_branch or not parent.parts.own_text or whole == own:
+        return False
+    if whole.startswith(own) and (parent.parts.legal_forms or parent.parts.is_branch):
+        return True
+    return whole == own.removesuffix(parent.parts.legal_form) + branch.parts.branch_tail
+
+
+def _same_parts(a: Side, b: Side) -> Judgement | None:
+    """D3."""
+    if not a.keys.parts_key or a.keys.parts_key != b.keys.parts_key:
+        return None
+    if _codes_differ(a, b):
+        return _warned(Level.SAME_PARTS, sentences.SAME_PARTS_OTHER_CODE, a, b)
+    return Judgement(Level.SAME_PARTS, Band.REVIEW, sentences.SAME_PARTS, _names(a, b))
+
+
+def _same_core(a: Side, b: Side) -> Judgement | None:
+    """D4."""
+    if not a.keys.core_key or a.keys.core_key != b.keys.core_key:
+        return None
+    values = {"core": a.parts.own_text}
+    if _codes_differ(a, b):
+        return Judgement(Level.SAME_CORE, Band.DIFFERENT, sentences.SAME_CORE_OTHER_CODE, values)
+    elsewhere = relation(a.parts.divisions, b.parts.divisions) is Relation.CONFLICT
+    template = sentences.SAME_CORE_OTHER_PLACE if elsewhere else sentences.SAME_CORE
+    return Judgement(Level.SAME_CORE, Band.REVIEW, template, values)
+
+
+def _same_sound(a: Side, b: Side) -> Judgement | None:
+    """D6: trade names that sound alike or hold one another, in one industry and not in two places (4.2, 4.3)."""
+    left, right = a.parts, b.parts
+    comparable = left.trade_name and right.trade_name and left.industry_words == right.industry_words
+    if not comparable or left.is_branch or right.is_branch or _codes_differ(a, b):
+        return None
+    if relation(left.divisions, right.divisions) is Relation.CONFLICT:
+        return None
+    values = {"trade_a": left.trade_name, "trade_b": right.trade_name}
+    if left.trade_name in right.trade_name or right.trade_name in left.trade_name:
+        return Judgement(Level.SOUND, Band.DIFFERENT, sentences.TRADE_NAME_WITHIN, values)
+    if sound_alike(left.trade_name, right.trade_name):
+        return Judgement(Level.SOUND, Band.DIFFERENT, sentences.SAME_SOUND, values)
+    return None
+
+
+def _same_control(a: Side, b: Side) -> Judgement | None:
+    """D7: two of phone, address and legal representative are the same."""
+    shared = [kind for kind, text in a.contacts.items() if b.contacts.get(kind) == text]
+    if len(shared) < 2:
+        return None
+    return Judgement(Level.CONTROL, Band.DIFFERENT, sentences.SAME_CONTROL["+".join(shared)])
+
+
+_RULES: tuple[Rule, ...] = (
+    _same_code,
+    _too_long,
+    _swapped_names,
+    _same_name,
+    _former_name,
+    _branch,
+    _same_parts,
+    _same_core,
+    _same_sound,
+    _same_control,
+)
+
+
+def _codes_differ(a: Side, b: Side) -> bool:
+    """Both codes are there, valid and not the same: this outweighs any name."""
+    return bool(a.code and b.code and a.code != b.code)
+
+
+def _warned(level: Level, template: str, a: Side, b: Side, **values: Any) -> Judgement:
+    codes = {"code_a": a.code, "code_b": b.code}
+    return Judgement(level, Band.DIFFERENT, template, _names(a, b) | codes | values, warning=True)
+
+
+def _names(a: Side, b: Side) -> dict[str, Any]:
+    return {"name_a": a.record.name, "name_b": b.record.name}

@@ -1,0 +1,50 @@
+"""The word lists of matching, read once from `lexicons/*.csv`; each row there carries its source."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from registry.matching.lexicons import rows
+from registry.matching.normalise import fold
+
+
+class Place(NamedTuple):
+    """One way of writing one division: its code, and whether it may open a name without an ancestor before it."""
+
+    code: str
+    opens: bool
+
+
+class Form(NamedTuple):
+    """A legal form: its class, and whether a branch's tail may follow it."""
+
+    kind: str
+    ends_parent: bool
+
+
+@cache
+def divisions() -> dict[str, tuple[Place, ...]]:
+    """Folded writing of a division -> the divisions written so ('朝阳' has several)."""
+    found: dict[str, list[Place]] = {}
+    for row in rows("divisions.csv"):
+        found.setdefault(fold(row["name"]), []).append(Place(row["code"], row["lead"] != "none"))
+        if row["short"]:
+            found.setdefault(fold(row["short"]), []).append(Place(row["code"], row["lead"] == "both"))
+    return {text: tuple(rows) for text, rows in found.items()}
+
+
+@cache
+def legal_forms() -> dict[str, Form]:
+    return {fold(row["form"]): Form(row["class"], row["ends_parent"] == "yes") for row in rows("legal_forms.csv")}
+
+
+@cache
+def branch_tails() -> dict[str, bool]:
+    """Folded ending of a branch's name -> whether it says 'branch' without the parent's legal form before it."""
+    return {fold(row["tail"]): row["alone"] == "yes" for row in rows("branch_tails.csv")}
+
+
+@cache
+def industry_words() -> frozenset[str]:
+    return frozenset(fold(row["word"]) for row in rows("industry_words.csv"))

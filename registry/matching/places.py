@@ -1,0 +1,116 @@
+"""Divisions inside a name: found at its head, in brackets or before the legal form, and compared as places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.matching.lexicon import Place, divisions
+from registry.matching.lexicons import AFTER_CITY_SHORT, CITY
+
+_LONGEST = 15  # characters of the longest full name of a county
+_SHORTEST = 2
+
+
+class Relation(StrEnum):
+    """How the places of two names lie to each other."""
+
+    EQUAL = "equal"
+    MISSING = "missing"  # one of the names does not say
+    WITHIN = "within"  # one place holds the other
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division as written (folded), and the codes it can mean; more than one where the name does not settle it."""
+
+    text: str
+    codes: tuple[str, ...]
+
+    @property
+    def token(self) -> str:
+        return self.codes[0] if len(self.codes) == 1 else self.text
+
+
+def leading(text: str) -> tuple[Division | None, int]:
+    """The last link of the chain of divisions that opens `text` (a name without form), and where the rest begins."""
+    division, at = _next(text, 0, None)
+    while division is not None:
+        inner, end = _next(text, at, division)
+        if inner is None or end == len(text):  # '深圳市光明集团': 光明 is all there is for a trade name
+            break
+        division, at = inner, end
+    return division, at
+
+
+def whole(text: str) -> Division | None:
+    """The division (or chain) that `text`, the inside of a pair of brackets, consists of."""
+    found = divisions().get(text)
+    if found:
+        return _division(text, found)
+    division, at = _next(text, 0, None)
+    while division is not None and at < len(text):
+        division, at = _next(text, at, division)
+    return division
+
+
+def trailing(text: str, start: int, end: int) -> tuple[Division | None, int]:
+    """The division that closes `text[start:end]` ('红光酒业北京'), and where it begins (`end` if there is none)."""
+    for at in range(max(start, end - _LONGEST), end - _SHORTEST + 1):
+        found = tuple(place for place in divisions().get(text[at:end], ()) if place.opens)
+        if found:
+            return _division(text[at:end], found), at
+    return None, end
+
+
+def relation(a: tuple[Division, ...], b: tuple[Division, ...]) -> Relation:
+    """Compare the divisions of two names; symmetric. Divisions that both names have say nothing and are left out."""
+    if not a or not b:
+        return Relation.EQUAL if a == b else Relation.MISSING
+    shared = {division.token for division in a} & {division.token for division in b}
+    only_a = [division for division in a if division.token not in shared]
+    only_b = [division for division in b if division.token not in shared]
+    if not only_a and not only_b:
+        return Relation.EQUAL
+    if not only_a or not only_b:
+        return Relation.MISSING
+    within = any(_meet(x, y) for one in only_a for other in only_b for x in one.codes for y in other.codes)
+    return Relation.WITHIN if within else Relation.CONFLICT
+
+
+def _next(text: str, at: int, outer: Division | None) -> tuple[Division | None, int]:
+    """The longest division at `at`; after `outer` only one that lies in it."""
+    known = divisions()
+    for end in range(min(len(text), at + _LONGEST), at + _SHORTEST - 1, -1):
+        found = known.get(text[at:end])
+        if found and not _runs_on(text, end):
+            fitting = tuple(place for place in found if (_lies_in(place.code, outer) if outer else place.opens))
+            if fitting:
+                return _division(text[at:end], fitting), end
+    return None, at
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """Whether what follows shows that the division's last character belongs to the next word."""
+    return text[end - 1] == CITY and text[end : end + 1] in AFTER_CITY_SHORT
+
+
+def _division(text: str, found: tuple[Place, ...]) -> Division:
+    provinces = [place.code for place in found if place.code.endswith("0000")]
+    return Division(text, tuple(provinces or sorted({place.code for place in found})))
+
+
+def _lies_in(code: str, outer: Division) -> bool:
+    return any(code not in outer.codes and code.startswith(_stem(one)) for one in outer.codes)
+
+
+def _meet(a: str, b: str) -> bool:
+    return a.startswith(_stem(b)) or b.startswith(_stem(a))
+
+
+def _stem(code: str) -> str:
+    """'441500' -> '4415', '440000' -> '44': what the codes inside a division begin with."""
+    if code.endswith("0000"):
+        return code[:2].replace("00", "")
+    return code[:4] if code.endswith("00") else code

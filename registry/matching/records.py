@@ -1,0 +1,79 @@
+"""What is known of a firm when it is compared, and what follows from it (keys, parts, valid code), worked out once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from registry.domain.credit_code import check
+from registry.matching.keys import Keys, keys
+from registry.matching.normalise import LONGEST_NAME, fold, name_key
+from registry.matching.parse import Parts, parse
+
+
+class FormerName(NamedTuple):
+    """A name a firm had; dates as far as they are known."""
+
+    name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One side of a comparison, as typed. A code that fails its check counts as missing."""
+
+    name: str
+    credit_code: str | None = None
+    former_names: tuple[FormerName, ...] = ()
+    phone: str | None = None
+    address: str | None = None
+    representative: str | None = None
+
+
+class Side:
+    """A record with what the rules ask of it."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @cached_property
+    def code(self) -> str:
+        """The credit code if it is valid, else ''."""
+        found = check((self.record.credit_code or "")[:_LONGEST_CODE])
+        return found.code if found.valid else ""
+
+    @cached_property
+    def too_long(self) -> bool:
+        return len(self.record.name) > LONGEST_NAME
+
+    @cached_property
+    def keys(self) -> Keys:
+        return keys(self.record.name)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return parse(self.record.name)
+
+    @cached_property
+    def former(self) -> dict[str, FormerName]:
+        """Key of each former name -> that name; names that have no key or are too long are left out."""
+        short = (former for former in self.record.former_names if len(former.name) <= LONGEST_NAME)
+        return {key: former for former in short if (key := name_key(former.name))}
+
+    @cached_property
+    def contacts(self) -> dict[str, str]:
+        """Phone, address and representative, folded, where they say something."""
+        texts = {
+            "phone": re.sub(r"\D", "", self.record.phone or "")[-11:],
+            "address": fold((self.record.address or "")[:LONGEST_NAME]),
+            "representative": fold((self.record.representative or "")[:LONGEST_NAME]),
+        }
+        return {kind: text for kind, text in texts.items() if len(text) >= _SHORTEST_CONTACT[kind]}
+
+
+_LONGEST_CODE = 64  # as typed, with spaces
+_SHORTEST_CONTACT = {"phone": 7, "address": 6, "representative": 2}

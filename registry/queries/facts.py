@@ -1,0 +1,84 @@
+"""What the guards of the pathway look at, read from the tables once, before a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.domain import credit_code
+from registry.domain.permissions import Actor
+from registry.domain.position import Position
+from registry.domain.vocabulary import FigureKind, UnitKind, Verdict
+from registry.models import Firm, Proposal
+from registry.queries import firms, positions, reference
+
+
+@dataclass(frozen=True)
+class FirmGuardFacts:
+    """See `domain.pathway.Facts`."""
+
+    name: str
+    credit_code_valid: bool
+    no_code_reason: str
+    in_territory: bool
+    industry_is_class: bool
+    has_contact: bool
+    has_documented_revenue: bool
+    clashes: bool
+    excluded_town: bool
+    is_counted_unit: bool
+    operates_in_city: bool
+    reaches_admission_line: bool
+    reaches_statutory_line: bool
+    industry_confirmed: bool
+    reviewer_is_proposer: bool
+    materials_complete: bool = False
+    window_open: bool = False
+    door_fits: bool = False
+    effective_month_known: bool = False
+
+
+def of(firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None) -> FirmGuardFacts:
+    territory = reference.territory()
+    position = positions.of(firm, on=on)
+    place = territory.place(firm.operating_address or firm.registered_address)
+    return FirmGuardFacts(
+        name=firm.name,
+        credit_code_valid=bool(firm.credit_code) and credit_code.check(firm.credit_code or "").valid,
+        no_code_reason=firm.no_code_reason,
+        in_territory=_in_territory(firm),
+        industry_is_class=bool(firm.industry) and len(firm.industry or "") == 4,
+        has_contact=bool(firm.contact_name and firm.contact_phone),
+        has_documented_revenue=_documented(firm),
+        clashes=False,  # one row a code is the database's own rule; a second office raises a claim instead
+        excluded_town=bool(territory.excluded_reason(firm.town) or territory.excluded_reason(place.code)),
+        is_counted_unit=firm.unit_kind in (UnitKind.LEGAL_PERSON, UnitKind.DEEMED_LEGAL_PERSON),
+        operates_in_city=not place.elsewhere,
+        reaches_admission_line=_met(position, "admission"),
+        reaches_statutory_line=position.reached,
+        industry_confirmed=firm.industry_confirmed,
+        reviewer_is_proposer=_same_side(actor, firm, proposal),
+    )
+
+
+def _in_territory(firm: Firm) -> bool:
+    """False only where the division or town surely lies outside the proposing office's territory."""
+    territory = reference.territory()
+    home = firm.office.division
+    if home is None:
+        return True
+    return all(territory.covers(home, code) is not False for code in (firm.division, firm.town) if code)
+
+
+def _documented(firm: Firm) -> bool:
+    return any(f.kind == FigureKind.REVENUE and f.document_id is not None for f in firms.current_figures(firm))
+
+
+def _met(position: Position, which: str) -> bool:
+    return position.admission is Verdict.MET if which == "admission" else position.statutory is Verdict.MET
+
+
+def _same_side(actor: Actor, firm: Firm, proposal: Proposal | None) -> bool:
+    if actor.office_id == firm.office_id:
+        return True
+    return proposal is not None and actor.user_id == proposal.proposer_id

@@ -1,0 +1,88 @@
+"""What a firm's fields were at a moment, read back from the trail, and the history of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, Select, select
+
+from registry.domain.firms import RESTRICTED
+from registry.extensions import db
+from registry.models import Firm, TrailEntry
+from registry.models.base import Fixed
+
+_COLUMNS = Firm.__table__.columns
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field's change, as a person reads it."""
+
+    entry: TrailEntry
+    field: str
+    before: Any
+    after: Any
+
+
+def entries_of(firm: Firm) -> Select[TrailEntry]:
+    """All acts on a firm, the newest first."""
+    return (
+        select(TrailEntry)
+        .where(TrailEntry.subject_kind == "firm", TrailEntry.subject_id == firm.id)
+        .order_by(TrailEntry.seq.desc())
+    )
+
+
+def changes_of(firm: Firm, *, field: str | None = None) -> list[Change]:
+    """The history of every field (or of one), the newest first."""
+    return [
+        Change(entry, name, (entry.before or {}).get(name), (entry.after or {}).get(name))
+        for entry in db.session.scalars(entries_of(firm))
+        for name in sorted({*(entry.before or {}), *(entry.after or {})})
+        if field in (None, name)
+    ]
+
+
+def values_at(firm: Firm, moment: datetime) -> dict[str, Any]:
+    """Every column of the firm as it was just before `moment`: the present, with later changes taken back."""
+    values = {column.name: getattr(firm, column.name) for column in _COLUMNS}
+    later = db.session.scalars(entries_of(firm).where(TrailEntry.at >= moment))
+    return taken_back(values, later)
+
+
+def taken_back(values: dict[str, Any], later: Iterable[TrailEntry]) -> dict[str, Any]:
+    """`values` with the acts `later` (the newest first) undone; masked contacts cannot be and stay as they are."""
+    result = dict(values)
+    for entry in later:
+        for name, before in (entry.before or {}).items():
+            if name in _COLUMNS and name not in RESTRICTED:
+                result[name] = _typed(name, before)
+        for name in (entry.after or {}).keys() - (entry.before or {}).keys():
+            if name in _COLUMNS and name not in RESTRICTED and entry.verb == "edit":
+                result[name] = None
+    return _with_county(result, values)
+
+
+def _with_county(result: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Derived columns follow the field they derive from."""
+    from registry.queries import reference
+
+    if result["division"] != values["division"]:
+        result["statistical_county"] = reference.territory().county_of(result["division"])
+    return result
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A plain JSON value back in the column's own type."""
+    column = _COLUMNS[name]
+    if value is None:
+        return None
+    if isinstance(column.type, Date):
+        return date.fromisoformat(value)
+    if isinstance(column.type, Fixed):
+        return Decimal(value)
+    return value

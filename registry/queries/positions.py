@@ -1,0 +1,107 @@
+"""A firm's explained position: its facts as recorded up to a day, judged by the rules of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from registry.domain.divisions import ELSEWHERE
+from registry.domain.facts import Figure as FigureFact
+from registry.domain.facts import FirmFacts, HeldMaterial
+from registry.domain.periods import Period
+from registry.domain.position import Position, explain
+from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
+from registry.extensions import SHANGHAI
+from registry.models import Document, Figure, Firm
+from registry.queries import firms, history, reference
+
+_FACT_FIELDS = (
+    "credit_code", "unit_kind", "industry", "industry_year", "statistical_county", "division", "town",
+    "registered_address", "operating_address", "accounting", "taxpayer_kind", "employees", "founded_on", "opened_on",
+    "stage",
+)  # fmt: skip
+
+
+def of(firm: Firm, *, on: date) -> Position:
+    """The position as everything stands now, judged by the rules in force on `on`."""
+    values = {field: getattr(firm, field) for field in _FACT_FIELDS}
+    return _explain(firm, values, firms.current_figures(firm), firms.documents_of(firm), on)
+
+
+def replayed(firm: Firm, *, on: date) -> Position:
+    """The position as it could be told at the end of `on`: later figures, papers and corrections are not looked at."""
+    until = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
+    values = history.values_at(firm, until)
+    figures = _current(f for f in firms.figures_of(firm) if f.at < until and (f.voided_at is None or f.voided_at >= until))
+    documents = [d for d in firms.documents_of(firm) if d.at < until]
+    return _explain(firm, {field: values[field] for field in _FACT_FIELDS}, figures, documents, on)
+
+
+def facts_of(
+    values: Mapping[str, Any], figures: Iterable[Figure], documents: Iterable[Document], *, has_contact: bool
+) -> FirmFacts:
+    """What the rules look at, from plain values by field."""
+    territory = reference.territory()
+    section = reference.classification().section_of(values["industry"]) if values["industry"] else None
+    return FirmFacts(
+        unit_kind=_member(UnitKind, values["unit_kind"]),
+        credit_code=values["credit_code"] or "",
+        industry=values["industry"] or "",
+        industry_year=2017,  # industries are kept as 2017 codes; `industry_year` on the firm says what was given
+        section=section or "",
+        statistical_county=values["statistical_county"],
+        registered_division=_place(territory, values["registered_address"], values["town"] or values["division"]),
+        operating_division=_place(territory, values["operating_address"], values["town"] or values["division"])
+        if values["operating_address"]
+        else None,
+        accounting=_member(Accounting, values["accounting"]),
+        taxpayer_kind=_member(TaxpayerKind, values["taxpayer_kind"]),
+        employees=values["employees"],
+        founded_on=values["founded_on"],
+        opened_on=values["opened_on"],
+        figures=tuple(_figure(figure) for figure in figures),
+        materials=tuple(_material(document) for document in documents if document.voided_at is None),
+        has_contact=has_contact,
+        stage=_member(Stage, values["stage"]),
+    )
+
+
+def _explain(
+    firm: Firm, values: Mapping[str, Any], figures: Iterable[Figure], documents: Iterable[Document], on: date
+) -> Position:
+    has_contact = bool(firm.contact_name and firm.contact_phone)
+    facts = facts_of(values, figures, documents, has_contact=has_contact)
+    return explain(facts, reference.rules(), reference.tier_edges(on), on)
+
+
+def _place(territory: Any, address: str, fallback: str | None) -> str | None:
+    """The division an address names; one that names none is taken to lie where the office says it does."""
+    found = territory.place(address)
+    return ELSEWHERE if found.elsewhere else found.code or fallback
+
+
+def _member(kind: Any, value: str | None) -> Any:
+    return kind(value) if value else None
+
+
+def _figure(figure: Figure) -> FigureFact:
+    return FigureFact(
+        Period(figure.year, figure.month),
+        FigureKind(figure.kind),
+        figure.amount,
+        FIGURE_SOURCE_LABELS[figure.source],
+        figure.document_id is not None,
+    )
+
+
+def _material(document: Document) -> HeldMaterial:
+    period = Period(document.year, document.month or 0) if document.year else None
+    return HeldMaterial(document.material, period)
+
+
+def _current(figures: Iterable[Figure]) -> list[Figure]:
+    counted: dict[tuple[str, int, int], Figure] = {}
+    for figure in figures:
+        counted.setdefault((figure.kind, figure.year, figure.month), figure)
+    return list(counted.values())

@@ -1,0 +1,144 @@
+"""The reference tables as the objects that rules want; read once a request or job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from flask import g
+from sqlalchemy import select
+
+from registry.domain.divisions import Division as DivisionRow
+from registry.domain.divisions import Territory
+from registry.domain.industries import Classification
+from registry.domain.industries import Industry as IndustryRow
+from registry.domain.thresholds import Basis, RuleBook, RuleKind, TierEdges
+from registry.domain.thresholds import Threshold as Rule
+from registry.extensions import db
+from registry.models import (
+    Division,
+    Industry,
+    IndustryMapping,
+    Material,
+    Office,
+    OfficeAlias,
+    ReturnReason,
+    Routing,
+    Threshold,
+    ZoneTown,
+)
+from registry.queries import parameters
+
+Value = TypeVar("Value")
+
+
+def classification() -> Classification:
+    return _once("classification", _classification)
+
+
+def rules() -> RuleBook:
+    return _once("rules", _rules)
+
+
+def territory() -> Territory:
+    return _once("territory", _territory)
+
+
+def offices() -> dict[str, Office]:
+    """All offices by code."""
+    return _once("offices", lambda: {row.code: row for row in db.session.scalars(select(Office).order_by(Office.id))})
+
+
+def bureaus_of(industry: str | None) -> tuple[Office | None, tuple[str, ...]]:
+    """The lead bureau of an industry and the codes of its co-bureaus; nothing while the industry is unknown."""
+    if not industry:
+        return None, ()
+    table = _once("routing", lambda: {row.industry_prefix: row for row in db.session.scalars(select(Routing))})
+    prefix = next(industry[:length] for length in range(len(industry), -1, -1) if industry[:length] in table)
+    return offices()[table[prefix].lead], tuple(table[prefix].co_bureaus.split())
+
+
+def tier_edges(on: date) -> TierEdges:
+    return TierEdges(*(parameters.decimal(f"tier.{letter}", on) for letter in "abc"))
+
+
+def materials() -> dict[str, Material]:
+    return _once("materials", lambda: {m.code: m for m in db.session.scalars(select(Material).order_by(Material.code))})
+
+
+def return_reasons() -> dict[str, ReturnReason]:
+    rows = select(ReturnReason).order_by(ReturnReason.code)
+    return _once("return_reasons", lambda: {row.code: row for row in db.session.scalars(rows)})
+
+
+def counties_and_zones() -> list[Division]:
+    """What a firm's division can be: the counties, then the zones."""
+    rows = select(Division).where(Division.level.in_(("county", "zone"))).order_by(Division.level, Division.code)
+    return _once("counties_and_zones", lambda: list(db.session.scalars(rows)))
+
+
+def towns() -> list[Division]:
+    rows = select(Division).where(Division.level == "town").order_by(Division.code)
+    return _once("towns", lambda: list(db.session.scalars(rows)))
+
+
+def division_names() -> dict[str, str]:
+    return _once("division_names", lambda: {row.code: row.short_name for row in db.session.scalars(select(Division))})
+
+
+def _once(name: str, make: Callable[[], Value]) -> Value:
+    key = f"reference_{name}"
+    if key not in g:
+        setattr(g, key, make())
+    value: Value = getattr(g, key)
+    return value
+
+
+def _classification() -> Classification:
+    rows = [
+        IndustryRow(r.year, r.code, r.name, r.level, r.parent or "", r.section, r.in_scope)
+        for r in db.session.execute(select(*Industry.__table__.columns))
+    ]
+    pairs = db.session.execute(select(IndustryMapping.code_2011, IndustryMapping.code_2017))
+    return Classification(rows, [(old, new) for old, new in pairs])
+
+
+def _rules() -> RuleBook:
+    rows = db.session.scalars(select(Threshold).order_by(Threshold.rule_id, Threshold.version))
+    return RuleBook(
+        Rule(
+            rule_id=row.rule_id,
+            version=row.version,
+            kind=RuleKind(row.kind),
+            label=row.label,
+            industry_prefixes=tuple(row.industry_prefixes.split()),
+            basis=Basis(row.basis),
+            amount_yuan=row.amount_yuan,
+            or_employees=row.or_employees,
+            annual_from=row.annual_from,
+            annual_to=row.annual_to,
+            periodic_from=row.periodic_from,
+            periodic_to=row.periodic_to,
+            source=row.source,
+            verified=row.verified,
+        )
+        for row in rows
+    )
+
+
+def _territory() -> Territory:
+    divisions = [
+        DivisionRow(
+            r.code, r.name, r.short_name, r.level, r.parent or "", r.statistical_county or "", r.excluded_reason
+        )
+        for r in db.session.scalars(select(Division).order_by(Division.code))
+    ]
+    towns_of_zones = [(row.zone, row.town) for row in db.session.scalars(select(ZoneTown))]
+    aliases = db.session.execute(
+        select(OfficeAlias.alias, Office.division)
+        .join(Office, Office.code == OfficeAlias.office)
+        .where(Office.division.is_not(None))
+        .order_by(OfficeAlias.alias)
+    )
+    return Territory(divisions, towns_of_zones, [(alias, code) for alias, code in aliases if code])

@@ -1,0 +1,88 @@
+"""Papers are checked by their content, kept under a random name, and voided with a reason, never deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from registry.domain import errors
+from registry.domain.characters import clean
+from registry.domain.errors import FieldError, ReasonNeeded
+from registry.domain.permissions import Actor
+from registry.extensions import db, setting
+from registry.models import Document, Firm
+from registry.services import trail
+
+LIMIT_MB = 20
+# What a file of this kind begins with; the name says nothing.
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf", ".pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+)
+
+
+def attach(
+    actor: Actor, firm: Firm, *, filename: str, content: bytes, material: str, at: datetime,
+    year: int | None = None, month: int | None = None,
+) -> Document:  # fmt: skip
+    """Keep one paper of `material`, for a period where it speaks of one; raises FieldError('file')."""
+    media_type, ending = _kind_of(content)
+    stored = secrets.token_hex(24) + ending
+    folder: Path = setting("FILES")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / stored).write_bytes(content)
+    document = Document(
+        firm_id=firm.id,
+        material=material,
+        year=year,
+        month=month,
+        filename=_shown_name(filename, ending),
+        stored_name=stored,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        office_id=actor.office_id if actor.office_id is not None else firm.office_id,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        at=at,
+    )
+    db.session.add(document)
+    db.session.flush()
+    facts = {"document_id": document.id, "material": material, "filename": document.filename, "sha256": document.sha256}
+    trail.record(actor, "attach", firm, at=at, after=facts, source=document.filename)
+    return document
+
+
+def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, reason: str) -> None:
+    """作废: the paper no longer counts; it can still be seen by whoever could see it."""
+    if not reason.strip():
+        raise ReasonNeeded
+    document.voided_at, document.void_reason = at, reason.strip()
+    trail.record(actor, "void_document", firm, at=at, before={"document_id": document.id}, reason=reason)
+
+
+def path_of(document: Document) -> Path:
+    folder: Path = setting("FILES")
+    return folder / document.stored_name
+
+
+def _kind_of(content: bytes) -> tuple[str, str]:
+    if not content:
+        raise FieldError("file", errors.DOCUMENT_EMPTY)
+    if len(content) > LIMIT_MB * 1024 * 1024:
+        raise FieldError("file", errors.DOCUMENT_SIZE, limit=LIMIT_MB)
+    for signature, media_type, ending in _SIGNATURES:
+        if content.startswith(signature) and (ending != ".xlsx" or b"xl/workbook.xml" in content):
+            return media_type, ending
+    raise FieldError("file", errors.DOCUMENT_TYPE)
+
+
+def _shown_name(filename: str, ending: str) -> str:
+    """The clerk's own file name without any path, cleaned, with the ending its content deserves."""
+    stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    stem = "".join(c for c in stem if c.isprintable() and c not in '<>:"|?*')
+    return (clean(stem[:120], 120).text or "document") + ending

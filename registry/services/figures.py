@@ -1,0 +1,125 @@
+"""Figures are transcribed by the proposing office from a paper, corrected by appending, doubted by others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from registry.domain import errors
+from registry.domain.errors import FieldError, ReasonNeeded
+from registry.domain.periods import Period
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import FigureKind, FigureSource
+from registry.extensions import db
+from registry.models import Dispute, Document, Figure, Firm
+from registry.services import standing, trail
+
+
+def record(
+    actor: Actor,
+    firm: Firm,
+    period: Period,
+    amount: Decimal,
+    *,
+    kind: FigureKind = FigureKind.REVENUE,
+    source: FigureSource,
+    document: Document | None,
+    at: datetime,
+    on: date,
+    reason: str = "",
+    batch_id: int | None = None,
+) -> Figure:
+    """Append the cumulative amount (yuan) of `period`; a figure that stands already is corrected with a reason."""
+    if amount < 0:
+        raise FieldError("amount", errors.FIGURE_NEGATIVE)
+    if period.end > on:
+        raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
+    standing_figure = current(firm, kind, period)
+    if standing_figure is not None:
+        _check_correction(standing_figure, amount, document, reason)
+    figure = Figure(
+        firm_id=firm.id,
+        kind=kind,
+        year=period.year,
+        month=period.month,
+        revision=_next_revision(firm, kind, period),
+        amount=amount,
+        source=source,
+        document_id=document.id if document else None,
+        reason=reason.strip(),
+        batch_id=batch_id,
+        office_id=firm.office_id,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        at=at,
+    )
+    db.session.add(figure)
+    db.session.flush()
+    trail.record(
+        actor,
+        "record_figure",
+        firm,
+        at=at,
+        before=figure_facts(standing_figure) if standing_figure else None,
+        after=figure_facts(figure),
+        reason=reason,
+    )
+    standing.refresh(firm, on=on, at=at)
+    return figure
+
+
+def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispute:
+    """Put another office's doubt beside a figure; the figure itself stays as the proposing office gave it."""
+    if not reason.strip():
+        raise ReasonNeeded
+    row = Dispute(
+        figure_id=figure.id, office_id=actor.office_id, by_id=actor.user_id, by_name=actor.name, at=at, reason=reason.strip()
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    firm = db.session.get_one(Firm, figure.firm_id)
+    trail.record(actor, "dispute_figure", firm, at=at, after=figure_facts(figure), reason=reason)
+    return row
+
+
+def current(firm: Firm, kind: FigureKind, period: Period) -> Figure | None:
+    """The figure of this kind and period that counts now."""
+    return db.session.scalars(
+        select(Figure)
+        .where(Figure.firm_id == firm.id, Figure.kind == kind, Figure.voided_at.is_(None))
+        .where(Figure.year == period.year, Figure.month == period.month)
+        .order_by(Figure.revision.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def figure_facts(figure: Figure) -> dict[str, object]:
+    """A figure as the trail holds it."""
+    return {
+        "kind": str(figure.kind),
+        "period": str(Period(figure.year, figure.month)),
+        "amount": figure.amount,
+        "source": str(figure.source),
+        "revision": figure.revision,
+        "document_id": figure.document_id,
+    }
+
+
+def _check_correction(old: Figure, amount: Decimal, document: Document | None, reason: str) -> None:
+    newly_documented = document is not None and old.document_id is None
+    if amount == old.amount and not newly_documented:
+        raise FieldError("amount", errors.FIGURE_SAME)
+    if amount != old.amount and not reason.strip():
+        raise FieldError("reason", errors.FIGURE_REASON)
+
+
+def _next_revision(firm: Firm, kind: FigureKind, period: Period) -> int:
+    """One past the highest ever given, voided ones included: a number is never used twice."""
+    highest = db.session.scalar(
+        select(func.max(Figure.revision)).where(
+            Figure.firm_id == firm.id, Figure.kind == kind, Figure.year == period.year, Figure.month == period.month
+        )
+    )
+    return (highest or 0) + 1

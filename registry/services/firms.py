@@ -1,0 +1,195 @@
+"""A firm is named, corrected, renamed, removed; each change is a row of the trail with before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from registry.domain import errors
+from registry.domain.errors import CodeTaken, ExcludedTown, FieldError, OutOfTerritory, ReasonNeeded
+from registry.domain.firms import FIELDS, RESTRICTED, masked
+from registry.domain.pathway import LISTED_STAGES
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import Action
+from registry.extensions import db
+from registry.matching.keys import keys
+from registry.models import Firm, FormerName, Office
+from registry.queries import reference
+from registry.services import pathway, standing, trail
+
+
+def create(
+    actor: Actor, office: Office, values: Mapping[str, Any], *, at: datetime, on: date, source: str = ""
+) -> Firm:
+    """A new lead of `office`. `values` holds plain values by the keys of `domain.firms.FIELDS`; a name is needed.
+
+    Raises FieldError, CodeTaken, OutOfTerritory, ExcludedTown.
+    """
+    if not values.get("name"):
+        raise FieldError("name", errors.NAME_NEEDED)
+    given = {**values, "division": values.get("division") or _home(office)}
+    _refuse_foreign(office, given)
+    firm = Firm(office=office, created_at=at, created_by_id=actor.user_id, stage_on=on, **with_derived(given))
+    db.session.add(firm)
+    _flush(firm)
+    pathway.begin(actor, firm, action=Action.CREATE, at=at, on=on)
+    standing.refresh(firm, on=on, at=at)
+    trail.record(actor, Action.CREATE, firm, at=at, after=recorded(given), source=source)
+    return firm
+
+
+def edit(
+    actor: Actor, firm: Firm, values: Mapping[str, Any], *, at: datetime, on: date, reason: str = "", source: str = ""
+) -> dict[str, tuple[Any, Any]]:
+    """Set the given fields; returns {field: (before, after)} of those that changed.
+
+    A listed entry needs a reason. A changed name of a listed entry goes through `rename`, for the old one is kept.
+    """
+    changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
+    if not changes:
+        return {}
+    if firm.stage in LISTED_STAGES and not reason.strip():
+        raise ReasonNeeded
+    if not values.get("name", firm.name):
+        raise FieldError("name", errors.NAME_NEEDED)
+    _refuse_foreign(firm.office, {"division": firm.division, "town": firm.town, **values})
+    for key, value in with_derived({key: after for key, (_, after) in changes.items()}).items():
+        setattr(firm, key, value)
+    if "industry" in changes:
+        firm.industry_confirmed = False
+    _flush(firm)
+    standing.refresh(firm, on=on, at=at)
+    trail.record(
+        actor,
+        "edit",
+        firm,
+        at=at,
+        before=recorded({key: before for key, (before, _) in changes.items()}),
+        after=recorded({key: after for key, (_, after) in changes.items()}),
+        reason=reason,
+        source=source,
+    )
+    return changes
+
+
+def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effective: date, reason: str) -> FormerName:
+    """Give the firm a new name from `effective` on; the old one is kept with its dates and still found."""
+    if not name:
+        raise FieldError("name", errors.NAME_NEEDED)
+    if name == firm.name:
+        raise FieldError("name", errors.SAME_NAME)
+    if not reason.strip():
+        raise ReasonNeeded
+    if effective > on:
+        raise FieldError("effective", errors.DATE_IN_FUTURE)
+    last = max((former.valid_to for former in firm.former_names if former.valid_to), default=None)
+    since = last + timedelta(days=1) if last else firm.founded_on
+    if since and effective <= since:
+        raise FieldError("effective", errors.RENAME_BEFORE, since=since.isoformat())
+    old = FormerName(
+        firm=firm,
+        name=firm.name,
+        name_key=firm.name_key,
+        parts_key=firm.parts_key,
+        valid_from=since,
+        valid_to=effective - timedelta(days=1),
+        reason=reason,
+        recorded_at=at,
+    )
+    before = firm.name
+    for key, value in with_derived({"name": name}).items():
+        setattr(firm, key, value)
+    db.session.add(old)
+    _flush(firm)
+    trail.record(
+        actor,
+        "rename",
+        firm,
+        at=at,
+        before={"name": before},
+        after={"name": name, "effective": effective},
+        reason=reason,
+    )
+    return old
+
+
+def remove(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:
+    """出库: the city office takes the entry off the directory; nothing is deleted."""
+    pathway.advance(actor, firm, Action.REMOVE, at=at, on=on, note=reason)
+
+
+def reopen(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:
+    """A withdrawn, rejected, removed or delisted firm becomes a lead again."""
+    firm.first_time = firm.first_time and firm.stage != "delisted"
+    pathway.advance(actor, firm, Action.REOPEN, at=at, on=on, note=reason)
+
+
+def reveal(actor: Actor, firm: Firm, *, at: datetime, purpose: str) -> dict[str, str]:
+    """The contact in full; looking is itself an act on the trail."""
+    if not purpose.strip():
+        raise ReasonNeeded("purpose")
+    trail.record(actor, "reveal", firm, at=at, reason=purpose)
+    return {"contact_name": firm.contact_name, "contact_phone": firm.contact_phone}
+
+
+def link_parent(actor: Actor, branch: Firm, parent: Firm | None, *, at: datetime) -> None:
+    """A branch belongs to its legal person: a link, never a duplicate."""
+    before, branch.parent_id = branch.parent_id, parent.id if parent else None
+    trail.record(actor, "link_parent", branch, at=at, before={"parent_id": before}, after={"parent_id": branch.parent_id})
+
+
+def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with the columns that follow from them: match keys, organisation code, county, bureaus."""
+    result = dict(values)
+    if "name" in values:
+        of_name = keys(values["name"])
+        result |= {"name_key": of_name.name_key, "parts_key": of_name.parts_key, "core_key": of_name.core_key}
+    if "credit_code" in values:
+        result["organisation_code"] = values["credit_code"][8:17] if values["credit_code"] else None
+    if "division" in values:
+        result["statistical_county"] = reference.territory().county_of(values["division"])
+    if "industry" in values:
+        lead, others = reference.bureaus_of(values["industry"])
+        result["lead_bureau_id"] = lead.id if lead else None
+        result["co_bureaus"] = f",{','.join(others)}," if others else ""
+    return result
+
+
+def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` as the trail may hold them: contacts masked, for the trail is never erased."""
+    return {
+        key: masked(key, str(value)) if key in RESTRICTED and value else value
+        for key, value in values.items()
+        if key in FIELDS
+    }
+
+
+def _home(office: Office) -> str | None:
+    """A county or zone proposes its own; the city's offices must say where a firm lies."""
+    division = reference.territory().get(office.division or "")
+    return division.code if division and division.level != "city" else None
+
+
+def _refuse_foreign(office: Office, values: Mapping[str, Any]) -> None:
+    territory = reference.territory()
+    town = values.get("town")
+    if reason := territory.excluded_reason(town):
+        raise ExcludedTown(town=reference.division_names()[str(town)], reason=reason)
+    division = values.get("division")
+    if division and office.division and territory.covers(office.division, division) is False:
+        raise OutOfTerritory(division=reference.division_names().get(division, division))
+
+
+def _flush(firm: Firm) -> None:
+    """Send to the database, which is the last judge of a code that is already held."""
+    code = firm.credit_code
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        if "credit_code" in str(error.orig):
+            raise CodeTaken(code=code) from error
+        raise

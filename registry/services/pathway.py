@@ -1,0 +1,108 @@
+"""The only writer of a firm's stage; each step appends its event in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded
+from registry.domain.pathway import SYSTEM, Transition, blockers, step
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
+from registry.extensions import db
+from registry.models import Firm, PathwayEvent, Proposal
+from registry.queries import facts
+from registry.services import trail
+
+
+def begin(actor: Actor, firm: Firm, *, action: Action, at: datetime, on: date, note: str = "") -> PathwayEvent:
+    """The first event of a firm: named for the first time, it is a lead."""
+    firm.stage, firm.stage_on = Stage.LEAD, on
+    db.session.flush()
+    return _append(actor, firm, action, None, Stage.LEAD, at=at, on=on, note=note)
+
+
+def advance(
+    actor: Actor,
+    firm: Firm,
+    action: Action,
+    *,
+    at: datetime,
+    on: date,
+    proposal: Proposal | None = None,
+    reason_code: str | None = None,
+    note: str = "",
+) -> PathwayEvent:
+    """Take one step, or raise: IllegalTransition, NotAllowed, ReasonNeeded, Blocked (with every unmet guard)."""
+    transition = _permitted(actor, firm, action)
+    if transition.needs_reason and not (reason_code or note.strip()):
+        raise ReasonNeeded
+    if unmet := blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal)):
+        raise Blocked(tuple(guard.sentence for guard in unmet), action=ACTION_LABELS[action])
+    source, firm.stage, firm.stage_on = firm.stage, transition.target, on
+    event = _append(
+        actor, firm, action, source, transition.target, at=at, on=on, proposal=proposal, reason_code=reason_code, note=note
+    )  # fmt: skip
+    trail.record(
+        actor,
+        action,
+        firm,
+        at=at,
+        before={"stage": source},
+        after={"stage": transition.target},
+        reason=" ".join(filter(None, (reason_code, note))),
+    )
+    return event
+
+
+def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[str, ...]:
+    """The sentences of every guard in the way of `action`; empty where nothing is, or the stage does not allow it."""
+    transition = step(action, firm.stage)
+    if transition is None:
+        return ()
+    return tuple(guard.sentence for guard in blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal)))
+
+
+def _permitted(actor: Actor, firm: Firm, action: Action) -> Transition:
+    transition = step(action, firm.stage)
+    if transition is None:
+        raise IllegalTransition(stage=STAGE_LABELS[firm.stage], action=ACTION_LABELS[action])
+    if not (transition.roles & actor.roles or (SYSTEM in transition.roles and actor.user_id is None) or _stands_in(actor, transition)):
+        raise NotAllowed
+    return transition
+
+
+def _stands_in(actor: Actor, transition: Transition) -> bool:
+    """The city office acts for the firms that the city itself holds; the permission table has checked whose they are."""
+    return "city_office" in actor.roles and "clerk" in transition.roles
+
+
+def _append(
+    actor: Actor,
+    firm: Firm,
+    action: Action,
+    source: str | None,
+    target: Stage,
+    *,
+    at: datetime,
+    on: date,
+    proposal: Proposal | None = None,
+    reason_code: str | None = None,
+    note: str = "",
+) -> PathwayEvent:
+    event = PathwayEvent(
+        firm_id=firm.id,
+        proposal_id=proposal.id if proposal else None,
+        action=action,
+        source=source,
+        target=target,
+        on=on,
+        at=at,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        office_id=actor.office_id,
+        reason_code=reason_code,
+        note=note.strip(),
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event

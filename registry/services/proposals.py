@@ -1,0 +1,87 @@
+"""An office nominates a firm, mends what came back, or withdraws before the review begins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.domain.errors import NothingMended
+from registry.domain.firms import FIELDS, FIGURE_FIELDS
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import Action, Outcome, Stage
+from registry.extensions import db
+from registry.models import Firm, Office, Proposal, Submission
+from registry.queries import proposals as nominations
+from registry.queries import reference
+from registry.services import pathway, trail
+from registry.services.trail import plain_all
+
+
+def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") -> Proposal:
+    """Put the firm before its lead bureau; a returned case goes back to it with what was mended.
+
+    Raises Blocked with every unmet guard, NothingMended where no returned field was touched.
+    """
+    if actor.user_id is None:
+        raise ValueError("a nomination needs a person who answers for it")
+    proposal = nominations.open_of(firm)
+    if proposal is None:
+        proposal = Proposal(firm=firm, office_id=firm.office_id, proposer_id=actor.user_id)
+        db.session.add(proposal)
+        db.session.flush()
+    payload = snapshot(firm)
+    if firm.stage == Stage.RETURNED:
+        _refuse_unmended(proposal, payload)
+    pathway.advance(actor, firm, Action.SUBMIT, at=at, on=on, proposal=proposal, note=note)
+    proposal.rounds += 1
+    proposal.proposer_id = actor.user_id
+    proposal.submitted_at = proposal.waiting_since = at
+    proposal.reviewing_office_id = _reviewing_office(firm).id
+    db.session.add(Submission(proposal_id=proposal.id, round=proposal.rounds, payload=payload, at=at, by_id=actor.user_id))
+    db.session.flush()
+    return proposal
+
+
+def withdraw(actor: Actor, proposal: Proposal, *, at: datetime, on: date, note: str = "") -> None:
+    """Take the nomination back, before take-up or when it was returned."""
+    pathway.advance(actor, proposal.firm, Action.WITHDRAW, at=at, on=on, proposal=proposal, note=note)
+    proposal.outcome, proposal.decided_at = Outcome.WITHDRAWN, at
+
+
+def snapshot(firm: Firm) -> dict[str, Any]:
+    """Everything the office puts forward, as plain values; contacts stay out, the reviewer sees them by revealing."""
+    from registry.services.firms import recorded
+
+    values = recorded({key: getattr(firm, key) for key in FIELDS})
+    return plain_all({**values, **{key: getattr(firm, key) for key in FIGURE_FIELDS}})
+
+
+def route_anew(actor: Actor, proposal: Proposal, *, at: datetime) -> None:
+    """After the industry of an open case changed, hand it to the bureau that is now responsible."""
+    office = _reviewing_office(proposal.firm)
+    if office.id == proposal.reviewing_office_id:
+        return
+    before = proposal.reviewing_office.code if proposal.reviewing_office else None
+    proposal.reviewing_office_id = office.id
+    trail.record(actor, "route", proposal.firm, at=at, before={"bureau": before}, after={"bureau": office.code})
+
+
+def _reviewing_office(firm: Firm) -> Office:
+    """The lead bureau; where that bureau nominated the firm itself, a co-bureau or the city's lead office instead."""
+    lead, others = reference.bureaus_of(firm.industry)
+    offices = reference.offices()
+    candidates = [lead, *(offices[code] for code in others), offices["science"], offices["industry"]]
+    return next(office for office in candidates if office is not None and office.id != firm.office_id)
+
+
+def _refuse_unmended(proposal: Proposal, payload: dict[str, Any]) -> None:
+    """Something among the returned fields must differ from the last round; papers are mended by adding one."""
+    cells = [cell.field for cell in proposal.returned_cells if cell.round == proposal.rounds]
+    last = db.session.scalars(
+        select(Submission).where(Submission.proposal_id == proposal.id, Submission.round == proposal.rounds)
+    ).one()
+    plain_fields = [field for field in cells if field in payload and field not in ("contact_name", "contact_phone")]
+    if plain_fields and all(payload[field] == last.payload.get(field) for field in plain_fields):
+        raise NothingMended(fields="、".join(plain_fields))

@@ -1,0 +1,208 @@
+"""`python -m registry.sheets.child PATH`: reads one untrusted table under memory and CPU limits, as lines of JSON.
+
+First `{"sheet": ..., "format": ...}`, then `{"row": n, "cells": [...]}` for each row that holds something (numbers as
+the spreadsheet shows them, from 1), last `{"end": true, "rows": n}`; or, at any point and then last,
+`{"refused": template, "values": {...}}`. A cell is null, text, a number, a boolean, or a pair: `["date", iso]`,
+`["time", iso]` (a date with a time of day), `["lost", kind]` (a value that is not in the file or cannot be told).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from registry.domain.errors import (
+    FILE_CRASHED,
+    FILE_MEMORY,
+    FILE_ROWS_DIFFER,
+    SHEET_NONE,
+    TEXT_COLUMNS,
+    FileRefused,
+)
+from registry.sheets import delimited, recount
+from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET
+from registry.sheets.container import Meter, open_container
+from registry.sheets.guard import inspect
+from registry.sheets.headings import SEARCHED_ROWS, find_heading
+from registry.sheets.shape import Limits, Shape, SheetShape
+
+Emit = Callable[[dict[str, Any]], None]
+NumberedCells = tuple[int, list[Any]]
+
+_EXACT = 10**15
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the file named on the command line; 0 whether it was read or refused with a reason."""
+    parser = argparse.ArgumentParser(prog="python -m registry.sheets.child", description="Read one untrusted table.")
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--cpu", type=int, default=15, help="seconds of processor time")
+    parser.add_argument("--limits", type=json.loads, default={}, help="fields of Limits as JSON")
+    options = parser.parse_args(arguments)
+    limits = Limits(**options.limits)
+    _limit(limits.memory_bytes, options.cpu)
+    try:
+        _report(options.path, limits)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(1)
+    return 0
+
+
+def _limit(memory: int, cpu: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _report(path: Path, limits: Limits) -> None:
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+    def emit(message: dict[str, Any]) -> None:
+        sys.stdout.write(encoder.encode(message) + "\n")
+
+    try:
+        read(path, limits, emit)
+    except FileRefused as refusal:
+        emit({"refused": refusal.template, "values": refusal.values})
+    except BrokenPipeError:
+        raise
+    except MemoryError:
+        emit({"refused": FILE_MEMORY, "values": {}})
+    except BaseException as error:  # a parser's panic is no Exception; whatever it is, the file is refused
+        print(f"{type(error).__name__}: {error}"[:500], file=sys.stderr)
+        emit({"refused": FILE_CRASHED, "values": {}})
+
+
+def read(path: Path, limits: Limits, emit: Emit) -> None:
+    """Send every filled row of the table to `emit`; raises `FileRefused`."""
+    shape = inspect(path, limits)
+    if shape.format == "xlsx":
+        _read_workbook(path, shape, limits, emit)
+    else:
+        _read_text(path, shape.format == "text.gz", limits, emit)
+
+
+def _read_text(path: Path, gzipped: bool, limits: Limits, emit: Emit) -> None:
+    text = delimited.examine(path, gzipped=gzipped, limits=limits)
+    name = {"\t": "tsv", ",": "csv"}.get(text.delimiter, "text") + (".gz" if gzipped else "")
+    emit({"sheet": None, "format": name, "encoding": text.encoding, "expected": text.lines})
+    count = 0
+    for number, cells in delimited.records(path, gzipped=gzipped, limits=limits, text=text):
+        if any(cell and not cell.isspace() for cell in cells):
+            count += 1
+            emit({"row": number, "cells": cells})
+    emit({"end": True, "rows": count})
+
+
+def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None:
+    from python_calamine import CalamineWorkbook
+
+    with CalamineWorkbook.from_path(str(path)) as workbook:
+        chosen, sheet = _choose(workbook, shape)
+        unread = [
+            other.name
+            for other in _readable(shape)
+            if other.name not in (chosen.name, TEMPLATE_SHEET, *NOTES_SHEETS)
+        ]
+        emit({"sheet": chosen.name, "format": "xlsx", "unread": unread, "expected": chosen.filled_rows})
+        count = 0
+        for number, cells in _rows(sheet, chosen):
+            if len(cells) > limits.columns:
+                raise FileRefused(TEXT_COLUMNS, row=number, count=len(cells), limit=limits.columns)
+            count += 1
+            emit({"row": number, "cells": cells})
+    if count != chosen.filled_rows:
+        _recount(path, chosen, count, limits)
+    emit({"end": True, "rows": count})
+
+
+def _choose(workbook: Any, shape: Shape) -> tuple[SheetShape, Any]:
+    """The data sheet of our template, else the first with a recognisable heading row, else the first that holds a row."""
+    readable = sorted(_readable(shape), key=lambda sheet: sheet.name != TEMPLATE_SHEET)
+    if not readable:
+        raise FileRefused(SHEET_NONE)
+    for candidate in readable:
+        sheet = workbook.get_sheet_by_name(candidate.name)
+        heading = find_heading(islice(_rows(sheet, candidate), SEARCHED_ROWS))
+        if heading is not None and heading.is_usable:
+            return candidate, sheet
+        del sheet
+    return readable[0], workbook.get_sheet_by_name(readable[0].name)
+
+
+def _readable(shape: Shape) -> list[SheetShape]:
+    return [sheet for sheet in shape.sheets if sheet.filled_rows and not sheet.hidden]
+
+
+def _rows(sheet: Any, shape: SheetShape) -> Iterator[NumberedCells]:
+    """Filled rows with absolute numbers and columns; values the parser drops are put back as lost."""
+    margin: list[Any] = [None] * (sheet.start[1] if sheet.start else 0)
+    lost: dict[int, list[tuple[int, str]]] = {}
+    for cell in shape.lost:
+        lost.setdefault(cell.row, []).append((cell.column, cell.kind))
+    number = 0
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = margin + [_SIMPLE.get(type(value), _typed)(value) for value in values]
+        if number in lost:
+            _restore(cells, lost.pop(number))
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            yield number, cells
+    for row in sorted(lost):
+        cells = []
+        _restore(cells, lost[row])
+        yield row, cells
+
+
+def _restore(cells: list[Any], lost: Iterable[tuple[int, str]]) -> None:
+    for column, kind in lost:
+        cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = ["lost", kind]
+
+
+def _text(value: str) -> str | None:
+    return None if not value or value.isspace() else value
+
+
+def _number(value: float) -> Any:
+    if not math.isfinite(value):
+        return ["lost", "number"]
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        is_date = value.time() == time(0)
+        return ["date", value.date().isoformat()] if is_date else ["time", value.isoformat(timespec="seconds")]
+    if isinstance(value, date):
+        return ["date", value.isoformat()]
+    if isinstance(value, (time, timedelta)):
+        return str(value)
+    return None if value is None else str(value)
+
+
+_SIMPLE: dict[type, Callable[[Any], Any]] = {str: _text, float: _number, int: _number, bool: bool}
+
+
+def _recount(path: Path, sheet: SheetShape, count: int, limits: Limits) -> None:
+    """The guard takes an empty value for a filled one; only if the exact count differs too was something lost."""
+    with open_container(path, limits) as container:
+        expected = recount.filled_rows(container, Meter(limits), sheet)
+    if expected != count:
+        raise FileRefused(FILE_ROWS_DIFFER, expected=expected, read=count)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""Comma- and tab-separated text, plain or gzipped: which encoding, which delimiter, and one record after another.
+
+Rows are numbered as a spreadsheet shows them: by record, blank ones and titles counted, whatever line breaks the cells
+hold. A record of the wrong width is that row's fault, judged by the reader; only what makes the rest doubtful refuses
+the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from registry.domain.errors import (
+    FILE_EMPTY,
+    FILE_EXPANDS,
+    FILE_TRUNCATED,
+    TEXT_BREAK,
+    TEXT_COLUMNS,
+    TEXT_ENCODING,
+    TEXT_LINE,
+    TEXT_MIXED,
+    TEXT_NUL,
+    TEXT_QUOTE,
+    TEXT_ROWS,
+    FileRefused,
+)
+from registry.sheets.headings import SEARCHED_ROWS, find_heading
+from registry.sheets.shape import MEGABYTE, Limits
+
+Record = tuple[int, list[str]]
+
+_CHUNK = 256 * 1024
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DELIMITERS = (",", "\t", ";", "|")
+_SAMPLE = 64 * 1024
+_SURE_BYTES = 9
+"""So many bytes above ASCII that are all three-byte UTF-8 do not occur by chance in a line of GB18030."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """What the text turned out to be; `lines` is a first guess at the number of records, for a progress bar."""
+
+    encoding: str
+    delimiter: str
+    lines: int
+
+
+def examine(path: Path, *, gzipped: bool, limits: Limits) -> Delimited:
+    """Encoding by the ladder BOM, strict UTF-8, strict GB18030; the delimiter under which most headings are known.
+
+    Raises `FileRefused` for text in no encoding or in two, and for a gzip that is damaged or unpacks to too much.
+    """
+    head = b"".join(_first_bytes(path, gzipped))
+    if not head.strip():
+        raise FileRefused(FILE_EMPTY)
+    encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if encoding is None:
+        encoding, lines = _guess(path, gzipped, limits)
+    else:
+        lines = _check(path, gzipped, limits, encoding)
+    return Delimited(encoding, _delimiter(head, encoding), lines)
+
+
+def records(path: Path, *, gzipped: bool, limits: Limits, text: Delimited) -> Iterator[Record]:
+    """Every record with its number, blank ones too; raises `FileRefused` where the text cannot be split for sure."""
+    csv.field_size_limit(limits.line_length)
+    number = 0
+    with _opened(path, gzipped) as stream:
+        decoded = io.TextIOWrapper(cast(IO[bytes], stream), encoding=text.encoding, errors="strict", newline="\n")
+        lines = _Lines(decoded, limits)
+        reader = csv.reader(lines, delimiter=text.delimiter, strict=True)
+        try:
+            for number, cells in enumerate(reader, start=1):
+                _check_record(number, cells, text.delimiter, limits)
+                yield number, cells
+        except csv.Error as error:
+            raise FileRefused(_reason(error), row=number + 1) from error
+        except OverlongLine as error:
+            raise FileRefused(TEXT_LINE, row=number + 1, limit=limits.line_length) from error
+        except UnicodeError as error:
+            raise FileRefused(TEXT_ENCODING, row=number + 1) from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise FileRefused(FILE_TRUNCATED) from error
+
+
+class OverlongLine(Exception):
+    """A physical line longer than any row of a table."""
+
+
+class _Lines:
+    """Physical lines, broken at line feeds only, so that the csv reader sees a lone carriage return and refuses it."""
+
+    def __init__(self, decoded: io.TextIOWrapper, limits: Limits) -> None:
+        self.decoded = decoded
+        self.limit = limits.line_length
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.decoded.readline(self.limit + 1):
+            if len(line) > self.limit:
+                raise OverlongLine
+            yield line
+
+
+def _check_record(number: int, cells: list[str], delimiter: str, limits: Limits) -> None:
+    if len(cells) > limits.columns:
+        raise FileRefused(TEXT_COLUMNS, row=number, count=len(cells), limit=limits.columns)
+    if number > limits.text_rows:
+        raise FileRefused(TEXT_ROWS, limit=limits.text_rows)
+    for cell in cells:
+        if "\n" in cell and _holds_records(cell, delimiter, len(cells)):
+            raise FileRefused(TEXT_QUOTE, row=number)
+
+
+def _holds_records(cell: str, delimiter: str, width: int) -> bool:
+    """Whether a quoted cell swallowed whole rows, as it does between two stray quotation marks."""
+    return width > 2 and any(line.count(delimiter) >= width - 1 for line in cell.split("\n")[1:])
+
+
+def _reason(error: csv.Error) -> str:
+    message = str(error)
+    if "NUL" in message:
+        return TEXT_NUL
+    return TEXT_BREAK if "new-line character" in message else TEXT_QUOTE
+
+
+def _opened(path: Path, gzipped: bool) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb")) if gzipped else path.open("rb")
+
+
+def _chunks(path: Path, gzipped: bool, limits: Limits) -> Iterator[bytes]:
+    total = 0
+    try:
+        with _opened(path, gzipped) as stream:
+            while chunk := stream.read(_CHUNK):
+                total += len(chunk)
+                if total > limits.unpacked_text_bytes:
+                    raise FileRefused(FILE_EXPANDS, limit=limits.unpacked_text_bytes // MEGABYTE)
+                yield chunk
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused(FILE_TRUNCATED) from error
+
+
+def _first_bytes(path: Path, gzipped: bool) -> Iterator[bytes]:
+    try:
+        with _opened(path, gzipped) as stream:
+            yield stream.read(_SAMPLE)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused(FILE_TRUNCATED) from error
+
+
+def _guess(path: Path, gzipped: bool, limits: Limits) -> tuple[str, int]:
+    try:
+        return "utf-8", _check(path, gzipped, limits, "utf-8")
+    except FileRefused as refusal:
+        if refusal.template != TEXT_ENCODING:
+            raise
+    return "gb18030", _check_gb18030(path, gzipped, limits)
+
+
+def _check(path: Path, gzipped: bool, limits: Limits, encoding: str) -> int:
+    """Decode the whole text strictly; the number of its lines."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = 1
+    try:
+        for chunk in _chunks(path, gzipped, limits):
+            text = decoder.decode(chunk)
+            if "\0" in text:
+                raise FileRefused(TEXT_NUL, row=lines + text.count("\n", 0, text.index("\0")))
+            lines += text.count("\n")
+        decoder.decode(b"", True)
+    except UnicodeError as error:
+        raise FileRefused(TEXT_ENCODING, row=lines) from error
+    return lines
+
+
+def _check_gb18030(path: Path, gzipped: bool, limits: Limits) -> int:
+    """Decode line by line, because a line that is plainly UTF-8 among them would be saved as gibberish."""
+    number = 0
+    for number, line in enumerate(_byte_lines(path, gzipped, limits), start=1):
+        if line.isascii():
+            if b"\0" in line:
+                raise FileRefused(TEXT_NUL, row=number)
+            continue
+        if _is_plainly_utf8(line):
+            raise FileRefused(TEXT_MIXED, row=number)
+        try:
+            line.decode("gb18030")
+        except UnicodeError as error:
+            raise FileRefused(TEXT_ENCODING, row=number) from error
+    return number
+
+
+def _byte_lines(path: Path, gzipped: bool, limits: Limits) -> Iterator[bytes]:
+    """Lines of an encoding in which a line feed byte is always a line feed, as in GB18030."""
+    rest = b""
+    for chunk in _chunks(path, gzipped, limits):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+        if len(rest) > limits.line_length * 4:
+            raise FileRefused(TEXT_LINE, row=1, limit=limits.line_length)
+    if rest:
+        yield rest
+
+
+def _is_plainly_utf8(line: bytes) -> bool:
+    high = line.translate(None, bytes(range(128)))
+    if len(high) < _SURE_BYTES or len(high) % 3:
+        return False
+    try:
+        return len(high.decode("utf-8")) * 3 == len(high) and line.decode("utf-8") is not None
+    except UnicodeError:
+        return False
+
+
+def _delimiter(head: bytes, encoding: str) -> str:
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
+    sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
+
+    def known(delimiter: str) -> int:
+        rows = (line.replace('"', "").strip().split(delimiter) for line in sample)
+        heading = find_heading(enumerate(rows, start=1))
+        return len(heading.keys) if heading else 0
+
+    return max(_DELIMITERS, key=known)

@@ -1,0 +1,57 @@
+"""The instructions sheet of the template, made from the columns themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.workbook import Workbook
+
+from registry.domain.vocabulary import NOTICE
+from registry.sheets.columns import Column
+from registry.sheets.formstyles import GUIDE_LABEL, GUIDE_TEXT, HINT, TITLE, need
+from registry.sheets.printing import LINE_HEIGHT, lines_needed
+from registry.sheets.wording import (
+    GUIDE_HEADINGS,
+    GUIDE_PARAGRAPHS,
+    GUIDE_SHEET,
+    GUIDE_TITLE,
+    OPTIONAL_MARK,
+    REQUIRED_MARK,
+    WANTED_MARK,
+)
+
+MARKS = {"required": REQUIRED_MARK, "wanted": WANTED_MARK, "optional": OPTIONAL_MARK}
+_WIDTHS = (20, 12, 8, 60, 60)
+_ALIASES_SHOWN = 6
+
+
+def add_guide(book: Workbook, columns: Sequence[Column]) -> None:
+    """Add the sheet: how to fill in, what happens after the upload, then one line for each column."""
+    sheet = book.create_sheet(GUIDE_SHEET)
+    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+    def put(texts: Sequence[str], style: str, first_style: str | None = None) -> None:
+        cells = [WriteOnlyCell(sheet, text) for text in texts]
+        for index, cell in enumerate(cells):
+            cell.style = first_style if first_style and index == 0 else style
+            cell.data_type = "s"
+        sheet.append(cells)
+
+    put([GUIDE_TITLE], TITLE)
+    put([NOTICE], HINT)
+    for paragraph in GUIDE_PARAGRAPHS:
+        put([paragraph], HINT)
+    put([""], HINT)
+    put(GUIDE_HEADINGS, GUIDE_LABEL)
+    row = len(GUIDE_PARAGRAPHS) + 4
+    for column in columns:
+        aliases = "、".join(column.aliases[:_ALIASES_SHOWN])
+        row += 1
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines_needed([column.note, aliases], _WIDTHS[3:]) + 4
+        texts = [column.heading, MARKS[need(column)], column.unit or "", column.note, aliases]
+        put(texts, GUIDE_TEXT, GUIDE_LABEL)

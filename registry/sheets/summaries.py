@@ -1,0 +1,206 @@
+"""The content of a quarterly book, and every figure it prints, derived from its rows so that no two sheets disagree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from registry.domain.vocabulary import Stage
+from registry.sheets.columns import Column, export_columns
+from registry.sheets.wording import INDUSTRY_UNKNOWN
+
+Row = Mapping[str, Any]
+"""A firm by column key, as stored: yuan as Decimal, dates, `stage` as its code; division, office, industry in words."""
+
+DEFAULT_STAGES = (
+    Stage.ADMITTED,
+    Stage.QUALIFIED,
+    Stage.FILED,
+    Stage.IN_CHAIN,
+    Stage.ENROLLED,
+    Stage.REMOVED,
+    Stage.DELISTED,
+)
+"""The stages a quarterly book holds (DECISIONS section 4): from `admitted` on, and the exits of the quarter."""
+
+_FEN = Decimal("0.01")
+
+
+class ChangeKind(StrEnum):
+    """What happened to a firm between two quarters, in the order of the sheet."""
+
+    ENTERED = "entered"
+    LEFT = "left"
+    MOVED = "moved"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one firm; `before` and `after` are words to print (a stage's label, an old name)."""
+
+    kind: ChangeKind
+    name: str
+    credit_code: str | None = None
+    division: str | None = None
+    on: date | None = None
+    what: str = ""
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountyGroup:
+    """The firms of one county or zone, each firm in one group only."""
+
+    label: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """A rule set that a verdict of the book used."""
+
+    name: str
+    version: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterBook:
+    """Everything a quarterly book prints; nothing in it depends on who exports it or when.
+
+    `quarter` reads `2021Q3`. `divisions` gives, for the first two digits of an industry code, the printed section and
+    division (`("I 信息传输、软件和信息技术服务业", "65 软件和信息技术服务业")`).
+    """
+
+    quarter: str
+    as_of: date
+    city: str
+    groups: Sequence[CountyGroup]
+    divisions: Mapping[str, tuple[str, str]]
+    changes: Sequence[Change] = ()
+    rules: Sequence[RuleNote] = ()
+    scope: str = ""
+    compared_with: str = ""
+    stages: Sequence[Stage] = DEFAULT_STAGES
+    columns: Sequence[Column] = field(default_factory=export_columns)
+
+    def rows(self) -> list[Row]:
+        """All firms, group after group."""
+        return [row for group in self.groups for row in group.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """Firms by stage under one label; `revenue` is the year to date in yuan of the `reported` firms that have one.
+
+    Lines of depth 0 add up to the total; a line of depth 1 is part of the line above it.
+    """
+
+    label: str
+    counts: Mapping[str, int]
+    firms: int
+    reported: int
+    revenue: Decimal
+    depth: int = 0
+
+
+def summary(label: str, rows: Iterable[Row], *, depth: int = 0) -> SummaryLine:
+    """Count `rows` by stage and add their revenue."""
+    rows = list(rows)
+    counts: dict[str, int] = {}
+    for row in rows:
+        stage = str(row.get("stage") or "")
+        counts[stage] = counts.get(stage, 0) + 1
+    amounts = [amount for row in rows if isinstance(amount := row.get("revenue_to_date"), Decimal)]
+    return SummaryLine(label, counts, len(rows), len(amounts), sum(amounts, Decimal(0)), depth)
+
+
+def by_county(book: QuarterBook) -> list[SummaryLine]:
+    """One line for each group, empty ones too: a county without firms is a fact."""
+    return [summary(group.label, group.rows) for group in book.groups]
+
+
+def by_industry(book: QuarterBook) -> list[SummaryLine]:
+    """A line for each section present and under it one for each division, in the order of the codes."""
+    sections = _grouped(book.rows(), lambda row: _industry(book, row)[0])
+    lines: list[SummaryLine] = []
+    for section in sorted(sections, key=_unknown_last):
+        lines.append(summary(section, sections[section]))
+        if section != INDUSTRY_UNKNOWN:
+            divisions = _grouped(sections[section], lambda row: _industry(book, row)[1])
+            lines += [summary(division, divisions[division], depth=1) for division in sorted(divisions)]
+    return lines
+
+
+def by_stage(book: QuarterBook) -> list[SummaryLine]:
+    """One line for each stage of the book; the label is the stage's code."""
+    stages = _grouped(book.rows(), lambda row: str(row.get("stage") or ""))
+    ordered = [*book.stages, *sorted(set(stages) - set(book.stages))]
+    return [summary(stage, stages.get(stage, [])) for stage in ordered]
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _industry(book: QuarterBook, row: Row) -> tuple[str, str]:
+    return book.divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
+
+
+def _unknown_last(section: str) -> tuple[bool, str]:
+    return section == INDUSTRY_UNKNOWN, section
+
+
+def canonical_digest(rows: Iterable[Row]) -> str:
+    """SHA-256 in hexadecimal over the canonical rows; the order of the rows does not matter.
+
+    A row is one JSON object: keys sorted, no spaces, UTF-8; money and other decimals as strings with two places (rates
+    with all of theirs), dates in ISO form, missing values null. Lines are sorted by bytes and joined by a line feed.
+    """
+    return hashlib.sha256(b"\n".join(sorted(canonical_row(row) for row in rows))).hexdigest()
+
+
+def canonical_row(row: Row) -> bytes:
+    """One row as the digest sees it."""
+    plain = {key: _plain(value) for key, value in row.items()}
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, Decimal):
+        return _digits(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """At least two places, no exponent, no trailing zeros beyond them: 1E+1 and 10.000 are the same number."""
+    fen = value.quantize(_FEN)
+    return format(fen if fen == value else value.normalize(), "f")
+
+
+def printed_digest(book: QuarterBook) -> str:
+    """The digest of what the book's directory sheet prints: its columns, of all its rows."""
+    keys = [column.key for column in book.columns]
+    return canonical_digest({key: row.get(key) for key in keys} for row in book.rows())

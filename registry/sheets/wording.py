@@ -1,0 +1,131 @@
+"""The Chinese words printed in workbooks beside the columns: sheet names, marks, explanations, signature line."""
+
+from __future__ import annotations
+
+GUIDE_SHEET = "填写说明"
+LISTS_SHEET = "字典"
+LEDGER_SHEET = "台账"
+DIRECTORY_SHEET = "名录"
+BY_COUNTY_SHEET = "按县区汇总"
+BY_INDUSTRY_SHEET = "按行业汇总"
+BY_STAGE_SHEET = "按阶段汇总"
+CHANGES_SHEET = "本季变化"
+NOTES_SHEET = "说明"
+
+TOTAL = "合计（%(count)s 家）"
+SUBTOTAL = "小计（%(label)s，%(count)s 家）"
+WHOLE = "合计"
+UNIT_LINE = "金额单位：万元"
+FILTER_LINE = "筛选条件：%(filter)s"
+NO_FILTER = "全部"
+AS_OF_LINE = "数据截至：%(as_of)s"
+SIGNATURES = ("制表人：", "审核人：", "负责人：")
+PRINTED_ON = "制表日期：　　　　年　　月　　日"
+PAGE_FOOTER = "第 &P 页，共 &N 页"
+LIST_JOINT = "；"
+
+# -- the template ---------------------------------------------------------------------------------
+TEMPLATE_TITLE = "企业培育名录库填报表（%(office)s）"
+MARKED_TITLE = "企业培育名录库填报表：待改正的行（%(office)s）"
+TEMPLATE_HINT = (
+    "金额单位：万元；表头上方标明“必填”“提交前必填”“选填”；带下拉的栏目请从列表中选择，每栏的填法见“填写说明”。"
+)
+MARKED_HINT = "标红的单元格需要改正，原因见批注和最后的“问题”栏；改好后直接上传本文件，“原行号”“问题”两栏不必删除。"
+REQUIRED_MARK = "必填"
+WANTED_MARK = "提交前必填"
+OPTIONAL_MARK = "选填"
+COMMENT_AUTHOR = "企业培育名录库"
+PROMPT_FALLBACK = "按实填写。"
+LIST_ERROR_TITLE = "不在列表中"
+LIST_ERROR = "请从下拉列表中选择“%(heading)s”。"
+NUMBER_ERROR_TITLE = "应填数字"
+MONEY_ERROR = "“%(heading)s”按万元填数字，不带单位和文字。"
+INTEGER_ERROR = "“%(heading)s”填整数。"
+DATE_ERROR_TITLE = "应填日期"
+DATE_ERROR = "“%(heading)s”填日期，如 2019-05-20。"
+
+GUIDE_TITLE = "填写说明"
+GUIDE_HEADINGS = ("栏目", "要求", "单位", "填法", "也认得的表头")
+GUIDE_PARAGRAPHS = (
+    "一、只在“填报”表填写，一行一家企业；表头以上的几行可以保留，不影响上传。",
+    "二、金额一律按万元填写，可带小数（不四舍五入到整数）；增值税申报表和利润表上是元的，请先换算成万元。",
+    "三、统一社会信用代码、电话已设为文本格式；从别处粘贴时请用“选择性粘贴—数值”，以免变成科学计数法丢位。",
+    "四、请用 WPS 或 Excel 保存为 .xlsx 再上传；.xls、.et、.xlsm 不能上传，请先“另存为”.xlsx。也可上传 CSV（UTF-8 或 GB18030）。",
+    "五、上传后先看校验结果：新增、变更（逐格对照）、无变化、疑似重复、有错；此时不改动任何数据，点“确认导入”后才生效，整批可以撤销。",
+    "六、有错的行可以下载同样格式的改正表：出错的单元格标红并有批注，改好后直接再传。",
+    "七、未列出的栏目不会被改动；留空的单元格、无变化的行不产生变更。",
+    "八、系统导出的 CSV 中，以 = + - @ 或制表符、回车开头的文字前会加一个英文单引号“'”，防止被当作公式；再次上传时自动去掉。",
+    "九、只填企业提供或经企业同意的数据，不填统计联网直报数据，不代填，不估填。",
+)
+
+# -- the ledger -----------------------------------------------------------------------------------
+LEDGER_NOTES = (
+    ("标题", "title"),
+    ("筛选条件", "filter"),
+    ("数据截至", "as_of"),
+    ("行数", "count"),
+    ("金额单位", "unit"),
+    ("制表人", "printed_by"),
+)
+LEDGER_PARAGRAPHS = (
+    "本表只含上述筛选条件下的企业；合计只加金额的数额栏，标准、比率不相加。",
+    "金额为完整数值，显示两位小数；合计是数值，不是公式，筛选后不会变化。",
+    "本表未经改动再次上传，不产生任何变更；“序号”、合计行和签名行在上传时忽略；由系统计算的栏目（如达标率、阶段）在上传时不改动数据。",
+)
+COLUMN_NOTES_HEADING = "栏目说明"
+
+# -- the quarterly book ---------------------------------------------------------------------------
+QUARTER_TITLES = {
+    DIRECTORY_SHEET: "%(city)s企业培育名录（%(quarter)s）",
+    BY_COUNTY_SHEET: "%(city)s企业培育名录按县区汇总表（%(quarter)s）",
+    BY_INDUSTRY_SHEET: "%(city)s企业培育名录按行业汇总表（%(quarter)s）",
+    BY_STAGE_SHEET: "%(city)s企业培育名录按阶段汇总表（%(quarter)s）",
+    CHANGES_SHEET: "%(city)s企业培育名录变化情况（%(quarter)s与%(previous)s比较）",
+    NOTES_SHEET: "%(city)s企业培育名录（%(quarter)s）编制说明",
+}
+QUARTER_LABEL = "%(year)s年第%(number)s季度"
+QUARTER_NUMBERS = ("一", "二", "三", "四")
+COUNTY_HEADING = "县（市、区）、功能区"
+INDUSTRY_HEADING = "行业门类、大类"
+STAGE_HEADING = "阶段"
+FIRMS_HEADING = "企业数（家）"
+SHARE_HEADING = "占比"
+REVENUE_HEADING = "本年累计营业收入（万元）"
+REPORTED_HEADING = "其中有营业收入数据（家）"
+INDUSTRY_UNKNOWN = "未填行业代码"
+STAGE_UNKNOWN = "未注明阶段"
+CHANGE_HEADINGS = (
+    "序号",
+    "变化",
+    "日期",
+    "企业名称",
+    "统一社会信用代码",
+    "所属县区",
+    "事项",
+    "变化前",
+    "变化后",
+    "原因",
+)
+CHANGE_LABELS = {"entered": "新增（入库）", "left": "退出（出库）", "altered": "变更", "moved": "跃迁"}
+CHANGE_COUNTS = "本季：%(counts)s。按企业逐家比较，不是总数相减。"
+CHANGE_COUNT = "%(label)s %(firms)s 家"
+NO_CHANGES = "本季没有变化。"
+NOTE_SCOPE = "范围"
+NOTE_AS_OF = "数据时点"
+NOTE_COMPARED = "对比时点"
+NOTE_ROWS = "行数"
+NOTE_ROWS_TEXT = "名录 %(firms)s 家（%(groups)s）；本季变化 %(changes)s 条。"
+NOTE_UNIT = "金额"
+NOTE_UNIT_TEXT = "单位为万元，单元格内为完整数值，显示两位小数；合计均为数值，不是公式。"
+NOTE_USE = "用途"
+NOTE_RULES = "所用规则"
+NOTE_DIGEST = "数据摘要"
+NOTE_DIGEST_HOW = "摘要算法"
+NOTE_DIGEST_TEXT = (
+    "每家企业一个 JSON 对象（键名升序，无空格，UTF-8；金额为元、两位小数的字符串，日期为 ISO 格式，缺数据为 null），"
+    "各行按字节序排列，以换行符连接，取 SHA-256。摘要只与名录各行的内容有关，与文件、导出人和导出时间无关。"
+)
+RULE_HEADINGS = ("规则", "版本", "内容", "依据")
+
+BODY_FONT = "宋体"
+HEADING_FONT = "黑体"

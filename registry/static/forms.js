@@ -1,0 +1,67 @@
+/* Forms: a second press sends nothing, unsaved changes are not lost by a stray click, keys press marked buttons,
+   the print button prints. Everything here is comfort: without script the forms work the same. */
+
+const RELEASE_MS = 10000;
+
+/* -- once: a form that is on its way is not sent again --------------------------------------------- */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  mark(form, "true");
+  /* A download leaves the page standing, and an answer may never come: the form opens again by itself. */
+  setTimeout(() => release(form), "download" in form.dataset ? 2000 : RELEASE_MS);
+});
+
+/* A page brought back by the Back button is a fresh one. */
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+function release(form) {
+  delete form.dataset.sent;
+  mark(form, null);
+}
+
+function mark(form, value) {
+  for (const button of form.querySelectorAll('button[type="submit"]')) {
+    if (value) button.setAttribute("aria-disabled", value);
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+/* -- leave: warn before unsaved changes are lost ---------------------------------------------------- */
+const changed = new Set();
+const note = (event) => {
+  const form = event.target.form;
+  if (form && "leave" in form.dataset) changed.add(form);
+};
+document.addEventListener("input", note);
+document.addEventListener("change", note);
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) changed.delete(event.target);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (changed.size) {
+    event.preventDefault();
+    event.returnValue = "";
+  }
+});
+
+/* -- keys: one letter presses the button or link that shows it -------------------------------------- */
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.key.length !== 1) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.click();
+});
+
+/* -- print ------------------------------------------------------------------------------------------ */
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

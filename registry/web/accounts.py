@@ -1,0 +1,111 @@
+"""Signing in and out, one's own password and language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from registry.domain.errors import FieldError, SignInLocked, SignInRefused
+from registry.domain.permissions import Actor
+from registry.extensions import clock, db
+from registry.models import User
+from registry.queries.sessions import actor_of
+from registry.services import accounts, sessions, trail
+from registry.web.access import SignedIn, actor, requires
+from registry.web.forms import accounts as forms
+from registry.web.locale import sentence
+
+pages = Blueprint("accounts", __name__)
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@requires("public")
+def sign_in() -> ResponseReturnValue:
+    form = forms.SignIn()
+    if current_user.is_authenticated:
+        return redirect(url_for("home.start"))
+    if form.validate_on_submit():
+        try:
+            user_id = accounts.sign_in(
+                form.username.data, form.password.data, address=request.remote_addr or "", now=clock.now()
+            )
+        except (SignInRefused, SignInLocked) as error:
+            _record_failure(form.username.data)
+            form.form_errors.append(sentence(error))
+            return render_template("accounts/sign_in.html", form=form), 401
+        _begin(user_id)
+        return redirect(_inside(request.args.get("next")) or url_for("home.start"))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+def _begin(user_id: int) -> None:
+    """A new session under a new token; whatever the anonymous session held is dropped."""
+    user = db.session.get_one(User, user_id)
+    token = sessions.begin(
+        user, now=clock.now(), address=request.remote_addr or "", browser=request.user_agent.string
+    )
+    trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "")
+    db.session.commit()
+    session.clear()
+    login_user(SignedIn(user, token))
+
+
+def _record_failure(username: str) -> None:
+    """The failed try and its count are kept though the sign-in is refused."""
+    unknown = Actor(None, username[:64], None, "", "", frozenset())
+    trail.record(unknown, "sign_in_refused", "session", at=clock.now(), source=request.remote_addr or "")
+    db.session.commit()
+
+
+def _inside(target: str | None) -> str | None:
+    """`target` if it is a path of this application, else nothing: no open redirects."""
+    if not target or any(ord(c) < 33 or c == "\\" for c in target):
+        return None
+    parts = urlsplit(target)
+    inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
+    return target if inside else None
+
+
+@pages.post("/sign-out")
+@requires("account")
+def sign_out() -> ResponseReturnValue:
+    sessions.end(session["_user_id"], now=clock.now())
+    trail.record(actor(), "sign_out", current_user.user, at=clock.now())
+    db.session.commit()
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@pages.route("/password", methods=["GET", "POST"])
+@requires("account")
+def password() -> ResponseReturnValue:
+    form = forms.ChangePassword()
+    if form.validate_on_submit():
+        try:
+            accounts.change_password(
+                actor(), current_user.user, form.old.data, form.new.data, at=clock.now(), token=session["_user_id"]
+            )
+        except FieldError as error:
+            form[error.field].errors = [sentence(error)]
+            return render_template("accounts/password.html", form=form), 422
+        db.session.commit()
+        flash(_("密码已修改。"), "success")
+        return redirect(url_for("home.start"))
+    return render_template("accounts/password.html", form=form)
+
+
+@pages.post("/language")
+@requires("public")
+def language() -> ResponseReturnValue:
+    chosen = request.form.get("locale", "")
+    if chosen in current_app.config["LANGUAGES"]:
+        if current_user.is_authenticated:
+            current_user.user.locale = chosen
+            db.session.commit()
+        session["locale"] = chosen
+    return redirect(_inside(request.form.get("next")) or url_for("home.start"))

@@ -1,0 +1,75 @@
+"""The application: settings, extensions, blueprints, errors, commands, and what every request gets."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+
+from registry import config, extensions
+from registry.models import sqlite
+
+BLUEPRINTS = (
+    "accounts",
+    "home",
+    "ledger",
+    "firms",
+    "figures",
+    "documents",
+    "proposals",
+    "reviews",
+    "claims",
+    "imports",
+    "quarters",
+    "rules",
+    "trail",
+    "users",
+)
+
+
+def build(settings: dict[str, Any]) -> Flask:
+    app = Flask(
+        "registry",
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "registry" / "static"),
+        instance_path=str(config.ROOT / "instance"),
+    )
+    app.config.from_mapping(config.from_environment())
+    app.config.from_mapping(MIGRATIONS=config.ROOT / "migrations")
+    app.config.from_mapping(settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    _engine(app)
+    extensions.bind(app)
+    _floors(app)
+    app.logger.setLevel(logging.INFO)
+    return app
+
+
+def _engine(app: Flask) -> None:
+    sqlite.install()
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
+        options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
+    else:
+        options = {"pool_pre_ping": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+
+
+def _floors(app: Flask) -> None:
+    from registry import cli, jobs
+    from registry.web import access, display, errors, locale, shell
+
+    locale.install(app)
+    access.install(app)
+    errors.install(app)
+    shell.install(app)
+    display.install(app)
+    for name in BLUEPRINTS:
+        if find_spec(f"registry.web.{name}") is None:  # PENDING: pages still being built
+            continue
+        app.register_blueprint(import_module(f"registry.web.{name}").pages)
+    jobs.install(app)
+    cli.install(app)

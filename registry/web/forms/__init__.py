@@ -1,0 +1,1 @@
+"""Forms, by the noun they edit; texts are Chinese and lazy, so that each reader gets their language."""

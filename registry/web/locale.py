@@ -1,0 +1,29 @@
+"""The language of a page: the person's own choice, else the one chosen before signing in, else Chinese."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, session
+from flask_babel import gettext
+from flask_login import current_user
+
+from registry.domain.errors import RegistryError
+from registry.extensions import babel
+
+
+def install(app: Flask) -> None:
+    babel.init_app(app, locale_selector=chosen)
+    app.jinja_env.filters["sentence"] = sentence
+    app.jinja_env.filters["label"] = lambda value, labels: gettext(labels[value]) if value in labels else "--"
+
+
+def chosen() -> str:
+    if current_user and current_user.is_authenticated:
+        return str(current_user.locale)
+    fallback: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    return session.get("locale", fallback)
+
+
+def sentence(error: RegistryError) -> str:
+    """A rule's refusal in the reader's language: the template is translated, then filled."""
+    text = gettext(error.template)
+    return text % error.values if error.values else text

@@ -1,0 +1,101 @@
+"""What every page shows around its content: the menu by work, the day, the notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from registry.domain import vocabulary
+from registry.domain.labels import N_
+from registry.domain.permissions import can
+from registry.extensions import clock
+from registry.queries import inbox
+from registry.web.access import actor
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    href: str
+    active: bool
+    count: int | None = None
+
+
+# Group, then (label, endpoint, permission, counter). Only what exists is shown: a dead link helps nobody.
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
+    (
+        N_("工作台"),
+        (
+            (N_("待办"), "home.inbox", "inbox", "inbox"),
+            (N_("已办"), "home.done", "inbox", None),
+            (N_("我发起的"), "home.started", "inbox", None),
+        ),
+    ),
+    (N_("名录"), ((N_("名录库"), "ledger.listing", "firm.list", None),)),
+    (
+        N_("申报与审核"),
+        (
+            (N_("提名"), "proposals.listing", "proposal.list", None),
+            (N_("审核"), "reviews.queue", "review.list", "review"),
+            (N_("认领争议"), "claims.listing", "claim.list", "claims"),
+            (N_("导入批次"), "imports.listing", "import.list", None),
+        ),
+    ),
+    (N_("培育路径"), ((N_("季度名录"), "quarters.listing", "quarter.read", None), (N_("规则"), "rules.listing", "rule.read", None))),
+    (
+        N_("系统管理"),
+        (
+            (N_("用户与角色"), "users.listing", "user.list", None),
+            (N_("操作留痕"), "trail.listing", "trail.read", None),
+        ),
+    ),
+)  # fmt: skip
+
+
+def install(app: Flask) -> None:
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "vocabulary": vocabulary,
+        "notice": vocabulary.NOTICE,
+        "get_locale": get_locale,
+        "can": lambda permission, subject=None: can(actor(), permission, subject),
+        "menu": [],
+    }
+    if current_user and current_user.is_authenticated:
+        context["today"] = clock.today()
+        if not current_user.must_change_password:
+            context["menu"] = _menu()
+    return context
+
+
+def _menu() -> list[tuple[str, list[MenuItem]]]:
+    who = actor()
+    counts: dict[str, int] = inbox.counts(who) if can(who, "inbox") else {}
+    groups = []
+    for label, rows in MENU:
+        items = [
+            MenuItem(_(text), url_for(endpoint), _is_active(endpoint), counts.get(counter) if counter else None)
+            for text, endpoint, permission, counter in rows
+            if can(who, permission) and endpoint in current_app.view_functions
+        ]
+        if items:
+            groups.append((_(label), items))
+    return groups
+
+
+def _is_active(endpoint: str) -> bool:
+    """The page itself, or a page below its section where the section has one entry only."""
+    if request.endpoint == endpoint:
+        return True
+    section = endpoint.split(".")[0]
+    return section != "home" and (request.endpoint or "").split(".")[0] == section
+
+

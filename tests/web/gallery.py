@@ -1,0 +1,42 @@
+"""A small application that draws single components, without a database: what a component shows is all it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, render_template_string
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from lxml import html
+
+from registry.config import ROOT
+from registry.web import display
+from registry.web.access import HEADERS
+
+COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
+
+
+def gallery() -> Flask:
+    app = Flask(
+        "registry",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "registry" / "static"),
+    )
+    app.config.update(SECRET_KEY="gallery", TESTING=True)
+    Babel(app, default_locale="zh_Hans_CN")
+    CSRFProtect(app)
+    display.install(app)
+    app.after_request(lambda response: (response.headers.update(HEADERS), response)[1])
+    return app
+
+
+def draw(app: Flask, source: str, address: str = "/", **values: Any) -> html.HtmlElement:
+    """The fragment that `source` renders to, with every component imported under its own name."""
+    imports = "".join(f'{{% from "components/{path.name}" import {path.stem} %}}' for path in COMPONENTS)
+    with app.test_request_context(address):
+        return html.fragment_fromstring(render_template_string(imports + source, **values), create_parent="main")
+
+
+def words(element: html.HtmlElement) -> str:
+    """The text a reader meets, blanks folded."""
+    return " ".join(element.text_content().split())

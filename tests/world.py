@@ -1,0 +1,139 @@
+"""Builders of a small invented city: its people, firms, figures and nominations."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from registry.domain.credit_code import check_character, organisation_character
+from registry.domain.periods import Period
+from registry.domain.permissions import SYSTEM_ACTOR, Actor
+from registry.domain.vocabulary import FigureSource, Role
+from registry.extensions import SHANGHAI, db
+from registry.models import Document, Firm, Proposal, User
+from registry.queries import people
+from registry.queries.sessions import actor_of
+from registry.services import accounts, documents, figures, firms, proposals, reviews
+
+PASSWORD = "Shanwei-2021-plan"
+PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
+    "haifeng": ("陈晓", "441521", (Role.CLERK,)),
+    "haifeng2": ("陈岚", "441521", (Role.CLERK,)),
+    "lufeng": ("林海", "441581", (Role.CLERK,)),
+    "chengqu": ("黄敏", "441502", (Role.CLERK,)),
+    "luhe": ("彭山", "441523", (Role.CLERK,)),
+    "gaoxin": ("郑新", "441502-Z2", (Role.CLERK,)),
+    "industry": ("吴工", "industry", (Role.OFFICER,)),
+    "industry2": ("何工", "industry", (Role.OFFICER,)),
+    "science": ("李科", "science", (Role.OFFICER,)),
+    "market": ("周监", "market", (Role.OFFICER,)),
+    "commerce": ("钱商", "commerce", (Role.OFFICER,)),
+    "cityoffice": ("王培", "science", (Role.CITY_OFFICE,)),
+    "statistics": ("赵统", "statistics", (Role.STATISTICIAN,)),
+    "leader": ("孙领", "441500", (Role.LEADER,)),
+    "auditor": ("冯审", "441500", (Role.AUDITOR,)),
+    "sysadmin": ("系统员", "system", (Role.SYSTEM_ADMIN,)),
+    "secadmin": ("安全员", "system", (Role.SECURITY_ADMIN,)),
+    "auditadmin": ("审管员", "system", (Role.AUDIT_ADMIN,)),
+}
+NOW = datetime(2021, 10, 15, 9, 30, tzinfo=SHANGHAI)
+TODAY = NOW.date()
+
+
+def credit_code(number: int, region: str = "441521") -> str:
+    """A valid invented code, distinct for each number."""
+    eight = f"MA{number:06d}"
+    first = f"91{region}{eight}{organisation_character(eight)}"
+    return first + check_character(first)
+
+
+class World:
+    """Things that tests need, made through the services that the product uses."""
+
+    def people(self) -> None:
+        for username, (name, office, roles) in PEOPLE.items():
+            accounts.create(
+                SYSTEM_ACTOR, username=username, name=name, office=people.office(office), roles=roles,
+                password=PASSWORD, at=NOW, must_change=False,
+            )  # fmt: skip
+
+    def user(self, username: str) -> User:
+        return people.user(username)
+
+    def actor(self, username: str) -> Actor:
+        return actor_of(people.user(username))
+
+    def firm(self, name: str = "海丰县云谷软件有限公司", *, by: str = "haifeng", **values: Any) -> Firm:
+        """A lead with everything a submission asks for but its figure."""
+        number = db.session.scalar(select(func.count(Firm.id))) or 0
+        given = {
+            "name": name,
+            "credit_code": credit_code(number + 1),
+            "town": None,
+            "registered_address": "海丰县海城镇人民路1号" if by.startswith("haifeng") else "",
+            "operating_address": "海丰县海城镇人民路1号" if by.startswith("haifeng") else "",
+            "industry": "6513",
+            "unit_kind": "legal_person",
+            "accounting": "enterprise",
+            "founded_on": date(2018, 5, 20),
+            "contact_name": "陈小明",
+            "contact_phone": "13800135678",
+            **values,
+        }
+        office = people.user(by).office
+        return firms.create(self.actor(by), office, given, at=NOW, on=TODAY)
+
+    def document(self, firm: Firm, *, by: str = "haifeng", material: str = "M04", month: int = 9) -> Document:
+        return documents.attach(
+            self.actor(by), firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material=material,
+            at=NOW, year=2021, month=month,
+        )  # fmt: skip
+
+    def figure(self, firm: Firm, wan: str, *, by: str = "haifeng", period: str = "2021-09", **more: Any) -> None:
+        """Revenue in 万元 from an attached income statement."""
+        figures.record(
+            self.actor(by), firm, Period.parse(period), Decimal(wan) * 10000,
+            source=FigureSource.INCOME_STATEMENT, document=self.document(firm, by=by), at=NOW, on=TODAY, **more,
+        )  # fmt: skip
+
+    def submitted(self, name: str = "海丰县云谷软件有限公司", *, by: str = "haifeng", wan: str = "1500", **values: Any) -> Proposal:
+        firm = self.firm(name, by=by, **values)
+        self.figure(firm, wan, by=by)
+        return proposals.submit(self.actor(by), firm, at=NOW, on=TODAY)
+
+    def under_review(self, *args: Any, reviewer: str = "industry", **values: Any) -> Proposal:
+        proposal = self.submitted(*args, **values)
+        reviews.take_up(self.actor(reviewer), proposal, at=NOW, on=TODAY)
+        return proposal
+
+    def admitted(self, *args: Any, reviewer: str = "industry", **values: Any) -> Firm:
+        proposal = self.under_review(*args, reviewer=reviewer, **values)
+        reviews.admit(self.actor(reviewer), proposal, industry_checked=True, opinion="", at=NOW, on=TODAY)
+        return proposal.firm
+
+
+def sign_in(client: FlaskClient, username: str) -> None:
+    """Sign in as a person would: fetch the form, post it with its token."""
+    page = client.get("/sign-in").get_data(as_text=True)
+    answer = client.post(
+        "/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token_in(page)}
+    )
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of a page's first form."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no form"
+    return found.group(1)
+
+
+def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, page: str | None = None) -> Any:
+    """Post as a browser does, with the token of `page` (by default any page of the signed-in person)."""
+    token = token_in(client.get(page or "/password").get_data(as_text=True))
+    return client.post(path, data={"csrf_token": token, **(data or {})})

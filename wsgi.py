@@ -1,0 +1,5 @@
+"""The entry point of WSGI servers and of `flask --app wsgi`."""
+
+from registry import create_app
+
+app = create_app()
