@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
@@ -20,6 +20,7 @@ from registry.config import TIME_ZONE
 from registry.models import Base, Parameter
 
 SHANGHAI = ZoneInfo(TIME_ZONE)
+Value = TypeVar("Value")
 
 
 class Clock:
@@ -38,11 +39,11 @@ class Clock:
         fixed: date | None = current_app.config["TODAY"]
         if fixed:
             return fixed
-        if "demo_today" not in g:
-            value = db.session.scalar(select(Parameter.value).where(Parameter.key == "demo.today"))
-            g.demo_today = date.fromisoformat(value) if value else None
-        day: date | None = g.demo_today
-        return day
+        return once("demo_today", self._demo_day)
+
+    def _demo_day(self) -> date | None:
+        value = db.session.scalar(select(Parameter.value).where(Parameter.key == "demo.today"))
+        return date.fromisoformat(value) if value else None
 
 
 class Queue:
@@ -52,6 +53,14 @@ class Queue:
         """Hand the job to the worker; call it only after the commit that the job builds on."""
         jobs: dict[str, Callable[..., Any]] = current_app.extensions["jobs"]
         jobs[name](*arguments)
+
+
+def once(name: str, make: Callable[[], Value]) -> Value:
+    """`make()`, kept for the rest of this request, command or job and never longer."""
+    if name not in g:
+        setattr(g, name, make())
+    value: Value = getattr(g, name)
+    return value
 
 
 def setting(name: str) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import create_app
 from registry.domain.errors import RegistryError
 
-MODULES = ("database", "server", "users", "imports", "exports", "trail")
+MODULES = ("database", "demo", "server", "users", "imports", "exports", "trail")
 
 
 def install(app: Flask) -> None:

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
+from registry.cli import demo
 from registry.config import ROOT
 from registry.extensions import db
 from registry.models import User
@@ -22,17 +23,15 @@ from registry.services import seeds
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--demo/--no-demo", default=True, help="Build the demo world where the database holds no account.")
+@click.option("--demo/--no-demo", "with_demo", default=True, help="Build the demo world where the database holds no account.")
 @with_appcontext
-def serve(port: int, host: str, demo: bool) -> None:
+def serve(port: int, host: str, with_demo: bool) -> None:
     """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
     upgrade(directory=str(current_app.config["MIGRATIONS"]))
     seeds.load(ROOT / "seeds")
     db.session.commit()
-    if demo and not db.session.scalar(select(func.count(User.id))):
-        from registry.cli.demo import build
-
-        build()
+    if with_demo and not db.session.scalar(select(func.count(User.id))):
+        demo.build()
     _announce(host, port)
     db.session.remove()
     db.engine.dispose()
@@ -40,12 +39,10 @@ def serve(port: int, host: str, demo: bool) -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    from registry.cli.demo import ACCOUNTS, PASSWORD, is_demo
-
     click.echo(f"\n  企业培育名录库  http://{host}:{port}\n")
-    if is_demo():
-        click.echo(f"  demo accounts (password {PASSWORD}):")
-        for username, what in ACCOUNTS:
+    if demo.is_demo():
+        click.echo(f"  demo accounts (password {demo.PASSWORD}):")
+        for username, what in demo.accounts():
             click.echo(f"    {username:<22} {what}")
         click.echo("")
 

@@ -23,9 +23,14 @@ INVISIBLE_REMOVED = "invisible_removed"
 SPACE_CHANGED = "space_changed"
 
 # Zero-width spaces and joiners, soft hyphen, combining grapheme joiner, Hangul and Khmer fillers, variation selectors.
-_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef]"
+)
 _ODD_SPACE = re.compile("[\t\n\v\f\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3163\u3165-\ud7ff\uf900-\ufaff\uff01-\uff9f\uffe0-\uffe6]*")
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3163\u3165-\ud7ff"
+    "\uf900-\ufaff\uff01-\uff9f\uffe0-\uffe6]*"
+)
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _SENTENCES = {

@@ -236,14 +236,6 @@ FAULTS: dict[str, str] = {
     "number_cell": N_("%(heading)s的数字超出可表示的范围，请核对"),
     "digits_lost": N_("%(heading)s被存成了数字，超过15位的部分已丢失；请把单元格设为文本，照营业执照重新填写"),
     "not_text": N_("%(heading)s不能是日期或逻辑值，请把单元格设为文本后重新填写"),
-    "code_length": N_("统一社会信用代码应为18位，现有 %(length)s 位，请核对营业执照"),
-    "code_registration": N_("统一社会信用代码填成了15位的旧注册号，请改填18位代码"),
-    "code_character": N_("统一社会信用代码第%(position)s位“%(character)s”不是允许的字符，请核对营业执照"),
-    "code_suggestion": N_(
-        "统一社会信用代码第%(position)s位“%(character)s”不是允许的字符，是否应为 %(suggestion)s？请核对营业执照"
-    ),
-    "code_leading": N_("统一社会信用代码第%(position)s位“%(character)s”不是有效的登记管理部门或机构类别，请核对营业执照"),
-    "code_checksum": N_("统一社会信用代码第18位校验不符，请核对营业执照"),
     "bad_date": N_("%(heading)s“%(text)s”不是日期，请按 2019-05-20 的格式填写"),
     "bad_amount": N_("%(heading)s“%(text)s”不是确定的金额，请填数字，不要填约数或区间"),
     "negative": N_("%(heading)s“%(text)s”是负数，请核对"),
@@ -253,7 +245,6 @@ FAULTS: dict[str, str] = {
     "bad_month": N_("%(heading)s“%(text)s”不是月份，请填 1 至 12，或按 2021-09 的格式填写"),
     "bad_year": N_("%(heading)s“%(text)s”不是年份，请填四位年份"),
     "bad_ratio": N_("%(heading)s“%(text)s”不是比率，请填百分数"),
-    "bad_industry": N_("%(heading)s“%(text)s”里没有行业代码，请填国民经济行业分类的4位代码，如 6513"),
     "bad_phone": N_("%(heading)s“%(text)s”不是电话号码，请填手机号或带区号的座机号"),
     "masked": N_("%(heading)s“%(text)s”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
     "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
@@ -270,6 +261,7 @@ NOTICES: dict[str, str] = {
     "rounded": N_("%(heading)s“%(text)s”已四舍五入到分"),
     "foreign_currency": N_("%(heading)s是外币（%(currency)s），没有折算"),
     "choice_fallback": N_("%(heading)s“%(text)s”没有对应的选项，已归为“%(choice)s”"),
+    "no_industry_code": N_("%(heading)s“%(text)s”里没有行业代码，按未填处理；请补填4位小类代码，如 6513"),
     "code_normalised": N_("%(heading)s已改为标准写法 %(text)s"),
     "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
 }

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.domain.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES
+from registry.domain.sentences import CODE_SENTENCES
 
-Value = str | int
+_TEMPLATES: Mapping[str, str] = FAULTS | {f"code_{kind}": template for kind, template in CODE_SENTENCES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +17,19 @@ class Fault:
     """A broken fact about the value of `field` (a column's key; None for a whole row).
 
     `row` is the number a spreadsheet shows and `letter` its column; both are None in a form. `code` is a key of
-    `errors.FAULTS`; `values` fill its template.
+    `errors.FAULTS`, or `code_` and a key of `sentences.CODE_SENTENCES`; `values` fill its template.
     """
 
     code: str
     field: str | None = None
-    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
     row: int | None = None
     letter: str | None = None
 
     @property
     def template(self) -> str:
         """The sentence before it is filled, without the place; this is what is translated."""
-        return FAULTS[self.code]
+        return _TEMPLATES[self.code]
 
     def at(self, row: int, letter: str | None = None) -> Fault:
         """The same fault with its place."""
@@ -52,7 +53,7 @@ class Notice:
     """Something that was put right or assumed while reading a value; `code` is a key of `errors.NOTICES`."""
 
     code: str
-    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def template(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from registry.domain.divisions import ELSEWHERE
+from registry.domain.divisions import ELSEWHERE, Territory
 from registry.domain.facts import Figure as FigureFact
 from registry.domain.facts import FirmFacts, HeldMaterial
 from registry.domain.periods import Period
@@ -52,9 +52,7 @@ def facts_of(
         section=section or "",
         statistical_county=values["statistical_county"],
         registered_division=_place(territory, values["registered_address"], values["town"] or values["division"]),
-        operating_division=_place(territory, values["operating_address"], values["town"] or values["division"])
-        if values["operating_address"]
-        else None,
+        operating_division=_operating(territory, values),
         accounting=_member(Accounting, values["accounting"]),
         taxpayer_kind=_member(TaxpayerKind, values["taxpayer_kind"]),
         employees=values["employees"],
@@ -75,10 +73,16 @@ def _explain(
     return explain(facts, reference.rules(), reference.tier_edges(on), on)
 
 
-def _place(territory: Any, address: str, fallback: str | None) -> str | None:
+def _place(territory: Territory, address: str, fallback: str | None) -> str | None:
     """The division an address names; one that names none is taken to lie where the office says it does."""
     found = territory.place(address)
     return ELSEWHERE if found.elsewhere else found.code or fallback
+
+
+def _operating(territory: Territory, values: Mapping[str, Any]) -> str | None:
+    if not values["operating_address"]:
+        return None
+    return territory.operating_division(values["operating_address"]) or values["town"] or values["division"]
 
 
 def _member(kind: Any, value: str | None) -> Any:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 
-from flask import g
 from sqlalchemy import select
 
 from registry.domain.divisions import Division as DivisionRow
@@ -15,7 +13,8 @@ from registry.domain.industries import Classification
 from registry.domain.industries import Industry as IndustryRow
 from registry.domain.thresholds import Basis, RuleBook, RuleKind, TierEdges
 from registry.domain.thresholds import Threshold as Rule
-from registry.extensions import db
+from registry.domain.vocabulary import OfficeKind
+from registry.extensions import Value, db, once
 from registry.models import (
     Division,
     Industry,
@@ -29,8 +28,6 @@ from registry.models import (
     ZoneTown,
 )
 from registry.queries import parameters
-
-Value = TypeVar("Value")
 
 
 def classification() -> Classification:
@@ -88,11 +85,7 @@ def division_names() -> dict[str, str]:
 
 
 def _once(name: str, make: Callable[[], Value]) -> Value:
-    key = f"reference_{name}"
-    if key not in g:
-        setattr(g, key, make())
-    value: Value = getattr(g, key)
-    return value
+    return once(f"reference_{name}", make)
 
 
 def _classification() -> Classification:
@@ -138,7 +131,7 @@ def _territory() -> Territory:
     aliases = db.session.execute(
         select(OfficeAlias.alias, Office.division)
         .join(Office, Office.code == OfficeAlias.office)
-        .where(Office.division.is_not(None))
+        .where(Office.kind.in_((OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.LEADERSHIP)))
         .order_by(OfficeAlias.alias)
     )
     return Territory(divisions, towns_of_zones, [(alias, code) for alias, code in aliases if code])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,14 @@ from registry.models import Dispute, Document, Figure, Firm
 from registry.services import standing, trail
 
 
-def record(
+def record(actor: Actor, firm: Firm, period: Period, amount: Decimal, *, at: datetime, on: date, **given: Any) -> Figure:
+    """Append the cumulative amount (yuan) of `period` and bring the firm's standing up to it; see `append`."""
+    figure = append(actor, firm, period, amount, at=at, on=on, **given)
+    standing.refresh(firm, on=on, at=at)
+    return figure
+
+
+def append(
     actor: Actor,
     firm: Firm,
     period: Period,
@@ -31,7 +39,10 @@ def record(
     reason: str = "",
     batch_id: int | None = None,
 ) -> Figure:
-    """Append the cumulative amount (yuan) of `period`; a figure that stands already is corrected with a reason."""
+    """Append one figure; one that stands already is corrected, with a reason.
+
+    A series is appended one by one and the standing refreshed once, by the caller.
+    """
     if amount < 0:
         raise FieldError("amount", errors.FIGURE_NEGATIVE)
     if period.end > on:
@@ -66,7 +77,6 @@ def record(
         after=figure_facts(figure),
         reason=reason,
     )
-    standing.refresh(firm, on=on, at=at)
     return figure
 
 

@@ -54,6 +54,20 @@ def advance(
     return event
 
 
+def take_over(
+    actor: Actor, firm: Firm, target: Stage, *, action: Action, at: datetime, on: date, note: str
+) -> PathwayEvent:
+    """Copy a step that was taken on paper before this registry: the papers decided it, so no guard is asked again."""
+    if not note.strip():
+        raise ReasonNeeded
+    source, firm.stage, firm.stage_on = firm.stage, target, on
+    event = _append(actor, firm, action, source, target, at=at, on=on, note=note)
+    trail.record(
+        actor, "take_over", firm, at=at, before={"stage": source}, after={"stage": target}, reason=note
+    )  # fmt: skip
+    return event
+
+
 def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[str, ...]:
     """The sentences of every guard in the way of `action`; empty where nothing is, or the stage does not allow it."""
     transition = step(action, firm.stage)

@@ -79,8 +79,7 @@ def _report(path: Path, limits: Limits) -> None:
         raise
     except MemoryError:
         emit({"refused": FILE_MEMORY, "values": {}})
-    except BaseException as error:  # a parser's panic is no Exception; whatever it is, the file is refused
-        print(f"{type(error).__name__}: {error}"[:500], file=sys.stderr)
+    except BaseException:  # noqa: BLE001 - a parser's panic is no Exception; whatever it is, the file is refused
         emit({"refused": FILE_CRASHED, "values": {}})
 
 
@@ -111,9 +110,7 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
     with CalamineWorkbook.from_path(str(path)) as workbook:
         chosen, sheet = _choose(workbook, shape)
         unread = [
-            other.name
-            for other in _readable(shape)
-            if other.name not in (chosen.name, TEMPLATE_SHEET, *NOTES_SHEETS)
+            other.name for other in _readable(shape) if other.name not in (chosen.name, TEMPLATE_SHEET, *NOTES_SHEETS)
         ]
         emit({"sheet": chosen.name, "format": "xlsx", "unread": unread, "expected": chosen.filled_rows})
         count = 0
@@ -128,7 +125,7 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
 
 
 def _choose(workbook: Any, shape: Shape) -> tuple[SheetShape, Any]:
-    """The data sheet of our template, else the first with a recognisable heading row, else the first that holds a row."""
+    """The data sheet of our template, else the first with a usable heading row, else the first that holds a row."""
     readable = sorted(_readable(shape), key=lambda sheet: sheet.name != TEMPLATE_SHEET)
     if not readable:
         raise FileRefused(SHEET_NONE)

@@ -94,7 +94,7 @@ SERIAL_HEADING = "序号"
 IGNORED_HEADINGS = (SERIAL_HEADING, FAULTS_HEADING, SOURCE_ROW_HEADING)
 """Columns that a file of ours (or a clerk's habit) adds beside the data; the reader passes over them in silence."""
 
-CLOSING_WORDS = ("合计", "总计", "小计", "制表人", "审核人", "负责人", "填报人", "单位负责人")
+CLOSING_WORDS = ("合计", "总计", "小计", "制表人", "制表日期", "审核人", "负责人", "填报人", "单位负责人")
 """A row without a name and code whose first filled cell starts with one of these is a total or a signature, not data."""
 
 
@@ -126,9 +126,7 @@ COLUMNS: tuple[Column, ...] = (
         _K.CODE,
         "TFLE",
         N_("18位，按文本填写，照抄营业执照；暂无代码的留空，另在“存在问题”里说明。"),
-        _also(
-            "社会信用代码 信用代码 统一信用代码 统一代码 统一社会信用码 统一社会信用代码/注册号 信用代码证号"
-        ),
+        _also("社会信用代码 信用代码 统一信用代码 统一代码 统一社会信用码 统一社会信用代码/注册号 信用代码证号"),
         width=22,
         max_length=40,
         wanted=True,

@@ -74,7 +74,7 @@ def records(path: Path, *, gzipped: bool, limits: Limits, text: Delimited) -> It
     csv.field_size_limit(limits.line_length)
     number = 0
     with _opened(path, gzipped) as stream:
-        decoded = io.TextIOWrapper(cast(IO[bytes], stream), encoding=text.encoding, errors="strict", newline="\n")
+        decoded = io.TextIOWrapper(stream, encoding=text.encoding, errors="strict", newline="\n")
         lines = _Lines(decoded, limits)
         reader = csv.reader(lines, delimiter=text.delimiter, strict=True)
         try:

@@ -95,7 +95,9 @@ def require_heading(rows: Sequence[NumberedRow]) -> Heading:
 
 def recognise(row: int, cells: Sequence[object], *, default_scale: Decimal | None = None) -> Heading:
     """Read one row as a heading row. Of two columns with one meaning the one nearer to our own heading is taken."""
-    columns = [_column(index, cell, default_scale) for index, cell in enumerate(cells) if isinstance(cell, str) and cell]
+    columns = [
+        _column(index, cell, default_scale) for index, cell in enumerate(cells) if isinstance(cell, str) and cell
+    ]
     taken: dict[str, RecognisedColumn] = {}
     for column in sorted(columns, key=lambda column: (_rank(column.heading), column.index)):
         if column.key is not None:
@@ -179,7 +181,11 @@ def _refuse_twins(heading: Heading) -> None:
     """Two columns under the very same heading: nobody can say which one is meant."""
     for twin in heading.columns:
         for column in heading.columns:
-            if column.key is not None and twin.duplicate_of == column.key and _rank(twin.heading) == _rank(column.heading):
+            if (
+                column.key is not None
+                and twin.duplicate_of == column.key
+                and _rank(twin.heading) == _rank(column.heading)
+            ):
                 letters = f"{column.letter}、{twin.letter}"
                 raise FileRefused(HEADING_TWICE, row=heading.row, heading=column.heading, letters=letters)
 

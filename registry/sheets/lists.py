@@ -97,7 +97,7 @@ def _rule(column: Column, listed: bool) -> DataValidation:
     if listed:
         rule = DataValidation("list", formula1=_list_name(column), allow_blank=True)
         rule.errorTitle, rule.error, rule.errorStyle = LIST_ERROR_TITLE, LIST_ERROR % heading, "stop"
-        rule.showErrorMessage = column.kind in _STRICT
+        rule.showErrorMessage = column.kind in _STRICT and column.fallback is None
     elif column.kind is _K.MONEY:
         rule = DataValidation("decimal", operator="between", formula1="-1000000000", formula2="1000000000")
         rule.errorTitle, rule.error, rule.errorStyle = NUMBER_ERROR_TITLE, MONEY_ERROR % heading, "warning"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from registry.domain.errors import FILE_CRASHED, FILE_MEMORY, FILE_ROWS_DIFFER, FILE_SLOW, FileRefused
 from registry.domain.faults import Fault
@@ -62,7 +62,7 @@ class Table:
     expected_rows: int
     rows: Iterator[Row]
     skipped: list[tuple[int, str]]
-    """Totals, signatures and repeated headings that were passed over, each with its first words; grows while reading."""
+    """Row and first words of totals, signatures and repeated headings that were passed over; grows while reading."""
     _child: _Child = field(repr=False)
 
     @property
@@ -217,7 +217,7 @@ class _Child:
         self.cpu_seconds = cpu_seconds
         self.buffer = bytearray()
         self.searched = 0
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is one argument
             [
                 *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve())),
                 *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
@@ -228,6 +228,7 @@ class _Child:
             env={"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "TZ": "Asia/Shanghai"},
             cwd="/",
         )
+        self.pipe = cast(IO[bytes], self.process.stdout)
 
     def receive(self) -> dict[str, Any]:
         """The child's next message; raises `FileRefused` when it refuses the file, dies or falls silent."""
@@ -247,12 +248,11 @@ class _Child:
         return message
 
     def _read(self) -> bytes:
-        assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], self.cpu_seconds + _PATIENCE)
+        ready, _, _ = select.select([self.pipe], [], [], self.cpu_seconds + _PATIENCE)
         if not ready:
             self.close()
             raise FileRefused(FILE_SLOW, seconds=self.cpu_seconds)
-        return os.read(self.process.stdout.fileno(), 1 << 16)
+        return os.read(self.pipe.fileno(), 1 << 16)
 
     def _cause_of_death(self) -> str:
         code = self.process.wait()
@@ -261,8 +261,7 @@ class _Child:
         return FILE_MEMORY if code == -signal.SIGABRT else FILE_CRASHED
 
     def close(self) -> None:
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.pipe.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

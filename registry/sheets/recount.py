@@ -12,7 +12,7 @@ _STRINGS = "xl/sharedStrings.xml"
 
 
 def filled_rows(container: zipfile.ZipFile, meter: Meter, sheet: SheetShape) -> int:
-    """Rows with at least one cell that is not empty text; slower than the guard's count, which takes `<v/>` as filled."""
+    """Rows with a cell that is not empty text; slower than the guard's count, which takes `<v/>` as filled."""
     blanks = _Strings()
     if _STRINGS in container.namelist():
         parse_part(container, meter, _STRINGS, blanks.start, blanks.text)

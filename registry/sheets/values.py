@@ -31,7 +31,8 @@ def cell_value(column: Column, value: Any) -> CellValue:
     """The value of one cell: `value` as stored (codes, yuan, dates) -> text, number or date as a person reads it.
 
     Money becomes 万元 in full precision. A text stays a text in every kind of column, so a raw cell that could not be
-    understood goes back as it was typed. Empty text and None are an empty cell.
+    understood goes back as it was typed; capital in another currency must be given so (`1000万美元`). A month is a
+    number, a text or a pair of year (or None) and month. Empty text and None are an empty cell.
     """
     if value is None or value == "":
         return None
@@ -41,6 +42,8 @@ def cell_value(column: Column, value: Any) -> CellValue:
         value = _labelled(column.choices, value)
     if isinstance(value, str):
         return visible(value)
+    if column.kind is ColumnKind.MONTH and isinstance(value, tuple):
+        return _month(*value)
     if isinstance(value, list | tuple):
         return visible(LIST_JOINT.join(str(item) for item in value))
     if isinstance(value, date):
@@ -57,6 +60,10 @@ def _labelled(choices: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(labels.get(item, item) for item in value)
     return labels.get(value, value) if isinstance(value, str) else value
+
+
+def _month(year: int | None, month: int) -> str:
+    return str(month) if year is None else f"{year}-{month:02d}"
 
 
 def _checked_number(value: Any) -> CellValue:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-BLANK_WORDS = frozenset(
-    ("", "n/a", "na", "#n/a", "nan", "nil", "none", "null", "无", "暂无", "没有", "空", "不详", "未知", "未填", "略")
-    + ("-", "--", "---", "----", "—", "——", "–", "―", "/", "\\", "*", ".", "。", "?", "〓")
-)
+_BLANKS = "n/a na #n/a nan nil none null 无 暂无 没有 空 不详 未知 未填 略 - -- --- ---- — —— – ― / \\ * . 。 ? 〓"
+BLANK_WORDS = frozenset(["", *_BLANKS.split()])
 """Compared after NFKC, without spaces, in lower case."""
 
 SCALES: Mapping[str, Decimal] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ FONT = "Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro H
 INK, INK_2, LINE, ACCENT, PAST = "#16232e", "#43525e", "#e6ebef", "#0a5651", "#7a8893"
 WIDTH, HEIGHT = 420, 230
 MONTH = {"field": "month", "type": "ordinal"}  # in steps, so that every month keeps its label
+AMOUNT = {"field": "amount", "type": "quantitative"}
 
 
 def revenue_chart(
@@ -28,11 +29,10 @@ def revenue_chart(
     *,
     statutory: Decimal | None,
     admission: Decimal | None,
-    year: int,
     previous_points: Sequence[Point] = (),
     words: Mapping[str, str],
 ) -> str:
-    """Cumulative revenue of `year` by month against the statutory (solid) and admission (dashed) line, as safe SVG.
+    """Cumulative revenue of a year by month against the statutory (solid) and admission (dashed) line, as safe SVG.
 
     All amounts in yuan, drawn in 万元. `words`: title, description, statutory, admission, this_year, previous_year,
     in the reader's language (components/revenue_figure.html gives them). Drawings are kept by content.
@@ -43,7 +43,6 @@ def revenue_chart(
         tuple(previous_points),
         statutory,
         admission,
-        year,
         tuple(months[number] for number in range(1, 13)),
         tuple(sorted(words.items())),
     )
@@ -55,7 +54,6 @@ def _draw(
     previous: tuple[Point, ...],
     statutory: Decimal | None,
     admission: Decimal | None,
-    year: int,
     months: tuple[str, ...],
     words: Words,
 ) -> Markup:
@@ -63,12 +61,13 @@ def _draw(
 
     text = dict(words)
     layers = [
-        *_line(previous, text["previous_year"], PAST, year - 1),
+        _frame(months),
+        *_line(previous, text["previous_year"], PAST),
         *_rule(admission, text["admission"], dashed=True),
         *_rule(statutory, text["statutory"], dashed=False),
-        *_line(points, text["this_year"], ACCENT, year),
+        *_line(points, text["this_year"], ACCENT),
     ]
-    svg = vl_convert.vegalite_to_svg(_specification(layers, months))
+    svg = vl_convert.vegalite_to_svg(_specification(layers))
     return _accessible(svg, text["title"], text["description"])
 
 
@@ -77,18 +76,18 @@ def _wan(yuan: Decimal) -> float:
 
 
 def _shown(yuan: Decimal) -> str:
-    return f"{yuan / 10_000:,.2f}"
+    return f"{(yuan / 10_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
-def _line(points: tuple[Point, ...], label: str, colour: str, year: int) -> list[dict[str, Any]]:
+def _line(points: tuple[Point, ...], label: str, colour: str) -> list[dict[str, Any]]:
     """The path of one year with a dot a month, and its name and value at the last one."""
     if not points:
         return []
-    rows = [{"month": month, "amount": _wan(amount), "year": year} for month, amount in sorted(points)]
+    rows = [{"month": month, "amount": _wan(amount)} for month, amount in sorted(points)]
     month, amount = max(points)
     end = {"month": month, "amount": _wan(amount), "label": f"{label} {_shown(amount)}"}
     anchor = "right" if month > 8 else "left"
-    place = {"x": MONTH, "y": {"field": "amount", "type": "quantitative"}}
+    place = {"x": MONTH, "y": AMOUNT}
     dots = {"filled": True, "fill": colour, "size": 36}
     return [
         {
@@ -98,7 +97,7 @@ def _line(points: tuple[Point, ...], label: str, colour: str, year: int) -> list
         },
         {
             "data": {"values": [end]},
-            "mark": {"type": "text", "align": anchor, "dx": 0, "dy": -12, "fill": colour, "fontWeight": 600},
+            "mark": {"type": "text", "align": anchor, "dy": -12, "fill": colour, "fontWeight": 600},
             "encoding": {**place, "text": {"field": "label", "type": "nominal"}},
         },
     ]
@@ -109,46 +108,41 @@ def _rule(yuan: Decimal | None, label: str, *, dashed: bool) -> list[dict[str, A
     if yuan is None:
         return []
     row = {"amount": _wan(yuan), "month": 1, "label": f"{label} {_shown(yuan)}"}
-    height = {"field": "amount", "type": "quantitative"}
     stroke = {"stroke": INK_2, "strokeDash": [4, 3]} if dashed else {"stroke": INK, "strokeWidth": 1.5}
     return [
-        {"data": {"values": [row]}, "mark": {"type": "rule", **stroke}, "encoding": {"y": height}},
+        {"data": {"values": [row]}, "mark": {"type": "rule", **stroke}, "encoding": {"y": AMOUNT}},
         {
             "data": {"values": [row]},
             "mark": {"type": "text", "align": "left", "dy": 11 if dashed else -8, "fill": INK_2 if dashed else INK},
             "encoding": {
                 "x": MONTH,
-                "y": height,
+                "y": AMOUNT,
                 "text": {"field": "label", "type": "nominal"},
             },
         },
     ]
 
 
-def _specification(layers: list[dict[str, Any]], months: tuple[str, ...]) -> dict[str, Any]:
+def _frame(months: tuple[str, ...]) -> dict[str, Any]:
+    """An invisible dot a month: it carries the axes, so that they stand even where a firm has no figure yet."""
     names = "[" + ",".join(f"'{name}'" for name in months) + "][datum.value - 1]"
-    across = {
-        "values": list(range(1, 13)),
-        "labelExpr": names,
-        "title": None,
-        "grid": False,
-        "ticks": False,
-    }
-    up = {"title": None, "grid": True, "gridColor": LINE, "ticks": False, "domain": False, "tickCount": 5}
-    axes = {
-        "x": {
-            "axis": {**across, "domainColor": PAST},
-            "scale": {"type": "point", "domain": list(range(1, 13)), "padding": 0.3},
+    across = {"labelExpr": names, "labelAngle": 0, "title": None, "ticks": False, "domainColor": PAST}
+    up = {"title": None, "gridColor": LINE, "ticks": False, "domain": False, "tickCount": 5, "format": ",.0f"}
+    return {
+        "data": {"values": [{"month": number, "amount": 0} for number in range(1, 13)]},
+        "mark": {"type": "point", "opacity": 0},
+        "encoding": {
+            "x": {**MONTH, "axis": across, "scale": {"type": "point", "padding": 0.3}},
+            "y": {**AMOUNT, "axis": up, "scale": {"zero": True}},
         },
-        "y": {"axis": {**up, "format": ",.0f"}, "scale": {"zero": True}},
     }
-    first, *rest = layers or [{"data": {"values": []}, "mark": "point", "encoding": {}}]
-    encoding = {name: {**first["encoding"].get(name, {"datum": 0}), **axes[name]} for name in axes}
-    first = {**first, "encoding": {**first["encoding"], **encoding}}
+
+
+def _specification(layers: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "layer": [first, *rest],
+        "layer": layers,
         "background": None,
         "padding": {"left": 4, "right": 16, "top": 8, "bottom": 4},
         "config": {

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from registry.sheets.cells import parse
+from registry.sheets.columns import by_key
+from registry.sheets.reader import read_table
 
 Firm = dict[str, Any]
 
@@ -115,6 +119,43 @@ def firms() -> list[Firm]:
             "proposer": "陆河县",
         },
     ]
+
+
+@pytest.fixture
+def reread(tmp_path: Path) -> Callable[[bytes, str], list[Firm]]:
+    """What our own import understands of a file; a fault fails the test."""
+
+    def read(content: bytes, name: str) -> list[Firm]:
+        source = tmp_path / name
+        source.write_bytes(content)
+        firms = []
+        with read_table(source) as found:
+            for row in found.rows:
+                parsed = {
+                    key: parse(by_key(key), row.cells[column.index], scale=column.scale)
+                    for key, column in found.recognised().items()
+                }
+                assert [cell.fault for cell in parsed.values() if cell.fault] == []
+                firms.append({key: cell.value for key, cell in parsed.items() if cell.value not in (None, ())})
+        return firms
+
+    return read
+
+
+def as_read(firm: Firm, keys: Iterable[str]) -> Firm:
+    """A firm as reading gives it back: the industry by its code alone, the month as year and month."""
+    expected = {key: firm[key] for key in keys if key in firm}
+    if "industry" in expected:
+        expected["industry"] = expected["industry"][:4]
+    if "to_month" in expected:
+        year, _, month = str(expected["to_month"]).rpartition("-")
+        expected["to_month"] = (int(year) if year else None, int(month))
+    return expected
+
+
+@pytest.fixture
+def read_back() -> Callable[[Firm, Iterable[str]], Firm]:
+    return as_read
 
 
 @pytest.fixture

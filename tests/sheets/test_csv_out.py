@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from registry.sheets.columns import by_key, export_columns, ledger_columns
+from registry.sheets.columns import COLUMNS, by_key, export_columns, ledger_columns
 from registry.sheets.csv_out import csv_chunks, quiet, write_csv
 
 Firm = dict[str, Any]
+Reread = Callable[[bytes, str], list[Firm]]
+ReadBack = Callable[[Firm, Iterable[str]], Firm]
 
 
 def written(rows: list[Firm], columns: Any = None) -> bytes:
@@ -58,6 +61,17 @@ def test_a_text_that_would_run_gets_a_quote(payloads: tuple[str, ...]) -> None:
     assert [cell for cell in cells if cell[0] in "=+-@\t\r"] == []
     assert cells == [quiet(payload) for payload in payloads]
     assert (quiet("=1+1"), quiet("汕尾"), quiet("'=1"), quiet("'汕尾")) == ("'=1+1", "汕尾", "''=1", "'汕尾")
+
+
+def test_an_untouched_export_reads_back_equal(firms: list[Firm], reread: Reread, read_back: ReadBack) -> None:
+    hostile = [
+        {**firms[0], "name": name}
+        for name in ("=1+1汕尾公司", "'=1+1汕尾公司", "@汕尾公司", '汕尾公司“海丰,陆丰”"一号"')
+    ]
+    expected = [read_back(firm, [c.key for c in COLUMNS]) for firm in firms + hostile]
+    assert reread(written(firms + hostile, COLUMNS), "ledger.csv") == expected
+    in_gb18030 = written(firms + hostile, COLUMNS).decode("utf-8-sig").encode("gb18030")
+    assert reread(in_gb18030, "excel.csv") == expected
 
 
 def test_negative_amounts_are_numbers_not_texts() -> None:

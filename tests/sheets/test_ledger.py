@@ -6,7 +6,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +18,13 @@ from python_calamine import CalamineWorkbook
 
 from registry.domain.errors import CellTooLong, SheetTooLong
 from registry.sheets import ledger
-from registry.sheets.columns import by_key, export_columns, ledger_columns
+from registry.sheets.columns import COLUMNS, by_key, export_columns, ledger_columns
 from registry.sheets.ledger import write_ledger
 from registry.sheets.reader import read_table
 
 Firm = dict[str, Any]
+Reread = Callable[[bytes, str], list[Firm]]
+ReadBack = Callable[[Firm, Iterable[str]], Firm]
 HEAD_ROW = 4
 
 
@@ -192,6 +194,14 @@ def test_dates_are_dates(firms: list[Firm]) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(written(firms, columns=columns))).worksheets[0]
     founded = sheet.cell(HEAD_ROW + 2, 2 + [c.key for c in columns].index("founded_on"))
     assert (founded.value, founded.number_format) == (datetime(1958, 1, 3), "yyyy-mm-dd")
+
+
+def test_an_untouched_export_reads_back_equal(firms: list[Firm], reread: Reread, read_back: ReadBack) -> None:
+    assert reread(written(firms), "ledger.xlsx") == [
+        read_back(firm, [c.key for c in ledger_columns()]) for firm in firms
+    ]
+    everything = written(firms, columns=COLUMNS)
+    assert reread(everything, "all.xlsx") == [read_back(firm, [c.key for c in COLUMNS]) for firm in firms]
 
 
 def test_our_reader_takes_the_firms_and_passes_over_total_and_signatures(firms: list[Firm], tmp_path: Path) -> None:

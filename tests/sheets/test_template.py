@@ -6,7 +6,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from registry.sheets.reader import read_table
 from registry.sheets.template import FIRST_ROW, ReferenceLists, write_template
 
 Firm = dict[str, Any]
+Reread = Callable[[bytes, str], list[Firm]]
+ReadBack = Callable[[Firm, Iterable[str]], Firm]
 KEYS = [column.key for column in template_columns()]
 
 
@@ -177,6 +179,12 @@ def test_same_input_gives_the_same_bytes_at_another_time(
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2021-01-01T00:00:00Z</dcterms:modified>" in archive.read("docProps/core.xml")
+
+
+def test_an_untouched_form_reads_back_equal(
+    reference: ReferenceLists, firms: list[Firm], reread: Reread, read_back: ReadBack
+) -> None:
+    assert reread(written(reference, firms), "form.xlsx") == [read_back(firm, KEYS) for firm in firms]
 
 
 def test_our_reader_finds_the_rows_and_every_column(

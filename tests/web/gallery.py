@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, render_template_string
 from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from lxml import html
 
@@ -14,6 +15,10 @@ from registry.web import display
 from registry.web.access import HEADERS
 
 COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
+IMPORTS = "".join(f'{{% from "components/{path.name}" import {path.stem} %}}' for path in COMPONENTS)
+PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><title>gallery</title><link rel="icon" href="/static/favicon.svg">
+{{ bootstrap.load_css() }}<link rel="stylesheet" href="/static/app.css">
+<script type="module" src="/static/forms.js"></script></head><body><main class="page">SOURCE</main></body></html>"""
 
 
 def gallery() -> Flask:
@@ -22,7 +27,8 @@ def gallery() -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "registry" / "static"),
     )
-    app.config.update(SECRET_KEY="gallery", TESTING=True)
+    app.config.update(SECRET_KEY="gallery", TESTING=True, BOOTSTRAP_SERVE_LOCAL=True)
+    Bootstrap5(app)
     Babel(app, default_locale="zh_Hans_CN")
     CSRFProtect(app)
     display.install(app)
@@ -32,9 +38,13 @@ def gallery() -> Flask:
 
 def draw(app: Flask, source: str, address: str = "/", **values: Any) -> html.HtmlElement:
     """The fragment that `source` renders to, with every component imported under its own name."""
-    imports = "".join(f'{{% from "components/{path.name}" import {path.stem} %}}' for path in COMPONENTS)
     with app.test_request_context(address):
-        return html.fragment_fromstring(render_template_string(imports + source, **values), create_parent="main")
+        return html.fragment_fromstring(render_template_string(IMPORTS + source, **values), create_parent="main")
+
+
+def page(source: str, **values: Any) -> str:
+    """A whole page around `source`, with the product's style and scripts; inside a request."""
+    return render_template_string(IMPORTS + PAGE.replace("SOURCE", source), **values)
 
 
 def words(element: html.HtmlElement) -> str:

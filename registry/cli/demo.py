@@ -1,0 +1,51 @@
+"""The demo world from the command line."""
+
+from __future__ import annotations
+
+import csv
+import sys
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from registry.config import ROOT
+from registry.extensions import db
+from registry.models import User
+from registry.services.demo import story
+from registry.services.demo.story import PASSWORD, is_demo
+
+FOLDER = ROOT / "seeds" / "demo"
+
+__all__ = ["COMMANDS", "PASSWORD", "accounts", "build", "is_demo"]
+
+
+def build() -> int:
+    """Build the invented city and commit it; progress goes to standard error."""
+    with click.progressbar(length=100, label="building the demo city", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.update(max(0, done * 100 // total - bar.pos))
+
+        number = story.build(FOLDER, progress=show)
+    db.session.commit()
+    return number
+
+
+def accounts() -> list[tuple[str, str]]:
+    """Each demo account's user name and what it is for."""
+    with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["username"], row["what"]) for row in csv.DictReader(file)]
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Build an invented city (today is 2021-10-15 there); only into a database without accounts."""
+    if db.session.scalar(select(func.count(User.id))):
+        raise click.ClickException("this database already holds accounts; the demo needs an empty one")
+    number = build()
+    click.echo(f"built an invented city of {number} firms; every account's password is {PASSWORD}")
+
+
+COMMANDS = (demo,)
