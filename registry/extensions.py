@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from flask_babel import Babel
@@ -16,10 +15,9 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
-from registry.config import TIME_ZONE
 from registry.models import Base, Parameter
+from registry.models.base import SHANGHAI as SHANGHAI
 
-SHANGHAI = ZoneInfo(TIME_ZONE)
 Value = TypeVar("Value")
 
 
@@ -35,10 +33,17 @@ class Clock:
         day = self._set_day()
         return datetime.combine(day, real.time(), SHANGHAI) if day else real
 
+    def is_demo(self) -> bool:
+        """True in the invented city, whose day is part of its data."""
+        return self._demo_day_once() is not None
+
     def _set_day(self) -> date | None:
         fixed: date | None = current_app.config["TODAY"]
         if fixed:
             return fixed
+        return self._demo_day_once()
+
+    def _demo_day_once(self) -> date | None:
         return once("demo_today", self._demo_day)
 
     def _demo_day(self) -> date | None:

@@ -20,6 +20,7 @@ from registry import create_app
 from registry.config import ROOT
 from registry.extensions import db
 from registry.services import accounts, seeds
+from tests.browser import Browser
 from tests.world import PEOPLE, World
 
 TODAY = date(2021, 10, 15)
@@ -104,6 +105,7 @@ def _app(address: str, folder: Path, **settings: Any) -> Flask:
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     application = _app(database, tmp_path)
+    application.test_client_class = Browser
     yield application
     with application.app_context():
         db.session.remove()

@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import create_app
+from registry.config import MissingSecret
 from registry.domain.errors import RegistryError
 
 MODULES = ("database", "demo", "server", "users", "imports", "exports", "trail")
@@ -39,9 +40,15 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(ended.exit_code)
     except click.Abort:
         _fail("aborted", 130)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        sys.exit(asked.exit_code)
+    except click.UsageError as error:
+        where = f" (see `{error.ctx.command_path} --help`)" if error.ctx else ""
+        _fail(error.format_message() + where, error.exit_code)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
-    except (RegistryError, LookupError) as error:
+    except (RegistryError, MissingSecret, LookupError) as error:
         _fail(str(error), 1)
     except SQLAlchemyError as error:
         _fail(f"database: {getattr(error, 'orig', None) or error}; is it migrated? run `registry db upgrade`", 1)

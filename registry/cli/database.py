@@ -29,7 +29,9 @@ def doctor() -> None:
     engine = db.engine
     click.echo(f"database: {engine.url.render_as_string(hide_password=True)}")
     if engine.dialect.name == "sqlite":
-        click.echo(f"sqlite: {sqlite.DRIVER.sqlite_version} ({sqlite.DRIVER.__name__}), journal {sqlite.journal_mode()}")
+        click.echo(
+            f"sqlite: {sqlite.DRIVER.sqlite_version} ({sqlite.DRIVER.__name__}), journal {sqlite.journal_mode()}"
+        )
     else:
         click.echo(f"postgresql: {db.session.scalar(text('show server_version'))}")
     click.echo(f"today: {clock.today()}")

@@ -13,11 +13,11 @@ from registry.config import ROOT
 from registry.extensions import db
 from registry.models import User
 from registry.services.demo import story
-from registry.services.demo.story import PASSWORD, is_demo
+from registry.services.demo.story import PASSWORD
 
 FOLDER = ROOT / "seeds" / "demo"
 
-__all__ = ["COMMANDS", "PASSWORD", "accounts", "build", "is_demo"]
+__all__ = ["COMMANDS", "PASSWORD", "accounts", "build"]
 
 
 def build() -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from registry.cli import demo
 from registry.config import ROOT
-from registry.extensions import db
+from registry.extensions import clock, db
 from registry.models import User
 from registry.services import seeds
 
@@ -23,7 +23,9 @@ from registry.services import seeds
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--demo/--no-demo", "with_demo", default=True, help="Build the demo world where the database holds no account.")
+@click.option(
+    "--demo/--no-demo", "with_demo", default=True, help="Build the demo world where the database holds no account."
+)
 @with_appcontext
 def serve(port: int, host: str, with_demo: bool) -> None:
     """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
@@ -40,7 +42,7 @@ def serve(port: int, host: str, with_demo: bool) -> None:
 
 def _announce(host: str, port: int) -> None:
     click.echo(f"\n  企业培育名录库  http://{host}:{port}\n")
-    if demo.is_demo():
+    if clock.is_demo():
         click.echo(f"  demo accounts (password {demo.PASSWORD}):")
         for username, what in demo.accounts():
             click.echo(f"    {username:<22} {what}")

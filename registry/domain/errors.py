@@ -45,10 +45,20 @@ class PasswordRefused(FieldError):
     template = N_("密码不符合要求：至少 %(length)s 位，并含大写、小写、数字、符号中的三类。")
 
 
+class SessionOver(RegistryError):
+    template = N_("该会话已结束，无需再次结束。")
+
+
 PASSWORD_WRONG = N_("当前密码不正确，请重新输入。")
 PASSWORD_SAME = N_("新密码不能与当前密码相同。")
 PASSWORD_TOO_LONG = N_("密码过长，请控制在 %(length)s 位以内。")
 PASSWORD_HAS_NAME = N_("密码不能包含用户名。")
+USERNAME_FORM = N_("用户名须为 2 至 32 位小写字母、数字、点、下划线或连字符，并以字母或数字开头。")
+PERSON_NEEDED = N_("请填写姓名。")
+OWN_ROLES = N_("不能更改自己的角色，请由另一位安全管理员办理。")
+OWN_ACCOUNT = N_("不能停用或恢复自己的账号，请由另一位系统管理员办理。")
+OWN_PASSWORD = N_("自己的密码请在“修改密码”页更改。")
+ROLES_SAME = N_("角色没有变化。")
 USERNAME_TAKEN = N_("用户名“%(username)s”已存在，请换一个。")
 ROLES_EXCLUDE = N_("三类管理员不能兼任，也不能兼任业务角色。")
 ROLE_NEEDS_OFFICE = N_("角色“%(role)s”只能授予%(kinds)s的用户。")
@@ -114,6 +124,10 @@ class PeriodRefused(FieldError):
         super().__init__("to_month", template, **values)
 
 
+class QuarterOpen(RegistryError):
+    template = N_("%(quarter)s 到 %(last)s 才结束，次日起才能查看和导出季度名录。")
+
+
 QUARTER_REFUSED = N_("“%(text)s”不是可识别的季度，请填写如 2021Q3。")
 
 
@@ -133,6 +147,9 @@ class ExcludedTown(FieldError):
 
 NAME_NEEDED = N_("请填写企业名称。")
 CODE_REASON_NEEDED = N_("没有统一社会信用代码时，请说明原因。")
+PARENT_SAME = N_("请选择另一家企业作为其法人单位。")
+PARENT_IS_BRANCH = N_("该代码的企业本身是分支机构，请填写其法人单位的代码。")
+PARENT_UNKNOWN = N_("名录中没有代码为 %(code)s 的企业，请核对，或先登记其法人单位。")
 LOCKED_FIELD = N_("该栏目未被退回，不能修改。")
 SAME_NAME = N_("新名称与现名称相同。")
 
@@ -171,6 +188,7 @@ FILE_PART_ENCODING = N_("文件的“%(part)s”部分不是 UTF-8 编码，请�
 FILE_DATE_SYSTEM = N_("工作簿使用 1904 日期系统，日期会相差四年，请在 Excel 选项中取消该设置后重新保存。")
 SHEET_NONE = N_("工作簿里没有可读的工作表，请检查后重新上传。")
 SHEET_LOST = N_("找不到工作表“%(sheet)s”的内容，请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
+SHEET_COUNT = N_("工作簿有 %(count)s 个工作表，超过上限 %(limit)s 个，请只保留要导入的工作表后重新上传。")
 SHEET_NAMES = N_("有两个工作表都叫“%(sheet)s”，请改名后重新上传。")
 SHEET_ROWS = N_("工作表“%(sheet)s”的数据超过 %(limit)s 行，请拆成几个文件，或另存为 CSV 后上传。")
 SHEET_COLUMNS = N_("工作表“%(sheet)s”的 %(place)s 处有内容，超过上限 %(limit)s 列，请删去右侧多余的内容后重新上传。")
@@ -248,6 +266,23 @@ FAULTS: dict[str, str] = {
     "bad_phone": N_("%(heading)s“%(text)s”不是电话号码，请填手机号或带区号的座机号"),
     "masked": N_("%(heading)s“%(text)s”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
     "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
+    # a row against the reference data and the directory
+    "no_words": N_("%(heading)s“%(text)s”里没有文字，请照营业执照填写"),
+    "future_date": N_("%(heading)s %(date)s 在今天之后，请核对"),
+    "foreign_division": N_("%(heading)s“%(text)s”不在本单位管辖范围内，请核对"),
+    "excluded_town": N_("%(heading)s在%(town)s，不属于本名录范围：%(reason)s"),
+    "month_missing": N_("填了本年累计、上年同期或增值税销售额，没有填截至月份，请补填"),
+    "month_year": N_("%(heading)s写的是 %(given)s 年，本次导入的年度是 %(year)s 年，请核对"),
+    "future_figure": N_("%(heading)s的期别 %(period)s 尚未结束，不能登记"),
+    "not_open": N_("该企业现在的阶段是“%(stage)s”，不能由导入修改%(heading)s"),
+    "not_returned": N_("%(heading)s未被退回，不能修改"),
+    "figure_not_own": N_("%(heading)s只能由填报单位（%(office)s）登记"),
+    "row_same_code": N_("与本文件第%(row)s行的统一社会信用代码相同，只采用第%(row)s行"),
+    "row_same_name": N_("与本文件第%(row)s行“%(name)s”的名称相同或相近，且有一行没有统一社会信用代码，请核对是否同一家企业"),
+    "firm_same_name": N_("与名录中的“%(name)s”（%(code)s）名称相同或相近，且有一方没有统一社会信用代码，请核对是否同一家企业"),
+    "firm_same_name_elsewhere": N_("%(county)s已有名称相同或相近的企业，由%(office)s登记，请与该单位核对"),
+    "held": N_("该企业由%(office)s登记，本单位不能修改；应归本单位的，请提出认领"),
+    "held_elsewhere": N_("该统一社会信用代码已在名录中（%(county)s），由%(office)s登记，请与该单位联系，或提出认领"),
 }
 NOTICES: dict[str, str] = {
     "invisible_removed": N_("%(heading)s里看不见的字符已去掉"),
@@ -264,7 +299,27 @@ NOTICES: dict[str, str] = {
     "no_industry_code": N_("%(heading)s“%(text)s”里没有行业代码，按未填处理；请补填4位小类代码，如 6513"),
     "code_normalised": N_("%(heading)s已改为标准写法 %(text)s"),
     "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
+    "division_unknown": N_("%(heading)s“%(text)s”不是本市的县（市、区）或功能区，没有采用"),
+    "division_missing": N_("%(heading)s“%(text)s”没有写到县（市、区）或功能区，请补填"),
+    "division_derived": N_("%(heading)s按注册地址填为%(division)s，请核对"),
+    "town_unknown": N_("%(heading)s“%(text)s”不是本市的乡镇、街道，没有采用"),
+    # warnings: somebody should look before the row is confirmed
+    "town_outside": N_("%(heading)s%(town)s不在本单位辖区，请核对"),
+    "town_mismatch": N_("%(heading)s%(town)s不在所属县区内，请核对"),
+    "address_outside": N_("%(heading)s不在本单位辖区，请核对"),
+    "unit_jump": N_("%(heading)s %(given)s 万元，是%(basis)s %(held)s 万元的 %(times)s 倍，请核对单位是元还是万元"),
+    "row_same_name": N_("与本文件第%(row)s行“%(name)s”的名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"),
+    "row_same_organisation": N_("与本文件第%(row)s行“%(name)s”的组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"),
+    "firm_same_name": N_("与名录中的“%(name)s”（%(code)s）名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"),
+    "firm_same_organisation": N_("与名录中的“%(name)s”（%(code)s）组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"),
+    "firm_same_name_elsewhere": N_("%(county)s已有名称相同或相近、统一社会信用代码不同的企业，由%(office)s登记，请核对"),
+    "firm_same_organisation_elsewhere": N_("%(county)s已有组织机构代码（第9至17位）相同的企业，由%(office)s登记，请核对"),
 }
+WARNINGS = frozenset(
+    ("town_outside", "town_mismatch", "address_outside", "unit_jump", "row_same_name", "row_same_organisation", "firm_same_name")
+    + ("firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere")
+)
+"""The notices somebody should look at before the row is confirmed; the others only say what was put right."""
 DATE_IN_FUTURE = N_("日期不能晚于今天。")
 RENAME_BEFORE = N_("新名称的启用日期须晚于 %(since)s。")
 
@@ -274,9 +329,12 @@ FIGURE_NEGATIVE = N_("营业收入不能为负数；如有冲减，请按利润�
 FIGURE_SAME = N_("与已登记的数相同，没有可更正的内容。")
 FIGURE_REASON = N_("更正已登记的数，请填写理由。")
 FIGURE_FUTURE = N_("%(period)s尚未结束，不能登记。")
+FIGURE_SUPERSEDED = N_("该数据已更正，请对现行数据提出异议。")
 FIGURE_DOCUMENT = N_("请选择或上传该期的凭证。")
 DOCUMENT_TYPE = N_("只接受 PDF、PNG、JPG、XLSX 文件；这个文件的内容不是其中之一。")
 DOCUMENT_SIZE = N_("文件超过 %(limit)s MB，请压缩或分开上传。")
+DOCUMENT_VOIDED = N_("该材料已作废。")
+DOCUMENT_MATERIAL = N_("请选择材料种类。")
 DOCUMENT_EMPTY = N_("文件是空的，请重新选择。")
 DOCUMENT_MISSING = N_("请选择要上传的文件。")
 
@@ -291,4 +349,54 @@ CLAIM_GROUND = N_("请说明认领理由，例如实际经营地所在。")
 
 
 class NothingMended(RegistryError):
+    """`fields`: the labels of the returned cells, as a tuple."""
+
     template = N_("退回的栏目还没有修改，不能重新提交：%(fields)s。")
+
+    def __str__(self) -> str:
+        return self.template % {"fields": "、".join(self.values["fields"])}
+
+
+class ClaimDecided(RegistryError):
+    template = N_("该认领已于 %(day)s 裁定，不能再次裁定。")
+
+
+CLAIM_OWN = N_("提出认领的人不能裁定自己的认领。")
+CLAIM_DECISION = N_("请写明裁定理由。")
+CLAIM_UNKNOWN_CODE = N_("名录中没有代码为 %(code)s 的企业，可以直接提名。")
+CELL_NOTE_NEEDED = N_("请写明怎样补正。")
+DECISION_NEEDED = N_("请选择裁定结果。")
+OPINION_NEEDED = N_("请填写意见，说明不予通过的理由。")
+NOT_A_DUPLICATE = N_("名录中有相似的企业，请先核对，确认不是同一家后勾选。")
+
+
+# -- imports --------------------------------------------------------------------------------------
+class BatchMoved(RegistryError):
+    """An order that the batch's present state does not allow; values `state`, `action`: labels."""
+
+    template = N_("该批次现在是“%(state)s”，不能%(action)s。请刷新页面后再操作。")
+
+
+class BatchConflict(RegistryError):
+    """The directory changed between checking and applying; `values["rows"]` names the rows of the file."""
+
+    template = N_("校验之后，第 %(rows)s 行涉及的企业又有变动，整批没有导入任何内容。请重新校验后再确认。")
+
+
+class BatchFaulty(RegistryError):
+    template = N_("有 %(count)s 行有错，按要求整个文件不导入。")
+
+
+BATCH_ACTIONS = {
+    "apply": N_("确认导入"),
+    "discard": N_("放弃"),
+    "recheck": N_("重新校验"),
+    "undo": N_("撤销"),
+}
+BATCH_CHECKED_ALREADY = N_("校验之后，名录又有变动，整批没有导入任何内容。请重新校验后再确认。")
+BATCH_NOTHING = N_("没有新增或变更的行，不需要导入。")
+BATCH_FAILED = N_("处理时出现意外错误，没有导入任何内容。请重试；仍不成功的，请联系技术人员。")
+BATCH_UNDO_FAILED = N_("撤销时出现意外错误，没有撤销任何内容。请重试；仍不成功的，请联系技术人员。")
+BATCH_FILE_GONE = N_("上传的文件已不在服务器上，请重新上传。")
+BATCH_YEAR = N_("年度须在 %(first)s 至 %(last)s 之间。")
+UPLOAD_NEEDED = N_("请选择要上传的文件。")

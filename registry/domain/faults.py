@@ -6,10 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.domain.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES
-from registry.domain.sentences import CODE_SENTENCES
+from registry.domain.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES, WARNINGS
+from registry.domain.sentences import CODE_SENTENCES, RESOLUTION_SENTENCES
 
-_TEMPLATES: Mapping[str, str] = FAULTS | {f"code_{kind}": template for kind, template in CODE_SENTENCES.items()}
+_OF_INDUSTRY = {f"industry_{note}": template for note, template in RESOLUTION_SENTENCES.items()}
+_TEMPLATES: Mapping[str, str] = (
+    FAULTS | _OF_INDUSTRY | {f"code_{kind}": template for kind, template in CODE_SENTENCES.items()}
+)
+_NOTICES: Mapping[str, str] = NOTICES | _OF_INDUSTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Fault:
     """A broken fact about the value of `field` (a column's key; None for a whole row).
 
     `row` is the number a spreadsheet shows and `letter` its column; both are None in a form. `code` is a key of
-    `errors.FAULTS`, or `code_` and a key of `sentences.CODE_SENTENCES`; `values` fill its template.
+    `errors.FAULTS`, or `code_` and a key of `sentences.CODE_SENTENCES`, or `industry_` and a note of a resolution;
+    `values` fill its template.
     """
 
     code: str
@@ -50,14 +55,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that was put right or assumed while reading a value; `code` is a key of `errors.NOTICES`."""
+    """Something that was put right or assumed while reading a value.
+
+    `code` is a key of `errors.NOTICES`, or `industry_` and a note of a resolution.
+    """
 
     code: str
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def template(self) -> str:
-        return NOTICES[self.code]
+        return _NOTICES[self.code]
+
+    @property
+    def is_warning(self) -> bool:
+        """Somebody should look before the row is confirmed."""
+        return self.code in WARNINGS
 
     def sentence(self) -> str:
         return self.template % self.values

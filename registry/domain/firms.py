@@ -14,6 +14,8 @@ FIELDS = (
 RESTRICTED = frozenset({"contact_name", "contact_phone"})
 # Given as one figure each in forms and workbooks; stored as dated figures.
 FIGURE_FIELDS = ("revenue_last_year", "revenue_to_date", "to_month", "revenue_same_period", "vat_sales")
+# Returned like a field: a paper is to be added or replaced.
+DOCUMENTS = "documents"
 
 # Labels of fields that no sheet column names.
 EXTRA_LABELS = {
@@ -22,6 +24,7 @@ EXTRA_LABELS = {
     "watch_reason": N_("关注原因"),
     "parent_id": N_("所属法人单位"),
     "effective": N_("启用日期"),
+    DOCUMENTS: N_("材料"),
 }
 
 

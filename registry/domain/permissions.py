@@ -141,12 +141,21 @@ def _records_figure(actor: Actor, firm: Any) -> bool:
 
 def _disputes_figure(actor: Actor, firm: Any) -> bool:
     return (
-        sees_firm(actor, firm) and not _owns(actor, firm) and actor.holds(Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
+        sees_firm(actor, firm)
+        and not _owns(actor, firm)
+        and actor.holds(Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
     )
 
 
 def _adds_document(actor: Actor, firm: Any) -> bool:
     return _edits(actor, firm) or _records_figure(actor, firm)
+
+
+def _voids_document(actor: Actor, document: Any) -> bool:
+    """The office that attached it, or the city office."""
+    if actor.holds(Role.CITY_OFFICE):
+        return True
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id == document.office_id
 
 
 def _reviews(actor: Actor, proposal: Any) -> bool:
@@ -163,6 +172,18 @@ def _reads_proposal(actor: Actor, proposal: Any) -> bool:
     return sees_firm(actor, proposal.firm) or (
         actor.holds(Role.OFFICER) and actor.office_id == proposal.reviewing_office_id
     )
+
+
+def _reads_review(actor: Actor, proposal: Any) -> bool:
+    """The reviewer's page of a case: for the bureau it was routed to, and for those who see all."""
+    return actor.holds(Role.OFFICER, *SEES_ALL) and _reads_proposal(actor, proposal)
+
+
+def _reads_claim(actor: Actor, claim: Any) -> bool:
+    """The two offices concerned, and those who see all."""
+    if actor.holds(*SEES_ALL):
+        return True
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (claim.office_id, claim.firm.office_id)
 
 
 def _withdraws(actor: Actor, firm: Any) -> bool:
@@ -202,6 +223,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "figure.record": _records_figure,
         "figure.dispute": _disputes_figure,
         "document.add": _adds_document,
+        "document.void": _voids_document,
         "duplicates.hint": _role(Role.CLERK, Role.CITY_OFFICE, Role.OFFICER),
         # nominations and review
         "proposal.list": _business,
@@ -209,9 +231,11 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "proposal.withdraw": _withdraws,
         "review.list": _role(Role.OFFICER, Role.CITY_OFFICE, Role.LEADER, Role.AUDITOR, Role.STATISTICIAN),
         "proposal.read": _reads_proposal,
+        "review.read": _reads_review,
         "review.decide": _reviews,
         "claim.raise": _role(Role.CLERK, Role.CITY_OFFICE),
         "claim.list": _business,
+        "claim.read": _reads_claim,
         "claim.decide": _role(Role.CITY_OFFICE),
         # workbooks
         "import.create": _role(Role.CLERK, Role.CITY_OFFICE),
@@ -224,6 +248,8 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "rule.read": _business,
         # administration
         "trail.read": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
+        "trail.read_business": _role(Role.AUDITOR),
+        "trail.export": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
         "trail.verify": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
         "user.list": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
         "user.manage": _role(Role.SYSTEM_ADMIN),

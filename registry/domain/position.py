@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from registry.domain import credit_code
 from registry.domain.credit_code import RegistrantKind
@@ -44,7 +44,8 @@ _CENT = Decimal("0.01")
 class Position:
     """Where a firm stands on a day. `rate` is this year so far over the four-above line; None where unknown.
 
-    `reached` (达标应入): the four-above line is met. `rule` is the four-above rule shown beside the firm.
+    `reached` (达标应入): this year's cumulative revenue meets the four-above line; last year's shows in the tier only.
+    `rule` is the four-above rule shown beside the firm.
     """
 
     on: date
@@ -105,7 +106,7 @@ def explain(facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date) -> Po
         rate=stand.rate,
         tier=stand.tier(tiers),
         missing=_missing(facts, stand),
-        rule=stand.decisive.rule,
+        rule=stand.current.rule,
         year_to_date=stand.year_to_date.figure if stand.year_to_date else None,
         last_year=whole.figure if whole else None,
     )
@@ -116,8 +117,10 @@ def sentence_values(condition: Condition, names: Mapping[str, str] | None = None
     places = {**(names or {}), ELSEWHERE: ELSEWHERE_NAME}
     text = {key: "" if value is None else str(value) for key, value in condition.values.items()}
     text |= {key: places.get(text[key], text[key]) for key in ("registered", "operating", "counted") if key in text}
-    amounts = {"value": condition.value, "line": condition.line}
-    text |= {key: in_wan(amount) for key, amount in amounts.items() if amount is not None}
+    if condition.line is not None:
+        text["line"] = in_wan(condition.line)
+    if condition.value is not None:
+        text["value"] = _beside(condition.value, condition.line)
     if condition.gap is not None:
         text["gap"] = in_wan(condition.gap, rounding=ROUND_CEILING)
     return text
@@ -126,6 +129,12 @@ def sentence_values(condition: Condition, names: Mapping[str, str] | None = None
 def in_wan(amount: Decimal, rounding: str = ROUND_FLOOR) -> str:
     """Yuan as 万元 with two decimals, rounded down, so that a figure below a line never reads like the line."""
     return f"{(amount / _WAN).quantize(_CENT, rounding):,}"
+
+
+def _beside(value: Decimal, line: Decimal | None) -> str:
+    """A figure rounded as everywhere, but never up to a line it does not reach."""
+    rounded = value.quantize(_WAN * _CENT, ROUND_HALF_UP)
+    return in_wan(value if line is not None and value < line <= rounded else rounded)
 
 
 def _found(
@@ -203,7 +212,7 @@ def _industry(facts: FirmFacts, rules: RuleBook, on: date) -> Condition:
 
 
 def _income_statement(stand: Standing) -> Condition:
-    figure = stand.decisive.figure
+    figure = stand.shown.figure
     if figure is None or not figure.documented:
         return _found(ConditionCode.INCOME_STATEMENT, Verdict.UNKNOWN)
     values = {"period": figure.period.label, "paper": figure.paper}
@@ -212,7 +221,7 @@ def _income_statement(stand: Standing) -> Condition:
 
 def _cross_check(facts: FirmFacts, stand: Standing) -> Condition:
     """Income statement against VAT return of the same period; a difference needs the sealed note M07."""
-    figure = stand.decisive.figure
+    figure = stand.shown.figure
     sales = [f.amount for f in facts.figures if figure and (f.kind, f.period) == (FigureKind.VAT_SALES, figure.period)]
     if figure is None or not sales:
         return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN)

@@ -49,10 +49,14 @@ class Standing:
         return tuple(m for m in (self.year_to_date, self.last_year) if m is not None)
 
     @property
-    def decisive(self) -> Measure:
-        """The measure that speaks: one that reaches the line, else this year's, else last year's."""
-        reached = (m for m in (*self.measures, self.line_only) if m.verdict is Verdict.MET)
-        return next(reached, self.measures[0] if self.measures else self.line_only)
+    def current(self) -> Measure:
+        """What speaks for this year, and alone moves a firm: its own figure, or the line by itself while there is none."""
+        return self.year_to_date or self.line_only
+
+    @property
+    def shown(self) -> Measure:
+        """The figure whose papers are asked for: this year's, else last year's."""
+        return self.year_to_date or self.last_year or self.line_only
 
     @property
     def rate(self) -> Decimal | None:
@@ -100,15 +104,21 @@ def _measure(
 
 
 def statutory_condition(stand: Standing, employees: int | None) -> Condition:
-    """The four-above line; each figure was judged by the rule in force for its own period."""
-    measure = stand.decisive
-    value = measure.figure.amount if measure.figure else None
+    """The four-above line: only this year's cumulative figure is judged, by the rule in force for its own period.
+
+    While this year has no figure, last year's is shown as the value and judges nothing (DECISIONS section 1).
+    """
+    measure = stand.current
+    figure, note = measure.figure, _note(measure)
+    if figure is None and not note and measure.verdict is Verdict.UNKNOWN and stand.last_year:
+        figure, note = stand.last_year.figure, "last_year"
+    value = figure.amount if figure else None
     line = measure.rule.amount_yuan if measure.rule else None
     gap = line - value if line is not None and value is not None and measure.verdict is Verdict.UNMET else None
     return Condition(
         ConditionCode.STATUTORY_LINE,
         measure.verdict,
-        _note(measure),
+        note,
         value,
         line,
         gap,
@@ -116,10 +126,10 @@ def statutory_condition(stand: Standing, employees: int | None) -> Condition:
         version=measure.rule.version if measure.rule else None,
         source=measure.rule.source if measure.rule else "",
         values={
-            "period": measure.period.label,
+            "period": (figure.period if figure else measure.period).label,
             "employees": employees,
             "or_employees": measure.rule.or_employees if measure.rule else None,
-            "paper": measure.figure.paper if measure.figure else "",
+            "paper": figure.paper if figure else "",
         },
     )
 

@@ -88,6 +88,9 @@ CONDITION_SENTENCES = _table(
             "营业收入 %(value)s 万元（%(period)s）未达 %(line)s 万元，从业人员未填，不能按当时的双标准判断"
         ),
         "statutory_line.main_revenue": N_("营业收入 %(value)s 万元（%(period)s），标准按主营业务收入，须另行核对"),
+        "statutory_line.last_year": N_(
+            "本年尚无累计营业收入，不能判断；上年 %(value)s 万元（%(period)s），四上标准 %(line)s 万元"
+        ),
         "statutory_line.qualification": N_("该行业以资质或开发经营活动为准，不按营业收入判断"),
         "statutory_line.unknown": N_("没有可比的营业收入，不能判断是否达到四上标准"),
         "statutory_line.no_rule": N_("没有适用于该行业和期别的四上标准"),
@@ -99,8 +102,20 @@ CONDITION_SENTENCES = _table(
         "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
     }
 )
+# Beside the conditions where last year's figure is known: it moves no firm (DECISIONS section 1).
+LAST_YEAR = N_("上年营业收入 %(value)s 万元（%(period)s），只用于分档和入库线；是否达标看本年累计")
 # Shown to offices only, beside an unmet line; the firm's letter never names an amount to reach (DECISIONS section 3).
+WITH_GAP = N_("%(sentence)s，缺口 %(gap)s 万元")
 GAP = N_("缺口 %(gap)s 万元")
+# What happened to figures, for the course of a firm; amounts as 万元 text.
+FIGURE_RECORDED = N_("登记%(kind)s（%(period)s）：%(amount)s 万元")
+FIGURES_RECORDED = N_("登记%(kind)s（%(first)s 至 %(last)s），末期累计 %(amount)s 万元")
+FIGURE_CORRECTED = N_("更正%(kind)s（%(period)s）：%(before)s 改为 %(amount)s 万元")
+FIGURE_DISPUTED = N_("对%(kind)s（%(period)s）提出异议")
+# Beside a figure about to be recorded, for the person to look again: nothing is refused for it.
+FIGURE_JUMPS = N_("与 %(period)s 的 %(amount)s 万元相差 %(times)s 倍以上，请核对单位是元还是万元")
+FIGURE_FALLS = N_("低于 %(period)s 的累计数 %(amount)s 万元；累计数一般只增不减，请核对是否填成了当月数")
+FIGURE_BELOW = N_("高于 %(period)s 的累计数 %(amount)s 万元；累计数一般只增不减，请核对期别")
 # What a condition rests on where it is not a dated rule of the reference tables.
 CONDITION_BASES = _table(
     {

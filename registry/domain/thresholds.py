@@ -119,6 +119,10 @@ class RuleBook:
     def __init__(self, thresholds: Iterable[Threshold]) -> None:
         self._thresholds = tuple(thresholds)
 
+    def all(self) -> tuple[Threshold, ...]:
+        """Every version of every rule, in the order given."""
+        return self._thresholds
+
     def statutory(self, industry: str, period: Period, *, section: str) -> Threshold | None:
         """The four-above rule for a figure of `period`; None where the industry has none.
 

@@ -10,6 +10,8 @@ from registry.domain.labels import N_
 
 NOTICE = N_("培育参考，不作统计上报依据")
 NO_DATA = "--"
+NO_CODE_REASON = N_("导入时未提供")
+"""Why a firm has no credit code, where the file it came from does not say."""
 
 
 class Stage(StrEnum):
@@ -153,6 +155,7 @@ class BatchState(StrEnum):
     REFUSED = "refused"
     APPLYING = "applying"
     APPLIED = "applied"
+    UNDOING = "undoing"
     DISCARDED = "discarded"
     UNDONE = "undone"
 
@@ -316,6 +319,7 @@ BATCH_STATE_LABELS = _labels(
         BatchState.REFUSED: N_("已拒收"),
         BatchState.APPLYING: N_("导入中"),
         BatchState.APPLIED: N_("已导入"),
+        BatchState.UNDOING: N_("撤销中"),
         BatchState.DISCARDED: N_("已放弃"),
         BatchState.UNDONE: N_("已撤销"),
     }

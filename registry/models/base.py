@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, String
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from registry.config import TIME_ZONE
+
+SHANGHAI = ZoneInfo(TIME_ZONE)
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -59,7 +63,7 @@ class Fixed(TypeDecorator[Decimal]):
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time: aware in Python, UTC without a zone in the database."""
+    """A point in time: in Shanghai's zone in Python, UTC without a zone in the database."""
 
     impl = DateTime
     cache_ok = True
@@ -72,7 +76,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+        return None if value is None else value.replace(tzinfo=UTC).astimezone(SHANGHAI)
 
 
 def money() -> Fixed:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base, Moment, word
@@ -26,9 +26,16 @@ class ImportBatch(Base):
     # [{"letter": "A", "heading": "单位名称", "key": "name"}, ...]: how each column was understood
     headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     heading_row: Mapped[int | None] = mapped_column(Integer)
+    # {"encoding": ..., "unread_sheets": [...], "unread_columns": [...], "skipped": [[row, words], ...]}
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     year: Mapped[int] = mapped_column(Integer)  # the statistical year that 本年 and 上年 in the file refer to
     state: Mapped[str] = mapped_column(word(), default="waiting")
+    # why it was refused or sent back: a template and what fills it
     message: Mapped[str] = mapped_column(Text, default="")
+    message_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # whose order the present job carries out (the one who confirmed or took back, maybe not the one who uploaded)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    judged_on: Mapped[date | None] = mapped_column(Date)  # the day by whose rules the rows were judged
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)
     new: Mapped[int] = mapped_column(Integer, default=0)
@@ -46,7 +53,11 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """`number` is the row a spreadsheet shows. `faults`, `notices`: [{"field", "column", "code", "values"}]."""
+    """`number` is the row a spreadsheet shows. `faults`, `notices`: [{"field", "column", "code", "values"}].
+
+    `raw`: the cells as typed, of rows that go back. `values`: {"fields", "figures", "former", "derived"}, what applying
+    will write; emptied once it did. `before`: what undoing will write.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (
@@ -61,6 +72,7 @@ class ImportRow(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18))
     name_key: Mapped[str] = mapped_column(String(200), default="")
+    parts_key: Mapped[str] = mapped_column(String(240), default="")
     raw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

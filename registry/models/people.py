@@ -41,7 +41,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=True)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    locale: Mapped[str] = mapped_column(String(8), default="zh_Hans_CN")
+    locale: Mapped[str] = mapped_column(String(16), default="zh_Hans_CN")
     created_at: Mapped[datetime] = mapped_column(Moment())
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment())
 
@@ -63,6 +63,11 @@ class WebSession(Base):
     browser: Mapped[str] = mapped_column(String(200), default="")
 
     user: Mapped[User] = relationship(lazy="joined")
+
+    @property
+    def mark(self) -> str:
+        """What a page may call the session by: enough to tell it from others, useless for signing in."""
+        return self.token_digest[:16]
 
 
 class LoginCounter(Base):

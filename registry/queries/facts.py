@@ -72,7 +72,8 @@ def _in_territory(firm: Firm) -> bool:
 
 
 def _documented(firm: Firm) -> bool:
-    return any(f.kind == FigureKind.REVENUE and f.document_id is not None for f in firms.current_figures(firm))
+    revenue = (f for f in firms.current_figures(firm) if f.kind == FigureKind.REVENUE)
+    return any(f.document is not None and f.document.voided_at is None for f in revenue)
 
 
 def _met(position: Position, which: str) -> bool:
@@ -80,6 +81,9 @@ def _met(position: Position, which: str) -> bool:
 
 
 def _same_side(actor: Actor, firm: Firm, proposal: Proposal | None) -> bool:
-    if actor.office_id == firm.office_id:
+    """Of the proposing office, or the person who put forward any round of it."""
+    if actor.office_id in (firm.office_id, proposal.office_id if proposal else firm.office_id):
         return True
-    return proposal is not None and actor.user_id == proposal.proposer_id
+    if proposal is None or actor.user_id is None:
+        return False
+    return actor.user_id in {proposal.proposer_id, *(submission.by_id for submission in proposal.submissions)}

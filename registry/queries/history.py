@@ -8,13 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, Select, select
+from sqlalchemy import Date, Select, or_, select
 
 from registry.domain.firms import RESTRICTED
 from registry.extensions import db
 from registry.models import Firm, TrailEntry
 from registry.models.base import Fixed
 
+LOOKS = ("reveal", "export", "download")
+BESIDE = ("record_figure", "dispute_figure", "void_figure", "attach", "void_document")
 _COLUMNS = Firm.__table__.columns
 
 
@@ -35,6 +37,18 @@ def entries_of(firm: Firm) -> Select[TrailEntry]:
         .where(TrailEntry.subject_kind == "firm", TrailEntry.subject_id == firm.id)
         .order_by(TrailEntry.seq.desc())
     )
+
+
+def writings_of(firm: Firm, *, field: str = "") -> Select[TrailEntry]:
+    """The acts that changed the firm itself, or its `field`; figures and papers have histories of their own.
+
+    Who merely looked is for the auditor's page.
+    """
+    statement = entries_of(firm).where(TrailEntry.verb.not_in(LOOKS + BESIDE))
+    if not field:
+        return statement
+    before, after = (column[field].as_string() for column in (TrailEntry.before, TrailEntry.after))
+    return statement.where(or_(before.is_not(None), after.is_not(None)))
 
 
 def changes_of(firm: Firm, *, field: str | None = None) -> list[Change]:

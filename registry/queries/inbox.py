@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import selectinload
 
-from registry.domain.permissions import Actor
+from registry.domain.permissions import SEES_ALL, Actor
 from registry.domain.vocabulary import BatchState, Role, Stage
 from registry.extensions import db
 from registry.models import Claim, Firm, ImportBatch, PathwayEvent, Proposal
+from registry.queries import firms, proposals
+
+TASKS_SHOWN = 50
+"""Of each kind; the page says how many there are and where the rest stands."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: `kind` names its sentence, `path` is the page where it is done."""
+    """One thing to do: `kind` names its sentence, `subject_id` the record its page is about."""
 
     kind: str
     subject: str
@@ -28,48 +33,66 @@ class Task:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Numbers beside the menu entries."""
-    review = _count(to_review(actor))
-    claims = _count(open_claims(actor))
-    rest = _count(to_mend(actor)) + _count(to_confirm(actor))
-    return {"inbox": review + claims + rest, "review": review, "claims": claims}
+    """Numbers beside the menu entries, in one statement: they are asked for on every page."""
+    row = db.session.execute(
+        select(
+            _count(to_review(actor)).label("review"),
+            _count(to_mend(actor)).label("mend"),
+            _count(open_claims(actor)).label("claims"),
+            _count(to_confirm(actor)).label("batch"),
+        )
+    ).one()
+    return {"inbox": sum(row), "review": row.review, "claims": row.claims}
 
 
-def tasks(actor: Actor) -> list[Task]:
-    """Everything that waits for `actor`, the oldest first."""
+def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
+    """What waits for `actor`, at most `limit` of each kind, the longest waiting first."""
+    mend = to_mend(actor).options(selectinload(Proposal.returned_cells)).limit(limit)
     found = [
-        *(_review_task(p) for p in db.session.scalars(to_review(actor)).unique()),
+        *(_review_task(p) for p in db.session.scalars(to_review(actor).limit(limit)).unique()),
         *(
-            Task("mend", p.firm.name, p.firm_id, _short(p.reviewing_office), p.waiting_since, _cells(p))
-            for p in db.session.scalars(to_mend(actor)).unique()
+            Task("mend", p.firm.name, p.id, _short(p.reviewing_office), p.waiting_since, _cells(p))
+            for p in db.session.scalars(mend).unique()
         ),
-        *(Task("claim", c.firm.name, c.id, c.office.short_name, c.at) for c in db.session.scalars(open_claims(actor))),
+        *(
+            Task("claim", c.firm.name, c.id, c.office.short_name, c.at)
+            for c in db.session.scalars(open_claims(actor).limit(limit))
+        ),
         *(
             Task("batch", b.filename, b.id, b.office.short_name, b.created_at, b.new + b.changed)
-            for b in db.session.scalars(to_confirm(actor))
+            for b in db.session.scalars(to_confirm(actor).limit(limit))
         ),
     ]
-    return sorted(found, key=lambda task: (task.since is None, task.since, task.subject))
+    return sorted(found, key=_age)
 
 
 def to_review(actor: Actor) -> Select[Proposal]:
     """Open proposals before `actor`'s bureau, the longest waiting first."""
+    return in_review().where(Proposal.reviewing_office_id == (actor.office_id if actor.holds(Role.OFFICER) else -1))
+
+
+def queue(actor: Actor) -> Select[Proposal]:
+    """The cases under review that `actor` may look at: their bureau's, or everybody's for who sees all."""
+    return in_review() if actor.holds(*SEES_ALL) else to_review(actor)
+
+
+def in_review() -> Select[Proposal]:
     return (
         select(Proposal)
         .join(Proposal.firm)
-        .where(Proposal.outcome.is_(None), Firm.stage.in_((Stage.PROPOSED, Stage.UNDER_REVIEW)))
-        .where(Proposal.reviewing_office_id == (actor.office_id if actor.holds(Role.OFFICER) else -1))
+        .where(Proposal.outcome.is_(None), Firm.voided_at.is_(None))
+        .where(Firm.stage.in_((Stage.PROPOSED, Stage.UNDER_REVIEW)))
         .order_by(Proposal.waiting_since, Proposal.id)
     )
 
 
 def to_mend(actor: Actor) -> Select[Proposal]:
-    """Proposals sent back to `actor`'s office."""
+    """Proposals sent back to `actor`'s office; the city office mends for the bureau its people sit in."""
     return (
         select(Proposal)
         .join(Proposal.firm)
-        .where(Proposal.outcome.is_(None), Firm.stage == Stage.RETURNED)
-        .where(Proposal.office_id == (actor.office_id if actor.holds(Role.CLERK) else -1))
+        .where(Proposal.outcome.is_(None), Firm.voided_at.is_(None), Firm.stage == Stage.RETURNED)
+        .where(Proposal.office_id == (actor.office_id if actor.holds(Role.CLERK, Role.CITY_OFFICE) else -1))
         .order_by(Proposal.waiting_since, Proposal.id)
     )
 
@@ -89,32 +112,33 @@ def to_confirm(actor: Actor) -> Select[ImportBatch]:
     )
 
 
-def done(actor: Actor, *, limit: int = 200) -> Sequence[PathwayEvent]:
-    """Steps that `actor` took, the newest first."""
-    return db.session.scalars(
-        select(PathwayEvent)
-        .where(PathwayEvent.actor_id == (actor.user_id or -1))
-        .order_by(PathwayEvent.at.desc(), PathwayEvent.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def started(actor: Actor, *, limit: int = 200) -> Sequence[Proposal]:
-    """Nominations that `actor` put forward, the newest first."""
+def done(actor: Actor) -> Select[PathwayEvent]:
+    """Steps that `actor` took on firms still in reach, the newest first."""
     return (
-        db.session.scalars(
-            select(Proposal)
-            .where(Proposal.proposer_id == (actor.user_id or -1))
-            .order_by(Proposal.id.desc())
-            .limit(limit)
-        )
-        .unique()
-        .all()
+        select(PathwayEvent)
+        .join(Firm, Firm.id == PathwayEvent.firm_id)
+        .where(PathwayEvent.actor_id == (actor.user_id or -1), Firm.voided_at.is_(None), firms.within(actor))
+        .order_by(PathwayEvent.at.desc(), PathwayEvent.id.desc())
     )
 
 
-def _count(statement: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+def started(actor: Actor) -> Select[Proposal]:
+    """Nominations that `actor` put forward, the newest first."""
+    return proposals.visible_to(actor).where(Proposal.proposer_id == (actor.user_id or -1))
+
+
+def firm_names(firm_ids: Iterable[int]) -> dict[int, str]:
+    """The names of firms that a scoped list already holds."""
+    rows = db.session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(set(firm_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def _count(statement: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(statement.order_by(None).subquery()).scalar_subquery()
+
+
+def _age(task: Task) -> tuple[bool, datetime | None, str]:
+    return task.since is None, task.since, task.subject
 
 
 def _review_task(proposal: Proposal) -> Task:

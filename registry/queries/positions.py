@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -26,22 +26,26 @@ _FACT_FIELDS = (
 def of(firm: Firm, *, on: date) -> Position:
     """The position as everything stands now, judged by the rules in force on `on`."""
     values = {field: getattr(firm, field) for field in _FACT_FIELDS}
-    return _explain(firm, values, firms.current_figures(firm), firms.documents_of(firm), on)
+    held = [document for document in firms.documents_of(firm) if document.voided_at is None]
+    return _explain(firm, values, firms.current_figures(firm), held, on)
 
 
 def replayed(firm: Firm, *, on: date) -> Position:
     """The position as it could be told at the end of `on`: later figures, papers and corrections are not looked at."""
     until = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
     values = history.values_at(firm, until)
-    figures = _current(f for f in firms.figures_of(firm) if f.at < until and (f.voided_at is None or f.voided_at >= until))
-    documents = [d for d in firms.documents_of(firm) if d.at < until]
-    return _explain(firm, {field: values[field] for field in _FACT_FIELDS}, figures, documents, on)
+    figures = _current(
+        f for f in firms.figures_of(firm) if f.at < until and (f.voided_at is None or f.voided_at >= until)
+    )
+    held = [d for d in firms.documents_of(firm) if d.at < until and (d.voided_at is None or d.voided_at >= until)]
+    return _explain(firm, {field: values[field] for field in _FACT_FIELDS}, figures, held, on)
 
 
 def facts_of(
-    values: Mapping[str, Any], figures: Iterable[Figure], documents: Iterable[Document], *, has_contact: bool
+    values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool
 ) -> FirmFacts:
-    """What the rules look at, from plain values by field."""
+    """What the rules look at, from plain values by field; `documents` are the papers held, none of them void."""
+    held = {document.id for document in documents}
     territory = reference.territory()
     section = reference.classification().section_of(values["industry"]) if values["industry"] else None
     return FirmFacts(
@@ -58,15 +62,15 @@ def facts_of(
         employees=values["employees"],
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
-        figures=tuple(_figure(figure) for figure in figures),
-        materials=tuple(_material(document) for document in documents if document.voided_at is None),
+        figures=tuple(_figure(figure, held) for figure in figures),
+        materials=tuple(_material(document) for document in documents),
         has_contact=has_contact,
         stage=_member(Stage, values["stage"]),
     )
 
 
 def _explain(
-    firm: Firm, values: Mapping[str, Any], figures: Iterable[Figure], documents: Iterable[Document], on: date
+    firm: Firm, values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], on: date
 ) -> Position:
     has_contact = bool(firm.contact_name and firm.contact_phone)
     facts = facts_of(values, figures, documents, has_contact=has_contact)
@@ -89,13 +93,13 @@ def _member(kind: Any, value: str | None) -> Any:
     return kind(value) if value else None
 
 
-def _figure(figure: Figure) -> FigureFact:
+def _figure(figure: Figure, held: Set[int]) -> FigureFact:
     return FigureFact(
         Period(figure.year, figure.month),
         FigureKind(figure.kind),
         figure.amount,
         FIGURE_SOURCE_LABELS[figure.source],
-        figure.document_id is not None,
+        figure.document_id in held,
     )
 
 

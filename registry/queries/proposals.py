@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select, true
 
-from registry.domain.permissions import Actor
-from registry.domain.vocabulary import Role
+from registry.domain.pathway import LISTED_STAGES
+from registry.domain.permissions import SEES_ALL, TERRITORIAL, Actor
+from registry.domain.vocabulary import Role, Stage
 from registry.extensions import db
 from registry.models import Firm, Proposal, ReturnedCell
 from registry.queries import firms
@@ -31,6 +33,52 @@ def one(actor: Actor, proposal_id: int) -> Select[Proposal]:
     return visible_to(actor).where(Proposal.id == proposal_id)
 
 
+NOMINATED_STAGES = (
+    Stage.LEAD, Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED, Stage.WITHDRAWN, Stage.REJECTED, *LISTED_STAGES,
+)  # fmt: skip
+
+NEWEST = (Firm.stage_on.desc(), Firm.id.desc())
+
+
+def nominated(actor: Actor) -> Select[Firm]:
+    """Firms with a nomination in reach, and the leads of the actor's own office: what may become one.
+
+    For a county or zone these are its own; whoever sees more of the directory sees more nominations.
+    """
+    own = Firm.office_id == actor.office_id
+    has_nomination = select(Proposal.id).where(Proposal.firm_id == Firm.id).exists()
+    territorial = actor.office_kind in TERRITORIAL and not actor.holds(*SEES_ALL)
+    return firms.visible_to(actor).where(
+        own if territorial else true(),
+        Firm.stage.in_(NOMINATED_STAGES),
+        or_(has_nomination, and_(own, Firm.stage == Stage.LEAD)),
+    )
+
+
+def matching(statement: Select[Firm], *, stages: Iterable[str] = (), text: str = "") -> Select[Firm]:
+    """`statement` narrowed to stages and to a part of the name or code."""
+    if stages := tuple(stages):
+        statement = statement.where(Firm.stage.in_(stages))
+    if text:
+        statement = statement.where(
+            or_(Firm.name.contains(text, autoescape=True), Firm.credit_code.contains(text.upper(), autoescape=True))
+        )
+    return statement
+
+
+def count_by_stage(statement: Select[Firm]) -> dict[str, int]:
+    inner = statement.with_only_columns(Firm.id, Firm.stage).order_by(None).subquery()
+    rows = db.session.execute(select(inner.c.stage, func.count().label("number")).group_by(inner.c.stage))
+    return {row.stage: row.number for row in rows}
+
+
+def latest_of(firm_ids: Iterable[int]) -> dict[int, Proposal]:
+    """The newest nomination of each of the firms that have one."""
+    newest = select(func.max(Proposal.id)).where(Proposal.firm_id.in_(set(firm_ids))).group_by(Proposal.firm_id)
+    rows = db.session.scalars(select(Proposal).where(Proposal.id.in_(newest))).unique()
+    return {proposal.firm_id: proposal for proposal in rows}
+
+
 def open_of(firm: Firm) -> Proposal | None:
     return (
         db.session.scalars(select(Proposal).where(Proposal.firm_id == firm.id, Proposal.outcome.is_(None)))
@@ -48,6 +96,10 @@ def of_firm(firm: Firm) -> list[Proposal]:
 def returned_cells(proposal: Proposal) -> list[ReturnedCell]:
     """The fields to mend in the present round."""
     return [cell for cell in proposal.returned_cells if cell.round == proposal.rounds]
+
+
+def times_returned(proposal: Proposal) -> int:
+    return len({cell.round for cell in proposal.returned_cells})
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,12 @@ def counties_and_zones() -> list[Division]:
     return _once("counties_and_zones", lambda: list(db.session.scalars(rows)))
 
 
+def city() -> Division:
+    """The city itself."""
+    row = select(Division).where(Division.level == "city").order_by(Division.code).limit(1)
+    return _once("city", lambda: db.session.scalars(row).one())
+
+
 def towns() -> list[Division]:
     rows = select(Division).where(Division.level == "town").order_by(Division.code)
     return _once("towns", lambda: list(db.session.scalars(rows)))

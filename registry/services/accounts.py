@@ -1,30 +1,35 @@
-"""Accounts: created, granted roles, signed in, locked out for a while, given new passwords."""
+"""Accounts: created, granted roles, stopped, signed in to, given new passwords."""
 
 from __future__ import annotations
 
+import re
+import secrets
 import threading
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from registry.domain import errors
-from registry.domain.errors import FieldError, PasswordRefused, SignInLocked, SignInRefused
+from registry.domain.characters import clean
+from registry.domain.errors import FieldError, NotAllowed, PasswordRefused, RegistryError, SignInRefused
 from registry.domain.permissions import ROLE_OFFICES, Actor, roles_conflict
 from registry.domain.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
 from registry.extensions import db, setting
-from registry.models import LoginCounter, Office, User
-from registry.services import sessions, trail
+from registry.models import Office, User
+from registry.services import attempts, sessions, trail
 
 # OWASP's smaller setting: 19 MiB, so that many people signing in at once fit into memory.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-# Hashing for names that do not exist takes as long as for those that do.
-_DUMMY = HASHER.hash("no such account")
 _AT_ONCE = threading.BoundedSemaphore(2)
-PASSWORD_MOST = 1024
+PASSWORD_MOST = 1024  # bytes: hashing a megabyte would keep a worker busy for whoever asks
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+NAME_MOST = 40
+NAME_LEAST = 4  # a shorter user name turns up in a password by chance
 
 
 def create(
@@ -33,14 +38,16 @@ def create(
 ) -> User:  # fmt: skip
     """A new account; raises FieldError for a taken name, roles that exclude each other, a weak password."""
     held = frozenset(roles)
-    username = username.strip().lower()
+    username = plain(username)
+    if not USERNAME.fullmatch(username):
+        raise FieldError("username", errors.USERNAME_FORM)
     if db.session.scalar(select(User.id).where(User.username == username)):
         raise FieldError("username", errors.USERNAME_TAKEN, username=username)
     _check_roles(held, office)
     check_password(password, username=username)
     user = User(
         username=username,
-        name=name,
+        name=_person(name),
         office=office,
         roles=sorted(held),
         password_hash=HASHER.hash(password),
@@ -48,37 +55,52 @@ def create(
         active=True,
         created_at=at,
     )
-    db.session.add(user)
-    db.session.flush()
+    _insert(user)
     trail.record(actor, "create_account", user, at=at, after=_facts(user))
     return user
 
 
 def grant(actor: Actor, user: User, roles: Iterable[str], *, at: datetime, reason: str = "") -> None:
-    """Set the roles of `user`; effective with the person's next request."""
+    """Set the roles of `user`; the person's sessions end, so that nothing goes on under the former ones."""
     held = frozenset(roles)
+    _not_oneself(actor, user, errors.OWN_ROLES)
     _check_roles(held, user.office)
+    if held == frozenset(user.roles):
+        raise FieldError("roles", errors.ROLES_SAME)
     before = _facts(user)
     user.roles = sorted(held)
-    trail.record(actor, "grant_roles", user, at=at, before=before, after=_facts(user), reason=reason)
+    sessions.end_all(user, now=at)
+    trail.record(actor, "grant_roles", user, at=at, before=before, after=_facts(user), reason=reason.strip())
 
 
 def set_active(actor: Actor, user: User, active: bool, *, at: datetime, reason: str = "") -> None:
     """Stop or restore an account; stopping ends its sessions at once."""
+    _not_oneself(actor, user, errors.OWN_ACCOUNT)
+    if user.active == active:
+        return
     before = _facts(user)
     user.active = active
     if not active:
         sessions.end_all(user, now=at)
-    trail.record(actor, "set_active", user, at=at, before=before, after=_facts(user), reason=reason)
+    verb = "restore_account" if active else "stop_account"
+    trail.record(actor, verb, user, at=at, before=before, after=_facts(user), reason=reason.strip())
 
 
 def reset_password(actor: Actor, user: User, password: str, *, at: datetime) -> None:
     """A password handed over by an administrator; the person must change it at the next sign-in."""
+    _not_oneself(actor, user, errors.OWN_PASSWORD)
     check_password(password, username=user.username)
     user.password_hash = HASHER.hash(password)
     user.must_change_password = True
+    attempts.forget(user.username, now=at)
     sessions.end_all(user, now=at)
     trail.record(actor, "reset_password", user, at=at)
+
+
+def end_session(actor: Actor, user: User, mark: str, *, at: datetime) -> None:
+    """End the one session of `user` with this mark (`WebSession.mark`); raises SessionOver where there is none."""
+    sessions.end_marked(user, mark, now=at)
+    trail.record(actor, "end_session", user, at=at)
 
 
 def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetime, token: str) -> None:
@@ -98,21 +120,31 @@ def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetim
 def sign_in(username: str, password: str, *, address: str, now: datetime) -> int:
     """The id of the account, if name and password fit; counts the failure otherwise.
 
-    Raises SignInRefused or SignInLocked. Verifies outside any transaction: hashing takes long on purpose.
-    A lock ends by itself with its window, so that nobody can lock a county out for a day.
+    Raises SignInRefused or SignInLocked, the same for names that exist and names that do not. Verifies outside any
+    transaction: hashing takes long on purpose.
     """
-    username = username.strip().lower()[:64]
-    keys = {f"user:{username}": "LOGIN_LIMIT_USER", f"address:{address}": "LOGIN_LIMIT_ADDRESS"}
-    _refuse_locked(keys, now)
+    username = plain(username)
+    attempts.reserve(username, address, now=now)
+    nobody = _nobody()
     user = db.session.scalar(select(User).where(User.username == username))
-    stored, active, user_id = (user.password_hash, user.active, user.id) if user else (_DUMMY, False, 0)
+    stored, active, user_id = (user.password_hash, user.active, user.id) if user else (nobody, False, 0)
     db.session.rollback()
     if _matches(stored, password) and active:
-        db.session.execute(delete(LoginCounter).where(LoginCounter.key == f"user:{username}"))
+        attempts.forget(username, now=now)
         return user_id
-    for key in keys:
-        _count_failure(key, now)
+    attempts.failed(address, now=now)
     raise SignInRefused
+
+
+def plain(username: str) -> str:
+    """A user name as it is compared and counted: lower case, nothing that cannot be printed or stored."""
+    return "".join(c for c in username.strip().lower() if c.isprintable())[:64]
+
+
+def fresh_password() -> str:
+    """A password to be handed over once: four groups, without characters that are mistaken for each other."""
+    groups = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "abcdefghijkmnpqrstuvwxyz")
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for letters in groups)
 
 
 def check_password(password: str, *, username: str, field: str = "password") -> None:
@@ -123,18 +155,49 @@ def check_password(password: str, *, username: str, field: str = "password") -> 
         raise FieldError(field, errors.PASSWORD_TOO_LONG, length=PASSWORD_MOST // 4)
     if len(password) < least or sum(any(map(kind, password)) for kind in classes) < 3:
         raise PasswordRefused(field, length=least)
-    if username in password.lower():
+    if len(username) >= NAME_LEAST and username in password.lower():
         raise FieldError(field, errors.PASSWORD_HAS_NAME)
 
 
+@cache
+def _nobody() -> str:
+    """What a name that does not exist is checked against, so that it takes as long as one that does."""
+    return HASHER.hash("no such account")
+
+
 def _matches(stored: str, password: str) -> bool:
-    if len(password.encode()) > PASSWORD_MOST:
+    if len(password) > PASSWORD_MOST or len(password.encode()) > PASSWORD_MOST:
         return False
     with _AT_ONCE:
         try:
             return HASHER.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _insert(user: User) -> None:
+    """The database is the last judge: of two accounts of one name made at once, the second is refused."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as clash:
+        raise FieldError("username", errors.USERNAME_TAKEN, username=user.username) from clash
+
+
+def _person(name: str) -> str:
+    try:
+        text = clean(name, NAME_MOST).text
+    except RegistryError as refused:
+        raise FieldError("name", refused.template, **refused.values) from refused
+    if not text:
+        raise FieldError("name", errors.PERSON_NEEDED)
+    return text
+
+
+def _not_oneself(actor: Actor, user: User, sentence: str) -> None:
+    """An administrator's power is never used on one's own account."""
+    if actor.user_id == user.id:
+        raise NotAllowed(sentence)
 
 
 def _check_roles(roles: frozenset[str], office: Office) -> None:
@@ -145,32 +208,6 @@ def _check_roles(roles: frozenset[str], office: Office) -> None:
         if kinds and office.kind not in kinds:
             named = "、".join(OFFICE_KIND_LABELS[kind] for kind in sorted(kinds))
             raise FieldError("roles", errors.ROLE_NEEDS_OFFICE, role=ROLE_LABELS[role], kinds=named)
-
-
-def _refuse_locked(keys: dict[str, str], now: datetime) -> None:
-    window = timedelta(minutes=setting("LOGIN_WINDOW_MINUTES"))
-    for key, limit in keys.items():
-        counter = db.session.get(LoginCounter, key)
-        if counter and now - counter.window_start < window and counter.failures >= setting(limit):
-            left = counter.window_start + window - now
-            raise SignInLocked(minutes=int(left.total_seconds() // 60) + 1)
-
-
-def _count_failure(key: str, now: datetime) -> None:
-    """One conditional statement, so that no two failures at once are counted as one."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    window = timedelta(minutes=setting("LOGIN_WINDOW_MINUTES"))
-    fresh = LoginCounter.window_start > now - window
-    statement = insert(LoginCounter).values(key=key, window_start=now, failures=1)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[LoginCounter.key],
-            set_={
-                "failures": case((fresh, LoginCounter.failures + 1), else_=1),
-                "window_start": case((fresh, LoginCounter.window_start), else_=now),
-            },
-        )
-    )
 
 
 def _facts(user: User) -> dict[str, object]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from registry.domain import errors
 from registry.domain.characters import clean
@@ -13,9 +16,10 @@ from registry.domain.errors import FieldError, ReasonNeeded
 from registry.domain.permissions import Actor
 from registry.extensions import db, setting
 from registry.models import Document, Firm
-from registry.services import trail
+from registry.services import pathway, standing, trail
 
 LIMIT_MB = 20
+_UNCOMMITTED = "uncommitted_files"
 # What a file of this kind begins with; the name says nothing.
 _SIGNATURES = (
     (b"%PDF-", "application/pdf", ".pdf"),
@@ -35,6 +39,7 @@ def attach(
     folder: Path = setting("FILES")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / stored).write_bytes(content)
+    db.session().info.setdefault(_UNCOMMITTED, []).append(folder / stored)
     document = Document(
         firm_id=firm.id,
         material=material,
@@ -57,17 +62,35 @@ def attach(
     return document
 
 
-def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, reason: str) -> None:
-    """作废: the paper no longer counts; it can still be seen by whoever could see it."""
+def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date, reason: str) -> None:
+    """作废: the paper no longer counts, nor a figure as documented by it; whoever could see it still can."""
     if not reason.strip():
         raise ReasonNeeded
+    pathway.hold(firm)
+    db.session.refresh(document)
+    if document.voided_at is not None:
+        raise FieldError("reason", errors.DOCUMENT_VOIDED)
     document.voided_at, document.void_reason = at, reason.strip()
-    trail.record(actor, "void_document", firm, at=at, before={"document_id": document.id}, reason=reason)
+    facts = {"document_id": document.id, "material": document.material, "filename": document.filename}
+    trail.record(actor, "void_document", firm, at=at, before=facts, reason=reason)
+    standing.refresh(firm, on=on, at=at)
 
 
 def path_of(document: Document) -> Path:
     folder: Path = setting("FILES")
     return folder / document.stored_name
+
+
+@event.listens_for(db.session, "after_commit")
+def _keep(session: Session) -> None:
+    session.info.pop(_UNCOMMITTED, None)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    """What was not committed leaves no file behind."""
+    for path in session.info.pop(_UNCOMMITTED, []):
+        path.unlink(missing_ok=True)
 
 
 def _kind_of(content: bytes) -> tuple[str, str]:

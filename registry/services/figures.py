@@ -9,16 +9,18 @@ from typing import Any
 from sqlalchemy import func, select
 
 from registry.domain import errors
-from registry.domain.errors import FieldError, ReasonNeeded
+from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
 from registry.domain.periods import Period
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import FigureKind, FigureSource
 from registry.extensions import db
 from registry.models import Dispute, Document, Figure, Firm
-from registry.services import standing, trail
+from registry.services import pathway, standing, trail
 
 
-def record(actor: Actor, firm: Firm, period: Period, amount: Decimal, *, at: datetime, on: date, **given: Any) -> Figure:
+def record(
+    actor: Actor, firm: Firm, period: Period, amount: Decimal, *, at: datetime, on: date, **given: Any
+) -> Figure:
     """Append the cumulative amount (yuan) of `period` and bring the firm's standing up to it; see `append`."""
     figure = append(actor, firm, period, amount, at=at, on=on, **given)
     standing.refresh(firm, on=on, at=at)
@@ -41,12 +43,15 @@ def append(
 ) -> Figure:
     """Append one figure; one that stands already is corrected, with a reason.
 
-    A series is appended one by one and the standing refreshed once, by the caller.
+    A series is appended one by one and the standing refreshed once, by the caller. Raises FieldError (`amount`,
+    `period`, `document`, `reason`).
     """
+    pathway.hold(firm)
     if amount < 0:
         raise FieldError("amount", errors.FIGURE_NEGATIVE)
     if period.end > on:
         raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
+    _check_document(firm, source, document)
     standing_figure = current(firm, kind, period)
     if standing_figure is not None:
         _check_correction(standing_figure, amount, document, reason)
@@ -84,12 +89,14 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
     """Put another office's doubt beside a figure; the figure itself stays as the proposing office gave it."""
     if not reason.strip():
         raise ReasonNeeded
+    firm = db.session.get_one(Firm, figure.firm_id)
+    if current(firm, FigureKind(figure.kind), Period(figure.year, figure.month)) != figure:
+        raise RegistryError(errors.FIGURE_SUPERSEDED)
     row = Dispute(
         figure_id=figure.id, office_id=actor.office_id, by_id=actor.user_id, by_name=actor.name, at=at, reason=reason.strip()
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    firm = db.session.get_one(Firm, figure.firm_id)
     trail.record(actor, "dispute_figure", firm, at=at, after=figure_facts(figure), reason=reason)
     return row
 
@@ -117,8 +124,19 @@ def figure_facts(figure: Figure) -> dict[str, object]:
     }
 
 
+def _check_document(firm: Firm, source: FigureSource, document: Document | None) -> None:
+    """A person transcribes from a paper of this very firm; only a workbook stands for itself."""
+    if document is None and source == FigureSource.WORKBOOK:
+        return
+    if document is None or document.firm_id != firm.id:
+        raise FieldError("document", errors.FIGURE_DOCUMENT)
+    if document.voided_at is not None:
+        raise FieldError("document", errors.DOCUMENT_VOIDED)
+
+
 def _check_correction(old: Figure, amount: Decimal, document: Document | None, reason: str) -> None:
-    newly_documented = document is not None and old.document_id is None
+    proven = old.document is not None and old.document.voided_at is None
+    newly_documented = document is not None and not proven
     if amount == old.amount and not newly_documented:
         raise FieldError("amount", errors.FIGURE_SAME)
     if amount != old.amount and not reason.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from registry.domain.errors import CodeTaken, ExcludedTown, FieldError, OutOfTer
 from registry.domain.firms import FIELDS, RESTRICTED, masked
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import Actor
-from registry.domain.vocabulary import Action
+from registry.domain.vocabulary import Action, UnitKind
 from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Firm, FormerName, Office
@@ -46,7 +46,8 @@ def edit(
 ) -> dict[str, tuple[Any, Any]]:
     """Set the given fields; returns {field: (before, after)} of those that changed.
 
-    A listed entry needs a reason. A changed name of a listed entry goes through `rename`, for the old one is kept.
+    A listed entry needs a reason, and its old name is kept though nobody says since when the new one holds (`rename`
+    is the way that knows). Raises FieldError, CodeTaken, OutOfTerritory, ExcludedTown.
     """
     changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
     if not changes:
@@ -55,13 +56,14 @@ def edit(
         raise ReasonNeeded
     if not values.get("name", firm.name):
         raise FieldError("name", errors.NAME_NEEDED)
-    _refuse_foreign(firm.office, {"division": firm.division, "town": firm.town, **values})
+    _refuse_foreign(firm.office, {key: after for key, (_, after) in changes.items()})
+    if "name" in changes and firm.stage in LISTED_STAGES:
+        _keep_name(firm, firm.name, at=at, reason=reason)
     for key, value in with_derived({key: after for key, (_, after) in changes.items()}).items():
         setattr(firm, key, value)
     if "industry" in changes:
         firm.industry_confirmed = False
     _flush(firm)
-    standing.refresh(firm, on=on, at=at)
     trail.record(
         actor,
         "edit",
@@ -72,7 +74,19 @@ def edit(
         reason=reason,
         source=source,
     )
+    standing.refresh(firm, on=on, at=at)
     return changes
+
+
+def note_former_names(actor: Actor, firm: Firm, names: Iterable[str], *, at: datetime) -> list[FormerName]:
+    """Names the firm once bore, without dates; those already known are passed over."""
+    known = {firm.name, *(former.name for former in firm.former_names)}
+    found = [name for name in dict.fromkeys(names) if name not in known]
+    rows = [_keep_name(firm, name, at=at) for name in found]
+    if found:
+        db.session.flush()
+        trail.record(actor, "edit", firm, at=at, after={"former_names": found})
+    return rows
 
 
 def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effective: date, reason: str) -> FormerName:
@@ -89,20 +103,10 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
     since = last + timedelta(days=1) if last else firm.founded_on
     if since and effective <= since:
         raise FieldError("effective", errors.RENAME_BEFORE, since=since.isoformat())
-    old = FormerName(
-        firm=firm,
-        name=firm.name,
-        name_key=firm.name_key,
-        parts_key=firm.parts_key,
-        valid_from=since,
-        valid_to=effective - timedelta(days=1),
-        reason=reason,
-        recorded_at=at,
-    )
     before = firm.name
+    old = _keep_name(firm, before, at=at, reason=reason, since=since, until=effective - timedelta(days=1))
     for key, value in with_derived({"name": name}).items():
         setattr(firm, key, value)
-    db.session.add(old)
     _flush(firm)
     trail.record(
         actor,
@@ -136,9 +140,15 @@ def reveal(actor: Actor, firm: Firm, *, at: datetime, purpose: str) -> dict[str,
 
 
 def link_parent(actor: Actor, branch: Firm, parent: Firm | None, *, at: datetime) -> None:
-    """A branch belongs to its legal person: a link, never a duplicate."""
+    """A branch belongs to its legal person: a link, never a duplicate. Raises FieldError where it cannot be one."""
+    if parent is not None and parent.id in (branch.id, branch.parent_id):
+        raise FieldError("parent", errors.PARENT_SAME)
+    if parent is not None and (parent.parent_id is not None or parent.unit_kind == UnitKind.BRANCH):
+        raise FieldError("parent", errors.PARENT_IS_BRANCH)
     before, branch.parent_id = branch.parent_id, parent.id if parent else None
-    trail.record(actor, "link_parent", branch, at=at, before={"parent_id": before}, after={"parent_id": branch.parent_id})
+    trail.record(
+        actor, "link_parent", branch, at=at, before={"parent_id": before}, after={"parent_id": branch.parent_id}
+    )
 
 
 def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +175,24 @@ def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if key in FIELDS
     }
+
+
+def _keep_name(
+    firm: Firm, name: str, *, at: datetime, reason: str = "", since: date | None = None, until: date | None = None
+) -> FormerName:
+    of_name = keys(name)
+    old = FormerName(
+        firm=firm,
+        name=name,
+        name_key=of_name.name_key,
+        parts_key=of_name.parts_key,
+        valid_from=since,
+        valid_to=until,
+        reason=reason.strip(),
+        recorded_at=at,
+    )
+    db.session.add(old)
+    return old
 
 
 def _home(office: Office) -> str | None:

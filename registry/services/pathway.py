@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded
-from registry.domain.pathway import SYSTEM, Transition, blockers, step
+from registry.domain.pathway import SYSTEM, Guard, Transition, blockers, step
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
 from registry.extensions import db
@@ -33,6 +33,7 @@ def advance(
     note: str = "",
 ) -> PathwayEvent:
     """Take one step, or raise: IllegalTransition, NotAllowed, ReasonNeeded, Blocked (with every unmet guard)."""
+    hold(firm)
     transition = _permitted(actor, firm, action)
     if transition.needs_reason and not (reason_code or note.strip()):
         raise ReasonNeeded
@@ -40,8 +41,17 @@ def advance(
         raise Blocked(tuple(guard.sentence for guard in unmet), action=ACTION_LABELS[action])
     source, firm.stage, firm.stage_on = firm.stage, transition.target, on
     event = _append(
-        actor, firm, action, source, transition.target, at=at, on=on, proposal=proposal, reason_code=reason_code, note=note
-    )  # fmt: skip
+        actor,
+        firm,
+        action,
+        source,
+        transition.target,
+        at=at,
+        on=on,
+        proposal=proposal,
+        reason_code=reason_code,
+        note=note,
+    )
     trail.record(
         actor,
         action,
@@ -68,25 +78,35 @@ def take_over(
     return event
 
 
-def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[str, ...]:
-    """The sentences of every guard in the way of `action`; empty where nothing is, or the stage does not allow it."""
+def hold(firm: Firm) -> None:
+    """Lock the firm until the commit and look at it anew: of two people who act at once, the second sees the first."""
+    db.session.flush()
+    db.session.refresh(firm, with_for_update={"of": Firm})
+
+
+def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[Guard, ...]:
+    """Every guard in the way of `action`; empty where nothing is, or where the stage does not allow it."""
     transition = step(action, firm.stage)
     if transition is None:
         return ()
-    return tuple(guard.sentence for guard in blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal)))
+    return blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal))
 
 
 def _permitted(actor: Actor, firm: Firm, action: Action) -> Transition:
     transition = step(action, firm.stage)
     if transition is None:
         raise IllegalTransition(stage=STAGE_LABELS[firm.stage], action=ACTION_LABELS[action])
-    if not (transition.roles & actor.roles or (SYSTEM in transition.roles and actor.user_id is None) or _stands_in(actor, transition)):
+    if not (
+        transition.roles & actor.roles
+        or (SYSTEM in transition.roles and actor.user_id is None)
+        or _stands_in(actor, transition)
+    ):
         raise NotAllowed
     return transition
 
 
 def _stands_in(actor: Actor, transition: Transition) -> bool:
-    """The city office acts for the firms that the city itself holds; the permission table has checked whose they are."""
+    """The city office acts for firms that the city itself holds; the permission table has checked whose they are."""
     return "city_office" in actor.roles and "clerk" in transition.roles
 
 

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.domain.errors import NothingMended
-from registry.domain.firms import FIELDS, FIGURE_FIELDS
+from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, RESTRICTED
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
-from registry.models import Firm, Office, Proposal, Submission
+from registry.models import Document, Firm, Office, Proposal, Submission
 from registry.queries import proposals as nominations
 from registry.queries import reference
 from registry.services import pathway, trail
 from registry.services.trail import plain_all
+from registry.sheets import fields
 
 
 def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") -> Proposal:
@@ -26,6 +27,7 @@ def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") 
     """
     if actor.user_id is None:
         raise ValueError("a nomination needs a person who answers for it")
+    pathway.hold(firm)
     proposal = nominations.open_of(firm)
     if proposal is None:
         proposal = Proposal(firm=firm, office_id=firm.office_id, proposer_id=actor.user_id)
@@ -38,8 +40,10 @@ def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") 
     proposal.rounds += 1
     proposal.proposer_id = actor.user_id
     proposal.submitted_at = proposal.waiting_since = at
-    proposal.reviewing_office_id = _reviewing_office(firm).id
-    db.session.add(Submission(proposal_id=proposal.id, round=proposal.rounds, payload=payload, at=at, by_id=actor.user_id))
+    proposal.reviewing_office_id = reviewing_office(firm).id
+    db.session.add(
+        Submission(proposal_id=proposal.id, round=proposal.rounds, payload=payload, at=at, by_id=actor.user_id)
+    )
     db.session.flush()
     return proposal
 
@@ -58,17 +62,7 @@ def snapshot(firm: Firm) -> dict[str, Any]:
     return plain_all({**values, **{key: getattr(firm, key) for key in FIGURE_FIELDS}})
 
 
-def route_anew(actor: Actor, proposal: Proposal, *, at: datetime) -> None:
-    """After the industry of an open case changed, hand it to the bureau that is now responsible."""
-    office = _reviewing_office(proposal.firm)
-    if office.id == proposal.reviewing_office_id:
-        return
-    before = proposal.reviewing_office.code if proposal.reviewing_office else None
-    proposal.reviewing_office_id = office.id
-    trail.record(actor, "route", proposal.firm, at=at, before={"bureau": before}, after={"bureau": office.code})
-
-
-def _reviewing_office(firm: Firm) -> Office:
+def reviewing_office(firm: Firm) -> Office:
     """The lead bureau; where that bureau nominated the firm itself, a co-bureau or the city's lead office instead."""
     lead, others = reference.bureaus_of(firm.industry)
     offices = reference.offices()
@@ -76,12 +70,32 @@ def _reviewing_office(firm: Firm) -> Office:
     return next(office for office in candidates if office is not None and office.id != firm.office_id)
 
 
+def route_anew(actor: Actor, proposal: Proposal, *, at: datetime) -> None:
+    """After the industry of an open case changed, hand it to the bureau that is now responsible."""
+    office = reviewing_office(proposal.firm)
+    if office.id == proposal.reviewing_office_id:
+        return
+    before = proposal.reviewing_office.code if proposal.reviewing_office else None
+    proposal.reviewing_office_id = office.id
+    trail.record(actor, "route", proposal.firm, at=at, before={"bureau": before}, after={"bureau": office.code})
+
+
 def _refuse_unmended(proposal: Proposal, payload: dict[str, Any]) -> None:
-    """Something among the returned fields must differ from the last round; papers are mended by adding one."""
+    """Something among the returned cells must differ from the last round; papers are mended by adding one.
+
+    Contacts are no part of a submission, so nothing is asked of a case returned for them alone.
+    """
     cells = [cell.field for cell in proposal.returned_cells if cell.round == proposal.rounds]
     last = db.session.scalars(
         select(Submission).where(Submission.proposal_id == proposal.id, Submission.round == proposal.rounds)
     ).one()
-    plain_fields = [field for field in cells if field in payload and field not in ("contact_name", "contact_phone")]
-    if plain_fields and all(payload[field] == last.payload.get(field) for field in plain_fields):
-        raise NothingMended(fields="、".join(plain_fields))
+    checked = [field for field in cells if field not in RESTRICTED]
+    if checked and not any(_mended(proposal, field, payload, last) for field in checked):
+        raise NothingMended(fields=tuple(fields.label(field) for field in checked))
+
+
+def _mended(proposal: Proposal, field: str, payload: dict[str, Any], last: Submission) -> bool:
+    if field == DOCUMENTS:
+        added = select(Document.id).where(Document.firm_id == proposal.firm_id, Document.at > last.at)
+        return db.session.scalar(added.where(Document.voided_at.is_(None)).limit(1)) is not None
+    return field in payload and payload[field] != last.payload.get(field)

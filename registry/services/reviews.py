@@ -8,13 +8,18 @@ from datetime import date, datetime
 from registry.domain import errors
 from registry.domain.errors import FieldError
 from registry.domain.permissions import Actor
-from registry.domain.vocabulary import Action, Outcome
+from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
 from registry.models import Proposal, ReturnedCell
 from registry.services import pathway, standing, trail
 
 
 def take_up(actor: Actor, proposal: Proposal, *, at: datetime, on: date) -> None:
+    """Begin the review; for the person who has already begun it, nothing is left to do."""
+    pathway.hold(proposal.firm)
+    db.session.refresh(proposal)
+    if proposal.firm.stage == Stage.UNDER_REVIEW and proposal.reviewer_id == actor.user_id:
+        return
     pathway.advance(actor, proposal.firm, Action.TAKE_UP, at=at, on=on, proposal=proposal)
     proposal.reviewer_id = actor.user_id
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from registry.domain.errors import SessionOver
 from registry.extensions import db, setting
 from registry.models import User, WebSession
-from registry.queries.sessions import digest
+from registry.queries.sessions import digest, open_sessions
 from registry.services.aside import aside
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -39,13 +40,20 @@ def touch(token: str, *, now: datetime) -> None:
     if kept is None or now - kept.last_seen_at < TOUCH_EVERY:
         return
     with aside() as connection:
-        connection.execute(
-            update(WebSession).where(WebSession.token_digest == digest(token)).values(last_seen_at=now)
-        )
+        connection.execute(update(WebSession).where(WebSession.token_digest == digest(token)).values(last_seen_at=now))
 
 
 def end(token: str, *, now: datetime) -> None:
+    """Signing out; the token opens nothing any more."""
     db.session.execute(update(WebSession).where(WebSession.token_digest == digest(token)).values(revoked_at=now))
+
+
+def end_marked(user: User, mark: str, *, now: datetime) -> None:
+    """End the open session of `user` whose mark this is (`WebSession.mark`); raises SessionOver."""
+    ended = [kept for kept in open_sessions(user, now=now) if kept.mark == mark]
+    if not ended:
+        raise SessionOver
+    ended[0].revoked_at = now
 
 
 def end_all(user: User, *, now: datetime, keep: str | None = None) -> None:

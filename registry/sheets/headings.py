@@ -15,6 +15,7 @@ from registry.sheets.shape import letter
 from registry.sheets.words import MULTIPLE, OPTIONAL_WORDS, SCALES, UNIT_WORD, YUAN
 
 SEARCHED_ROWS = 20
+_LONGEST = 200
 _OPEN, _CLOSE = r"[(\[{【〔<《]", r"[)\]}】〕>》]"
 _AMOUNT_UNIT = rf"(?P<multiple>{MULTIPLE})?{YUAN}"
 _CURRENCY = "(?:人民币|rmb|cny)?"
@@ -96,7 +97,9 @@ def require_heading(rows: Sequence[NumberedRow]) -> Heading:
 def recognise(row: int, cells: Sequence[object], *, default_scale: Decimal | None = None) -> Heading:
     """Read one row as a heading row. Of two columns with one meaning the one nearer to our own heading is taken."""
     columns = [
-        _column(index, cell, default_scale) for index, cell in enumerate(cells) if isinstance(cell, str) and cell
+        _column(index, cell, default_scale)
+        for index, cell in enumerate(cells)
+        if isinstance(cell, str) and 0 < len(cell) <= _LONGEST
     ]
     taken: dict[str, RecognisedColumn] = {}
     for column in sorted(columns, key=lambda column: (_rank(column.heading), column.index)):
@@ -171,7 +174,7 @@ def _ignored() -> frozenset[str]:
 def _title_scale(cells: Sequence[object]) -> Decimal | None:
     """The unit that a line above the table gives for all of it, as in `单位：万元`."""
     for cell in cells:
-        match = _TITLE_UNIT.search(plain(cell)) if isinstance(cell, str) else None
+        match = _TITLE_UNIT.search(plain(cell[:_LONGEST])) if isinstance(cell, str) else None
         if match:
             return SCALES[match["multiple"] or ""]
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from registry.domain.vocabulary import NO_DATA, NOTICE, STAGE_LABELS
 from registry.sheets import styles, wording
@@ -138,11 +139,14 @@ def _write_crosstab(
     """Firms under each label by stage, with the year-to-date revenue of those that reported one."""
     stages = [line.label for line in by_stage(book)]
     labels = [_stage_label(stage) for stage in stages]
-    sheet = _open(file, book, name, [38, 11, *([11] * len(stages)), 15, 20], styles.A4)
-    sheet.head([heading, wording.FIRMS_HEADING, *labels, wording.REPORTED_HEADING, wording.REVENUE_HEADING])
+    sheet = _open(file, book, name, [36, 11, 14, *([11] * len(stages)), 15, 20], styles.A4)
+    counts, sums = (wording.FIRMS_HEADING, wording.LISTED_HEADING), (wording.REPORTED_HEADING, wording.REVENUE_HEADING)
+    sheet.head([heading, *counts, *labels, *sums])
     for line in lines:
         label = styles.INDENTED if line.depth else styles.LABEL
-        _crosstab_row(sheet, line, stages, label)
+        part = line.depth and name == wording.BY_COUNTY_SHEET
+        shown = replace(line, label=wording.ZONE_WITHIN % {"zone": line.label}) if part else line
+        _crosstab_row(sheet, shown, stages, label)
     _crosstab_row(sheet, summary(wording.WHOLE, book.rows()), stages, styles.LABEL, total=True)
     sheet.sign()
 
@@ -151,8 +155,8 @@ def _crosstab_row(
     sheet: PrintedSheet, line: SummaryLine, stages: Sequence[str], label: Look, *, total: bool = False
 ) -> None:
     counts: list[CellValue] = [line.counts.get(stage, 0) for stage in stages]
-    cells = [visible(line.label), line.firms, *counts, line.reported, _revenue(line)]
-    looks = [label, *([styles.COUNT] * (len(stages) + 2)), styles.AMOUNT]
+    cells = [visible(line.label), line.firms, line.listed, *counts, line.reported, _revenue(line)]
+    looks = [label, *([styles.COUNT] * (len(stages) + 3)), styles.AMOUNT]
     sheet.fitted_row(cells, [styles.strong(look) for look in looks] if total else looks)
 
 
@@ -213,8 +217,11 @@ def _write_notes(file: PrintedBook, book: QuarterBook, digest: str) -> None:
     sheet.title(_title(book, wording.NOTES_SHEET))
     sheet.line(NOTICE)
     groups = "，".join(f"{group.label} {len(group.rows)}" for group in book.groups)
+    whole = summary(wording.WHOLE, book.rows())
     rows_text = wording.NOTE_ROWS_TEXT % {
-        "firms": len(book.rows()),
+        "firms": whole.firms,
+        "listed": whole.listed,
+        "left": whole.firms - whole.listed,
         "groups": groups,
         "changes": len(book.changes),
     }

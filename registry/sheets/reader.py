@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import select
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self, cast
+from typing import Any, Self
 
-from registry.domain.errors import FILE_CRASHED, FILE_MEMORY, FILE_ROWS_DIFFER, FILE_SLOW, FileRefused
+from registry.domain.errors import FILE_ROWS_DIFFER, FileRefused
 from registry.domain.faults import Fault
 from registry.sheets.columns import CLOSING_WORDS
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.headings import SEARCHED_ROWS, Heading, RecognisedColumn, plain, require_heading
+from registry.sheets.parsed import Cell, Lost
+from registry.sheets.process import ParsingProcess
 from registry.sheets.shape import Limits
+
+__all__ = ["JOB_SECONDS", "PAGE_SECONDS", "Cell", "Lost", "Row", "Table", "read_table"]
 
 PAGE_SECONDS = 15
 JOB_SECONDS = 120
-_PATIENCE = 60
-_PACKAGE_ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A value that the file does not hold: kind `error` (#N/A), `formula` (never calculated), `number` (infinite)."""
-
-    kind: str
-
-
-Cell = str | int | float | bool | date | datetime | Lost | None
+_SIGNATURES = tuple(f"{word}:" for word in CLOSING_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ class Table:
     rows: Iterator[Row]
     skipped: list[tuple[int, str]]
     """Row and first words of totals, signatures and repeated headings that were passed over; grows while reading."""
-    _child: _Child = field(repr=False)
+    process: ParsingProcess = field(repr=False)
 
     @property
     def heading_row(self) -> int:
@@ -78,7 +65,7 @@ class Table:
         return {column.key: column for column in self.heading.columns if column.key is not None}
 
     def close(self) -> None:
-        self._child.close()
+        self.process.close()
 
     def __enter__(self) -> Self:
         return self
@@ -94,12 +81,12 @@ def read_table(
 ) -> Table:
     """Open the table in `path`; `name` is the file name it was uploaded under, if known.
 
-    Raises `FileRefused` with the reason, at once or, for damage further down, while `rows` is iterated: then nothing of
-    the file may be kept. Rows stream; memory does not grow with the file.
+    Raises FileNotFoundError, and `FileRefused` with the reason: at once or, for damage further down, while `rows` is
+    iterated; then nothing of the file may be kept. Rows stream; memory does not grow with the file.
     """
     if name is not None:
         refuse_by_name(name)
-    child = _Child(path, limits or Limits(), cpu_seconds)
+    child = ParsingProcess(path, limits or Limits(), cpu_seconds)
     try:
         start = child.receive()
         messages = _filled_rows(child)
@@ -119,11 +106,11 @@ def read_table(
         expected_rows=start["expected"],
         rows=_data_rows(head, messages, heading, skipped, is_text=is_text),
         skipped=skipped,
-        _child=child,
+        process=child,
     )
 
 
-def _filled_rows(child: _Child) -> Iterator[tuple[int, list[Cell]]]:
+def _filled_rows(child: ParsingProcess) -> Iterator[tuple[int, list[Cell]]]:
     count = 0
     while "end" not in (message := child.receive()):
         count += 1
@@ -175,14 +162,22 @@ class _RowJudge:
 
     def passes_over(self, cells: list[Cell]) -> str | None:
         """The first words of a row that is no data; None for data."""
-        first = next((cell for cell in cells if cell is not None and cell != ""), None)
+        first = next((cell for cell in cells if cell is not None), None)
         if not isinstance(first, str):
             return None
-        name, code = self._at(cells, self.name), self._at(cells, self.code)
+        name = self._at(cells, self.name)
         if name == self.headings[self.name] and self._repeats_heading(cells):
             return first
-        closing = plain(first).startswith(CLOSING_WORDS) if not name else plain(name) in CLOSING_WORDS
-        return first[:20] if closing and not code else None
+        return first[:20] if self._closes(first[:40], name[:40]) and not self._has_code(cells) else None
+
+    def _closes(self, first: str, name: str) -> bool:
+        words = plain(first)
+        signed = words in CLOSING_WORDS or words.startswith(_SIGNATURES)
+        return signed or (plain(name) in CLOSING_WORDS if name else words.startswith(CLOSING_WORDS))
+
+    def _has_code(self, cells: list[Cell]) -> bool:
+        code = self._at(cells, self.code)
+        return len(code) >= 8 and code.isascii()
 
     def row(self, number: int, cells: list[Cell], *, is_text: bool) -> Row:
         fault = None
@@ -208,60 +203,3 @@ def _cell(value: Any) -> Cell:
             return date.fromisoformat(text)
         return datetime.fromisoformat(text) if kind == "time" else Lost(text)
     return value  # type: ignore[no-any-return]
-
-
-class _Child:
-    """The parsing process; its environment holds no secret of ours, and its death is told from its exit code."""
-
-    def __init__(self, path: Path, limits: Limits, cpu_seconds: int) -> None:
-        self.cpu_seconds = cpu_seconds
-        self.buffer = bytearray()
-        self.searched = 0
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is one argument
-            [
-                *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve())),
-                *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "TZ": "Asia/Shanghai"},
-            cwd="/",
-        )
-        self.pipe = cast(IO[bytes], self.process.stdout)
-
-    def receive(self) -> dict[str, Any]:
-        """The child's next message; raises `FileRefused` when it refuses the file, dies or falls silent."""
-        while (end := self.buffer.find(b"\n", self.searched)) < 0:
-            self.searched = len(self.buffer)
-            piece = self._read()
-            if not piece:
-                raise FileRefused(self._cause_of_death(), seconds=self.cpu_seconds)
-            self.buffer += piece
-        line = bytes(self.buffer[:end])
-        del self.buffer[: end + 1]
-        self.searched = 0
-        message: dict[str, Any] = json.loads(line)
-        if "refused" in message:
-            self.close()
-            raise FileRefused(message["refused"], **message["values"])
-        return message
-
-    def _read(self) -> bytes:
-        ready, _, _ = select.select([self.pipe], [], [], self.cpu_seconds + _PATIENCE)
-        if not ready:
-            self.close()
-            raise FileRefused(FILE_SLOW, seconds=self.cpu_seconds)
-        return os.read(self.pipe.fileno(), 1 << 16)
-
-    def _cause_of_death(self) -> str:
-        code = self.process.wait()
-        if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return FILE_SLOW
-        return FILE_MEMORY if code == -signal.SIGABRT else FILE_CRASHED
-
-    def close(self) -> None:
-        self.pipe.close()
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 from registry.sheets.container import Meter
-from registry.sheets.scan import parse_part
+from registry.sheets.parts import parse_part
 from registry.sheets.shape import SheetShape
 
 _STRINGS = "xl/sharedStrings.xml"
@@ -70,8 +70,6 @@ class _Rows:
             self.kind = found.get("t", "")
         elif name == "f":
             self.formula_waits = True
-        elif name == "v":
-            self.formula_waits = False
         self.inside = name in ("v", "t")
 
     def text(self, text: str) -> None:
@@ -86,6 +84,8 @@ class _Rows:
 
     def _close_value(self) -> None:
         value = self.value.strip()
+        if value or self.kind == "str":
+            self.formula_waits = False
         self.filled = self.filled or bool(value and not (self.kind == "s" and value in self.blank))
         self.value = ""
         self.inside = False

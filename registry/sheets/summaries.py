@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from registry.domain.pathway import LISTED_STAGES
 from registry.domain.vocabulary import Stage
 from registry.sheets.columns import Column, export_columns
 from registry.sheets.wording import INDUSTRY_UNKNOWN
@@ -54,6 +55,8 @@ class Change:
     before: str = ""
     after: str = ""
     reason: str = ""
+    firm_id: int | None = None
+    """Which firm it is, for a page that links to it; not printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,15 @@ class QuarterBook:
 class SummaryLine:
     """Firms by stage under one label; `revenue` is the year to date in yuan of the `reported` firms that have one.
 
+    `firms` counts the exits of the quarter too, `listed` those in the directory on its last day.
+
     Lines of depth 0 add up to the total; a line of depth 1 is part of the line above it.
     """
 
     label: str
     counts: Mapping[str, int]
     firms: int
+    listed: int
     reported: int
     revenue: Decimal
     depth: int = 0
@@ -122,12 +128,18 @@ def summary(label: str, rows: Iterable[Row], *, depth: int = 0) -> SummaryLine:
         stage = str(row.get("stage") or "")
         counts[stage] = counts.get(stage, 0) + 1
     amounts = [amount for row in rows if isinstance(amount := row.get("revenue_to_date"), Decimal)]
-    return SummaryLine(label, counts, len(rows), len(amounts), sum(amounts, Decimal(0)), depth)
+    listed = sum(counts.get(stage, 0) for stage in LISTED_STAGES)
+    return SummaryLine(label, counts, len(rows), listed, len(amounts), sum(amounts, Decimal(0)), depth)
 
 
 def by_county(book: QuarterBook) -> list[SummaryLine]:
-    """One line for each group, empty ones too: a county without firms is a fact."""
-    return [summary(group.label, group.rows) for group in book.groups]
+    """One line for each group, empty ones too: a county without firms is a fact; under it one for each of its zones."""
+    lines: list[SummaryLine] = []
+    for group in book.groups:
+        lines.append(summary(group.label, group.rows))
+        zones = _grouped(group.rows, lambda row: str(row.get("division") or ""))
+        lines += [summary(zone, rows, depth=1) for zone, rows in zones.items() if zone not in ("", group.label)]
+    return lines
 
 
 def by_industry(book: QuarterBook) -> list[SummaryLine]:

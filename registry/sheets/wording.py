@@ -89,6 +89,8 @@ COUNTY_HEADING = "县（市、区）、功能区"
 INDUSTRY_HEADING = "行业门类、大类"
 STAGE_HEADING = "阶段"
 FIRMS_HEADING = "企业数（家）"
+LISTED_HEADING = "其中季末在库（家）"
+ZONE_WITHIN = "其中：%(zone)s"
 SHARE_HEADING = "占比"
 REVENUE_HEADING = "本年累计营业收入（万元）"
 REPORTED_HEADING = "其中有营业收入数据（家）"
@@ -114,7 +116,7 @@ NOTE_SCOPE = "范围"
 NOTE_AS_OF = "数据时点"
 NOTE_COMPARED = "对比时点"
 NOTE_ROWS = "行数"
-NOTE_ROWS_TEXT = "名录 %(firms)s 家（%(groups)s）；本季变化 %(changes)s 条。"
+NOTE_ROWS_TEXT = "名录 %(firms)s 家（%(groups)s），其中季末在库 %(listed)s 家、本季退出 %(left)s 家；本季变化 %(changes)s 条。"
 NOTE_UNIT = "金额"
 NOTE_UNIT_TEXT = "单位为万元，单元格内为完整数值，显示两位小数；合计均为数值，不是公式。"
 NOTE_USE = "用途"
@@ -129,3 +131,32 @@ RULE_HEADINGS = ("规则", "版本", "内容", "依据")
 
 BODY_FONT = "宋体"
 HEADING_FONT = "黑体"
+
+# -- the rules and the scope of the quarterly book --------------------------------------------------
+COUNTY_UNKNOWN = "未注明县区"
+RULE_NAMES = {"statutory": "四上标准", "admission": "入库线"}
+RULE_VERSION = "%(rule)s 第%(version)s版"
+RULE_JOINT = "；"
+RULE_LINES = {
+    "revenue": "营业收入%(amount)s万元及以上",
+    "main_revenue": "主营业务收入%(amount)s万元及以上",
+}
+RULE_QUALIFICATION = "按资质或开发经营活动确定，不以营业收入为标准"
+RULE_OR_EMPLOYEES = "，或年末从业人员%(count)s人及以上"
+RULE_VALIDITY = "年度数：%(years)s；累计数：%(days)s"
+SPAN_OPEN = "未注明起止"
+SPAN_FROM = "%(first)s 起"
+SPAN_UNTIL = "至 %(last)s"
+SPAN_WITHIN = "%(first)s 至 %(last)s"
+UNVERIFIED = "（未核实）"
+TIER_NAME = "达标率和档"
+TIER_TEXT = (
+    "达标率＝本年累计营业收入÷四上标准，舍去万分之一以下；档取上年全年与本年累计中较高的达标率，不折算全年："
+    "A档 %(a)s及以上，B档 %(b)s及以上，C档 %(c)s及以上，其余为D档。"
+)
+WORD_JOINT = "、"
+SCOPE_TEXT = (
+    "截至 %(last)s 阶段为%(stages)s的企业，以及 %(first)s 至 %(last)s 出库、退库、合并的企业。"
+    "每家企业按统计县（市、区）只计一次，功能区企业计入所在县（市、区）。阶段按办理日期，名称按启用日期，"
+    "其他栏目按 %(last)s 已登记的内容；营业收入为截至季末月份各期的现行登记数（季后报来的数和更正计入）。不含联系人。"
+)

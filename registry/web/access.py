@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Response, abort, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from sqlalchemy import Select
 
 from registry.domain.permissions import Actor, can
 from registry.extensions import clock, db, login
-from registry.models import User, sqlite
+from registry.models import User, WebSession, sqlite
 from registry.queries import sessions
 from registry.services import refusals
 from registry.services import sessions as keeping
@@ -21,11 +21,12 @@ from registry.services import sessions as keeping
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # A signed-in person who must change the password first may reach only these.
-BEFORE_PASSWORD = frozenset({"accounts.password", "accounts.sign_out", "accounts.language", "static", "bootstrap.static"})
+BEFORE_PASSWORD = frozenset(
+    {"accounts.password", "accounts.sign_out", "accounts.language", "static", "bootstrap.static"}
+)
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -62,9 +63,10 @@ def concerns(permission: str) -> Callable[[View], View]:
 class SignedIn(UserMixin):  # type: ignore[misc]
     """A person together with the session they are in, as flask-login wants it."""
 
-    def __init__(self, user: User, token: str) -> None:
+    def __init__(self, user: User, token: str, kept: WebSession | None = None) -> None:
         self.user = user
         self.token = token
+        self.kept = kept  # the database session would forget it, and ask for it again
 
     def get_id(self) -> str:
         return self.token
@@ -89,7 +91,7 @@ def load_or_404(statement: Select[Any], permission: str, *, subject: Callable[[A
     return row
 
 
-def refuse(permission: str) -> None:
+def refuse(permission: str) -> NoReturn:
     """Record the refused attempt in a transaction of its own and answer 404."""
     db.session.rollback()
     refusals.record_refusal(actor(), permission, request.path, at=clock.now())
@@ -100,6 +102,7 @@ def install(app: Flask) -> None:
     app.before_request(_choose_transaction)
     app.before_request(_authorise)
     app.after_request(_headers)
+    app.teardown_request(lambda _: sqlite.stop_reading())
     login.user_loader(_load_user)
     login.unauthorized_handler(_to_sign_in)
 
@@ -112,8 +115,8 @@ def _choose_transaction() -> None:
 
 
 def _load_user(token: str) -> SignedIn | None:
-    user = sessions.user_of(token, now=clock.now())
-    return SignedIn(user, token) if user else None
+    kept = sessions.open_session(token, now=clock.now())
+    return SignedIn(kept.user, token, kept) if kept else None
 
 
 def _to_sign_in() -> ResponseReturnValue:

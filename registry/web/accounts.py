@@ -8,6 +8,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import select
+from wtforms import StringField
 
 from registry.domain.errors import FieldError, SignInLocked, SignInRefused
 from registry.domain.permissions import Actor
@@ -31,10 +33,10 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             user_id = accounts.sign_in(
-                form.username.data, form.password.data, address=request.remote_addr or "", now=clock.now()
+                _text(form.username), _text(form.password), address=request.remote_addr or "", now=clock.now()
             )
         except (SignInRefused, SignInLocked) as error:
-            _record_failure(form.username.data)
+            _record_failure(_text(form.username), error)
             form.form_errors.append(sentence(error))
             return render_template("accounts/sign_in.html", form=form), 401
         _begin(user_id)
@@ -45,19 +47,23 @@ def sign_in() -> ResponseReturnValue:
 def _begin(user_id: int) -> None:
     """A new session under a new token; whatever the anonymous session held is dropped."""
     user = db.session.get_one(User, user_id)
-    token = sessions.begin(
-        user, now=clock.now(), address=request.remote_addr or "", browser=request.user_agent.string
-    )
+    token = sessions.begin(user, now=clock.now(), address=request.remote_addr or "", browser=request.user_agent.string)
     trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "")
     db.session.commit()
     session.clear()
     login_user(SignedIn(user, token))
 
 
-def _record_failure(username: str) -> None:
-    """The failed try and its count are kept though the sign-in is refused."""
-    unknown = Actor(None, username[:64], None, "", "", frozenset())
-    trail.record(unknown, "sign_in_refused", "session", at=clock.now(), source=request.remote_addr or "")
+def _record_failure(username: str, error: SignInRefused | SignInLocked) -> None:
+    """The failed try is kept though the sign-in is refused.
+
+    A name that is no account's is not kept: people type their password there, and the trail is for ever.
+    """
+    tried = accounts.plain(username)
+    known = db.session.scalar(select(User.id).where(User.username == tried))
+    unknown = Actor(None, tried if known else "", None, "", "", frozenset())
+    verb = "sign_in_locked" if isinstance(error, SignInLocked) else "sign_in_refused"
+    trail.record(unknown, verb, "session", at=clock.now(), source=request.remote_addr or "")
     db.session.commit()
 
 
@@ -88,7 +94,7 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.change_password(
-                actor(), current_user.user, form.old.data, form.new.data, at=clock.now(), token=session["_user_id"]
+                actor(), current_user.user, _text(form.old), _text(form.new), at=clock.now(), token=session["_user_id"]
             )
         except FieldError as error:
             form[error.field].errors = [sentence(error)]
@@ -109,3 +115,7 @@ def language() -> ResponseReturnValue:
             db.session.commit()
         session["locale"] = chosen
     return redirect(_inside(request.form.get("next")) or url_for("home.start"))
+
+
+def _text(field: StringField) -> str:
+    return field.data or ""

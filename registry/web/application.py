@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "home",
     "ledger",
     "firms",
+    "upkeep",
     "figures",
     "documents",
     "proposals",

@@ -8,10 +8,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from registry.domain.errors import IllegalTransition, NotAllowed, RegistryError, StaleRecord
+from registry.domain.errors import ClaimDecided, IllegalTransition, NotAllowed, RegistryError, StaleRecord
 from registry.extensions import db
 
-STATUS = {NotAllowed: 403, IllegalTransition: 409, StaleRecord: 409}
+STATUS = {NotAllowed: 403, IllegalTransition: 409, ClaimDecided: 409, StaleRecord: 409}
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 

@@ -1,25 +1,47 @@
-"""The workbench: what waits, what was done, what was started."""
+"""The workbench: what waits, what was done, what was started, and what the quarter changed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from registry.domain.permissions import can
+from registry.domain.pathway import MAIN_PATH
+from registry.domain.periods import Quarter
+from registry.domain.permissions import SEES_ALL, can
 from registry.extensions import clock
 from registry.queries import inbox as waiting
-from registry.queries import parameters
+from registry.queries import overview, reference
+from registry.queries.inbox import Task
+from registry.web import cases
 from registry.web.access import actor, requires
+from registry.web.listing import page_of
 
 pages = Blueprint("home", __name__)
+
+# Where a task is done, by its kind.
+_WHERE: dict[str, Callable[[int], str]] = {
+    "review": lambda number: url_for("reviews.show", proposal_id=number),
+    "review_again": lambda number: url_for("reviews.show", proposal_id=number),
+    "mend": lambda number: url_for("proposals.show", proposal_id=number),
+    "claim": lambda number: url_for("claims.show", claim_id=number),
+    "batch": lambda number: url_for("imports.show", batch_id=number),
+}
+# Kinds that a bureau must do within `review.days`.
+_DUE = frozenset({"review", "review_again"})
 
 
 @pages.get("/")
 @requires("account")
 def start() -> ResponseReturnValue:
     """Everybody's first page: administrators have no inbox, for they see no business rows."""
-    for permission, endpoint in (("inbox", "home.inbox"), ("user.list", "users.listing"), ("trail.read", "trail.listing")):
+    for permission, endpoint in (
+        ("inbox", "home.inbox"),
+        ("user.list", "users.listing"),
+        ("trail.read", "trail.listing"),
+    ):
         if can(actor(), permission):
             return redirect(url_for(endpoint))
     return redirect(url_for("accounts.password"))
@@ -28,22 +50,44 @@ def start() -> ResponseReturnValue:
 @pages.get("/inbox")
 @requires("inbox")
 def inbox() -> ResponseReturnValue:
+    quarter = Quarter.of(clock.today())
     return render_template(
         "home/inbox.html",
-        tasks=waiting.tasks(actor()),
-        now=clock.now(),
-        due_days=parameters.integer("review.days", clock.today()),
-        person=current_user,
+        tasks=[_row(task) for task in waiting.tasks(actor())],
+        total=waiting.counts(actor())["inbox"],
+        quarter=quarter,
+        changes=overview.changes(actor(), quarter.first, clock.today()),
+        funnel=_funnel() if actor().holds(*SEES_ALL) else None,
     )
+
+
+def _row(task: Task) -> dict[str, Any]:
+    """A task with its page, the days it has waited and, where a term runs, its light."""
+    wait = cases.wait_of(task.since) if task.since else None
+    return {"task": task, "href": _WHERE[task.kind](task.subject_id), "wait": wait, "due": task.kind in _DUE}
+
+
+def _funnel() -> dict[str, Any]:
+    """Counties against the stages of the main path; what left the path is counted in its own column."""
+    table = overview.by_county(actor())
+    names = {code: row.short_name for code, row in ((d.code, d) for d in reference.counties_and_zones())}
+    rows = [
+        (names.get(county or ""), county, [stages.get(stage, 0) for stage in MAIN_PATH], sum(stages.values()))
+        for county, stages in sorted(table.items(), key=lambda item: (item[0] is None, item[0]))
+    ]
+    totals = [sum(cells[index] for _name, _code, cells, _sum in rows) for index in range(len(MAIN_PATH))]
+    return {"stages": MAIN_PATH, "rows": rows, "totals": totals, "total": sum(row[3] for row in rows)}
 
 
 @pages.get("/done")
 @requires("inbox")
 def done() -> ResponseReturnValue:
-    return render_template("home/done.html", events=waiting.done(actor()))
+    page = page_of(waiting.done(actor()))
+    names = waiting.firm_names(event.firm_id for event in page.items)
+    return render_template("home/done.html", page=page, names=names)
 
 
 @pages.get("/started")
 @requires("inbox")
 def started() -> ResponseReturnValue:
-    return render_template("home/started.html", proposals=waiting.started(actor()))
+    return render_template("home/started.html", page=page_of(waiting.started(actor())))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, session
 from flask_babel import gettext
 from flask_login import current_user
@@ -20,10 +22,17 @@ def chosen() -> str:
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
     fallback: str = current_app.config["BABEL_DEFAULT_LOCALE"]
-    return session.get("locale", fallback)
+    return str(session.get("locale", fallback))
 
 
 def sentence(error: RegistryError) -> str:
     """A rule's refusal in the reader's language: the template is translated, then filled."""
-    text = gettext(error.template)
-    return text % error.values if error.values else text
+    text: str = gettext(error.template)
+    return text % {name: _worded(value) for name, value in error.values.items()} if error.values else text
+
+
+def _worded(value: Any) -> Any:
+    """A label of ours inside a sentence in the reader's language too; any other value as it is."""
+    if isinstance(value, tuple):
+        return gettext("、").join(_worded(item) for item in value)
+    return gettext(value) if isinstance(value, str) and value else value

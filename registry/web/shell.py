@@ -9,11 +9,12 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from registry.domain import vocabulary
 from registry.domain.labels import N_
 from registry.domain.permissions import can
-from registry.extensions import clock
+from registry.extensions import clock, db
 from registry.queries import inbox
 from registry.web.access import actor
 
@@ -56,6 +57,9 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
     ),
 )  # fmt: skip
 
+# Pages of a firm belong to the directory.
+SECTIONS = {"firms": "ledger", "upkeep": "ledger", "figures": "ledger", "documents": "ledger"}
+
 
 def install(app: Flask) -> None:
     app.context_processor(_context)
@@ -69,11 +73,21 @@ def _context() -> dict[str, Any]:
         "can": lambda permission, subject=None: can(actor(), permission, subject),
         "menu": [],
     }
-    if current_user and current_user.is_authenticated:
-        context["today"] = clock.today()
-        if not current_user.must_change_password:
-            context["menu"] = _menu()
+    try:
+        context |= _personal()
+    except SQLAlchemyError:  # the page that reports a broken database must not break on it
+        db.session.rollback()
     return context
+
+
+def _personal() -> dict[str, Any]:
+    if not (current_user and current_user.is_authenticated):
+        return {}
+    return {
+        "today": clock.today(),
+        "is_demo": clock.is_demo(),
+        "menu": [] if current_user.must_change_password else _menu(),
+    }
 
 
 def _menu() -> list[tuple[str, list[MenuItem]]]:
@@ -95,7 +109,5 @@ def _is_active(endpoint: str) -> bool:
     """The page itself, or a page below its section where the section has one entry only."""
     if request.endpoint == endpoint:
         return True
-    section = endpoint.split(".")[0]
-    return section != "home" and (request.endpoint or "").split(".")[0] == section
-
-
+    section, current = endpoint.partition(".")[0], (request.endpoint or "").partition(".")[0]
+    return section != "home" and SECTIONS.get(current, current) == section

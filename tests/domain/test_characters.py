@@ -16,7 +16,16 @@ NAME = "汕尾市云帆软件有限公司"
 
 @pytest.mark.parametrize(
     "text",
-    [NAME, "海丰县(可塘)珠宝行", "ＡＢＣ（深圳）·王", "Shanwei Soft Co., Ltd.", "㈱⾦", "𰻝𰻝面馆", "\U000323af记", "①Ⅲ℃㎡“”—…"],
+    [
+        NAME,
+        "海丰县(可塘)珠宝行",
+        "ＡＢＣ（深圳）·王",
+        "Shanwei Soft Co., Ltd.",
+        "㈱⾦",
+        "𰻝𰻝面馆",
+        "\U000323af记",
+        "①Ⅲ℃㎡“”—…",
+    ],
 )
 def test_an_ordinary_text_stays_as_it_was_typed(text: str) -> None:
     assert clean(text, 100) == Cleaned(text)
@@ -43,7 +52,7 @@ def test_a_long_text_may_keep_its_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("character", "kind", "codepoint"),
+    "character, kind, codepoint",
     [
         ("\u202e", "bidi", "U+202E"),
         ("\u2066", "bidi", "U+2066"),

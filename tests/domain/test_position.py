@@ -112,16 +112,16 @@ def test_an_empty_firm_is_unknown_everywhere_and_lacks_everything(position_of: J
     assert all("%(" not in sentence(c) for c in position.conditions)
 
 
-def test_a_2018_figure_with_60_employees_meets_the_old_rule(position_of: Judge) -> None:
+def test_60_employees_meet_the_old_rule(position_of: Judge) -> None:
     firm = replace(YUNFAN, employees=60, figures=(revenue("2018", "6000000.00"),))
     line = position_of(firm, date(2019, 2, 20)).condition(ConditionCode.STATUTORY_LINE)
     assert (line.verdict, line.rule_id, line.gap) == (Verdict.MET, "OLD-1000", None)
-    assert sentence(line) == "从业人员 60 人，达到当时标准的 50 人（2018）"
+    assert sentence(line) == "从业人员 60 人，达到当时标准的 50 人（2019-02）"
     assert not position_of(firm, date(2021, 2, 20)).reached
 
 
 def test_the_old_rule_asks_for_the_employees_where_they_are_not_known(position_of: Judge) -> None:
-    firm = replace(YUNFAN, employees=None, figures=(revenue("2018", "6000000.00"),))
+    firm = replace(YUNFAN, employees=None, figures=(revenue("2019-01", "6000000.00"),))
     line = position_of(firm, date(2019, 2, 20)).condition(ConditionCode.STATUTORY_LINE)
     assert (line.verdict, line.gap) == (Verdict.UNKNOWN, None)
     assert sentence(line).endswith("从业人员未填，不能按当时的双标准判断")
@@ -149,13 +149,27 @@ def test_an_old_day_is_replayed_without_the_figures_of_later_months(position_of:
     assert [position_of(firm, date(2021, month, 28)).reached for month in (6, 7, 8, 9)] == [False, False, True, True]
 
 
-def test_last_year_at_the_line_is_enough_and_is_what_the_sentence_names(position_of: Judge) -> None:
+def test_last_year_at_the_line_gives_the_tier_and_does_not_reach(position_of: Judge) -> None:
     firm = replace(YUNFAN, figures=(revenue("2021-03", "3000000.00"), revenue("2020", "20000000.00")))
     position = position_of(firm)
-    assert (position.reached, position.rate, position.tier) == (True, Decimal("0.1500"), Tier.A)
+    assert (position.reached, position.rate, position.tier) == (False, Decimal("0.1500"), Tier.A)
     assert sentence(position.condition(ConditionCode.STATUTORY_LINE)) == (
-        "营业收入 2,000.00 万元（2020），已达四上标准 2,000.00 万元"
+        "营业收入 300.00 万元（2021-03），四上标准 2,000.00 万元"
     )
+
+
+def test_without_a_figure_of_this_year_last_years_is_shown_and_judges_nothing(position_of: Judge) -> None:
+    position = position_of(replace(YUNFAN, figures=(revenue("2020", "20000000.00"),)))
+    line = position.condition(ConditionCode.STATUTORY_LINE)
+    assert (line.verdict, line.note, line.value, line.line, line.gap) == (
+        Verdict.UNKNOWN,
+        "last_year",
+        Decimal("20000000.00"),
+        Decimal("20000000.00"),
+        None,
+    )
+    assert (position.reached, position.rate, position.tier, position.admission) == (False, None, Tier.A, Verdict.MET)
+    assert sentence(line) == "本年尚无累计营业收入，不能判断；上年 2,000.00 万元（2020），四上标准 2,000.00 万元"
 
 
 def test_a_fen_below_the_line_is_not_the_whole_of_it(position_of: Judge) -> None:
@@ -168,11 +182,11 @@ def test_nothing_is_annualised(position_of: Judge) -> None:
     assert (position.rate, position.tier, position.reached) == (Decimal("0.5000"), Tier.C, False)
 
 
-def test_part_of_a_past_year_proves_the_line_and_never_misses_it(position_of: Judge) -> None:
+def test_part_of_a_past_year_proves_the_tier_and_never_misses_it(position_of: Judge) -> None:
     january = date(2022, 1, 10)
-    reached = position_of(replace(YUNFAN, figures=(revenue("2021-11", "21000000.00"),)), january)
+    over = position_of(replace(YUNFAN, figures=(revenue("2021-11", "21000000.00"),)), january)
     below = position_of(replace(YUNFAN, figures=(revenue("2021-11", "19000000.00"),)), january)
-    assert (reached.statutory, reached.tier, reached.last_year) == (Verdict.MET, Tier.A, None)
+    assert (over.statutory, over.tier, over.last_year) == (Verdict.UNKNOWN, Tier.A, None)
     assert (below.statutory, below.tier, below.admission) == (Verdict.UNKNOWN, None, Verdict.MET)
     assert below.condition(ConditionCode.STATUTORY_LINE).gap is None
 

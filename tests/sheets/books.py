@@ -54,8 +54,9 @@ def good_sheet() -> str:
 
 def parts(sheets: Mapping[str, str | bytes], *, hidden: Sequence[str] = ()) -> dict[str, str | bytes]:
     """The parts of a workbook with these sheets (name -> worksheet XML)."""
+    states = dict.fromkeys(hidden, ' state="hidden"')
     listed = "".join(
-        f"<sheet name={quoteattr(name)} sheetId=\"{i}\" r:id=\"rId{i}\"{' state="hidden"' if name in hidden else ''}/>"
+        f'<sheet name={quoteattr(name)} sheetId="{i}" r:id="rId{i}"{states.get(name, "")}/>'
         for i, name in enumerate(sheets, start=1)
     )
     related = "".join(

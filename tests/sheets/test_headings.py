@@ -24,7 +24,7 @@ def test_the_headings_of_public_registration_data_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "key"),
+    "heading, key",
     [
         ("单位名称", "name"),
         ("* 企业 名称（全称）", "name"),
@@ -49,7 +49,7 @@ def test_common_headings_are_known(heading: str, key: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "scale"),
+    "heading, scale",
     [
         ("注册资本(万元)", WAN),
         ("注册资本（元）", Decimal(1)),

@@ -118,6 +118,7 @@ def test_county_summary_counts_every_firm_once(book: QuarterBook) -> None:
     table = rows_under(sheets(written(book))["按县区汇总"], "县（市、区）、功能区")
     assert table[0][1:] == [
         "企业数（家）",
+        "其中季末在库（家）",
         "在库培育",
         "达标应入",
         "已申报纳统",
@@ -129,12 +130,21 @@ def test_county_summary_counts_every_firm_once(book: QuarterBook) -> None:
         "本年累计营业收入（万元）",
     ]
     assert table[1:6] == [
-        ["城区", 1, 1, 0, 0, 0, 0, 0, 0, 1, 1500.000007],
-        ["海丰县", 1, 0, 1, 0, 0, 0, 0, 0, 1, 1080.0],
-        ["陆河县", 1, 0, 0, 0, 0, 0, 1, 0, 0, "--"],
-        ["华侨管理区", 0, 0, 0, 0, 0, 0, 0, 0, 0, "--"],
-        ["合计", 3, 1, 1, 0, 0, 0, 1, 0, 2, 2580.000007],
+        ["城区", 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1500.000007],
+        ["海丰县", 1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1080.0],
+        ["陆河县", 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, "--"],
+        ["华侨管理区", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "--"],
+        ["合计", 3, 2, 1, 1, 0, 0, 0, 1, 0, 2, 2580.000007],
     ]
+
+
+def test_zones_stand_under_the_county_that_counts_them(book: QuarterBook, firms: list[Firm]) -> None:
+    zone = {**firms[0], "division": "红海湾", "revenue_to_date": None}
+    wider = QuarterBook(**{**fields(book), "groups": (CountyGroup("城区", (firms[0], zone)), *book.groups[1:])})
+    lines = [(line.label, line.depth, line.firms, line.listed, line.reported) for line in by_county(wider)]
+    assert lines[:2] == [("城区", 0, 2, 2, 1), ("红海湾", 1, 1, 1, 0)]
+    table = rows_under(sheets(written(wider))["按县区汇总"], "县（市、区）、功能区")
+    assert [row[:3] for row in (*table[1:3], table[6])] == [["城区", 2, 2], ["其中：红海湾", 1, 1], ["合计", 4, 3]]
 
 
 def test_industry_summary_adds_divisions_to_sections_and_keeps_the_unknown(
@@ -162,12 +172,12 @@ def test_three_summaries_have_the_same_total_even_with_a_stage_nobody_expected(
 ) -> None:
     odd = {**firms[0], "stage": "proposed"}
     wider = QuarterBook(**{**fields(book), "groups": (*book.groups, CountyGroup("陆丰市", (odd,)))})
-    assert sum(line.firms for line in by_county(wider)) == 4
+    assert sum(line.firms for line in by_county(wider) if line.depth == 0) == 4
     assert sum(line.firms for line in by_stage(wider)) == 4
     assert sum(line.firms for line in by_industry(wider) if line.depth == 0) == 4
     table = rows_under(sheets(written(wider))["按县区汇总"], "县（市、区）、功能区")
-    assert table[0][9] == "已提名"
-    assert [sum(row[2:10]) for row in table[1:7]] == [row[1] for row in table[1:7]] == [1, 1, 1, 0, 1, 4]
+    assert table[0][10] == "已提名"
+    assert [sum(row[3:11]) for row in table[1:8]] == [row[1] for row in table[1:8]] == [1, 1, 1, 0, 1, 1, 4]
 
 
 def test_stage_summary_gives_shares(book: QuarterBook) -> None:
@@ -215,7 +225,7 @@ def test_notes_carry_scope_dates_rules_counts_and_the_digest(book: QuarterBook) 
     assert facts["范围"] == book.scope
     assert facts["数据时点"] == "2021-09-30"
     assert facts["对比时点"] == "2021年第二季度"
-    assert facts["行数"] == "名录 3 家（城区 1，海丰县 1，陆河县 1，华侨管理区 0）；本季变化 3 条。"
+    assert facts["行数"] == "名录 3 家（城区 1，海丰县 1，陆河县 1，华侨管理区 0），其中季末在库 2 家、本季退出 1 家；本季变化 3 条。"
     assert facts["数据摘要"] == digest
     assert table[-1] == ["四上标准", "SVC-2000-I", "年营业收入2000万元及以上", "国统字〔2019〕101号"]
 

@@ -79,7 +79,9 @@ def _story(
             "division": street["office"],
             "town": street["town"],
             "registered_address": address,
-            "operating_address": address if random.random() < 0.93 else f"{street['place']}{random.randrange(1, 90)}号二楼",
+            "operating_address": address
+            if random.random() < 0.93
+            else f"{street['place']}{random.randrange(1, 90)}号二楼",
             "industry": trade["industry"],
             "activity": f"{trade['words']}及相关服务",
             "legal_form": "partnership" if "合伙" in trade["form"] or not trade["form"] else "limited",
@@ -116,7 +118,9 @@ def _full_year(random: Random, ending: str, line: Decimal) -> Decimal:
         share = Decimal(random.randrange(158, 230)) / 100
     elif ending in LISTED:
         # 10 million admits; where that is the line itself, last year stood above it and this year lags.
-        share = Decimal(random.randrange(70, 118)) / 100 if line > 10_000_000 else Decimal(random.randrange(116, 132)) / 100
+        share = (
+            Decimal(random.randrange(70, 118)) / 100 if line > 10_000_000 else Decimal(random.randrange(116, 132)) / 100
+        )
     else:
         share = Decimal(random.randrange(25, 125)) / 100
     return line * share

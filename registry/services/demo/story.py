@@ -19,7 +19,7 @@ from registry.domain.permissions import SYSTEM_ACTOR, Actor
 from registry.domain.vocabulary import Action, FigureSource, Stage
 from registry.extensions import SHANGHAI, db
 from registry.models import Firm, Office, Parameter, Proposal, User
-from registry.queries import parameters, people, reference
+from registry.queries import people, reference
 from registry.queries.sessions import actor_of
 from registry.services import accounts, claims, documents, figures, firms, pathway, proposals, reviews, standing, trail
 from registry.services.demo import city
@@ -30,7 +30,9 @@ TODAY_KEY = "demo.today"
 Step = Callable[["Teller"], None]
 
 
-def build(folder: Path, *, total: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+def build(
+    folder: Path, *, total: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None
+) -> int:
     """Create accounts and play every story in the order of days; returns the number of firms. Commits nothing."""
     db.session.add(
         Parameter(key=TODAY_KEY, valid_from=TODAY, value=TODAY.isoformat(), label="演示世界的今天", source="演示数据")
@@ -47,7 +49,9 @@ def build(folder: Path, *, total: int | None = None, progress: Callable[[int, in
         teller.day = day
         step(teller)
         progress(done, done + len(queue))
-    trail.record(SYSTEM_ACTOR, "demo", "city", at=teller.at, after={"firms": len(stories)}, reason="演示数据，企业均为虚构")
+    trail.record(
+        SYSTEM_ACTOR, "demo", "city", at=teller.at, after={"firms": len(stories)}, reason="演示数据，企业均为虚构"
+    )
     return len(stories)
 
 
@@ -159,7 +163,10 @@ class Tale:
 
     def mend(self, teller: Teller) -> None:
         clerk = teller.clerk(self.story.office)
-        better = {"activity": f"{self.known.activity}（收入占比八成以上）", "employees": (self.known.employees or 8) + 3}
+        better = {
+            "activity": f"{self.known.activity}（收入占比八成以上）",
+            "employees": (self.known.employees or 8) + 3,
+        }
         firms.edit(clerk, self.known, better, at=teller.at, on=teller.day)
         self.submit(teller)
 
@@ -182,7 +189,9 @@ class Tale:
         def copy(teller: Teller) -> None:
             who = teller.person("statistics")
             for action, stage in steps:
-                pathway.take_over(who, self.known, stage, action=action, at=teller.at, on=teller.day, note="依据统计部门纸质台账补记")
+                pathway.take_over(
+                    who, self.known, stage, action=action, at=teller.at, on=teller.day, note="依据统计部门纸质台账补记"
+                )
 
         return copy
 
@@ -269,7 +278,9 @@ def _merge(teller: Teller, tale: Tale) -> None:
     if into is None:
         return
     tale.known.merged_into_id = into.id
-    pathway.advance(teller.person("cityoffice"), tale.known, Action.MERGE, at=teller.at, on=teller.day, note="与同一企业重复登记")
+    pathway.advance(
+        teller.person("cityoffice"), tale.known, Action.MERGE, at=teller.at, on=teller.day, note="与同一企业重复登记"
+    )
 
 
 def _copies(teller: Teller, tales: list[Tale]) -> None:
@@ -290,7 +301,7 @@ def _bracketed(name: str) -> str:
     """陆河县青梅软件有限公司 -> 青梅软件（陆河县）有限公司."""
     for place in ("汕尾市城区", "汕尾红海湾", "汕尾华侨区", "汕尾市", "海丰县", "陆河县", "陆丰市"):
         if name.startswith(place) and name.endswith("有限公司"):
-            return f"{name[len(place):-4]}（{place}）有限公司"
+            return f"{name[len(place) : -4]}（{place}）有限公司"
     return name
 
 
@@ -298,7 +309,9 @@ def _claim(teller: Teller, tales: list[Tale]) -> None:
     """Two offices nominate the same firm; the city office has yet to decide."""
     for tale in [tale for tale in tales if tale.story.office == "441502" and tale.story.ending == "admitted"][:2]:
         office: Office = people.office("441502-Z2")
-        claims.claim(teller.clerk(office.code), tale.known, office, ground="企业实际经营地在高新区红草园区", at=teller.at)
+        claims.claim(
+            teller.clerk(office.code), tale.known, office, ground="企业实际经营地在高新区红草园区", at=teller.at
+        )
 
 
 def _accounts(folder: Path) -> None:
@@ -320,13 +333,6 @@ def _lines() -> dict[str, Decimal]:
         if rule and rule.amount_yuan:
             result[industry.code] = rule.amount_yuan
     return result
-
-
-def is_demo() -> bool:
-    try:
-        return bool(parameters.value(TODAY_KEY, TODAY))
-    except LookupError:
-        return False
 
 
 def _paper(firm: Firm, period: Period) -> bytes:

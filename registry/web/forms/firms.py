@@ -16,22 +16,22 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
-from registry.domain import errors
-from registry.domain.errors import FAULTS, FieldError, RegistryError
-from registry.domain.faults import Fault
+from registry.domain import industries
 from registry.domain.firms import EXTRA_LABELS, FIELDS, FIGURE_FIELDS, RESTRICTED, masked
 from registry.domain.labels import N_
 from registry.domain.periods import Period
-from registry.domain.vocabulary import CHOICES, FigureKind
+from registry.domain.vocabulary import CHOICES, FigureKind, Stage
 from registry.models import Firm, Office
 from registry.queries import reference
 from registry.sheets import cells, words
 from registry.sheets.cells import MonthGiven
 from registry.sheets.columns import Column, ColumnKind, form_columns
+from registry.web.forms.choices import divisions, towns
+from registry.web.forms.firm_checks import CHECKS
+from registry.web.forms.refusable import Refusable
 
 SCALE = words.SCALES["万"]
 
@@ -68,19 +68,23 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("联系人"), ("contact_name", "contact_phone")),
     (N_("培育"), ("issue", "watch_reason")),
 )  # fmt: skip
-LONG = frozenset({"registered_address", "operating_address", "activity", "issue", "watch_reason", "qualifications", "former_names"})
+LONG = frozenset(
+    {"registered_address", "operating_address", "activity", "issue", "watch_reason", "qualifications", "former_names"}
+)
 """Fields that take the width of the page."""
+
+HINTS = {"credit_code": N_("18位，照抄营业执照；暂无代码的留空，另填无代码原因。")}
+"""Where a form says otherwise than a template."""
+BEFORE_REVIEW = frozenset({Stage.LEAD, Stage.RETURNED})
 
 WANTED = N_("提交前必填。")
 KEPT_CONTACT = N_("现为 %(masked)s；不改的留空。")
 MORE_FORMER_NAMES = N_("只填要补充的；已有的不会删除。更名请用“更名”。")
-CAPITAL_HINT = N_("按万元填写；外币的写明币种，如 1000万美元。")
 YEAR_UNKNOWN = N_("不清楚")
-YEARS = ((2017, N_("2017 版")), (2011, N_("2011 版")))
-TOWN_ELSEWHERE = N_("%(town)s不属于%(division)s，请核对所属县区和乡镇街道。")
-EXCLUDED_MARK = N_("%(town)s（不纳入）")
-TO_MONTH_NEEDED = N_("请填写累计数截至的月份。")
-FORM_EXPIRED = N_("页面已失效，请刷新后重新填写。")
+YEARS = ((industries.CURRENT, N_("2017 版")), (industries.FORMER, N_("2011 版")))
+INDUSTRY_UNREAD = N_("没有读到行业代码，请填国民经济行业分类的4位小类代码，如 6513。")
+SENTENCES = {"masked": N_("%(heading)s“%(text)s”隐去了部分内容，请填完整内容。")}
+"""Where a form says otherwise than a workbook; keyed like `errors.FAULTS`."""
 _NAMES_JOINT = words.NAME_JOINER
 
 
@@ -93,11 +97,13 @@ class GivenFigure(NamedTuple):
     amount: Decimal
 
 
-class FirmForm(FlaskForm):  # type: ignore[misc]
+class FirmForm(Refusable):
     """`locked` maps fields that are not open to the reason why; what is sent for them is not looked at.
 
     `figures` adds the figure fields (for a nomination; an existing firm's figures are recorded on a page of their own).
     """
+
+    wide = LONG
 
     def __init__(
         self,
@@ -132,7 +138,9 @@ class FirmForm(FlaskForm):  # type: ignore[misc]
                 hints = [_(KEPT_CONTACT, masked=masked(key, getattr(self.firm, key)))]
             elif self.firm and key == "former_names":
                 hints = [_(MORE_FORMER_NAMES)]
-            if column.wanted and not column.required:
+            elif key in HINTS:
+                hints = [_(HINTS[key])]
+            if column.wanted and not column.required and (self.firm is None or self.firm.stage in BEFORE_REVIEW):
                 hints.append(_(WANTED))
             self[key].description = " ".join(hints)
 
@@ -143,58 +151,58 @@ class FirmForm(FlaskForm):  # type: ignore[misc]
                 labels = CHOICES[column.choices]
                 self[key].choices = [("", ""), *((code, _(label)) for code, label in labels.items())]
         self["industry_year"].choices = [("", _(YEAR_UNKNOWN)), *((str(year), _(label)) for year, label in YEARS)]
-        self["division"].choices = _divisions(self.office, self["division"].data)
-        self["town"].choices = _towns(self.office, self["town"].data)
+        self["division"].choices = divisions(self.office, self["division"].data)
+        self["town"].choices = towns(self.office, self["town"].data)
 
     def columns(self) -> Iterator[tuple[str, Column]]:
         """The columns on this form, by key."""
         return ((key, column) for key, column in COLUMNS.items() if key in self._fields)
 
+    def groups(self) -> list[tuple[str, list[str]]]:
+        """The headings of the form with the fields under each, for the template."""
+        groups = [(_(heading), [key for key in keys if key in self._fields]) for heading, keys in GROUPS]
+        return [(heading, keys) for heading, keys in groups if keys]
+
+    def shown(self, key: str) -> str | None:
+        """A locked field as it is read; contacts are masked."""
+        if self.firm is not None and key in RESTRICTED:
+            return masked(key, getattr(self.firm, key)) or None
+        if self.firm is not None and key == "former_names":
+            return _NAMES_JOINT.join(former.name for former in self.firm.former_names) or None
+        return None
+
+    def industries(self) -> list[tuple[str, str]]:
+        """The classes of the sectors the plan names, offered while an industry is typed."""
+        rows = reference.classification().all()
+        return [(row.code, row.name) for row in rows if row.in_scope and row.level == industries.Level.CLASS]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Read every open field into `given`; what cannot be read is said at the field."""
         sound = bool(super().validate(extra_validators))
-        if self.csrf_token.errors if "csrf_token" in self else False:
-            self.form_errors = [*self.form_errors, _(FORM_EXPIRED)]
         self.given = {}
         for key, column in self.columns():
             if key not in self.locked:
                 self._read(key, column)
-        for check in (_check_code, _check_days, _check_place, _check_industry, _check_figures):
+        for check in CHECKS:
             check(self)
         return sound and not self.errors
 
     def _read(self, key: str, column: Column) -> None:
-        text = self[key].data or ""
-        parsed = cells.parse(column, text, scale=SCALE)
+        parsed = cells.parse(column, self[key].data or "", scale=SCALE)
         if parsed.fault is not None:
-            if not (column.required and self.firm and not text.strip() and key == "name"):
-                self.complain(key, parsed.fault)
-            else:
-                self.say(key, _(errors.NAME_NEEDED))
+            template = SENTENCES.get(parsed.fault.code, parsed.fault.template)
+            self.say(key, _(template) % {**parsed.fault.values, "heading": _(column.heading)})
             return
         self.given[key] = parsed.value
         if key == "capital":
             self.given["capital_currency"] = parsed.currency
-        if key == "industry" and parsed.value is None and text.strip() and parsed.notices:
-            self.complain(key, Fault("bad_industry", key, {"heading": column.heading, "text": text.strip()[:40]}))
+        if any(notice.code == "no_industry_code" for notice in parsed.notices):
+            self.say(key, _(INDUSTRY_UNREAD))
 
-    def complain(self, key: str, fault: Fault) -> None:
-        """Put the sentence of `fault` at its field, in the reader's language."""
-        heading = _(str(fault.values.get("heading", "")))
-        self.say(key, _(fault.template) % {**fault.values, "heading": heading})
-
-    def say(self, key: str, sentence: str) -> None:
-        """Put a sentence at a field, or on top where the form does not have it."""
+    def say(self, key: str, text: str) -> None:
+        """As `Refusable.say`; what was read of the field no longer counts."""
         self.given.pop(key, None)
-        if key in self._fields:
-            self[key].errors = [*self[key].errors, sentence]
-        else:
-            self.form_errors = [*self.form_errors, sentence]
-
-    def refuse(self, error: RegistryError) -> None:
-        """Show what a service refused: a FieldError at its field, anything else on top."""
-        text = _(error.template) % error.values if error.values else _(error.template)
-        self.say(error.field if isinstance(error, FieldError) else "", text)
+        super().say(key, text)
 
 
 def values_of(form: FirmForm) -> dict[str, Any]:
@@ -209,6 +217,15 @@ def values_of(form: FirmForm) -> dict[str, Any]:
     if values.get("industry") == form.firm.industry:
         kept.add("industry_year")
     return {key: value for key, value in values.items() if key not in kept}
+
+
+def texts_given(form: FirmForm) -> dict[str, str]:
+    """What a validated form says, in the very form of `texts_of`: two of them can be compared field by field."""
+    values = values_of(form)
+    texts = {key: text_of(key, value) for key, value in values.items()}
+    if "capital" in values:
+        texts["capital"] = capital_text(values["capital"], values["capital_currency"])
+    return texts
 
 
 def former_names_of(form: FirmForm) -> tuple[str, ...]:
@@ -241,7 +258,7 @@ def texts_of(firm: Firm) -> dict[str, str]:
     texts = {key: text_of(key, getattr(firm, key)) for key in COLUMNS if key in FIELDS and key not in RESTRICTED}
     texts["capital"] = capital_text(firm.capital, firm.capital_currency)
     # Industries are kept as codes of 2017, whatever was given when the firm came in.
-    texts["industry_year"] = str(YEARS[0][0]) if firm.industry else ""
+    texts["industry_year"] = str(industries.CURRENT) if firm.industry else ""
     return texts
 
 
@@ -274,84 +291,8 @@ def _stored(key: str, value: Any) -> Any:
     if isinstance(value, tuple):
         value = _NAMES_JOINT.join(value)
     if value is None and not Firm.__table__.columns[key].nullable:
-        return 2017 if key == "industry_year" else ""
+        return industries.CURRENT if key == "industry_year" else ""
     return value
-
-
-# -- checks of several fields ---------------------------------------------------------------------
-def _check_code(form: FirmForm) -> None:
-    """A firm without a code says why; a firm with one has no reason left to give."""
-    if form.given.get("credit_code"):
-        form.given["no_code_reason"] = ""
-    elif "credit_code" in form.given and not form.given.get("no_code_reason"):
-        form.say("no_code_reason", _(errors.CODE_REASON_NEEDED))
-
-
-def _check_days(form: FirmForm) -> None:
-    for key in ("founded_on", "opened_on"):
-        if (day := form.given.get(key)) and day > form.on:
-            form.say(key, _(errors.DATE_IN_FUTURE))
-
-
-def _check_place(form: FirmForm) -> None:
-    territory = reference.territory()
-    for key, levels in (("division", ("county", "zone")), ("town", ("town",))):
-        row = territory.get(form.given.get(key) or "")
-        if form.given.get(key) and (row is None or row.level not in levels):
-            heading, choices = COLUMNS[key].heading, ""
-            form.complain(key, Fault("bad_choice", key, {"heading": heading, "text": str(form.given[key]), "choices": choices}))
-    division = form.given.get("division") or (form.firm.division if form.firm else None)
-    town = form.given.get("town")
-    if division and town and territory.covers(division, town) is False and not territory.excluded_reason(town):
-        names = reference.division_names()
-        form.say("town", _(TOWN_ELSEWHERE, town=names[town], division=names[division]))
-
-
-def _check_industry(form: FirmForm) -> None:
-    """The 2017 code that the given one stands for; the same digits with two meanings ask for the classification."""
-    given = form.given.get("industry")
-    if not given:
-        return
-    resolved = reference.classification().resolve(given, form.given.get("industry_year"))
-    if resolved.code_2017 is None:
-        form.say("industry", _(resolved.template) % resolved.values)
-        return
-    form.given["industry"] = resolved.code_2017
-    form.given["industry_year"] = YEARS[0][0]
-
-
-def _check_figures(form: FirmForm) -> None:
-    needing = [key for key in ("revenue_to_date", "revenue_same_period", "vat_sales") if form.given.get(key) is not None]
-    month = form.given.get("to_month")
-    if needing and month is None and "to_month" in form and not form["to_month"].errors:
-        form.say("to_month", _(TO_MONTH_NEEDED))
-    if isinstance(month, MonthGiven) and (period := Period(month.year or form.on.year, month.month)).end > form.on:
-        form.say("to_month", _(errors.FIGURE_FUTURE, period=period.label))
-
-
-# -- choices --------------------------------------------------------------------------------------
-def _divisions(office: Office, stored: str | None) -> list[tuple[str, str]]:
-    territory = reference.territory()
-    rows = [
-        (row.code, row.short_name)
-        for row in reference.counties_and_zones()
-        if not office.division or territory.covers(office.division, row.code) is not False or row.code == stored
-    ]
-    return [("", ""), *rows]
-
-
-def _towns(office: Office, stored: str | None) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
-    """Towns by county or zone; those another city runs are named and cannot be chosen."""
-    territory, names = reference.territory(), reference.division_names()
-    groups: dict[str, list[tuple[str, str, dict[str, Any]]]] = {"": [("", "", {})]}
-    for row in reference.towns():
-        if office.division and territory.covers(office.division, row.code) is False and row.code != stored:
-            continue
-        area = territory.zone_of(row.code) or row.statistical_county or ""
-        closed = bool(row.excluded_reason)
-        label = _(EXCLUDED_MARK, town=row.name) if closed else row.name
-        groups.setdefault(names.get(area, ""), []).append((row.code, label, {"disabled": True} if closed else {}))
-    return groups
 
 
 # -- controls -------------------------------------------------------------------------------------

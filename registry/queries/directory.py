@@ -1,0 +1,169 @@
+"""The directory on a past day: which firms it held, by dated events, and what their fields were, by the trail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.orm import load_only
+
+from registry.domain.courses import LISTED, Course, Step
+from registry.domain.firms import RESTRICTED
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import Stage
+from registry.extensions import db
+from registry.models import Firm, FormerName, PathwayEvent, TrailEntry
+from registry.models.base import SHANGHAI
+from registry.queries import firms, history, reference
+
+Row = TypeVar("Row")
+_COLUMNS = tuple(Firm.__table__.columns)
+_READ = (TrailEntry.at, TrailEntry.verb, TrailEntry.subject_id, TrailEntry.before, TrailEntry.after, TrailEntry.reason)
+
+
+def ever_listed(actor: Actor | None, last: date) -> Select[int]:
+    """Ids of the firms that were in the directory at any time up to `last`: all of them, or those `actor` may see."""
+    entered = select(PathwayEvent.firm_id).where(PathwayEvent.target.in_(sorted(LISTED)), PathwayEvent.on <= last)
+    return select(Firm.id).where(Firm.voided_at.is_(None), reach(actor), Firm.id.in_(entered))
+
+
+def reach(actor: Actor | None) -> ColumnElement[bool]:
+    """The row scope of a page; None is the whole city, for the export."""
+    return true() if actor is None else firms.within(actor)
+
+
+def courses(actor: Actor | None, last: date) -> dict[int, Course]:
+    """The course up to `last` of every firm that was ever in the directory, by firm."""
+    rows = db.session.execute(
+        select(
+            PathwayEvent.firm_id,
+            PathwayEvent.on,
+            PathwayEvent.id,
+            PathwayEvent.action,
+            PathwayEvent.target,
+            PathwayEvent.note,
+        )
+        .where(PathwayEvent.on <= last, PathwayEvent.firm_id.in_(ever_listed(actor, last)))
+        .order_by(PathwayEvent.firm_id, PathwayEvent.on, PathwayEvent.id)
+    )
+    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    for firm_id, on, number, action, target, note in rows:
+        steps[firm_id].append(Step(on, number, action, Stage(target), note))
+    return {firm_id: Course(taken) for firm_id, taken in steps.items()}
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """The name a firm bore on a day, and those it had borne before, the oldest first."""
+
+    name: str
+    former: tuple[str, ...]
+
+
+class Past:
+    """The firms of one directory with everything needed to say what their fields were on a day from `since` on."""
+
+    def __init__(
+        self,
+        present: Mapping[int, Mapping[str, Any]],
+        names: Mapping[int, list[FormerName]],
+        acts: Mapping[int, list[TrailEntry]],
+    ) -> None:
+        """`acts` holds what was done to a firm after `since`, the newest first."""
+        self._present, self._names, self._acts = present, names, acts
+
+    @classmethod
+    def of(cls, actor: Actor | None, *, last: date, since: date) -> Past:
+        """Read the firms that were in the directory up to `last`, and what was done to them after `since`."""
+        ids = ever_listed(actor, last)
+        present = db.session.execute(select(*_COLUMNS).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings()
+        names = db.session.scalars(
+            select(FormerName).where(FormerName.firm_id.in_(ids)).order_by(FormerName.valid_to, FormerName.id)
+        )
+        acts = db.session.scalars(
+            select(TrailEntry)
+            .where(TrailEntry.subject_kind == "firm", TrailEntry.subject_id.in_(ids))
+            .where(TrailEntry.at >= end_of(since))
+            .options(load_only(*_READ))
+            .order_by(TrailEntry.seq.desc())
+        )
+        return cls(
+            {row["id"]: dict(row) for row in present},
+            _grouped(names, "firm_id"),
+            _grouped(acts, "subject_id"),
+        )
+
+    def acts(self, firm_id: int) -> list[TrailEntry]:
+        return self._acts.get(firm_id, [])
+
+    def values(self, firm_id: int, day: date) -> dict[str, Any]:
+        """Every column of the firm at the end of `day`, with `former_names`, `has_contact` and the offices' names."""
+        later = [act for act in self.acts(firm_id) if act.at >= end_of(day)]
+        present = dict(self._present[firm_id])
+        values = history.taken_back(present, later)
+        bearing = self._bearing(firm_id, present["name"], later, day)
+        values |= {"name": bearing.name, "former_names": bearing.former}
+        values["has_contact"] = all(_held(values, later, key) for key in sorted(RESTRICTED))
+        values["proposer"] = _proposer(present["office_id"], later)
+        values["lead_bureau"] = _lead_bureau(present, values["industry"])
+        return values
+
+    def _bearing(self, firm_id: int, present: str, later: list[TrailEntry], day: date) -> Bearing:
+        """By the dates of the names, not of their recording; a mistyped name put right later is taken back."""
+        known = self._names.get(firm_id, [])
+        over = [former for former in known if former.valid_to and former.valid_to < day]
+        borne = next((former for former in known if former.valid_to and former.valid_to >= day), None)
+        name = borne.name if borne else present
+        since = max((former.recorded_at for former in over), default=datetime.min.replace(tzinfo=UTC))
+        for act in later:
+            during = since <= act.at and (borne is None or act.at < borne.recorded_at)
+            if during and act.verb != "rename" and "name" in (act.before or {}):
+                name = (act.before or {})["name"]
+        undated = [former for former in known if former.valid_to is None and former.recorded_at < end_of(day)]
+        return Bearing(name, tuple(former.name for former in (*undated, *over)))
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after `day`."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def _held(values: Mapping[str, Any], later: Iterable[TrailEntry], key: str) -> bool:
+    """Whether a contact was on record: the trail masks what it was, and still tells that there was one."""
+    held = bool(values[key])
+    for act in later:
+        if key in (act.before or {}):
+            held = bool((act.before or {})[key])
+        elif key in (act.after or {}):
+            held = False
+    return held
+
+
+def _proposer(present: int, later: Iterable[TrailEntry]) -> str:
+    """The office that held the firm, before claims decided since."""
+    by_id = {office.id: office for office in reference.offices().values()}
+    office = by_id[present]
+    for act in later:
+        if act.verb == "decide_claim" and "office" in (act.before or {}):
+            office = reference.offices()[(act.before or {})["office"]]
+    return office.short_name
+
+
+def _lead_bureau(present: Mapping[str, Any], industry: str | None) -> str | None:
+    """The bureau stored with the firm; where the industry was another then, the one that industry is routed to."""
+    if industry != present["industry"]:
+        office = reference.bureaus_of(industry)[0]
+        return office.short_name if office else None
+    by_id = {office.id: office for office in reference.offices().values()}
+    return by_id[present["lead_bureau_id"]].short_name if present["lead_bureau_id"] else None
+
+
+def _grouped(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:
+    groups: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return groups

@@ -1,0 +1,228 @@
+"""Which firms of the directory may be the one that is being named, and how much of them the asker may see.
+
+Candidates are found by equality of stored keys (`matching.keys`) on current and former names, and by the codes; each
+is then judged by `matching.decide`. Removed, withdrawn and merged entries are candidates like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy.orm import selectinload
+
+from registry.domain import credit_code
+from registry.domain.permissions import Actor, sees_firm
+from registry.extensions import db
+from registry.matching.decide import compare
+from registry.matching.judgement import Band, Judgement, Level
+from registry.matching.keys import Keys, keys
+from registry.matching.normalise import NameTooLong
+from registry.matching.parse import parse
+from registry.matching.records import FormerName as FormerRecord
+from registry.matching.records import Record
+from registry.models import Firm, FormerName
+from registry.queries import reference
+
+BOUND = 40
+"""Candidates looked at by one key: what is shared by more firms than this says nothing about any of them."""
+_ORDER = {level: rank for rank, level in enumerate(Level)}
+_BANDS = {Band.SAME: 0, Band.REVIEW: 1, Band.DIFFERENT: 2}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A firm that may be the one asked for; the judgement reads from what was asked to the firm."""
+
+    firm: Firm
+    judgement: Judgement
+
+    @property
+    def is_same_code(self) -> bool:
+        return self.judgement.level is Level.SAME_CODE
+
+    @property
+    def is_link(self) -> bool:
+        """Branch and parent, or two branches: a link between two units, never a duplicate."""
+        return self.judgement.link is not None
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether a person has to look before the name may stand a second time."""
+        return self.judgement.band is not Band.DIFFERENT
+
+    @property
+    def is_notable(self) -> bool:
+        return self.needs_decision or self.judgement.warning
+
+
+class Likeness(StrEnum):
+    """In what a firm outside the asker's reach agrees with what was typed."""
+
+    CODE = "code"
+    ORGANISATION = "organisation"
+    NAME = "name"
+    PARENT = "parent"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """All that is said of a firm outside the asker's reach: that there is one, where, and whom to ask."""
+
+    likeness: Likeness
+    county: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The matches an actor may see in full, and the declared minimum of the nearest one of those they may not."""
+
+    matches: tuple[Match, ...] = ()
+    elsewhere: Elsewhere | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.matches or self.elsewhere)
+
+    @property
+    def holder(self) -> Match | None:
+        """The firm in reach that already has this very code."""
+        return next((match for match in self.matches if match.is_same_code), None)
+
+    @property
+    def code_is_held(self) -> bool:
+        held_elsewhere = self.elsewhere is not None and self.elsewhere.likeness is Likeness.CODE
+        return held_elsewhere or self.holder is not None
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.elsewhere is not None or any(match.needs_decision for match in self.matches)
+
+
+def candidates(name: str, code: str | None, *, exclude: int | None = None) -> list[Match]:
+    """Every firm that `name` or `code` may mean, the strongest reason first; whoever may see it.
+
+    `exclude` is the firm that asks for itself. A code that fails its check counts as not given.
+    """
+    asked = Record(name=name, credit_code=code)
+    firms = _found(name, _valid(code), exclude)
+    judged = [Match(firm, compare(asked, _record(firm))) for firm in firms]
+    return sorted((match for match in judged if match.judgement.level is not Level.NONE), key=_strength)
+
+
+def of_firm(firm: Firm) -> list[Match]:
+    """What a firm of the directory may be a duplicate or a branch of; a link already made is not offered again."""
+    linked = {firm.parent_id, *db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id))}
+    found = candidates(firm.name, firm.credit_code, exclude=firm.id)
+    return [match for match in found if not (match.is_link and match.firm.id in linked)]
+
+
+def visible(actor: Actor, matches: Sequence[Match]) -> Seen:
+    """What `actor` is shown of `matches`: their own reach in full, and of all the rest that there is one.
+
+    How many there are elsewhere is not told, and nothing of a firm elsewhere that merely resembles what was typed.
+    """
+    own = tuple(match for match in matches if sees_firm(actor, match.firm))
+    foreign = ((match, _likeness(match)) for match in matches if not sees_firm(actor, match.firm))
+    elsewhere = next((_elsewhere(match, likeness) for match, likeness in foreign if likeness), None)
+    return Seen(own, elsewhere)
+
+
+def check(actor: Actor, name: str, code: str | None, *, exclude: int | None = None) -> Seen:
+    """`candidates` as `actor` may see them."""
+    return visible(actor, candidates(name, code, exclude=exclude))
+
+
+def _elsewhere(match: Match, likeness: Likeness) -> Elsewhere:
+    office = match.firm.office.short_name
+    county = reference.territory().get(match.firm.statistical_county or "")
+    return Elsewhere(likeness, county.name if county else office, office)
+
+
+def _likeness(match: Match) -> Likeness | None:
+    """None where a firm elsewhere has no more than trade name, sound or a branch's brother in common."""
+    if match.is_link:
+        return Likeness.PARENT if match.judgement.link == "branch_of" else None
+    return _LIKENESS.get(match.judgement.level)
+
+
+_LIKENESS = {
+    Level.SAME_CODE: Likeness.CODE,
+    Level.SAME_ORGANISATION: Likeness.ORGANISATION,
+    Level.SAME_NAME: Likeness.NAME,
+    Level.SAME_PARTS: Likeness.NAME,
+}
+
+
+def _strength(match: Match) -> tuple[int, int, int]:
+    """What needs a decision comes first, then by level."""
+    return _BANDS[match.judgement.band], _ORDER[match.judgement.level], match.firm.id
+
+
+def _valid(code: str | None) -> str | None:
+    checked = credit_code.check(code or "")
+    return checked.code if checked.valid else None
+
+
+def _record(firm: Firm) -> Record:
+    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+    return Record(firm.name, firm.credit_code, former)
+
+
+def _found(name: str, code: str | None, exclude: int | None) -> list[Firm]:
+    lookups = [*_by_code(code), *_by_name(name)]
+    if not lookups:
+        return []
+    found = union(*(select(_bounded(lookup).c.id) for lookup in lookups)).subquery()
+    statement = (
+        select(Firm)
+        .where(Firm.id.in_(select(found.c.id)), Firm.voided_at.is_(None), Firm.id != (exclude or 0))
+        .options(selectinload(Firm.former_names))
+        .order_by(Firm.id)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def _bounded(statement: Select[Any]) -> Any:
+    """Each key by its own index and with its own bound; one OR over all of them would scan the table."""
+    return statement.limit(BOUND).subquery()
+
+
+def _by_code(code: str | None) -> Iterable[Select[Any]]:
+    if code is None:
+        return
+    yield _firms(Firm.credit_code == code)
+    yield _firms(Firm.organisation_code == credit_code.organisation_code(code))
+
+
+def _by_name(name: str) -> Iterable[Select[Any]]:
+    try:
+        of_name, parent_key = keys(name), parse(name).parent_key
+    except NameTooLong:
+        return
+    yield from _by_keys(of_name)
+    if parent_key:
+        yield _firms(Firm.name_key == parent_key)
+
+
+def _by_keys(of_name: Keys) -> Iterable[Select[Any]]:
+    """An empty key is never asked for: names without it have nothing in common."""
+    if of_name.name_key:
+        yield _firms(Firm.name_key == of_name.name_key)
+        yield _former(FormerName.name_key == of_name.name_key)
+    if of_name.parts_key:
+        yield _firms(Firm.parts_key == of_name.parts_key)
+        yield _former(FormerName.parts_key == of_name.parts_key)
+    if of_name.core_key:
+        yield _firms(Firm.core_key == of_name.core_key)
+
+
+def _firms(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(Firm.id.label("id")).where(condition, Firm.voided_at.is_(None))
+
+
+def _former(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(FormerName.firm_id.label("id")).where(condition)

@@ -1,0 +1,47 @@
+"""The directory in a few numbers: what a quarter changed, and how many firms stand where, county by county."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import and_, distinct, func, not_, select
+
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import Action, Stage
+from registry.extensions import db
+from registry.models import Firm, PathwayEvent
+from registry.queries import firms
+
+COUNTED_ACTIONS = (Action.ADMIT, Action.QUALIFY, Action.REMOVE, Action.CONFIRM)
+
+
+def changes(actor: Actor, first: date, last: date) -> dict[str, int]:
+    """Firms in reach that took each of the counted steps between two days, each firm once.
+
+    达标应入 that a correction took back does not count: such a firm stands at 在库培育 again.
+    """
+    taken_back = and_(PathwayEvent.action == Action.QUALIFY, Firm.stage == Stage.ADMITTED)
+    rows = db.session.execute(
+        select(PathwayEvent.action, func.count(distinct(PathwayEvent.firm_id)).label("number"))
+        .join(Firm, Firm.id == PathwayEvent.firm_id)
+        .where(PathwayEvent.on.between(first, last), PathwayEvent.action.in_(COUNTED_ACTIONS))
+        .where(Firm.voided_at.is_(None), firms.within(actor), not_(taken_back))
+        .group_by(PathwayEvent.action)
+    )
+    found = {row.action: row.number for row in rows}
+    return {action: found.get(action, 0) for action in COUNTED_ACTIONS}
+
+
+def by_county(actor: Actor) -> Mapping[str | None, Mapping[str, int]]:
+    """County that counts (None: not known yet) -> stage -> firms in reach; merged and voided ones are none."""
+    rows = db.session.execute(
+        select(Firm.statistical_county, Firm.stage, func.count(Firm.id).label("number"))
+        .where(Firm.voided_at.is_(None), Firm.stage != Stage.MERGED, firms.within(actor))
+        .group_by(Firm.statistical_county, Firm.stage)
+        .order_by(Firm.statistical_county, Firm.stage)
+    )
+    table: dict[str | None, dict[str, int]] = {}
+    for row in rows:
+        table.setdefault(row.statistical_county, {})[row.stage] = row.number
+    return table

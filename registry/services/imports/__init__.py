@@ -1,0 +1,12 @@
+"""An uploaded table becomes firms: read, sorted against the directory, staged, applied as one, taken back as one.
+
+batches     a batch is received, ordered about, refused, given up
+rows        one row of the file as the directory would store it
+stored      what the directory holds of the firms in a chunk of rows
+earlier     what the rows before this one hold
+sorting     new, changed, unchanged, duplicate or faulty
+staging     file -> chunks of sorted rows -> the batch
+applying    the staged rows made real in one transaction (`creating`, `changing`)
+undoing     an applied batch taken back; what was edited since stays
+returning   rows that go back, and the form filled with what is known
+"""

@@ -1,0 +1,182 @@
+"""Into which of five kinds each row falls: new, changed, unchanged, duplicate or faulty (DECISIONS section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.domain.credit_code import organisation_code
+from registry.domain.permissions import Actor, sees_firm
+from registry.domain.vocabulary import RowKind
+from registry.matching.decide import compare
+from registry.matching.judgement import Band, Level
+from registry.matching.records import FormerName as FormerRecord
+from registry.matching.records import Record
+from registry.models import Firm
+from registry.services.imports import earlier
+from registry.services.imports.comparing import Comparing
+from registry.services.imports.earlier import Before, Earlier
+from registry.services.imports.jumps import note_jumps
+from registry.services.imports.rows import Ground, Reading
+from registry.services.imports.stored import Stored
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A row with its kind. `changes`: {"field", "before", "after"}; `matches`: the firms or rows it was held against.
+
+    `firm_id` and `firm_version` are of the stored firm of the same code, as it was seen.
+    """
+
+    reading: Reading
+    kind: RowKind
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    matches: list[dict[str, Any]] = field(default_factory=list)
+    firm_id: int | None = None
+    firm_version: int | None = None
+
+
+class Sorter:
+    """Sorts the rows of one file in order, for `actor`, who imports on behalf of the office of this id."""
+
+    def __init__(self, actor: Actor, office_id: int, ground: Ground, before: Earlier) -> None:
+        self.actor, self.ground, self.before = actor, ground, before
+        self._comparing = Comparing(actor, office_id, ground.year)
+
+    def sort(self, readings: Iterable[Reading]) -> list[Sorted]:
+        """One chunk, after one look at the directory."""
+        chunk = list(readings)
+        stored = Stored(chunk)
+        return [self._sorted(reading, stored) for reading in chunk]
+
+    def _sorted(self, reading: Reading, stored: Stored) -> Sorted:
+        firm = stored.by_code.get(reading.credit_code) if reading.credit_code else None
+        if not reading.faults:
+            self._comparing.date(reading, firm)
+        row = self._judged(reading, firm, stored)
+        self._remember(row)
+        return row
+
+    def _judged(self, reading: Reading, firm: Firm | None, stored: Stored) -> Sorted:
+        if reading.faults:
+            return Sorted(reading, RowKind.FAULTY)
+        if above := self.before.of(earlier.CODE, reading.credit_code):
+            reading.fault("row_same_code", "credit_code", row=above[0].row)
+            return Sorted(reading, RowKind.DUPLICATE, matches=[_row_match(above[0])])
+        if firm is not None:
+            return self._known(reading, firm, stored)
+        return self._unknown(reading, stored)
+
+    # -- the code is in the directory ----------------------------------------------------------------
+    def _known(self, reading: Reading, firm: Firm, stored: Stored) -> Sorted:
+        match = self._firm_match(firm)
+        if not sees_firm(self.actor, firm):
+            reading.fault("held_elsewhere", "credit_code", **_where(match))
+            return Sorted(reading, RowKind.DUPLICATE, matches=[match])
+        changes = self._comparing.changes(reading, firm, stored)
+        if changes and self._comparing.is_foreign(firm):
+            reading.fault("held", "credit_code", office=firm.office.short_name)
+            return Sorted(reading, RowKind.DUPLICATE, matches=[match])
+        self._comparing.check_open(reading, firm, changes, stored)
+        note_jumps(reading, firm, stored, self.ground.year)
+        kind = RowKind.FAULTY if reading.faults else RowKind.CHANGED if changes else RowKind.UNCHANGED
+        kept = changes if kind is RowKind.CHANGED else []
+        return Sorted(reading, kind, kept, [match], firm.id, firm.version)
+
+    # -- no stored firm has the code -----------------------------------------------------------------
+    def _unknown(self, reading: Reading, stored: Stored) -> Sorted:
+        asked = Record(reading.name, reading.credit_code)
+        found: list[dict[str, Any]] = []
+        for before in self._rows_alike(reading):
+            level, band = _compared(asked, Record(before.name, before.credit_code))
+            self._weigh(reading, found, _row_match(before), level, band)
+        for firm in stored.alike(reading):
+            level, band = _compared(asked, _record(firm))
+            self._weigh(reading, found, self._firm_match(firm), level, band)
+        self._organisation(reading, found, stored)
+        if reading.faults:
+            return Sorted(reading, RowKind.DUPLICATE, matches=found)
+        note_jumps(reading, None, stored, self.ground.year)
+        reading.notices += reading.assumptions
+        return Sorted(reading, RowKind.NEW, matches=found)
+
+    def _rows_alike(self, reading: Reading) -> list[Before]:
+        of_name = reading.keys
+        rows = [*self.before.of(earlier.NAME, of_name.name_key), *self.before.of(earlier.PARTS, of_name.parts_key)]
+        return list(dict.fromkeys(rows))
+
+    def _weigh(
+        self, reading: Reading, found: list[dict[str, Any]], match: dict[str, Any], level: Level, band: Band
+    ) -> None:
+        """Names alone make a duplicate only where a code is missing; two valid codes are two firms, with a warning."""
+        if level not in (Level.SAME_NAME, Level.SAME_PARTS):
+            return
+        code = f"{match['kind']}_same_name" if match["kind"] != "elsewhere" else "firm_same_name_elsewhere"
+        if band is Band.DIFFERENT:
+            if not reading.notices or all(notice.code != code for _, notice in reading.notices):
+                reading.notice(code, "name", **_shown(match))
+        elif not reading.faults:
+            reading.fault(code, "name", **_shown(match))
+        found.append(match)
+
+    def _organisation(self, reading: Reading, found: list[dict[str, Any]], stored: Stored) -> None:
+        """The organisation code is kept when the digits before it are issued anew: a hint, no more."""
+        if not reading.credit_code or reading.faults:
+            return
+        organisation = organisation_code(reading.credit_code)
+        for before in self.before.of(earlier.ORGANISATION, organisation):
+            reading.notice("row_same_organisation", "credit_code", **_shown(_row_match(before)))
+            found.append(_row_match(before))
+        if (firm := stored.by_organisation.get(organisation)) is not None:
+            match = self._firm_match(firm)
+            code = "firm_same_organisation" if match["kind"] == "firm" else "firm_same_organisation_elsewhere"
+            reading.notice(code, "credit_code", **_shown(match))
+            found.append(match)
+
+    # -- what others are shown of -------------------------------------------------------------------
+    def _firm_match(self, firm: Firm) -> dict[str, Any]:
+        """The firm in full within reach, else only that there is one, where, and whom to ask."""
+        office = firm.office.short_name
+        if sees_firm(self.actor, firm):
+            return {"kind": "firm", "id": firm.id, "name": firm.name, "credit_code": firm.credit_code, "office": office}
+        county = self.ground.names.get(firm.statistical_county or "", office)
+        return {"kind": "elsewhere", "county": county, "office": office}
+
+    def _remember(self, row: Sorted) -> None:
+        """A later row of the same code is a duplicate of any row above; of the same name, only of one that may stand."""
+        reading = row.reading
+        before = Before(reading.number, reading.name, reading.credit_code)
+        self.before.add(earlier.CODE, reading.credit_code, before)
+        if row.kind in (RowKind.NEW, RowKind.CHANGED, RowKind.UNCHANGED):
+            self.before.add(earlier.NAME, reading.keys.name_key, before)
+            self.before.add(earlier.PARTS, reading.keys.parts_key, before)
+            if reading.credit_code:
+                self.before.add(earlier.ORGANISATION, organisation_code(reading.credit_code), before)
+
+
+def _compared(asked: Record, other: Record) -> tuple[Level, Band]:
+    judgement = compare(asked, other)
+    return judgement.level, judgement.band
+
+
+def _record(firm: Firm) -> Record:
+    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+    return Record(firm.name, firm.credit_code, former)
+
+
+def _row_match(before: Before) -> dict[str, Any]:
+    return {"kind": "row", "row": before.row, "name": before.name}
+
+
+def _where(match: dict[str, Any]) -> dict[str, Any]:
+    return {"county": match.get("county", match["office"]), "office": match["office"]}
+
+
+def _shown(match: dict[str, Any]) -> dict[str, Any]:
+    """What a sentence says of a match."""
+    if match["kind"] == "elsewhere":
+        return _where(match)
+    if match["kind"] == "row":
+        return {"row": match["row"], "name": match["name"]}
+    return {"name": match["name"], "code": match["credit_code"] or "--"}

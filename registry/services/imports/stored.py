@@ -1,0 +1,133 @@
+"""What the directory holds of the firms that a chunk of rows may mean: a few statements a chunk, whatever its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import selectinload
+
+from registry.domain.credit_code import organisation_code
+from registry.domain.periods import Period
+from registry.domain.vocabulary import FigureKind, Stage
+from registry.extensions import db
+from registry.models import Document, Figure, Firm, FormerName, Proposal, ReturnedCell
+from registry.services.imports.rows import Reading
+
+
+class FigureKey(NamedTuple):
+    """Which figure of a firm."""
+
+    firm_id: int
+    kind: str
+    period: Period
+
+
+class Stored:
+    """Firms by the codes and names of `readings`, with the figures and returned cells of those that share a code."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        rows = [reading for reading in readings if not reading.faults]
+        codes = {row.credit_code for row in rows if row.credit_code}
+        self.by_code = {firm.credit_code: firm for firm in _firms(Firm.credit_code.in_(codes), codes)}
+        self.figures = current_figures([firm.id for firm in self.by_code.values()])
+        self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
+        fresh = [row for row in rows if row.credit_code not in self.by_code]
+        self.by_organisation = self._by_organisation(fresh)
+        self.by_key = self._by_key(fresh)
+
+    def alike(self, reading: Reading) -> list[Firm]:
+        """Firms one of whose names has the name key or the parts key of the row, by id."""
+        found = {firm.id: firm for key in _keys(reading) for firm in self.by_key.get(key, ())}
+        return [found[number] for number in sorted(found)]
+
+    def _by_organisation(self, rows: list[Reading]) -> dict[str, Firm]:
+        wanted = {organisation_code(row.credit_code) for row in rows if row.credit_code}
+        return {firm.organisation_code or "": firm for firm in _firms(Firm.organisation_code.in_(wanted), wanted)}
+
+    def _by_key(self, rows: list[Reading]) -> Mapping[str, list[Firm]]:
+        wanted = {key for row in rows for key in _keys(row)}
+        found: defaultdict[str, list[Firm]] = defaultdict(list)
+        if not wanted:
+            return found
+        names = {key[2:] for key in wanted if key.startswith("n:")}
+        parts = {key[2:] for key in wanted if key.startswith("p:")}
+        ids = {
+            *db.session.scalars(_ids(Firm.name_key.in_(names))),
+            *db.session.scalars(_ids(Firm.parts_key.in_(parts))),
+            *db.session.scalars(select(FormerName.firm_id).where(FormerName.name_key.in_(names))),
+            *db.session.scalars(select(FormerName.firm_id).where(FormerName.parts_key.in_(parts))),
+        }
+        for firm in _firms(Firm.id.in_(ids), ids):
+            for name in (firm, *firm.former_names):
+                found[f"n:{name.name_key}"].append(firm)
+                found[f"p:{name.parts_key}"].append(firm)
+        return found
+
+
+def _keys(reading: Reading) -> list[str]:
+    """An empty key is never asked for: names without it have nothing in common."""
+    of_name = reading.keys
+    return [f"{kind}:{key}" for kind, key in (("n", of_name.name_key), ("p", of_name.parts_key)) if key]
+
+
+def _ids(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(Firm.id).where(condition, Firm.voided_at.is_(None))
+
+
+def _firms(condition: ColumnElement[bool], wanted: Iterable[Any]) -> list[Firm]:
+    if not wanted:
+        return []
+    rows = select(Firm).where(condition, Firm.voided_at.is_(None)).options(selectinload(Firm.former_names))
+    return list(db.session.scalars(rows.order_by(Firm.id)).unique())
+
+
+def current_figures(firm_ids: Iterable[int]) -> dict[FigureKey, Figure]:
+    """The figures of these firms that count: of each kind and period the highest revision that is not voided."""
+    ids = list(firm_ids)
+    if not ids:
+        return {}
+    rows = select(Figure).where(Figure.firm_id.in_(ids), Figure.voided_at.is_(None)).order_by(Figure.revision)
+    return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in db.session.scalars(rows).unique()}
+
+
+def figures_by_firm(figures: Mapping[FigureKey, Figure]) -> dict[int, list[Figure]]:
+    found: defaultdict[int, list[Figure]] = defaultdict(list)
+    for key, figure in figures.items():
+        found[key.firm_id].append(figure)
+    return found
+
+
+def papers_by_firm(firm_ids: Iterable[int]) -> dict[int, list[Document]]:
+    """The documents of these firms that were not voided."""
+    found: defaultdict[int, list[Document]] = defaultdict(list)
+    rows = select(Document).where(Document.firm_id.in_(list(firm_ids)), Document.voided_at.is_(None))
+    for document in db.session.scalars(rows.order_by(Document.id)).unique():
+        found[document.firm_id].append(document)
+    return found
+
+
+def annual(figures: Mapping[FigureKey, Figure], firm_id: int, year: int) -> Figure | None:
+    """The figure of a full year, else the one cumulative to its December."""
+    for month in (0, 12):
+        figure = figures.get(FigureKey(firm_id, FigureKind.REVENUE, Period(year, month)))
+        if figure is not None:
+            return figure
+    return None
+
+
+def _returned(firm_ids: list[int]) -> dict[int, set[str]]:
+    """Firm -> the fields its reviewer sent back in the present round."""
+    if not firm_ids:
+        return {}
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = (
+        select(Proposal.firm_id, ReturnedCell.field)
+        .join(ReturnedCell, (ReturnedCell.proposal_id == Proposal.id) & (ReturnedCell.round == Proposal.rounds))
+        .where(Proposal.firm_id.in_(firm_ids), Proposal.outcome.is_(None))
+    )
+    for firm_id, name in db.session.execute(rows):
+        found[firm_id].add(name)
+    return found

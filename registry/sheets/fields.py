@@ -1,0 +1,13 @@
+"""What a field of a firm is called: the heading of its column, or its label where no sheet has it."""
+
+from __future__ import annotations
+
+from registry.domain.firms import EXTRA_LABELS
+from registry.sheets.columns import COLUMNS
+
+_HEADINGS = {column.key: column.heading for column in COLUMNS}
+
+
+def label(field: str) -> str:
+    """The Chinese label; pages translate it. KeyError for what is no field."""
+    return EXTRA_LABELS.get(field) or _HEADINGS[field]

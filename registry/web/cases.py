@@ -1,0 +1,174 @@
+"""What the pages of a nomination show: what is put forward, what is in the way, what happened so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from registry.domain import deadlines
+from registry.domain.deadlines import Wait
+from registry.domain.errors import Blocked, RegistryError
+from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
+from registry.domain.pathway import Guard
+from registry.domain.vocabulary import Action, Stage
+from registry.extensions import clock
+from registry.models import Firm, Proposal
+from registry.queries import duplicates, firms, parameters, positions
+from registry.queries import proposals as nominations
+from registry.services import pathway, proposals
+from registry.web import course, papers, values
+from registry.web.access import actor
+from registry.web.course import Happening
+from registry.web.locale import sentence
+from registry.web.matches import shortlist
+
+# Where what a guard asks for is given: a field of the form, or a page of its own.
+_FIELDS = {
+    "name": "name",
+    "credit_code": "credit_code",
+    "territory": "division",
+    "excluded_town": "town",
+    "industry": "industry",
+    "contact": "contact_name",
+    "counted_unit": "unit_kind",
+    "location": "operating_address",
+}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A guard that does not hold, and where it is put right (None: nowhere on a page of this actor)."""
+
+    code: str
+    sentence: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a submission: `before` where the last round said something else, `href` where it can be mended."""
+
+    key: str
+    label: str
+    text: str
+    href: str | None = None
+
+
+def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None) -> dict[str, Any]:
+    """The page on which an office checks what it is about to submit."""
+    proposal = nominations.open_of(firm)
+    obstacles = _obstacles(firm, proposal, Action.SUBMIT)
+    return {
+        "firm": firm,
+        "form": form,
+        "obstacles": obstacles,
+        "refusal": sentence(error) if error and not isinstance(error, Blocked) else None,
+        "refused": error is not None,
+        "facts": [Fact(*row, edit(firm, row[0])) for row in values.rows(values.of_firm(firm), _TYPED)],
+        "figures": papers.figures(firm),
+        "documents": papers.documents(firm, positions.of(firm, on=clock.today())),
+        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm))),
+        "cells": returned(proposal) if proposal and firm.stage == Stage.RETURNED else [],
+        "office": proposals.reviewing_office(firm).short_name if firm.industry else None,
+        "proposal": proposal,
+    }
+
+
+def of(proposal: Proposal) -> dict[str, Any]:
+    """The page of a case, for whoever may read it."""
+    firm = proposal.firm
+    return {
+        "proposal": proposal,
+        "firm": firm,
+        "facts": submitted(proposal),
+        "rounds": rounds(proposal),
+        "cells": returned(proposal) if firm.stage == Stage.RETURNED and proposal.outcome is None else [],
+        "events": timeline(firm),
+        "wait": waiting(proposal),
+        "returns": nominations.times_returned(proposal),
+        "limit": parameters.integer("return.limit", clock.today()),
+    }
+
+
+def submitted(proposal: Proposal) -> list[Fact]:
+    """The last round as it was put forward, not as the firm stands now."""
+    if not proposal.submissions:
+        return []
+    payload = proposal.submissions[-1].payload
+    return [Fact(key, label, text) for key, label, text in values.rows(payload)]
+
+
+def rounds(proposal: Proposal) -> list[tuple[int, list[dict[str, Any]]]]:
+    """From the second round on, the newest first: what each changed against the one before."""
+    found = []
+    for number in range(proposal.rounds, 1, -1):
+        changed = nominations.changed_in_round(proposal, number)
+        found.append((number, [_changed(one) for one in changed if one.field in values.SUBMITTED]))
+    return found
+
+
+def _changed(one: nominations.Difference) -> dict[str, Any]:
+    texts = (values.shown(one.field, one.before), values.shown(one.field, one.after))
+    return {"label": values.label(one.field), "values": texts, "changed": True}
+
+
+def returned(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """(label, note, where to mend it) of the cells of the present round."""
+    firm = proposal.firm
+    return [
+        (values.label(cell.field), cell.note, edit(firm, cell.field)) for cell in nominations.returned_cells(proposal)
+    ]
+
+
+def timeline(firm: Firm) -> list[Happening]:
+    """Every step of the firm with opinion and time, the newest first."""
+    return course.of(firms.events_of(firm), (), (), ())
+
+
+def waiting(proposal: Proposal) -> Wait | None:
+    """How long the bureau has had the case; None while it is not the bureau's turn."""
+    if proposal.outcome or proposal.waiting_since is None or proposal.firm.stage == Stage.RETURNED:
+        return None
+    return wait_of(proposal.waiting_since)
+
+
+def wait_of(since: datetime) -> Wait:
+    today = clock.today()
+    return deadlines.wait(since.date(), today, parameters.integer("review.days", today))
+
+
+def _obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
+    guards = pathway.unmet(actor(), firm, action, on=clock.today(), proposal=proposal)
+    return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in guards]
+
+
+def obstacles_to_admit(proposal: Proposal) -> list[Obstacle]:
+    """What stands in the way of admitting, but for the industry: ticking its box is part of admitting."""
+    guards = pathway.unmet(actor(), proposal.firm, Action.ADMIT, on=clock.today(), proposal=proposal)
+    return [Obstacle(guard.code, _(guard.sentence)) for guard in guards if guard.code != "industry_confirmed"]
+
+
+def _mending(firm: Firm, guard: Guard) -> str | None:
+    if guard.code in _FIELDS:
+        return edit(firm, _FIELDS[guard.code])
+    return url_for("figures.new", firm_id=firm.id) if guard.code == "revenue" else None
+
+
+def edit(firm: Firm, field: str) -> str:
+    """Where a field is mended: figures and papers have pages of their own."""
+    if field in FIGURE_FIELDS:
+        return url_for("figures.new", firm_id=firm.id)
+    if field == DOCUMENTS:
+        return url_for("documents.new", firm_id=firm.id)
+    return url_for("firms.edit", firm_id=firm.id, _anchor=field)
+
+
+def reviewing_office(proposal: Proposal) -> str:
+    return proposal.reviewing_office.short_name if proposal.reviewing_office else ""
+
+
+_TYPED = tuple(field for field in values.SUBMITTED if field not in FIGURE_FIELDS)

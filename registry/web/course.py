@@ -1,0 +1,139 @@
+"""What happened to a firm, for `components/timeline.html`: steps with their opinion, figures, doubts, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask_babel import gettext as _
+
+from registry.domain import sentences
+from registry.domain.acts import VERB_LABELS
+from registry.domain.periods import Period
+from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, Action
+from registry.models import Claim, Dispute, Figure, PathwayEvent
+from registry.queries import reference
+from registry.web.display import moment, wan
+
+_TONES = {
+    Action.SEND_BACK: "warn",
+    Action.RETURN_FILING: "warn",
+    Action.DISQUALIFY: "warn",
+    Action.REJECT: "bad",
+    Action.REMOVE: "bad",
+    Action.DELIST: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of components/timeline.html."""
+
+    title: str
+    by: str
+    moment: datetime
+    opinion: str = ""
+    detail: str = ""
+    tone: str | None = None
+
+    @property
+    def at(self) -> str:
+        return moment(self.moment)
+
+
+def of(
+    events: Iterable[PathwayEvent], figures: Sequence[Figure], disputes: Iterable[Dispute], claims: Iterable[Claim]
+) -> list[Happening]:
+    """Everything that happened to the firm, the newest first: steps with their opinion, figures, doubts, claims."""
+    found = [_step_taken(event) for event in events]
+    found += _recorded(figures)
+    found += [_disputed(dispute) for dispute in disputes]
+    found += [line for claim in claims for line in _claimed(claim)]
+    return sorted(found, key=lambda line: line.moment, reverse=True)
+
+
+def _by(office: str, person: str) -> str:
+    return " ".join(filter(None, (office, person)))
+
+
+def _step_taken(event: PathwayEvent) -> Happening:
+    reason = reference.return_reasons().get(event.reason_code or "")
+    return Happening(
+        _(VERB_LABELS.get(event.action, event.action)),
+        _by(event.office.short_name, event.actor_name) if event.office else _("系统"),
+        event.at,
+        event.note,
+        f"{reason.code} {reason.reason}" if reason else "",
+        _TONES.get(Action(event.action)) if event.action in set(Action) else None,
+    )
+
+
+def _recorded(figures: Sequence[Figure]) -> list[Happening]:
+    """Corrections one by one; what was transcribed from one paper on one day is one happening."""
+    first = sorted((f for f in figures if f.revision == 1), key=lambda f: (*_sitting(f), f.year, f.month))
+    lines = [_series(list(rows)) for _sat, rows in groupby(first, key=_sitting)]
+    return lines + [_corrected(figure, figures) for figure in figures if figure.revision > 1]
+
+
+def _sitting(figure: Figure) -> tuple[str, str, int, str]:
+    return figure.kind, figure.at.date().isoformat(), figure.document_id or 0, figure.by_name
+
+
+def _series(rows: Sequence[Figure]) -> Happening:
+    first, last = rows[0], rows[-1]
+    values = {
+        "kind": _(FIGURE_KIND_LABELS[last.kind]),
+        "period": _period(last),
+        "first": _period(first),
+        "last": _period(last),
+        "amount": wan(last.amount),
+    }
+    template = sentences.FIGURE_RECORDED if len(rows) == 1 else sentences.FIGURES_RECORDED
+    return Happening(
+        _(template) % values,
+        _by(last.office.short_name, last.by_name),
+        max(row.at for row in rows),
+        last.reason,
+        _(FIGURE_SOURCE_LABELS[last.source]),
+    )
+
+
+def _corrected(row: Figure, figures: Sequence[Figure]) -> Happening:
+    before = max(
+        (
+            f
+            for f in figures
+            if (f.kind, f.year, f.month) == (row.kind, row.year, row.month) and f.revision < row.revision
+        ),
+        key=lambda f: f.revision,
+        default=row,
+    )
+    values = {
+        "kind": _(FIGURE_KIND_LABELS[row.kind]),
+        "period": _period(row),
+        "before": wan(before.amount),
+        "amount": wan(row.amount),
+    }
+    text = _(sentences.FIGURE_CORRECTED) % values
+    return Happening(
+        text, _by(row.office.short_name, row.by_name), row.at, row.reason, _(FIGURE_SOURCE_LABELS[row.source]), "warn"
+    )
+
+
+def _disputed(dispute: Dispute) -> Happening:
+    values = {"kind": _(FIGURE_KIND_LABELS[dispute.figure.kind]), "period": _period(dispute.figure)}
+    text = _(sentences.FIGURE_DISPUTED) % values
+    return Happening(text, _by(dispute.office.short_name, dispute.by_name), dispute.at, dispute.reason, tone="warn")
+
+
+def _claimed(claim: Claim) -> list[Happening]:
+    lines = [Happening(_(VERB_LABELS["claim"]), claim.office.short_name, claim.at, claim.ground, tone="warn")]
+    if claim.decided_at is not None:
+        lines.append(Happening(_(VERB_LABELS["decide_claim"]), "", claim.decided_at, claim.decision))
+    return lines
+
+
+def _period(figure: Figure) -> str:
+    return Period(figure.year, figure.month).label

@@ -1,0 +1,168 @@
+"""A figure is transcribed from a paper, corrected with a reason, and doubted by other offices."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from registry.domain import sentences
+from registry.domain.errors import FieldError, RegistryError
+from registry.domain.periods import Period
+from registry.domain.position import in_wan
+from registry.domain.vocabulary import FigureKind
+from registry.extensions import clock, db
+from registry.models import Document, Figure, Firm
+from registry.queries import documents, figures, firms, reference
+from registry.services import documents as papers
+from registry.services import figures as recording
+from registry.web import dossier
+from registry.web.access import actor, concerns, load_or_404
+from registry.web.forms.figures import DisputeFigure, RecordFigure, described
+
+pages = Blueprint("figures", __name__)
+
+DOUBTS = {"jumps": sentences.FIGURE_JUMPS, "falls": sentences.FIGURE_FALLS, "below": sentences.FIGURE_BELOW}
+
+
+@pages.get("/firms/<int:firm_id>/figures")
+@concerns("firm.read")
+def listing(firm_id: int) -> ResponseReturnValue:
+    """Every figure with what it replaced and what was said against it."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
+    rows = dossier.figure_rows(firm, firms.figures_of(firm), figures.disputes_of(firm))
+    return render_template("figures/list.html", firm=firm, rows=rows)
+
+
+@pages.route("/firms/<int:firm_id>/figures/new", methods=["GET", "POST"])
+@concerns("figure.record")
+def new(firm_id: int) -> ResponseReturnValue:
+    """Record a figure, or correct the one that stands; the amount is never filled in."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.record")
+    form = _form(firm)
+    if request.method == "GET":
+        return _page(firm, form)
+    if not form.validate():
+        return _again(firm, form)
+    if (odd := _doubts(firm, form)) and not form.checked.data:
+        form.say("checked", _("请对照凭证核对后勾选。"))
+        return _again(firm, form, odd)
+    try:
+        _record(firm, form)
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _again(firm, form, odd)
+    db.session.commit()
+    flash(_("已登记 %(period)s。", period=form.period.label), "success")
+    return redirect(url_for("firms.show", firm_id=firm_id, _anchor="figures"))
+
+
+def _form(firm: Firm) -> RecordFigure:
+    """Of a correction, kind and period are taken from the address; nothing else is filled in."""
+    return RecordFigure(
+        kind=request.args.get("kind", FigureKind.REVENUE.value),
+        year=request.args.get("year", clock.today().year, type=int),
+        month=request.args.get("month", ""),
+        on=clock.today(),
+        papers=list(db.session.scalars(documents.usable(firm))),
+        materials={code: material.name for code, material in reference.materials().items()},
+    )
+
+
+def _page(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> str:
+    standing = _standing(firm, form)
+    return render_template(
+        "figures/new.html", firm=firm, form=form, odd=odd or [], standing=described(standing) if standing else ""
+    )
+
+
+def _again(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> ResponseReturnValue:
+    """Ask again with all that was typed; a paper that was sent along is kept, for no browser sends it twice."""
+    if form.file.data and not form.file.errors and form.source.data and form.month.data:
+        try:
+            document = _paper(firm, form)
+        except RegistryError as error:
+            db.session.rollback()
+            form.refuse(error)
+        else:
+            db.session.commit()
+            form.choose(document)
+    return _page(firm, form, odd), 422
+
+
+def _standing(firm: Firm, form: RecordFigure) -> Figure | None:
+    """The figure that this one would correct."""
+    try:
+        return recording.current(firm, form.figure_kind, form.period)
+    except (RegistryError, ValueError, TypeError):
+        return None
+
+
+def _doubts(firm: Firm, form: RecordFigure) -> list[str]:
+    """What to look at again before recording, in the reader's words."""
+    if form.given is None:
+        return []
+    found = figures.doubts(firm, form.figure_kind, form.period, form.given, on=clock.today())
+    return [
+        _(DOUBTS[doubt.kind]) % {"period": doubt.period.label, "amount": in_wan(doubt.amount), "times": doubt.times}
+        for doubt in found
+    ]
+
+
+def _record(firm: Firm, form: RecordFigure) -> None:
+    if form.given is None:
+        raise FieldError("amount")
+    recording.record(
+        actor(),
+        firm,
+        form.period,
+        form.given,
+        kind=form.figure_kind,
+        source=form.figure_source,
+        document=_paper(firm, form),
+        at=clock.now(),
+        on=clock.today(),
+        reason=form.reason.data or "",
+    )
+
+
+def _paper(firm: Firm, form: RecordFigure) -> Document | None:
+    """The paper uploaded with the figure, else the one chosen among the firm's own."""
+    upload: FileStorage | None = form.file.data
+    if upload:
+        period: Period = form.period
+        upload.stream.seek(0)
+        return papers.attach(
+            actor(), firm, filename=upload.filename or "", content=upload.read(), material=form.material,
+            at=clock.now(), year=period.year, month=period.month,
+        )  # fmt: skip
+    chosen = str(form.document.data)
+    return db.session.get(Document, int(chosen)) if chosen.isdigit() else None
+
+
+@pages.route("/firms/<int:firm_id>/figures/<int:figure_id>/dispute", methods=["GET", "POST"])
+@concerns("figure.dispute")
+def dispute(firm_id: int, figure_id: int) -> ResponseReturnValue:
+    """Say why a figure is doubted; it stays as it is until its own office corrects it."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.dispute")
+    statement = figures.one(actor(), figure_id).where(Figure.firm_id == firm.id)
+    figure: Figure = load_or_404(statement, "figure.dispute", subject=lambda _row: firm)
+    form = DisputeFigure()
+    if not form.validate_on_submit():
+        return _dispute_page(firm, figure, form), 422 if request.method == "POST" else 200
+    try:
+        recording.dispute(actor(), figure, at=clock.now(), reason=form.reason.data or "")
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _dispute_page(firm, figure, form), 422
+    db.session.commit()
+    flash(_("异议已登记，填报单位会看到。"), "success")
+    return redirect(url_for("firms.show", firm_id=firm_id, _anchor="figures"))
+
+
+def _dispute_page(firm: Firm, figure: Figure, form: DisputeFigure) -> str:
+    period = Period(figure.year, figure.month)
+    return render_template("figures/dispute.html", firm=firm, figure=figure, period=period, form=form)

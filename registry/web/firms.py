@@ -1,0 +1,213 @@
+"""A firm's dossier: why it is not four-above yet, what it is, what happened to it; and the history of every field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from registry.domain import errors
+from registry.domain.acts import VERB_LABELS
+from registry.domain.errors import FieldError
+from registry.domain.firms import FIELDS, RESTRICTED, masked
+from registry.domain.pathway import LISTED_STAGES
+from registry.domain.vocabulary import Stage
+from registry.extensions import clock, db
+from registry.models import Claim, Firm, TrailEntry
+from registry.queries import claims, figures, firms, history, positions, reference
+from registry.queries import proposals as nominations
+from registry.services import firms as upkeep
+from registry.web import cases, conflicts, course, dossier, explained, recorded, values
+from registry.web.access import actor, concerns, load_or_404
+from registry.web.forms.firms import COLUMNS, former_names_of, values_of
+from registry.web.forms.upkeep import FOLLOWERS, NAME_BY_RENAME, ONLY_RETURNED, EditFirm
+from registry.web.listing import page_of
+
+pages = Blueprint("firms", __name__)
+
+SHOWN_FIGURES = 8
+SHOWN_HAPPENINGS = 8
+HISTORY_FIELDS = (*FIELDS, "former_names", "stage", "office", "parent_id")
+
+
+@pages.get("/firms/<int:firm_id>")
+@concerns("firm.read")
+def show(firm_id: int) -> ResponseReturnValue:
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
+    on, wrong = _replayed_day(firm)
+    return render_template(
+        "firms/show.html", firm=firm, wrong_day=wrong, on=on, **_position(firm, on), **_dossier(firm)
+    )
+
+
+def _replayed_day(firm: Firm) -> tuple[date | None, str]:
+    """The day asked for by `?on=`, and what is wrong with it."""
+    text = request.args.get("on", "").strip()
+    try:
+        on = date.fromisoformat(text) if text else None
+    except ValueError:
+        return None, _("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text)
+    if on is not None and on > clock.today():
+        return None, _(errors.DATE_IN_FUTURE)
+    if on is not None and on < firm.created_at.date():
+        return None, _("该企业 %(day)s 才登记，此前没有可重放的记录。", day=firm.created_at.date().isoformat())
+    return on, ""
+
+
+def _position(firm: Firm, on: date | None) -> dict[str, Any]:
+    """As of today; or of an old day, with what was recorded by its evening."""
+    position = positions.replayed(firm, on=on) if on else positions.of(firm, on=clock.today())
+    return {"position": position, "why": explained.rows(position), "bases": explained.bases(position)}
+
+
+def _dossier(firm: Firm) -> dict[str, Any]:
+    """Everything but the position, as it stands now."""
+    today = clock.today()
+    position = positions.of(firm, on=today)
+    events, every, disputes = firms.events_of(firm), firms.figures_of(firm), figures.disputes_of(firm)
+    documents = firms.documents_of(firm)
+    raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
+    rows = dossier.figure_rows(firm, every, disputes)
+    return {
+        "identity": _identity(firm),
+        "contact": {key: masked(key, getattr(firm, key)) for key in RESTRICTED},
+        "steps": dossier.steps(firm, events),
+        "figures": rows[:SHOWN_FIGURES],
+        "figure_count": len(rows),
+        "points": dossier.months(rows, today.year),
+        "before": dossier.months(rows, today.year - 1),
+        "papers": dossier.papers(firm, documents, position),
+        "progress": dossier.progress(firm, documents, position),
+        "proposals": nominations.of_firm(firm),
+        "claims": [claim for claim in raised if claim.decided_at is None],
+        "course": course.of(events, every, disputes, raised),
+        "shown": SHOWN_HAPPENINGS,
+        "parent": _related(firm.parent_id),
+        "merged_into": _related(firm.merged_into_id),
+        "branches": firms.branches_of(actor(), firm),
+    }
+
+
+def _identity(firm: Firm) -> dict[str, str]:
+    """The fields of the identity card in words."""
+    offices = reference.offices()
+    words = {key: values.shown(key, getattr(firm, key)) for key in FIELDS if key not in RESTRICTED}
+    helping = [offices[code].short_name for code in firm.co_bureaus.split(",") if code in offices]
+    return words | {"co_bureaus": "、".join(helping)}
+
+
+def _related(firm_id: int | None) -> Firm | None:
+    """Another firm, if it is within the reader's reach."""
+    return db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none() if firm_id else None
+
+
+@pages.route("/firms/<int:firm_id>/edit", methods=["GET", "POST"])
+@concerns("firm.edit")
+def edit(firm_id: int) -> ResponseReturnValue:
+    """Correct fields; whoever comes second chooses field by field (web/conflicts.py)."""
+    firm: Firm = load_or_404(_held(firm_id), "firm.edit")
+    form = EditFirm(office=firm.office, on=clock.today(), firm=firm, locked=_locked(firm))
+    if firm.stage not in LISTED_STAGES:
+        del form.reason
+    if not form.is_submitted():
+        form.original.data = conflicts.picture(firm)
+        return _edit_page(firm, form)
+    conflicts.choose(form, form.original.data or "", request.form)
+    if not form.validate():
+        return _edit_page(firm, form), 422
+    if choices := conflicts.found(form, form.original.data or "", firm):
+        return _conflict_page(firm, form, choices), 409
+    try:
+        _save(firm, form)
+    except FieldError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _edit_page(firm, form), 422
+    db.session.commit()
+    return redirect(url_for("firms.show", firm_id=firm_id))
+
+
+def _held(firm_id: int) -> Select[Firm]:
+    """To be read, or on a POST to be changed: then the second of two waits for the first."""
+    statement = firms.one(actor(), firm_id)
+    return statement.with_for_update(of=Firm) if request.method == "POST" else statement
+
+
+def _locked(firm: Firm) -> dict[str, str]:
+    """Fields that are not open now, each with the reason."""
+    if firm.stage in LISTED_STAGES:
+        return {"name": _(NAME_BY_RENAME)}
+    proposal = nominations.open_of(firm)
+    if firm.stage != Stage.RETURNED or proposal is None:
+        return {}
+    returned = {cell.field for cell in nominations.returned_cells(proposal)}
+    returned |= {follower for key in returned for follower in FOLLOWERS.get(key, ())}
+    return {key: _(ONLY_RETURNED) for key in COLUMNS if key not in returned}
+
+
+def _save(firm: Firm, form: EditFirm) -> None:
+    at, on = clock.now(), clock.today()
+    reason = form.reason.data or "" if "reason" in form else ""
+    changes = upkeep.edit(actor(), firm, values_of(form), at=at, on=on, reason=reason)
+    names = upkeep.note_former_names(actor(), firm, former_names_of(form), at=at)
+    count = len(changes) + len(names)
+    flash(_("已保存，改动 %(count)s 项。", count=count) if count else _("没有改动。"), "success" if count else "info")
+
+
+def _edit_page(firm: Firm, form: EditFirm) -> str:
+    proposal = nominations.open_of(firm) if firm.stage == Stage.RETURNED else None
+    cells = nominations.returned_cells(proposal) if proposal else []
+    return render_template(
+        "firms/edit.html",
+        firm=firm,
+        form=form,
+        returned={cell.field: cell.note or _("请补正") for cell in cells},
+        elsewhere=[row for row, cell in zip(cases.returned(proposal), cells, strict=True) if cell.field not in form]
+        if proposal
+        else [],
+    )
+
+
+def _conflict_page(firm: Firm, form: EditFirm, choices: list[conflicts.Choice]) -> str:
+    """What was typed travels in hidden fields; the picture is taken anew, so that the next save is looked at too."""
+    last = db.session.scalars(history.writings_of(firm).limit(1)).first()
+    unsent = {"csrf_token", "original", *form.locked}
+    sent = {field.name: field.data or "" for field in form if field.name not in unsent}
+    return render_template(
+        "firms/conflict.html",
+        firm=firm,
+        form=form,
+        choices=choices,
+        sent=sent,
+        original=conflicts.picture(firm),
+        last=last,
+    )
+
+
+@pages.get("/firms/<int:firm_id>/history", endpoint="history")
+@concerns("firm.read")
+def field_history(firm_id: int) -> ResponseReturnValue:
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
+    field = request.args.get("field", "")
+    field = field if field in HISTORY_FIELDS else ""
+    page = page_of(history.writings_of(firm, field=field))
+    return render_template(
+        "firms/history.html",
+        firm=firm,
+        page=page,
+        acts=[(entry, _written(entry, field)) for entry in page.items],
+        field=field,
+        fields=[(key, recorded.change("firm", key, None, None).label) for key in HISTORY_FIELDS],
+        verbs=VERB_LABELS,
+        offices={code: office.short_name for code, office in reference.offices().items()},
+    )
+
+
+def _written(entry: TrailEntry, field: str) -> list[recorded.Recorded]:
+    before, after = entry.before or {}, entry.after or {}
+    keys = [field] if field else list(dict.fromkeys([*before, *after]))
+    return [recorded.change("firm", key, before.get(key), after.get(key)) for key in keys]

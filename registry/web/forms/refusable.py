@@ -1,0 +1,25 @@
+"""A form that can show what a service refused: at the field it is about, else on top."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from registry.domain.errors import Blocked, FieldError, RegistryError
+from registry.web.locale import sentence
+
+
+class Refusable(FlaskForm):  # type: ignore[misc]
+    def say(self, key: str, text: str) -> None:
+        """Put a sentence at a field, or on top where the form does not have it."""
+        if key in self._fields:
+            self[key].errors = [*self[key].errors, text]
+            return
+        on_top: list[str] = self.form_errors
+        on_top.append(text)
+
+    def refuse(self, error: RegistryError) -> None:
+        """Show why a service refused; of a blocked action, every condition in the way."""
+        self.say(error.field if isinstance(error, FieldError) else "", sentence(error))
+        for blocker in error.blockers if isinstance(error, Blocked) else ():
+            self.say("", _(blocker))

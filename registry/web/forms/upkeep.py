@@ -1,0 +1,101 @@
+"""Forms of a firm's upkeep: correct, rename, remove, reopen, watch, link to the legal person, look at the contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from registry.domain.characters import clean
+from registry.domain.errors import RegistryError
+from registry.domain.labels import N_
+from registry.web.forms.firms import FirmForm
+from registry.web.forms.refusable import Refusable
+from registry.web.locale import sentence
+
+_REASON_LENGTH = 500
+# A returned field opens what is said with it.
+FOLLOWERS = {"industry": ("industry_year",), "credit_code": ("no_code_reason",), "division": ("town",)}
+ONLY_RETURNED = N_("退回补正期间只开放退回的栏目。")
+NAME_BY_RENAME = N_("在库企业的名称用“更名”变更，旧名称会保留。")
+_TOO_LONG = _l("最多 %(max)d 个字，请精简。")
+
+
+class Worded(Refusable):
+    """A form whose texts are cleaned like every stored text; a character that may not stand is said at its field."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, HiddenField) and isinstance(field.data, str):
+                try:
+                    field.data = clean(field.data, _REASON_LENGTH).text
+                except RegistryError as error:
+                    self.say(field.name, sentence(error))
+        return sound and not self.errors
+
+
+def reason_field(label: Any, hint: Any = "", *, required: bool = True) -> TextAreaField:
+    checks = [DataRequired(_l("请填写理由。"))] if required else [Optional()]
+    return TextAreaField(
+        label, [*checks, Length(max=_REASON_LENGTH, message=_TOO_LONG)], description=hint, render_kw={"rows": 3}
+    )
+
+
+class EditFirm(FirmForm):
+    """`original` says what the firm looked like when the page was opened (web/conflicts.py)."""
+
+    original = HiddenField()
+    reason = reason_field(
+        _l("更正理由"), _l("在库企业的更正须写明理由，例如：企业迁址，见新营业执照。"), required=False
+    )
+
+
+class Rename(Worded):
+    name = StringField(_l("新名称"), [DataRequired(_l("请填写企业名称。")), Length(max=100, message=_TOO_LONG)])
+    effective = DateField(
+        _l("启用日期"), [InputRequired(_l("请填写启用日期。"))], description=_l("登记机关核准变更的日期。")
+    )
+    reason = reason_field(_l("理由"), _l("例如：登记机关核准变更名称，见新营业执照。"))
+
+
+class Remove(Worded):
+    reason = reason_field(_l("出库理由"), _l("例如：已迁出本市；已注销；连续两年未达入库线。"))
+
+
+class Reopen(Worded):
+    reason = reason_field(_l("理由"), _l("为什么重新列为线索。"))
+
+
+class Watch(Worded):
+    watch_reason = reason_field(_l("关注原因"), _l("未达入库线仍要关注的原因；清空即取消关注。"), required=False)
+
+
+class Parent(Worded):
+    parent = StringField(
+        _l("法人单位的统一社会信用代码"),
+        description=_l("名录中已有的企业；清空即取消关联。"),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+# What a contact may be looked at for; the words themselves go into the trail.
+PURPOSES = (N_("联系企业补正材料"), N_("核实营业收入"), N_("实地走访"), N_("政策服务"))
+OTHER = "other"
+
+
+class Reveal(Worded):
+    purpose = SelectField(_l("查看用途"), [DataRequired(_l("请选择查看用途。"))])
+    other = StringField(_l("其他用途"), [Length(max=100, message=_TOO_LONG)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(purpose, _(purpose)) for purpose in PURPOSES]
+        self.purpose.choices = [("", ""), *offered, (OTHER, _("其他（请写明）"))]
+
+    def stated(self) -> str:
+        """The purpose in words; empty where 'other' is chosen and nothing is said."""
+        return str(self.other.data or "") if self.purpose.data == OTHER else str(self.purpose.data)

@@ -1,0 +1,77 @@
+"""The directory by quarter: what it held on the last day, what changed, and the workbook to print and sign."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain.periods import Quarter
+from registry.domain.permissions import SEES_ALL
+from registry.extensions import clock, db
+from registry.queries import quarters as directory
+from registry.services import quarters
+from registry.sheets import summaries
+from registry.sheets.summaries import ChangeKind
+from registry.web.access import actor, requires
+from registry.web.forms.quarters import KIND_LABELS, ChangeFilter
+from registry.web.pagination import ListPages
+
+pages = Blueprint("quarters", __name__)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/quarters")
+@requires("quarter.read")
+def listing() -> ResponseReturnValue:
+    lines = directory.finished(actor(), clock.today())
+    return render_template(
+        "quarters/list.html", page=ListPages(lines), running=Quarter.of(clock.today()), whole=_whole()
+    )
+
+
+@pages.get("/quarters/<label>")
+@requires("quarter.read")
+def show(label: str) -> ResponseReturnValue:
+    quarter = quarters.over(label, clock.today())
+    book = directory.book(quarter, None if _whole() else actor())
+    form = ChangeFilter(request.args)
+    form.offer(book.changes)
+    return render_template(
+        "quarters/show.html",
+        quarter=quarter,
+        book=book,
+        total=summaries.summary("", book.rows()),
+        counties=summaries.by_county(book),
+        industries=summaries.by_industry(book),
+        stages=summaries.by_stage(book),
+        counts={kind: len({c.firm_id for c in book.changes if c.kind is kind}) for kind in ChangeKind},
+        kinds=KIND_LABELS,
+        form=form,
+        page=ListPages(form.chosen(book.changes)),
+        whole=_whole(),
+        digest=summaries.printed_digest(book),
+        firm_href=_firm_href,
+    )
+
+
+@pages.post("/quarters/<label>/export")
+@requires("quarter.export")
+def export(label: str) -> ResponseReturnValue:
+    who, taken_at = actor(), clock.now()
+    taken = quarters.workbook(quarters.over(label, clock.today()))
+    quarters.record_export(who, taken, at=taken_at)
+    db.session.commit()
+    name = _("企业培育名录_%(quarter)s.xlsx", quarter=taken.quarter.label)
+    return send_file(io.BytesIO(taken.content), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+
+
+def _firm_href(firm_id: int) -> str:
+    return url_for("firms.show", firm_id=firm_id)
+
+
+def _whole() -> bool:
+    """Whether the reader's pages are of the whole city."""
+    return actor().holds(*SEES_ALL)

@@ -1,0 +1,94 @@
+"""What the trail recorded, field by field in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from registry.domain import vocabulary
+from registry.domain.acts import FIELD_LABELS
+from registry.domain.firms import EXTRA_LABELS
+from registry.domain.vocabulary import Labels
+from registry.queries import reference
+from registry.queries.trail import Line
+from registry.sheets.columns import COLUMNS
+from registry.web import values
+
+_LABELS: Mapping[str, Labels] = {
+    "stage": vocabulary.STAGE_LABELS,
+    "roles": vocabulary.ROLE_LABELS,
+    "kind": vocabulary.FIGURE_KIND_LABELS,
+    "source": vocabulary.FIGURE_SOURCE_LABELS,
+}
+_ORDER = {column.key: number for number, column in enumerate(COLUMNS)}
+_OFFICES = frozenset({"office", "bureau"})
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One field of one act, as `components/diff_table.html` shows it; `values` are before and after."""
+
+    label: str
+    values: tuple[str | None, str | None]
+    changed: bool
+
+
+def fields(line: Line) -> list[Recorded]:
+    """Every recorded field of the act, in the order of the directory's columns, others by their key."""
+    keys = sorted({*line.before, *line.after}, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))
+    return [_field(line, key) for key in keys]
+
+
+def brief(line: Line, most: int = 2) -> str:
+    """The first few fields in one line: what a list has room for."""
+    recorded = [one for one in fields(line) if one.changed]
+    shown = [_sentence(one) for one in recorded[:most]]
+    if len(recorded) > most:
+        shown.append(_("等 %(count)s 项", count=len(recorded)))
+    return "；".join(shown)
+
+
+def in_full(line: Line) -> str:
+    """All fields in one line, for a file."""
+    return "；".join(_sentence(one) for one in fields(line) if one.changed)
+
+
+def _sentence(one: Recorded) -> str:
+    before, after = one.values
+    return f"{one.label}：{after or '--'}" if before is None else f"{one.label}：{before} → {after or '--'}"
+
+
+def change(kind: str, key: str, before: Any, after: Any) -> Recorded:
+    """One field of a subject of `kind` by itself: for the history of a firm, for two versions side by side."""
+    return Recorded(_label(kind, key), (_words(key, before), _words(key, after)), before != after)
+
+
+def _field(line: Line, key: str) -> Recorded:
+    return change(line.subject_kind, key, line.before.get(key), line.after.get(key))
+
+
+def _label(kind: str, key: str) -> str:
+    text = FIELD_LABELS.get((kind, key))
+    if text is None and (key in _ORDER or key in EXTRA_LABELS):
+        return values.label(key)
+    text = text or FIELD_LABELS.get(("", key))
+    return str(_(text)) if text else key
+
+
+def _words(key: str, value: Any) -> str | None:
+    if value is None or value in ("", [], {}):
+        return None
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, list):
+        return "、".join(_words(key, one) or "" for one in value)
+    if isinstance(value, dict):
+        return "，".join(f"{name}={_words(name, one) or '--'}" for name, one in value.items())
+    if key in _LABELS and value in _LABELS[key]:
+        return str(_(_LABELS[key][value]))
+    if key in _OFFICES and value in reference.offices():
+        return str(reference.offices()[value].short_name)
+    return values.shown("capital" if key == "amount" else key, value)  # both are yuan

@@ -1,0 +1,139 @@
+"""The trail: who did what, when, to which subject; checked and exported by those who answer for it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedRandom, TextIOWrapper
+
+from flask import Blueprint, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain.acts import FAULT_LABELS, SUBJECT_LABELS, VERB_LABELS
+from registry.domain.labels import N_
+from registry.domain.permissions import can
+from registry.extensions import clock, db
+from registry.models.sqlite import reading
+from registry.queries import reference
+from registry.queries import trail as acts
+from registry.queries.trail import Line
+from registry.services import trail
+from registry.sheets.csv_out import quiet
+from registry.web import recorded
+from registry.web.access import actor, load_or_404, requires
+from registry.web.forms import trail as forms
+from registry.web.listing import page_of
+
+pages = Blueprint("trail", __name__)
+HEADINGS = (
+    N_("序号"), N_("时间"), N_("操作人"), N_("单位"), N_("操作"), N_("对象"), N_("对象编号"), N_("对象名称"),
+    N_("内容"), N_("理由"), N_("来源"), N_("摘要"),
+)  # fmt: skip
+
+
+@pages.get("/trail")
+@requires("trail.read")
+def listing() -> ResponseReturnValue:
+    form = _filter()
+    page = page_of(acts.search(actor(), form.wanted()))
+    shown = [acts.line(actor(), entry) for entry in page.items]
+    return render_template("trail/list.html", form=form, page=page, lines=shown, brief=recorded.brief, **_words())
+
+
+@pages.get("/trail/<int:seq>")
+@requires("trail.read")
+def show(seq: int) -> ResponseReturnValue:
+    entry = load_or_404(acts.one(actor(), seq), "trail.read")
+    line = acts.line(actor(), entry)
+    return render_template(
+        "trail/show.html", line=line, previous=entry.previous_hash, fields=recorded.fields(line), **_words()
+    )
+
+
+@pages.route("/trail/verification", methods=["GET", "POST"])
+@requires("trail.verify")
+def verification() -> ResponseReturnValue:
+    """Check the chain; the answer itself shows the head, which belongs on paper and not in this database."""
+    form = forms.Verification()
+    if not form.validate_on_submit():
+        return render_template("trail/verification.html", form=form, result=None), 422 if form.errors else 200
+    with _unlocked():
+        result = trail.verify(anchor=form.value())
+    facts = {"rows": result.rows, "head": result.anchor, "fault": result.fault or None, "broken": result.broken}
+    trail.record(actor(), "verify", "trail", at=clock.now(), after=facts)
+    db.session.commit()
+    return render_template(
+        "trail/verification.html", form=form, result=result, faults=FAULT_LABELS, checked_at=clock.now()
+    )
+
+
+@pages.post("/trail/export")
+@requires("trail.export")
+def export() -> ResponseReturnValue:
+    """Exactly what the filter shows, as CSV; the export is an act of its own and not in the file."""
+    form = _filter()
+    wanted = form.wanted()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    with _unlocked():
+        rows, digest = _write(file, acts.lines(actor(), wanted))
+    facts = {"rows": rows, "filter": dict(request.args.items()), "sha256": digest}
+    trail.record(actor(), "export", "trail", at=clock.now(), after=facts)
+    db.session.commit()
+    file.seek(0)
+    name = _("操作留痕_%(day)s.csv", day=clock.today().isoformat())
+    return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
+
+
+@contextmanager
+def _unlocked() -> Iterator[None]:
+    """Let go of this request's write lock while much is read: others go on saving."""
+    db.session.rollback()
+    with reading():
+        yield
+        db.session.rollback()
+
+
+def _filter() -> forms.TrailFilter:
+    form = forms.TrailFilter(request.args)
+    form.offer(reference.offices().values(), business=can(actor(), "trail.read_business"))
+    return form
+
+
+def _words() -> dict[str, object]:
+    names = {office.code: office.short_name for office in reference.offices().values()}
+    return {"verbs": VERB_LABELS, "kinds": SUBJECT_LABELS, "offices": names}
+
+
+def _write(file: BufferedRandom, lines: Iterator[Line]) -> tuple[int, str]:
+    """The file's number of rows and its SHA-256."""
+    text = TextIOWrapper(file, "utf-8-sig", newline="")
+    rows = 0
+    writer = csv.writer(text)
+    writer.writerow([_(heading) for heading in HEADINGS])
+    for line in lines:
+        rows += 1
+        writer.writerow([quiet(cell) for cell in _cells(line)])
+    text.detach()
+    file.seek(0)
+    return rows, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    return (
+        str(line.seq),
+        f"{line.at:%Y-%m-%d %H:%M:%S}",
+        line.actor,
+        line.office,
+        _(VERB_LABELS.get(line.verb, line.verb)),
+        _(SUBJECT_LABELS.get(line.subject_kind, line.subject_kind)),
+        str(line.subject_id or ""),
+        line.label,
+        recorded.in_full(line),
+        line.reason,
+        line.source,
+        line.hash,
+    )

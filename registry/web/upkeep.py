@@ -1,0 +1,143 @@
+"""Upkeep of a firm: rename, remove, reopen, watch, link to the legal person, look at the contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain import credit_code, errors
+from registry.domain.errors import FieldError, RegistryError
+from registry.extensions import clock, db
+from registry.models import Firm
+from registry.queries import firms
+from registry.services import firms as keeping
+from registry.web.access import actor, concerns, load_or_404
+from registry.web.forms.refusable import Refusable
+from registry.web.forms.upkeep import Parent, Remove, Rename, Reopen, Reveal, Watch
+
+pages = Blueprint("upkeep", __name__)
+
+
+@pages.route("/firms/<int:firm_id>/name", methods=["GET", "POST"])
+@concerns("firm.maintain")
+def rename(firm_id: int) -> ResponseReturnValue:
+    firm, form = _load(firm_id, "firm.maintain"), Rename()
+
+    def act() -> None:
+        keeping.rename(
+            actor(),
+            firm,
+            form.name.data or "",
+            at=clock.now(),
+            on=clock.today(),
+            effective=form.effective.data or clock.today(),
+            reason=form.reason.data or "",
+        )
+
+    return _answer("firms/rename.html", firm, form, act, _("已更名，旧名称保留在曾用名中。"))
+
+
+@pages.route("/firms/<int:firm_id>/removal", methods=["GET", "POST"])
+@concerns("firm.remove")
+def remove(firm_id: int) -> ResponseReturnValue:
+    firm, form = _load(firm_id, "firm.remove"), Remove()
+
+    def act() -> None:
+        keeping.remove(actor(), firm, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
+
+    return _answer("firms/remove.html", firm, form, act, _("已出库，资料和记录都保留。"))
+
+
+@pages.route("/firms/<int:firm_id>/reopening", methods=["GET", "POST"])
+@concerns("firm.reopen")
+def reopen(firm_id: int) -> ResponseReturnValue:
+    firm, form = _load(firm_id, "firm.reopen"), Reopen()
+
+    def act() -> None:
+        keeping.reopen(actor(), firm, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
+
+    return _answer("firms/reopen.html", firm, form, act, _("已重新列为线索。"))
+
+
+@pages.route("/firms/<int:firm_id>/watch", methods=["GET", "POST"])
+@concerns("firm.edit_draft")
+def watch(firm_id: int) -> ResponseReturnValue:
+    firm = _load(firm_id, "firm.edit_draft")
+    form = Watch(watch_reason=firm.watch_reason)
+
+    def act() -> None:
+        values = {"watch_reason": form.watch_reason.data or ""}
+        keeping.edit(actor(), firm, values, at=clock.now(), on=clock.today())
+
+    return _answer("firms/watch.html", firm, form, act, _("已保存。"))
+
+
+@pages.route("/firms/<int:firm_id>/parent", methods=["GET", "POST"])
+@concerns("firm.edit")
+def parent(firm_id: int) -> ResponseReturnValue:
+    """The legal person a branch belongs to, by its code; one outside the reader's reach is linked, and not shown."""
+    firm = _load(firm_id, "firm.edit")
+    linked = db.session.scalars(firms.one(actor(), firm.parent_id)).unique().one_or_none() if firm.parent_id else None
+    form = Parent(parent=linked.credit_code if linked else "")
+
+    def act() -> None:
+        keeping.link_parent(actor(), firm, _parent_of(form.parent.data or ""), at=clock.now())
+
+    return _answer("firms/parent.html", firm, form, act, _("已保存。"))
+
+
+def _parent_of(text: str) -> Firm | None:
+    if not text.strip():
+        return None
+    code = credit_code.CreditCode.parse(text).value
+    found = firms.with_code(code)
+    if found is None:
+        raise FieldError("parent", errors.PARENT_UNKNOWN, code=code)
+    return found
+
+
+@pages.route("/firms/<int:firm_id>/contact", methods=["GET", "POST"])
+@concerns("firm.reveal")
+def reveal(firm_id: int) -> ResponseReturnValue:
+    """The contact in full, for a stated purpose: a POST, and a row of the trail."""
+    firm, form = _load(firm_id, "firm.reveal"), Reveal()
+    if not form.validate_on_submit():
+        return render_template("firms/contact.html", firm=firm, form=form, contact=None), _status()
+    try:
+        contact = keeping.reveal(actor(), firm, at=clock.now(), purpose=form.stated())
+    except FieldError as error:
+        form.refuse(FieldError("other", error.template))
+        return render_template("firms/contact.html", firm=firm, form=form, contact=None), 422
+    db.session.commit()
+    return render_template("firms/contact.html", firm=firm, form=form, contact=contact)
+
+
+def _load(firm_id: int, permission: str) -> Firm:
+    """The firm, held on a POST until the commit: of two who act at once, the second sees what the first did."""
+    statement = firms.one(actor(), firm_id)
+    firm: Firm = load_or_404(statement.with_for_update(of=Firm) if request.method == "POST" else statement, permission)
+    return firm
+
+
+def _answer(template: str, firm: Firm, form: Refusable, act: Callable[[], Any], done: str) -> ResponseReturnValue:
+    """Ask, or act and go back to the dossier; a refusal is shown where it belongs, with all that was typed."""
+    firm_id = firm.id
+    if not form.validate_on_submit():
+        return render_template(template, firm=firm, form=form), _status()
+    try:
+        act()
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return render_template(template, firm=firm, form=form), 422
+    db.session.commit()
+    flash(done, "success")
+    return redirect(url_for("firms.show", firm_id=firm_id))
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

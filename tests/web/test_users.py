@@ -1,0 +1,289 @@
+"""Administrators of accounts and of roles: what each may do, what both leave on the trail, and what neither sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+
+from registry.domain import errors
+from registry.domain.vocabulary import Role
+from registry.extensions import db
+from registry.models import TrailEntry, User, WebSession
+from registry.services import accounts
+from tests.queries_counted import queries_counted
+from tests.world import PASSWORD, World, post, sign_in, token_in
+
+
+def words(answer: object) -> str:
+    return " ".join(html.fromstring(answer.get_data(as_text=True)).find(".//main").text_content().split())  # type: ignore[attr-defined]
+
+
+def last_act() -> TrailEntry:
+    return db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()  # type: ignore[return-value]
+
+
+def user_id(username: str) -> int:
+    return db.session.scalars(select(User.id).where(User.username == username)).one()
+
+
+def new_account(client: FlaskClient, **given: str) -> object:
+    return post(client, "/users/new", {"username": "shanwei.cai", "name": "蔡帆", "office": "441502-Z1", **given})
+
+
+# -- making accounts ------------------------------------------------------------------------------
+def test_a_new_account_has_no_role_and_a_password_that_is_shown_once(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    answer = new_account(client)
+    shown = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))  # type: ignore[attr-defined]
+    user = world.user("shanwei.cai")
+    assert (user.roles, user.must_change_password, user.office.code) == ([], True, "441502-Z1")
+    assert shown
+    assert accounts.HASHER.verify(user.password_hash, shown[0])
+    assert shown[0] not in client.get(f"/users/{user.id}").get_data(as_text=True)
+
+
+def test_making_an_account_is_one_act_of_the_administrator_without_the_password(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    new_account(client)
+    act = last_act()
+    facts = {"username": "shanwei.cai", "name": "蔡帆", "office": "441502-Z1", "roles": [], "active": True}
+    assert (act.actor_name, act.verb, act.subject_id, act.after) == (
+        "系统员", "create_account", user_id("shanwei.cai"), facts,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        ({"username": "Haifeng"}, errors.USERNAME_TAKEN % {"username": "haifeng"}),
+        ({"username": "陈晓"}, errors.USERNAME_FORM),
+        ({"name": ""}, "请填写姓名。"),
+        ({"name": "蔡\u202e帆"}, "第2个字符（U+202E）会改变文字的显示方向，请删去后重新输入。"),
+        ({"name": "蔡" * 41}, "文字有 41 个字，超过上限 40 个，请精简。"),
+        ({"office": "441599"}, "请从列表中选择单位。"),
+    ],
+)
+def test_what_cannot_be_an_account_is_said_at_the_field_and_nothing_typed_is_lost(
+    client: FlaskClient, world: World, given: dict[str, str], sentence: str
+) -> None:
+    sign_in(client, "sysadmin")
+    answer = new_account(client, **given)
+    page = html.fromstring(answer.get_data(as_text=True))  # type: ignore[attr-defined]
+    said = [" ".join(p.text_content().split()) for p in page.find_class("field-error")]
+    typed = {"username": "shanwei.cai", "name": "蔡帆", **given}
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert said == [sentence]
+    assert {name: page.get_element_by_id(name).value for name in ("username", "name")} == {
+        name: typed[name] for name in ("username", "name")
+    }
+
+
+# -- granting roles -------------------------------------------------------------------------------
+def test_security_grants_a_role_with_its_ground_and_the_person_signs_in_again(app: Flask, world: World) -> None:
+    person, granter = app.test_client(), app.test_client()
+    sign_in(person, "commerce")
+    sign_in(granter, "secadmin")
+    answer = post(granter, f"/users/{user_id('commerce')}/roles", {"roles": ["clerk"], "reason": "汕市商办〔2021〕12号"})
+    act = last_act()
+    assert answer.status_code == 302
+    assert (act.verb, act.before["roles"], act.after["roles"], act.reason) == (  # type: ignore[index]
+        "grant_roles", ["officer"], ["clerk"], "汕市商办〔2021〕12号",
+    )  # fmt: skip
+    assert person.get("/password").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "roles, sentence",
+    [
+        (["system_admin", "audit_admin"], errors.ROLES_EXCLUDE),
+        (["audit_admin", "auditor"], errors.ROLES_EXCLUDE),
+        (["system_admin"], errors.ROLES_SAME),
+    ],
+)
+def test_roles_that_exclude_each_other_are_refused_with_the_sentence(
+    client: FlaskClient, world: World, roles: list[str], sentence: str
+) -> None:
+    sign_in(client, "secadmin")
+    answer = post(client, f"/users/{user_id('sysadmin')}/roles", {"roles": roles, "reason": "岗位调整"})
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert world.user("sysadmin").roles == [Role.SYSTEM_ADMIN]
+
+
+def test_only_roles_that_the_office_may_hold_are_offered(client: FlaskClient, world: World) -> None:
+    sign_in(client, "secadmin")
+    page = html.fromstring(client.get(f"/users/{user_id('haifeng')}/roles").get_data(as_text=True))
+    offered = {box.get("value"): box.checked for box in page.xpath("//input[@name='roles']")}
+    assert offered == {"clerk": True, "auditor": False}
+
+
+def test_nobody_grants_himself_a_role(client: FlaskClient, world: World) -> None:
+    sign_in(client, "secadmin")
+    answer = post(client, f"/users/{user_id('secadmin')}/roles", {"roles": ["auditor"], "reason": "自己"})
+    assert (answer.status_code, world.user("secadmin").roles) == (403, [Role.SECURITY_ADMIN])
+    assert errors.OWN_ROLES in words(answer)
+
+
+# -- stopping, restoring, resetting, ending -------------------------------------------------------
+def test_a_stopped_account_is_out_at_once_and_restored_it_signs_in(app: Flask, world: World) -> None:
+    person, administrator = app.test_client(), app.test_client()
+    sign_in(person, "haifeng")
+    sign_in(administrator, "sysadmin")
+    path = f"/users/{user_id('haifeng')}/standing"
+    assert post(administrator, path, {"active": "no", "reason": "调离"}).status_code == 302
+    assert person.get("/password").location.startswith("/sign-in")
+    assert post(administrator, path, {"active": "yes", "reason": "调回"}).status_code == 302
+    sign_in(app.test_client(), "haifeng")
+    verbs = db.session.scalars(select(TrailEntry.verb).where(TrailEntry.subject_id == user_id("haifeng")))
+    assert verbs.all()[-3:] == ["stop_account", "restore_account", "sign_in"]
+
+
+def test_an_old_page_cannot_restore_what_another_administrator_stopped_meanwhile(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    path = f"/users/{user_id('haifeng')}/standing"
+    for _twice in range(2):
+        post(client, path, {"active": "no", "reason": "调离"})
+    stopped = db.session.scalars(select(User.active).where(User.username == "haifeng")).one()
+    assert stopped is False
+
+
+def test_stopping_needs_a_reason(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    answer = post(client, f"/users/{user_id('haifeng')}/standing", {"active": "no", "reason": " "})
+    assert (answer.status_code, world.user("haifeng").active) == (422, True)
+
+
+def test_a_reset_password_is_shown_once_ends_every_session_and_must_be_changed(app: Flask, world: World) -> None:
+    person, administrator = app.test_client(), app.test_client()
+    sign_in(person, "haifeng")
+    sign_in(administrator, "sysadmin")
+    answer = post(administrator, f"/users/{user_id('haifeng')}/password")
+    fresh = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))
+    assert fresh
+    assert person.get("/password").location.startswith("/sign-in")
+    token = token_in(person.get("/sign-in").get_data(as_text=True))
+    person.post("/sign-in", data={"username": "haifeng", "password": fresh[0], "csrf_token": token})
+    assert person.get("/inbox").location == "/password"
+    assert fresh[0] not in str(last_act().after)
+
+
+def test_a_reset_lifts_the_lock_of_failed_sign_ins(app: Flask, world: World) -> None:
+    administrator, person = app.test_client(), app.test_client()
+    for _try in range(6):
+        token = token_in(person.get("/sign-in").get_data(as_text=True))
+        person.post("/sign-in", data={"username": "haifeng", "password": "guess", "csrf_token": token})
+    sign_in(administrator, "sysadmin")
+    answer = post(administrator, f"/users/{user_id('haifeng')}/password")
+    fresh = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))
+    token = token_in(person.get("/sign-in").get_data(as_text=True))
+    signed = person.post("/sign-in", data={"username": "haifeng", "password": fresh[0], "csrf_token": token})  # type: ignore[index]
+    assert signed.status_code == 302
+
+
+@pytest.mark.parametrize("path", ["standing", "password"])
+def test_an_administrator_does_neither_to_himself(client: FlaskClient, world: World, path: str) -> None:
+    sign_in(client, "sysadmin")
+    answer = post(client, f"/users/{user_id('sysadmin')}/{path}", {"active": "no", "reason": "自己"})
+    assert answer.status_code == 403
+    assert client.get("/users").status_code == 200
+
+
+def test_one_of_several_sessions_is_ended_and_the_other_goes_on(app: Flask, world: World) -> None:
+    office, home, administrator = app.test_client(), app.test_client(), app.test_client()
+    sign_in(office, "haifeng")
+    kept = db.session.scalars(select(WebSession.token_digest)).one()
+    sign_in(home, "haifeng")
+    sign_in(administrator, "sysadmin")
+    page = html.fromstring(administrator.get(f"/users/{user_id('haifeng')}").get_data(as_text=True))
+    ends = [path for path in page.xpath("//form/@action") if path.endswith("/end")]
+    target = next(path for path in ends if kept[:16] not in path)
+    assert len(ends) == 2
+    assert post(administrator, target).status_code == 302
+    assert (office.get("/password").status_code, home.get("/password").status_code) == (200, 302)
+    assert post(administrator, target).status_code == 422
+
+
+# -- who sees what --------------------------------------------------------------------------------
+ALLOWED = {
+    "/users": {"sysadmin": 200, "secadmin": 200},
+    "/users/new": {"sysadmin": 200},
+    "/users/{id}": {"sysadmin": 200, "secadmin": 200},
+    "/users/{id}/roles": {"secadmin": 200},
+    "/users/{id}/standing": {"sysadmin": 200},
+    "/users/{id}/password": {"sysadmin": 200},
+}
+
+
+@pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditadmin", "auditor", "haifeng", "cityoffice"])
+def test_accounts_are_for_two_administrators_each_with_a_part(client: FlaskClient, world: World, username: str) -> None:
+    sign_in(client, username)
+    answers = {path: client.get(path.format(id=user_id("haifeng"))).status_code for path in ALLOWED}
+    assert answers == {path: who.get(username, 403) for path, who in ALLOWED.items()}
+
+
+def test_where_a_person_works_is_not_shown_to_who_grants_roles(app: Flask, world: World) -> None:
+    person, granter, administrator = app.test_client(), app.test_client(), app.test_client()
+    person.environ_base["HTTP_USER_AGENT"] = "HaifengBrowser/1.0"
+    sign_in(person, "haifeng")
+    sign_in(granter, "secadmin")
+    sign_in(administrator, "sysadmin")
+    path = f"/users/{user_id('haifeng')}"
+    seen = ["HaifengBrowser" in who.get(path).get_data(as_text=True) for who in (granter, administrator)]
+    assert seen == [False, True]
+
+
+@pytest.mark.parametrize(
+    "query, names",
+    [
+        ("q=haifeng", ["haifeng", "haifeng2"]),
+        ("q=%E9%99%88", ["haifeng", "haifeng2"]),
+        ("q=%25", []),
+        ("role=audit_admin", ["auditadmin"]),
+        ("role=auditor", ["auditor"]),
+        ("office=industry&q=industry2", ["industry2"]),
+        ("state=stopped", ["lufeng"]),
+        ("q=nobody", []),
+        ("q=a%00b&office=x%00", []),
+    ],
+)
+def test_the_list_is_searched_by_name_office_role_and_state(
+    client: FlaskClient, world: World, query: str, names: list[str]
+) -> None:
+    world.user("lufeng").active = False
+    db.session.commit()
+    sign_in(client, "sysadmin")
+    page = html.fromstring(client.get(f"/users?{query}").get_data(as_text=True))
+    assert [a.text for a in page.xpath("//tbody/tr/td[1]/a")] == names
+    assert bool(page.find_class("empty")) == (not names)
+
+
+def test_the_list_asks_as_much_for_twenty_accounts_as_for_one(app: Flask, client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    with queries_counted(app) as one:
+        client.get("/users?q=lufeng")
+    with queries_counted(app) as many:
+        client.get("/users?per_page=50")
+    assert len(many) == len(one) == 6
+
+
+def test_the_pager_keeps_the_filter(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    page = html.fromstring(client.get("/users?state=active").get_data(as_text=True))
+    assert "/users?state=active&per_page=50" in page.xpath("//nav[@class='pager']//a/@href")
+
+
+def test_a_wrong_page_number_is_no_error(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    answers = [client.get(f"/users?page={n}").status_code for n in ("0", "-3", "x", "999999999999999999999")]
+    assert answers == [200, 200, 200, 200]
+
+
+def test_password_of_people_is_in_no_answer(client: FlaskClient, world: World) -> None:
+    sign_in(client, "sysadmin")
+    pages = [client.get(path).get_data(as_text=True) for path in ("/users", f"/users/{user_id('haifeng')}")]
+    assert [PASSWORD in page or "argon2" in page for page in pages] == [False, False]
