@@ -64,11 +64,12 @@ bench: install  ## Measure against the named floors (minutes)
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: translations
-translations: $(WORKING)  ## Collect new text into the catalogues
-	$(BIN)/pybabel extract --mapping-file babel.cfg --keywords "N_ lazy_gettext" --no-location --sort-output \
-		--project registry --output registry/translations/messages.pot .
-	$(BIN)/pybabel update --input-file registry/translations/messages.pot --output-dir registry/translations \
-		--no-fuzzy-matching --previous
+translations: $(WORKING)  ## Collect new text into the catalogues, to be translated by hand
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "N_ _l lazy_gettext" --no-location --sort-output \
+		--output registry/translations/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file registry/translations/messages.pot --output-dir registry/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@rm registry/translations/messages.pot
 
 .PHONY: lock
 lock: $(WORKING)  ## Lock the newest versions (with hashes, without addresses)

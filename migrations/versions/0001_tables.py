@@ -355,6 +355,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_firm_core_key"), ["core_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_firm_industry"), ["industry"], unique=False)
         batch_op.create_index("ix_firm_lead_bureau_id_id", ["lead_bureau_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_firm_ledger",
+            [
+                "stage",
+                "statistical_county",
+                "office_id",
+                "division",
+                "lead_bureau_id",
+                "co_bureaus",
+                "industry",
+                "tier",
+                "revenue_to_date",
+                "revenue_last_year",
+                "missing",
+                "credit_code",
+                "name_key",
+                "name",
+                "voided_at",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_firm_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_firm_name_key"), ["name_key"], unique=False)
         batch_op.create_index("ix_firm_office_id_id", ["office_id", "id"], unique=False)
@@ -364,6 +385,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_firm_stage_id", ["stage", "id"], unique=False)
         batch_op.create_index("ix_firm_statistical_county_id", ["statistical_county", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_firm_tier"), ["tier"], unique=False)
+        batch_op.create_index(
+            "ix_firm_watched",
+            ["stage"],
+            unique=False,
+            sqlite_where=sa.text("watch_reason <> ''"),
+            postgresql_where=sa.text("watch_reason <> ''"),
+        )
         batch_op.create_index(
             "uq_firm_credit_code",
             ["credit_code"],
@@ -678,6 +706,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("voided_at is null"),
             postgresql_where=sa.text("voided_at is null"),
         )
+        batch_op.drop_index(
+            "ix_firm_watched",
+            sqlite_where=sa.text("watch_reason <> ''"),
+            postgresql_where=sa.text("watch_reason <> ''"),
+        )
         batch_op.drop_index(batch_op.f("ix_firm_tier"))
         batch_op.drop_index("ix_firm_statistical_county_id")
         batch_op.drop_index("ix_firm_stage_id")
@@ -687,6 +720,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_firm_office_id_id")
         batch_op.drop_index(batch_op.f("ix_firm_name_key"))
         batch_op.drop_index(batch_op.f("ix_firm_merged_into_id"))
+        batch_op.drop_index("ix_firm_ledger")
         batch_op.drop_index("ix_firm_lead_bureau_id_id")
         batch_op.drop_index(batch_op.f("ix_firm_industry"))
         batch_op.drop_index(batch_op.f("ix_firm_core_key"))

@@ -2,6 +2,170 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
 
-COMMANDS: tuple[click.Command, ...] = ()
+import click
+from flask.cli import with_appcontext
+
+from registry.cli.importing import Progress, Report
+from registry.domain.errors import BatchFaulty, NotAllowed, RegistryError
+from registry.domain.permissions import Actor, can
+from registry.domain.vocabulary import BatchState, RowKind
+from registry.extensions import clock, db
+from registry.models import ImportBatch, Office
+from registry.queries import people
+from registry.queries.sessions import actor_of
+from registry.services.imports import applying, batches, staging
+from registry.services.imports.batches import Kept
+from registry.services.imports.staging import SortedTable, looking
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--office", "code", required=True, metavar="CODE", help="The office the firms are for, e.g. 441521.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; this is the default.")
+@click.option("--apply", "applies", is_flag=True, help="Apply new and changed rows, all of them or none.")
+@click.option("--strict", is_flag=True, help="Refuse the whole file if any row is faulty.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--as", "username", metavar="USER", help="Act for this person; by default the system acts.")
+@click.option("--errors", "errors_to", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx",
+              help="Write the rows that go back, with the faulty cells marked.")  # fmt: skip
+@click.option("--year", type=int, help="The year that 'this year' in the file means; by default the present one.")
+@with_appcontext
+def import_(
+    file: Path, code: str, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
+    errors_to: Path | None, year: int | None,
+) -> None:  # fmt: skip
+    """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has."""
+    if dry_run and applies:
+        raise click.UsageError("--dry-run and --apply exclude each other")
+    _check_target(errors_to)
+    with looking():
+        office, actor = people.office(code), _actor(code, username)
+        db.session.expunge(office)
+    year = _checked_year(year)
+    with Report(errors_to) as report, Progress() as progress:
+        run = _apply if applies else _try
+        run(file, office, actor, year, strict, report, progress)
+        progress.stop()
+        report.write_errors(office)
+        report.show(file.name, as_json=as_json)
+        if report.refusal is not None:
+            raise report.refusal
+
+
+def _try(file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress) -> None:
+    """Everything but writing: no batch is left behind."""
+    with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+        report.open(table)
+        for chunk in table.chunks():
+            report.add(chunk)
+            progress.show("checked", table.tally.rows, table.expected)
+    report.refuse(_refusal(report, strict))
+
+
+def _apply(
+    file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress
+) -> None:
+    kept = Kept("", _digest(file))
+    batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
+    batch_id = batch.id
+    batches.start_checking(batch, at=clock.now())
+    db.session.commit()
+    with _refused_on_error(actor, batch_id):
+        with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+            report.open(table)
+            for chunk in staging.stage(batch_id, table):
+                report.add(chunk)
+                db.session.commit()
+                progress.show("checked", table.tally.rows, table.expected)
+        refusal = _refusal(report, strict)
+        if refusal is not None:
+            _refuse(actor, batch_id, refusal)
+        elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED]:
+            _make_real(actor, batch_id, report, progress)
+        else:
+            batches.order(actor, db.session.get_one(ImportBatch, batch_id), "discard", at=clock.now())
+            db.session.commit()
+    report.refuse(refusal)
+
+
+def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) -> None:
+    batch = db.session.get_one(ImportBatch, batch_id)
+    batches.order(actor, batch, "apply", at=clock.now())
+    db.session.commit()
+    total = batch.new + batch.changed
+    progress.restart()
+    applying.apply(
+        batch, actor, at=clock.now(), on=clock.today(), progress=lambda done: progress.show("applied", done, total)
+    )
+    db.session.commit()
+    report.batch = batch_id
+
+
+@contextmanager
+def _refused_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
+    """Whatever goes wrong, nothing of the file stays behind."""
+    try:
+        yield
+    except BaseException as error:
+        db.session.rollback()
+        _refuse(actor, batch_id, error if isinstance(error, RegistryError) else RegistryError())
+        raise
+
+
+def _refuse(actor: Actor, batch_id: int, error: RegistryError) -> None:
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != BatchState.APPLIED:
+        batches.refuse(actor, batch, error, at=clock.now())
+        db.session.commit()
+
+
+def _refusal(report: Report, strict: bool) -> RegistryError | None:
+    faulty = report.counts[RowKind.FAULTY]
+    return BatchFaulty(count=faulty) if strict and faulty else None
+
+
+def _actor(code: str, username: str | None) -> Actor:
+    """The person, who must be of the office or stand in for the city's; else the system as the office's clerk."""
+    office = people.office(code)
+    if username is None:
+        return batches.acting_for(office)
+    actor = actor_of(people.user(username))
+    batch = ImportBatch(office_id=office.id)
+    batch.office = office
+    allowed = can(actor, "import.create") and can(actor, "import.change", batch)
+    db.session.expunge(batch)
+    if not allowed:
+        raise NotAllowed
+    return actor
+
+
+def _checked_year(year: int | None) -> int:
+    today = clock.today()
+    if year is not None and not batches.FIRST_YEAR <= year <= today.year:
+        raise click.BadParameter(f"must be from {batches.FIRST_YEAR} to {today.year}", param_hint="--year")
+    return year or today.year
+
+
+def _check_target(path: Path | None) -> None:
+    if path is None:
+        return
+    if path.suffix.lower() != ".xlsx":
+        raise click.BadParameter("the file must be an .xlsx workbook", param_hint="--errors")
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}", param_hint="--errors")
+
+
+def _digest(file: Path) -> str:
+    digest = sha256()
+    with file.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+COMMANDS = (import_,)

@@ -13,7 +13,7 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "sign_in": N_("登录"),
         "sign_in_refused": N_("登录失败"),
         "sign_in_locked": N_("登录被锁"),
-        "sign_out": N_("退出"),
+        "sign_out": N_("退出登录"),
         "change_password": N_("修改密码"),
         "reset_password": N_("重置密码"),
         "create_account": N_("新建账号"),
@@ -46,6 +46,8 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "apply_import": N_("确认导入"),
         "undo_import": N_("撤销导入"),
         "discard_import": N_("放弃导入"),
+        "refuse_import": N_("拒收文件"),
+        "recheck_import": N_("重新校验"),
     }
 )
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from registry.domain.vocabulary import (
     DIRECTIONS,
@@ -79,6 +80,7 @@ class Territory:
         } | {normalise(alias): code for alias, code in aliases if code in self._divisions}
         self._lengths = sorted({len(name) for name in self._areas}, reverse=True)
         self._towns = [(row, _spellings(row)) for row in self._town_rows() if row.name not in self._areas]
+        self._placed = lru_cache(maxsize=1_024)(self._place)  # one address is asked for several times in a row
 
     def _above_towns(self) -> list[Division]:
         return [row for row in self._divisions.values() if row.level != DivisionLevel.TOWN]
@@ -143,6 +145,9 @@ class Territory:
         A town without a county before it counts only at the very start and only where its name is the city's one
         town of that name: other cities have towns of the same names.
         """
+        return self._placed(address)
+
+    def _place(self, address: str) -> Place:
         text = _without_leads(normalise(address))
         special = _SPECIAL_ZONE.match(text)
         area, rest = (None, text[special.end() :]) if special else self._area(text)
@@ -178,8 +183,8 @@ class Territory:
         for row, spellings in self._towns:
             if self._may_hold(area, row):
                 for spelling in spellings:
-                    at = text.find(spelling)
-                    if at == 0 or (at > 0 and area is not None):
+                    at = text.find(spelling) if area is not None else -(not text.startswith(spelling))
+                    if at >= 0:
                         found[at, -len(spelling)].add(row.code)
                 if area is not None and _stands_alone(row, text):
                     found[0, -len(row.short_name)].add(row.code)

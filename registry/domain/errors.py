@@ -10,7 +10,8 @@ from registry.domain.labels import N_
 class RegistryError(Exception):
     """A refusal a person can act on: a Chinese template with named values.
 
-    `str(error)` fills the Chinese sentence; pages translate `template` first and fill it then.
+    `str(error)` fills the Chinese sentence; pages translate `template` first and fill it then. A tuple is a list of
+    labels, each translated by itself.
     """
 
     template: str = N_("操作未能完成。")
@@ -21,7 +22,10 @@ class RegistryError(Exception):
         super().__init__(self.template)
 
     def __str__(self) -> str:
-        return self.template % self.values if self.values else self.template
+        if not self.values:
+            return self.template
+        lists = {name: "、".join(value) for name, value in self.values.items() if isinstance(value, tuple)}
+        return self.template % (self.values | lists)
 
 
 class FieldError(RegistryError):
@@ -353,9 +357,6 @@ class NothingMended(RegistryError):
 
     template = N_("退回的栏目还没有修改，不能重新提交：%(fields)s。")
 
-    def __str__(self) -> str:
-        return self.template % {"fields": "、".join(self.values["fields"])}
-
 
 class ClaimDecided(RegistryError):
     template = N_("该认领已于 %(day)s 裁定，不能再次裁定。")
@@ -371,6 +372,10 @@ NOT_A_DUPLICATE = N_("名录中有相似的企业，请先核对，确认不是�
 
 
 # -- imports --------------------------------------------------------------------------------------
+ROW_UNCHANGED = N_("与名录中的一致，没有变化")
+ROW_CHANGE = N_("%(heading)s由“%(before)s”改为“%(after)s”")
+
+
 class BatchMoved(RegistryError):
     """An order that the batch's present state does not allow; values `state`, `action`: labels."""
 

@@ -130,3 +130,44 @@ CONDITION_BASES = _table(
     }
 )
 ELSEWHERE_NAME = N_("外地")
+
+# What a firm still lacks, in a few words for a row of the ledger: keyed by what was found (`domain.shortfall`).
+SHORTFALL_SENTENCES = _table(
+    {
+        "missing": N_("缺数据：%(fields)s"),
+        "missing_many": N_("缺数据：%(fields)s等 %(count)s 项"),
+        "below_admission": N_("未达入库线"),
+        "gap": N_("缺口 %(gap)s 万元"),
+        "no_line": N_("所属行业没有营业收入标准"),
+        "returned": N_("请按退回意见补正"),
+        "reached": N_("营业收入已达四上标准"),
+        "reached.lead": N_("营业收入已达四上标准，请提名"),
+        "reached.proposed": N_("营业收入已达四上标准，待部门核查"),
+        "reached.under_review": N_("营业收入已达四上标准，待部门核查"),
+        "reached.admitted": N_("营业收入已达四上标准，其他条件待核对"),
+        "reached.qualified": N_("已达标，请备齐申报材料"),
+        "filed": N_("已申报，待逐级审核"),
+        "in_chain": N_("逐级审核中，待确认入库"),
+        "enrolled": N_("已入库（四上）"),
+        "removed": N_("已出库"),
+        "delisted": N_("已退库"),
+        "merged": N_("已合并"),
+    }
+)
+REVENUE_TO_DATE = N_("本年累计营业收入")
+
+# The light of a row: one word; its shape and tint are the page's.
+LIGHT_LABELS = _table(
+    {
+        "in_order": N_("正常"),
+        "lacking": N_("缺数据"),
+        "watched": N_("关注"),
+        "below": N_("未达线"),
+        "due": N_("待申报"),
+        "to_mend": N_("待补正"),
+        "under_way": N_("办理中"),
+        "enrolled": N_("已入库"),
+        "not_passed": N_("未通过"),
+        "gone": N_("已退出"),
+    }
+)

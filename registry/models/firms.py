@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.models.base import Base, Moment, word, money, ratio
+from registry.models.base import Base, Moment, money, ratio, word
 from registry.models.people import Office
 
 STAGES = (
@@ -36,6 +36,31 @@ class Firm(Base):
         Index("ix_firm_statistical_county_id", "statistical_county", "id"),
         Index("ix_firm_lead_bureau_id_id", "lead_bureau_id", "id"),
         Index("ix_firm_stage_id", "stage", "id"),
+        # All that a ledger filters by and adds up, so that a filter over a million firms reads this and no firm.
+        Index(
+            "ix_firm_ledger",
+            "stage",
+            "statistical_county",
+            "office_id",
+            "division",
+            "lead_bureau_id",
+            "co_bureaus",
+            "industry",
+            "tier",
+            "revenue_to_date",
+            "revenue_last_year",
+            "missing",
+            "credit_code",
+            "name_key",
+            "name",
+            "voided_at",
+        ),
+        Index(
+            "ix_firm_watched",
+            "stage",
+            sqlite_where=text("watch_reason <> ''"),
+            postgresql_where=text("watch_reason <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import selectinload
 from registry.domain.permissions import SEES_ALL, Actor
 from registry.domain.vocabulary import BatchState, Role, Stage
 from registry.extensions import db
-from registry.models import Claim, Firm, ImportBatch, PathwayEvent, Proposal
+from registry.models import Claim, Firm, ImportBatch, Office, PathwayEvent, Proposal
 from registry.queries import firms, proposals
+from registry.queries.ledger import containing
 
 TASKS_SHOWN = 50
 """Of each kind; the page says how many there are and where the rest stands."""
@@ -84,6 +85,17 @@ def in_review() -> Select[Proposal]:
         .where(Firm.stage.in_((Stage.PROPOSED, Stage.UNDER_REVIEW)))
         .order_by(Proposal.waiting_since, Proposal.id)
     )
+
+
+def narrowed(statement: Select[Proposal], *, text: str = "", office: str = "", stage: str = "") -> Select[Proposal]:
+    """`statement` of `queue` narrowed to a part of the name or code, a proposing office, and a stage."""
+    if text:
+        statement = statement.where(containing(text))
+    if office:
+        statement = statement.where(
+            Proposal.office_id == select(Office.id).where(Office.code == office).scalar_subquery()
+        )
+    return statement.where(Firm.stage == stage) if stage else statement
 
 
 def to_mend(actor: Actor) -> Select[Proposal]:

@@ -14,6 +14,7 @@ from registry.domain.vocabulary import Role, Stage
 from registry.extensions import db
 from registry.models import Firm, Proposal, ReturnedCell
 from registry.queries import firms
+from registry.queries.ledger import containing
 
 
 def visible_to(actor: Actor) -> Select[Proposal]:
@@ -60,9 +61,7 @@ def matching(statement: Select[Firm], *, stages: Iterable[str] = (), text: str =
     if stages := tuple(stages):
         statement = statement.where(Firm.stage.in_(stages))
     if text:
-        statement = statement.where(
-            or_(Firm.name.contains(text, autoescape=True), Firm.credit_code.contains(text.upper(), autoescape=True))
-        )
+        statement = statement.where(containing(text))
     return statement
 
 

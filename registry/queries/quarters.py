@@ -83,17 +83,7 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     previous = quarter.previous
     courses = directory.courses(actor, quarter.last)
     past = Past.of(actor, last=quarter.last, since=previous.last)
-    figures, edges = _figures(actor, quarter), reference.tier_edges(quarter.last)
-    rows: dict[int, dict[str, Any]] = {}
-    used: set[Threshold] = set()
-    for firm_id, course in courses.items():
-        if not changes.concerns(course, quarter):
-            continue
-        values = past.values(firm_id, quarter.last)
-        position = _position(values, course, figures.get(firm_id, []), quarter.last, edges)
-        rows[firm_id] = {**entry(firm_id, values), **_standing(position, course, quarter.last)}
-        if course.held(quarter.first, quarter.last):
-            used |= _rules_of(position)
+    rows, used = _rows(quarter, actor, courses, past)
     before = {
         firm_id: entry(firm_id, past.values(firm_id, previous.last))
         for firm_id in rows
@@ -111,6 +101,24 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
         scope=scope_note(quarter.first, quarter.last),
         compared_with=previous.label,
     )
+
+
+def _rows(
+    quarter: Quarter, actor: Actor | None, courses: Mapping[int, Course], past: Past
+) -> tuple[dict[int, dict[str, Any]], set[Threshold]]:
+    """The rows of all firms the quarter concerns, and the rules that the verdicts of those it holds used."""
+    figures, edges = _figures(actor, quarter), reference.tier_edges(quarter.last)
+    rows: dict[int, dict[str, Any]] = {}
+    used: set[Threshold] = set()
+    for firm_id, course in courses.items():
+        if not changes.concerns(course, quarter):
+            continue
+        values = past.values(firm_id, quarter.last)
+        position = _position(values, course, figures.get(firm_id, []), quarter.last, edges)
+        rows[firm_id] = {**entry(firm_id, values), **_standing(position, course, quarter.last)}
+        if course.held(quarter.first, quarter.last):
+            used |= _rules_of(position)
+    return rows, used
 
 
 def entry(firm_id: int, values: Mapping[str, Any]) -> dict[str, Any]:

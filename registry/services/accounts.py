@@ -206,7 +206,7 @@ def _check_roles(roles: frozenset[str], office: Office) -> None:
     for role in sorted(roles):
         kinds = ROLE_OFFICES[role]
         if kinds and office.kind not in kinds:
-            named = "、".join(OFFICE_KIND_LABELS[kind] for kind in sorted(kinds))
+            named = tuple(OFFICE_KIND_LABELS[kind] for kind in sorted(kinds))
             raise FieldError("roles", errors.ROLE_NEEDS_OFFICE, role=ROLE_LABELS[role], kinds=named)
 
 

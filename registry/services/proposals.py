@@ -45,6 +45,7 @@ def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") 
         Submission(proposal_id=proposal.id, round=proposal.rounds, payload=payload, at=at, by_id=actor.user_id)
     )
     db.session.flush()
+    db.session.expire(proposal, ["submissions"])
     return proposal
 
 

@@ -99,12 +99,19 @@ def refuse(permission: str) -> NoReturn:
 
 
 def install(app: Flask) -> None:
+    app.before_request_funcs.setdefault(None, []).insert(0, _limit_form)  # before the token is looked for
     app.before_request(_choose_transaction)
     app.before_request(_authorise)
     app.after_request(_headers)
     app.teardown_request(lambda _: sqlite.stop_reading())
     login.user_loader(_load_user)
     login.unauthorized_handler(_to_sign_in)
+
+
+def _limit_form() -> None:
+    """Werkzeug limits the fields of a multipart form; one long line of key=value it would read up to a file's size."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _choose_transaction() -> None:

@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
             return render_template("accounts/sign_in.html", form=form), 401
         _begin(user_id)
         return redirect(_inside(request.args.get("next")) or url_for("home.start"))
-    return render_template("accounts/sign_in.html", form=form)
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
 def _begin(user_id: int) -> None:
@@ -102,7 +102,7 @@ def password() -> ResponseReturnValue:
         db.session.commit()
         flash(_("密码已修改。"), "success")
         return redirect(url_for("home.start"))
-    return render_template("accounts/password.html", form=form)
+    return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 
 
 @pages.post("/language")

@@ -15,7 +15,7 @@ from registry.domain.errors import Blocked, RegistryError
 from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
 from registry.domain.pathway import Guard
 from registry.domain.vocabulary import Action, Stage
-from registry.extensions import clock
+from registry.extensions import clock, once
 from registry.models import Firm, Proposal
 from registry.queries import duplicates, firms, parameters, positions
 from registry.queries import proposals as nominations
@@ -138,7 +138,8 @@ def waiting(proposal: Proposal) -> Wait | None:
 
 def wait_of(since: datetime) -> Wait:
     today = clock.today()
-    return deadlines.wait(since.date(), today, parameters.integer("review.days", today))
+    allowed = once("review_days", lambda: parameters.integer("review.days", today))
+    return deadlines.wait(since.date(), today, allowed)
 
 
 def _obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:

@@ -25,6 +25,7 @@ _TONES = {
     Action.REMOVE: "bad",
     Action.DELIST: "bad",
 }
+_CLAIMED, _DECIDED = VERB_LABELS["claim"], VERB_LABELS["decide_claim"]
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ def _disputed(dispute: Dispute) -> Happening:
 
 
 def _claimed(claim: Claim) -> list[Happening]:
-    lines = [Happening(_(VERB_LABELS["claim"]), claim.office.short_name, claim.at, claim.ground, tone="warn")]
+    lines = [Happening(_(_CLAIMED), claim.office.short_name, claim.at, claim.ground, tone="warn")]
     if claim.decided_at is not None:
-        lines.append(Happening(_(VERB_LABELS["decide_claim"]), "", claim.decided_at, claim.decision))
+        lines.append(Happening(_(_DECIDED), "", claim.decided_at, claim.decision))
     return lines
 
 

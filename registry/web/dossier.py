@@ -147,7 +147,7 @@ def progress(firm: Firm, documents: Iterable[Document], position: Position) -> t
 
 def _held(name: str, document: Document) -> Paper:
     period = Period(document.year, document.month or 0).label if document.year else ""
-    label = f"{name}（{period}）" if period else name
+    label = name + _("（%(note)s）", note=period) if period else name
     return Paper(label, url_for("documents.download", document_id=document.id), day(document.at))
 
 

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from registry.domain import sentences
 from registry.domain.facts import Condition, ConditionCode
-from registry.domain.position import Position, in_wan, sentence_values
+from registry.domain.position import Position, sentence_values
 from registry.domain.vocabulary import Verdict
 from registry.queries import reference
+from registry.web.display import wan
 
 _URGENCY = {Verdict.UNMET: 0, Verdict.UNKNOWN: 1, Verdict.MET: 3}
 _NOTE = 2
@@ -47,8 +48,8 @@ def _row(condition: Condition) -> Row:
 def sentence_of(condition: Condition) -> str:
     """A condition in the reader's language, with the gap where a line is missed (offices only)."""
     values = sentence_values(condition, reference.division_names())
-    if values.get("paper"):
-        values["paper"] = _(values["paper"])
+    if paper := values.get("paper"):
+        values |= {"paper": _(paper)}
     text: str = _(condition.template) % values
     return _(sentences.WITH_GAP) % {"sentence": text, "gap": values["gap"]} if condition.gap is not None else text
 
@@ -65,5 +66,5 @@ def _source(condition: Condition) -> str:
 def _last_year(position: Position) -> Row:
     figure = position.last_year
     assert figure is not None  # noqa: S101 - asked for only where it is known
-    text = _(sentences.LAST_YEAR) % {"value": in_wan(figure.amount), "period": figure.period.label}
+    text = _(sentences.LAST_YEAR) % {"value": wan(figure.amount), "period": figure.period.label}
     return Row("note", text, f"{_(figure.paper)} {figure.period.label}")

@@ -15,6 +15,7 @@ from registry.domain.acts import VERB_LABELS
 from registry.domain.errors import FieldError
 from registry.domain.firms import FIELDS, RESTRICTED, masked
 from registry.domain.pathway import LISTED_STAGES
+from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock, db
 from registry.models import Claim, Firm, TrailEntry
@@ -39,8 +40,17 @@ HISTORY_FIELDS = (*FIELDS, "former_names", "stage", "office", "parent_id")
 def show(firm_id: int) -> ResponseReturnValue:
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     on, wrong = _replayed_day(firm)
+    now = positions.of(firm, on=clock.today())
+    told = positions.replayed(firm, on=on) if on else now
     return render_template(
-        "firms/show.html", firm=firm, wrong_day=wrong, on=on, **_position(firm, on), **_dossier(firm)
+        "firms/show.html",
+        firm=firm,
+        on=on,
+        wrong_day=wrong,
+        position=told,
+        why=explained.rows(told),
+        bases=explained.bases(told),
+        **_dossier(firm, now),
     )
 
 
@@ -58,16 +68,9 @@ def _replayed_day(firm: Firm) -> tuple[date | None, str]:
     return on, ""
 
 
-def _position(firm: Firm, on: date | None) -> dict[str, Any]:
-    """As of today; or of an old day, with what was recorded by its evening."""
-    position = positions.replayed(firm, on=on) if on else positions.of(firm, on=clock.today())
-    return {"position": position, "why": explained.rows(position), "bases": explained.bases(position)}
-
-
-def _dossier(firm: Firm) -> dict[str, Any]:
+def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     """Everything but the position, as it stands now."""
     today = clock.today()
-    position = positions.of(firm, on=today)
     events, every, disputes = firms.events_of(firm), firms.figures_of(firm), figures.disputes_of(firm)
     documents = firms.documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
@@ -97,7 +100,7 @@ def _identity(firm: Firm) -> dict[str, str]:
     offices = reference.offices()
     words = {key: values.shown(key, getattr(firm, key)) for key in FIELDS if key not in RESTRICTED}
     helping = [offices[code].short_name for code in firm.co_bureaus.split(",") if code in offices]
-    return words | {"co_bureaus": "、".join(helping)}
+    return words | {"co_bureaus": _("、").join(helping)}
 
 
 def _related(firm_id: int | None) -> Firm | None:

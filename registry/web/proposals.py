@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from registry.domain import errors
 from registry.domain.errors import CodeTaken, RegistryError
-from registry.domain.permissions import can
+from registry.domain.permissions import TERRITORIAL, can
 from registry.domain.vocabulary import Outcome
 from registry.extensions import clock, db
 from registry.models import Firm, Proposal
@@ -84,6 +84,8 @@ def _look(name: str | None, code: str | None, *, exclude: int | None = None) -> 
 def details() -> ResponseReturnValue:
     """Step two: the firm's data. What is kept here is a lead, which is the draft of a nomination."""
     given = {key: request.args.get(key, "") for key in ("name", "credit_code")}
+    if current_user.office.kind in TERRITORIAL:
+        given["division"] = current_user.office.division
     form = Nomination(office=current_user.office, on=clock.today(), data=given)
     if not form.validate_on_submit():
         return _details(form, 422 if form.is_submitted() else 200)
@@ -138,12 +140,9 @@ def _already_there(form: Nomination, values: dict[str, Any], seen: Seen) -> Resp
 
 
 def _details(form: Nomination, status: int, seen: Seen | None = None) -> ResponseReturnValue:
-    if seen is None and form.name.data:
-        seen = duplicates.check(actor(), form.name.data, form.credit_code.data)
     found = shortlist(form.name.data or "", seen or Seen())
     asks = bool(seen and seen.needs_decision and not seen.code_is_held)
-    page = render_template("proposals/details.html", form=form, found=found, asks=asks)
-    return page, status
+    return render_template("proposals/details.html", form=form, found=found, asks=asks), status
 
 
 @pages.route("/firms/<int:firm_id>/nomination", methods=["GET", "POST"])

@@ -48,17 +48,18 @@ def brief(line: Line, most: int = 2) -> str:
     shown = [_sentence(one) for one in recorded[:most]]
     if len(recorded) > most:
         shown.append(_("等 %(count)s 项", count=len(recorded)))
-    return "；".join(shown)
+    return str(_("；")).join(shown)
 
 
 def in_full(line: Line) -> str:
     """All fields in one line, for a file."""
-    return "；".join(_sentence(one) for one in fields(line) if one.changed)
+    return str(_("；")).join(_sentence(one) for one in fields(line) if one.changed)
 
 
 def _sentence(one: Recorded) -> str:
     before, after = one.values
-    return f"{one.label}：{after or '--'}" if before is None else f"{one.label}：{before} → {after or '--'}"
+    shown = after or "--"
+    return one.label + str(_("：")) + (shown if before is None else f"{before} → {shown}")
 
 
 def change(kind: str, key: str, before: Any, after: Any) -> Recorded:
@@ -84,9 +85,9 @@ def _words(key: str, value: Any) -> str | None:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
-        return "、".join(_words(key, one) or "" for one in value)
+        return str(_("、")).join(_words(key, one) or "" for one in value)
     if isinstance(value, dict):
-        return "，".join(f"{name}={_words(name, one) or '--'}" for name, one in value.items())
+        return str(_("，")).join(f"{name}={_words(name, one) or '--'}" for name, one in value.items())
     if key in _LABELS and value in _LABELS[key]:
         return str(_(_LABELS[key][value]))
     if key in _OFFICES and value in reference.offices():

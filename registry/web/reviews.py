@@ -9,13 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import or_
 
 from registry.domain.errors import Blocked, FieldError, IllegalTransition, RegistryError
 from registry.domain.permissions import can
 from registry.domain.vocabulary import STAGE_LABELS, Stage
 from registry.extensions import clock, db
-from registry.models import Firm, Proposal
+from registry.models import Proposal
 from registry.queries import duplicates, inbox, positions, reference
 from registry.queries import proposals as nominations
 from registry.services import reviews
@@ -35,7 +34,14 @@ pages = Blueprint("reviews", __name__)
 def queue() -> ResponseReturnValue:
     """What waits for the bureau, the longest waiting first; whoever sees all sees every bureau's."""
     query = _query()
-    page = page_of(_narrowed(query))
+    page = page_of(
+        inbox.narrowed(
+            inbox.queue(actor()),
+            text=(query.q.data or "").strip(),
+            office=query.county.data or "",
+            stage=query.state.data or "",
+        )
+    )
     waits = {case.id: cases.waiting(case) for case in page.items}
     return render_template("reviews/queue.html", query=query, page=page, waits=waits)
 
@@ -47,18 +53,6 @@ def _query() -> QueueQuery:
     stages = (Stage.PROPOSED, Stage.UNDER_REVIEW)
     query.state.choices = [("", _("全部")), *((stage.value, _(STAGE_LABELS[stage])) for stage in stages)]
     return query
-
-
-def _narrowed(query: QueueQuery) -> Any:
-    statement = inbox.queue(actor())
-    if text := (query.q.data or "").strip():
-        found = (Firm.name.contains(text, autoescape=True), Firm.credit_code.contains(text.upper(), autoescape=True))
-        statement = statement.where(or_(*found))
-    if office := reference.offices().get(query.county.data or ""):
-        statement = statement.where(Proposal.office_id == office.id)
-    if query.state.data in (Stage.PROPOSED, Stage.UNDER_REVIEW):
-        statement = statement.where(Firm.stage == query.state.data)
-    return statement
 
 
 @pages.get("/reviews/<int:proposal_id>")

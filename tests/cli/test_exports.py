@@ -56,7 +56,7 @@ def test_an_older_file_is_replaced(app: Flask, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    "arguments, status, said",
     [
         (("--output", "q.xlsx"), 2, "Error: Missing option '--quarter'."),
         (("--quarter", "2021Q3"), 2, "Error: Missing option '--output'."),

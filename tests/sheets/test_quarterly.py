@@ -225,7 +225,10 @@ def test_notes_carry_scope_dates_rules_counts_and_the_digest(book: QuarterBook) 
     assert facts["范围"] == book.scope
     assert facts["数据时点"] == "2021-09-30"
     assert facts["对比时点"] == "2021年第二季度"
-    assert facts["行数"] == "名录 3 家（城区 1，海丰县 1，陆河县 1，华侨管理区 0），其中季末在库 2 家、本季退出 1 家；本季变化 3 条。"
+    assert (
+        facts["行数"]
+        == "名录 3 家（城区 1，海丰县 1，陆河县 1，华侨管理区 0），其中季末在库 2 家、本季退出 1 家；本季变化 3 条。"
+    )
     assert facts["数据摘要"] == digest
     assert table[-1] == ["四上标准", "SVC-2000-I", "年营业收入2000万元及以上", "国统字〔2019〕101号"]
 

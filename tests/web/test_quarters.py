@@ -106,7 +106,7 @@ def test_a_quarter_shows_counts_summaries_and_changes(client: FlaskClient, city:
 
 
 @pytest.mark.parametrize(
-    ("query", "names"),
+    "query, names",
     [
         ("kind=left", [YUNGU]),
         ("q=碣石", ["陆丰市碣石软件有限公司"]),
@@ -135,7 +135,7 @@ def test_no_quarter_yet_is_said(client: FlaskClient, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "sentence"),
+    "label, sentence",
     [("2021Q4", "2021Q4 到 2021-12-31 才结束"), ("2021年", "“2021年”不是可识别的季度，请填写如 2021Q3。")],
 )
 def test_a_quarter_that_cannot_be_shown_is_refused(

@@ -27,9 +27,7 @@ def page(client: FlaskClient, path: str, username: str = "haifeng") -> Any:
 
 
 def rows(document: Any) -> list[list[str]]:
-    return [
-        [" ".join(" ".join(cell.itertext()).split()) for cell in row] for row in document.xpath("//table/tbody/tr")
-    ]
+    return [[" ".join(" ".join(cell.itertext()).split()) for cell in row] for row in document.xpath("//table/tbody/tr")]
 
 
 def rules(document: Any) -> list[str]:
@@ -53,7 +51,7 @@ def test_the_whole_table_shows_old_rules_and_marks_the_unverified(client: FlaskC
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    "query, expected",
     [
         ("kind=admission", ["ADM-1000"]),
         ("industry=6513", ["SVC-2000-I", "OLD-1000", "ADM-1000"]),
@@ -87,7 +85,7 @@ def test_a_new_version_stands_above_the_old_one(client: FlaskClient, world: Worl
     ]
 
 
-@pytest.mark.parametrize(("query", "sentence"), [("industry=9x", "行业代码"), ("on=2021-13-40", "施行于")])
+@pytest.mark.parametrize("query, sentence", [("industry=9x", "行业代码"), ("on=2021-13-40", "施行于")])
 def test_what_cannot_be_read_is_said_and_restricts_nothing(
     client: FlaskClient, world: World, query: str, sentence: str
 ) -> None:
@@ -123,6 +121,13 @@ def test_settings_keep_their_versions(client: FlaskClient, world: World) -> None
         ["70%", "2021-07-01 起", "施行", "市培育办通知"],
         ["80%", "2021-01-01 起", "已停用", "本系统默认值，全国无统一口径，可调整 未核实"],
     ]
+
+
+def test_the_day_of_the_demo_world_is_no_rule(client: FlaskClient, world: World) -> None:
+    before = len(rows(page(client, "/rules/settings")))
+    db.session.add(Parameter(key="demo.today", valid_from=date(2021, 10, 15), value="2021-10-15", source="演示数据"))
+    db.session.commit()
+    assert (before, len(rows(html.fromstring(client.get("/rules/settings").text)))) == (6, 6)
 
 
 @pytest.mark.parametrize("path", PAGES)

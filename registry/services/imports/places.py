@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry.domain.divisions import Division, DivisionLevel, Territory
@@ -20,7 +19,7 @@ class Places:
 
     def __init__(self, territory: Territory, names: Mapping[str, str], home: str | None) -> None:
         self._territory, self._names, self._home = territory, names, home
-        self._place = lru_cache(maxsize=1_024)(territory.place)
+        self._place = territory.place
         own = territory.get(home or "")
         self._own = own if own is not None and own.level != DivisionLevel.CITY else None
 

@@ -114,7 +114,7 @@ class Sorter:
             return
         code = f"{match['kind']}_same_name" if match["kind"] != "elsewhere" else "firm_same_name_elsewhere"
         if band is Band.DIFFERENT:
-            if not reading.notices or all(notice.code != code for _, notice in reading.notices):
+            if all(notice.code != code for _, notice in reading.notices):
                 reading.notice(code, "name", **_shown(match))
         elif not reading.faults:
             reading.fault(code, "name", **_shown(match))
@@ -144,7 +144,7 @@ class Sorter:
         return {"kind": "elsewhere", "county": county, "office": office}
 
     def _remember(self, row: Sorted) -> None:
-        """A later row of the same code is a duplicate of any row above; of the same name, only of one that may stand."""
+        """By its code a row counts for those below whatever its kind; by its name only where it may stand."""
         reading = row.reading
         before = Before(reading.number, reading.name, reading.credit_code)
         self.before.add(earlier.CODE, reading.credit_code, before)

@@ -61,9 +61,10 @@ class Stored:
             *db.session.scalars(select(FormerName.firm_id).where(FormerName.parts_key.in_(parts))),
         }
         for firm in _firms(Firm.id.in_(ids), ids):
-            for name in (firm, *firm.former_names):
-                found[f"n:{name.name_key}"].append(firm)
-                found[f"p:{name.parts_key}"].append(firm)
+            names_of = [(firm.name_key, firm.parts_key), *((f.name_key, f.parts_key) for f in firm.former_names)]
+            for name_key, parts_key in names_of:
+                found[f"n:{name_key}"].append(firm)
+                found[f"p:{parts_key}"].append(firm)
         return found
 
 

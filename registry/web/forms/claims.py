@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length
 
 from registry.domain import errors
@@ -28,7 +29,10 @@ class Decision(FlaskForm):  # type: ignore[misc]
     granted = RadioField(
         _l("裁定"),
         [InputRequired(_l(errors.DECISION_NEEDED))],
-        choices=[("yes", _l("支持认领：企业转由认领单位填报")), ("no", _l("不支持认领：仍由现登记单位填报"))],
+        choices=[
+            SelectChoice("yes", _l("支持认领：企业转由认领单位填报")),
+            SelectChoice("no", _l("不支持认领：仍由现登记单位填报")),
+        ],
     )
     decision = TextAreaField(
         _l("裁定理由"),

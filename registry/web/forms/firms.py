@@ -10,7 +10,7 @@ Controls hold text as it was typed, so nothing is lost on an error; `templates/f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from registry.domain import industries
 from registry.domain.firms import EXTRA_LABELS, FIELDS, FIGURE_FIELDS, RESTRICTED, masked
 from registry.domain.labels import N_
 from registry.domain.periods import Period
-from registry.domain.vocabulary import CHOICES, FigureKind, Stage
+from registry.domain.vocabulary import CHOICES, NO_DATA, FigureKind, Stage
 from registry.models import Firm, Office
 from registry.queries import reference
 from registry.sheets import cells, words
@@ -163,13 +163,22 @@ class FirmForm(Refusable):
         groups = [(_(heading), [key for key in keys if key in self._fields]) for heading, keys in GROUPS]
         return [(heading, keys) for heading, keys in groups if keys]
 
+    def is_open(self, keys: Iterable[str]) -> bool:
+        """Whether any of these fields is open."""
+        return any(key not in self.locked for key in keys)
+
     def shown(self, key: str) -> str | None:
-        """A locked field as it is read; contacts are masked."""
+        """What a locked field shows where its control would not say it; contacts are masked."""
+        text = str(self[key].data or "")
         if self.firm is not None and key in RESTRICTED:
-            return masked(key, getattr(self.firm, key)) or None
-        if self.firm is not None and key == "former_names":
-            return _NAMES_JOINT.join(former.name for former in self.firm.former_names) or None
-        return None
+            text = masked(key, getattr(self.firm, key))
+        elif self.firm is not None and key == "former_names":
+            text = _NAMES_JOINT.join(former.name for former in self.firm.former_names)
+        elif text and COLUMNS[key].unit and not text.endswith(tuple(words.CURRENCIES)):
+            text = _("%(amount)s 万元", amount=text)
+        elif text:
+            return None
+        return text or NO_DATA
 
     def industries(self) -> list[tuple[str, str]]:
         """The classes of the sectors the plan names, offered while an industry is typed."""

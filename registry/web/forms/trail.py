@@ -35,7 +35,7 @@ class TrailFilter(Form):
         self.kind.choices = [("", _("全部")), *((kind, _(label)) for kind, label in SUBJECT_LABELS.items())]
         self.office.choices = {"": [("", _("全部"))], **by_kind(offices)}
         if not business:
-            names = "、".join(_(SUBJECT_LABELS[kind]) for kind in SUBJECT_LABELS if kind in ADMINISTRATIVE)
+            names = _("、").join(_(SUBJECT_LABELS[kind]) for kind in SUBJECT_LABELS if kind in ADMINISTRATIVE)
             self.label.description = _("只在%(kinds)s中查找。", kinds=names)
 
     def validate_id(self, field: IntegerField) -> None:

@@ -1,0 +1,33 @@
+"""`python -m bench [ledger|import|export|all]`: each figure beside a named floor, in one run, on one machine."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import exporting, importing, reading
+
+PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
+    "ledger": reading.figures,
+    "import": importing.figures,
+    "export": exporting.figures,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
+    parser.add_argument("--firms", type=int, default=1_000_000, help="firms in the ledger (default 1,000,000)")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the import and the export (default 100,000)")
+    asked = parser.parse_args()
+    for name, figures in PARTS.items():
+        if asked.part in (name, "all"):
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                for line in figures(Path(folder), asked.firms if name == "ledger" else asked.rows):
+                    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""An application on a database of its own, with the seeds and a leader signed in, for the benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from registry import create_app
+from registry.config import ROOT
+from registry.domain.permissions import SYSTEM_ACTOR
+from registry.extensions import clock, db
+from registry.models import User
+from registry.queries import people
+from registry.services import accounts, seeds, sessions
+
+TODAY = date(2021, 10, 15)
+
+
+def application(folder: Path) -> Flask:
+    """The product on a SQLite file in `folder`."""
+    return create_app(
+        {
+            "SECRET_KEY": "bench",
+            "INSTANCE": folder,
+            "FILES": folder / "files",
+            "UPLOADS": folder / "uploads",
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'registry.db'}",
+            "TODAY": TODAY,
+            "JOBS_IMMEDIATE": True,
+            "SESSION_IDLE_MINUTES": 24 * 60,
+        }
+    )
+
+
+@contextmanager
+def city(folder: Path) -> Iterator[Flask]:
+    """A migrated, seeded application in its context, with the account `leader`; made on first use."""
+    app = application(folder)
+    with app.app_context():
+        if not (folder / "registry.db").exists():
+            upgrade(directory=str(ROOT / "migrations"))
+            seeds.load(ROOT / "seeds")
+            accounts.create(
+                SYSTEM_ACTOR, username="leader", name="leader", office=people.office("441500"), roles=["leader"],
+                password="Bench-2021-plan", at=clock.now(), must_change=False,
+            )  # fmt: skip
+            db.session.commit()
+        yield app
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """A client of the leader, who sees every firm."""
+    client = app.test_client()
+    user: User = people.user("leader")
+    token = sessions.begin(user, now=clock.now(), address="127.0.0.1", browser="bench")
+    db.session.commit()
+    db.session.remove()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client

@@ -1,0 +1,102 @@
+"""Import batches in the background: check a file, apply what was confirmed, take it back."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import select
+
+from registry.domain import errors
+from registry.domain.errors import FileRefused, RegistryError
+from registry.domain.vocabulary import BatchState
+from registry.extensions import clock, db
+from registry.models import ImportBatch
+from registry.services.imports import applying, batches, staging, undoing
+from registry.services.imports.staging import SortedTable
+
+log = logging.getLogger(__name__)
+
+# What a stopped worker leaves behind -> the job that takes it up from the start.
+JOB_OF = {
+    BatchState.WAITING: "check_batch",
+    BatchState.CHECKING: "check_batch",
+    BatchState.APPLYING: "apply_batch",
+    BatchState.UNDOING: "undo_batch",
+}
+
+
+def check(batch_id: int) -> None:
+    """Read and sort the file into the batch; progress is committed chunk by chunk."""
+    batch = db.session.get_one(ImportBatch, batch_id)
+    actor, office, year, name = batches.acting(batch), batch.office, batch.year, batch.filename
+    stored_name = batch.stored_name
+    if not batches.start_checking(batch, at=clock.now()):
+        return
+    db.session.commit()
+    try:
+        path = batches.upload(stored_name)
+        with SortedTable(path, actor=actor, office=office, year=year, on=clock.today(), name=name) as table:
+            for _ in staging.stage(batch_id, table):
+                db.session.commit()
+    except staging.GivenUp:
+        db.session.rollback()
+        staging.clear(batch_id)
+        db.session.commit()
+    except FileRefused as error:
+        _refuse(batch_id, error)
+    except Exception:
+        log.exception("checking batch %s failed", batch_id)
+        _refuse(batch_id, RegistryError(errors.BATCH_FAILED))
+
+
+def apply(batch_id: int) -> None:
+    """Make the staged rows real in one transaction; where that cannot be, say why and leave everything as it was."""
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != BatchState.APPLYING:
+        return
+    stored_name = batch.stored_name
+    try:
+        applying.apply(batch, batches.acting(batch), at=clock.now(), on=clock.today())
+        db.session.commit()
+    except errors.BatchConflict as error:
+        _send_back(batch_id, BatchState.CHECKED, error)
+    except Exception:
+        log.exception("applying batch %s failed", batch_id)
+        _send_back(batch_id, BatchState.CHECKED, RegistryError(errors.BATCH_FAILED))
+    else:
+        batches.remove_file(stored_name)
+
+
+def undo(batch_id: int) -> None:
+    """Take an applied batch back in one transaction."""
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != BatchState.UNDOING:
+        return
+    try:
+        undoing.undo(batch, batches.acting(batch), at=clock.now(), on=clock.today())
+        db.session.commit()
+    except Exception:
+        log.exception("undoing batch %s failed", batch_id)
+        _send_back(batch_id, BatchState.APPLIED, RegistryError(errors.BATCH_UNDO_FAILED))
+
+
+def unfinished() -> list[tuple[str, int]]:
+    """(job, batch) of everything that was begun or ordered and not finished, the oldest first."""
+    rows = select(ImportBatch.state, ImportBatch.id).where(ImportBatch.state.in_(JOB_OF)).order_by(ImportBatch.id)
+    return [(JOB_OF[BatchState(state)], batch_id) for state, batch_id in db.session.execute(rows)]
+
+
+def _refuse(batch_id: int, error: RegistryError) -> None:
+    db.session.rollback()
+    batch = db.session.get_one(ImportBatch, batch_id)
+    stored_name = batch.stored_name
+    batches.refuse(batches.acting(batch), batch, error, at=clock.now())
+    db.session.commit()
+    batches.remove_file(stored_name)
+
+
+def _send_back(batch_id: int, state: BatchState, error: RegistryError) -> None:
+    db.session.rollback()
+    batch = db.session.get_one(ImportBatch, batch_id)
+    batches.send_back(batch, state, error, at=clock.now())
+    db.session.commit()

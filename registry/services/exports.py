@@ -1,0 +1,138 @@
+"""The ledger leaves the house as a file: exactly what a filter shows, and who took it is on the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import IO
+
+from registry.domain.errors import NotAllowed, ReasonNeeded, SheetTooLong
+from registry.domain.permissions import Actor, can
+from registry.extensions import db
+from registry.models import sqlite
+from registry.queries import ledger, reference
+from registry.queries.ledger import Order, Wanted
+from registry.services import trail
+from registry.services.trail import Act
+from registry.sheets.columns import Column, ledger_columns
+from registry.sheets.csv_out import write_csv
+from registry.sheets.ledger import ROW_LIMIT, write_ledger
+from registry.sheets.wording import LEDGER_TITLE
+
+ALWAYS = ("name", "credit_code")
+"""By these our own import knows a firm again; no export goes without them."""
+TOGETHER = {"revenue_to_date": "to_month"}
+"""A cumulative figure says nothing without its month."""
+
+
+class FileKind(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An export as it is asked for: `chosen` are column keys, `filter_text` is the filter in Chinese words."""
+
+    wanted: Wanted
+    order: Order
+    chosen: tuple[str, ...]
+    filter_text: str
+    kind: FileKind = FileKind.XLSX
+    contacts: bool = False
+    reason: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return columns(self.chosen, contacts=self.contacts)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The finished file, at its beginning, to be closed by whoever sends it; `digest` is its SHA-256."""
+
+    asked: Asked
+    file: IO[bytes]
+    rows: int
+    digest: str
+
+
+def columns(chosen: Iterable[str], *, contacts: bool = False) -> tuple[Column, ...]:
+    """The sheet's columns for those chosen on the page, in the order of the directory; unknown keys are passed over."""
+    keys = {*ALWAYS, *chosen}
+    keys |= {other for key, other in TOGETHER.items() if key in keys}
+    return tuple(column for column in ledger_columns(contacts=contacts) if column.restricted or column.key in keys)
+
+
+def take(actor: Actor, asked: Asked, *, at: datetime) -> Taken:
+    """Write every firm of the filter into a temporary file; `record` then puts it on the trail.
+
+    Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first. Contacts need
+    the permission and a reason. Raises NotAllowed, ReasonNeeded, SheetTooLong.
+    """
+    if asked.contacts and not can(actor, "firm.export_contacts"):
+        raise NotAllowed
+    if asked.contacts and not asked.reason.strip():
+        raise ReasonNeeded
+    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
+    try:
+        with _steady_view():
+            rows = _write(file, actor, asked, at)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return Taken(asked, file, rows, digest)
+
+
+def record(actor: Actor, taken: Taken, *, at: datetime) -> None:
+    """Put on the trail who took what, by which filter."""
+    asked = taken.asked
+    after = {
+        "filter": asked.filter_text,
+        "rows": taken.rows,
+        "columns": [column.key for column in asked.columns],
+        "contacts": asked.contacts,
+        "sha256": taken.digest,
+    }
+    act = Act("export", "ledger", subject_label=str(asked.kind), after=after, reason=asked.reason.strip())
+    trail.record_all(actor, [act], at=at)
+
+
+def _write(file: IO[bytes], actor: Actor, asked: Asked, at: datetime) -> int:
+    lines = ledger.every(actor, asked.wanted, asked.order, contacts=asked.contacts)
+    rows = (line.values for line in lines)
+    if asked.kind is FileKind.CSV:
+        return write_csv(file, asked.columns, rows)
+    if ledger.tally(actor, asked.wanted).total.firms > ROW_LIMIT:
+        raise SheetTooLong(limit=ROW_LIMIT)
+    return write_ledger(
+        file,
+        title=LEDGER_TITLE % {"city": reference.city().name},
+        filter_text=asked.filter_text,
+        columns=asked.columns,
+        rows=rows,
+        as_of=f"{at:%Y-%m-%d %H:%M}",
+        printed_by=actor.name,
+    )
+
+
+@contextmanager
+def _steady_view() -> Iterator[None]:
+    if db.session.new or db.session.dirty:
+        raise RuntimeError("the view of the ledger would lose the unsaved changes of this request")
+    db.session.rollback()
+    with sqlite.reading():
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()

@@ -1,0 +1,172 @@
+"""A batch is received, ordered about, sent back, refused or given up; its file goes when nothing needs it any more."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import update
+
+from registry.domain import errors
+from registry.domain.errors import BatchMoved, FieldError, FileRefused, RegistryError
+from registry.domain.permissions import SYSTEM_ACTOR, Actor
+from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, Role
+from registry.extensions import db, setting
+from registry.models import ImportBatch, Office, User
+from registry.queries.sessions import actor_of
+from registry.services import trail
+from registry.services.imports import staging
+from registry.sheets.shape import MEGABYTE, Limits
+
+FIRST_YEAR = 2011
+_S = BatchState
+# Order -> the states it may be given in, the state it leads to, its word in the trail.
+ORDERS: dict[str, tuple[tuple[BatchState, ...], BatchState, str | None]] = {
+    "apply": ((_S.CHECKED,), _S.APPLYING, None),
+    "undo": ((_S.APPLIED,), _S.UNDOING, None),
+    "recheck": ((_S.CHECKED,), _S.WAITING, "recheck_import"),
+    "discard": ((_S.WAITING, _S.CHECKING, _S.CHECKED), _S.DISCARDED, "discard_import"),
+}
+
+
+class Kept(NamedTuple):
+    """An upload on disk: its random name in the folder of uploads, and its digest."""
+
+    stored_name: str
+    sha256: str
+
+
+def keep(pieces: Iterable[bytes]) -> Kept:
+    """Write an upload to disk under a random name, looking at nothing but its size. Raises FileRefused."""
+    folder: Path = setting("UPLOADS")
+    folder.mkdir(parents=True, exist_ok=True)
+    stored, digest = secrets.token_hex(24), sha256()
+    try:
+        with (folder / stored).open("xb") as file:
+            for piece in _measured(pieces):
+                digest.update(piece)
+                file.write(piece)
+    except BaseException:
+        remove_file(stored)
+        raise
+    return Kept(stored, digest.hexdigest())
+
+
+def _measured(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size, limit = 0, Limits().text_bytes
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise FileRefused(errors.FILE_TOO_LARGE, size=-(-size // MEGABYTE), limit=limit // MEGABYTE)
+        yield piece
+    if not size:
+        raise FileRefused(errors.FILE_EMPTY)
+
+
+def receive(actor: Actor, office: Office, kept: Kept, *, filename: str, year: int, at: datetime) -> ImportBatch:
+    """A new batch of `office`, waiting to be checked. `year`: what 本年 in the file is. Raises FieldError('year')."""
+    if not FIRST_YEAR <= year <= at.year:
+        raise FieldError("year", errors.BATCH_YEAR, first=FIRST_YEAR, last=at.year)
+    batch = ImportBatch(
+        office=office,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        ordered_by_id=actor.user_id,
+        filename=shown_name(filename),
+        stored_name=kept.stored_name,
+        sha256=kept.sha256,
+        year=year,
+        state=BatchState.WAITING,
+        created_at=at,
+        touched_at=at,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    trail.record(actor, "upload", batch, at=at, after={"sha256": kept.sha256}, source=batch.filename)
+    return batch
+
+
+def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
+    """Give one of `ORDERS`; of two who give one at once, the second is refused. Raises BatchMoved, RegistryError."""
+    sources, target, verb = ORDERS[what]
+    if what == "apply" and not batch.new + batch.changed:
+        raise RegistryError(errors.BATCH_NOTHING)
+    moved = db.session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch.id, ImportBatch.state.in_(sources))
+        .values(state=target, ordered_by_id=actor.user_id, touched_at=at, message="", message_values={})
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(batch)
+    if not moved.rowcount:  # type: ignore[attr-defined]
+        raise BatchMoved(state=BATCH_STATE_LABELS[batch.state], action=errors.BATCH_ACTIONS[what])
+    if target is BatchState.DISCARDED:
+        staging.clear(batch.id)
+    if verb:
+        trail.record(actor, verb, batch, at=at, source=batch.filename)
+
+
+def refuse(actor: Actor, batch: ImportBatch, error: RegistryError, *, at: datetime) -> None:
+    """The file is not taken, with the reason; nothing of its content is kept."""
+    staging.clear(batch.id)
+    send_back(batch, BatchState.REFUSED, error, at=at)
+    trail.record(actor, "refuse_import", batch, at=at, reason=str(error), source=batch.filename)
+
+
+def send_back(batch: ImportBatch, state: BatchState, error: RegistryError, *, at: datetime) -> None:
+    """An order that could not be carried out: the batch waits in `state`, with the reason."""
+    batch.state, batch.touched_at = state, at
+    batch.message, batch.message_values = error.template, {key: str(value) for key, value in error.values.items()}
+    db.session.flush()
+
+
+def start_checking(batch: ImportBatch, *, at: datetime) -> bool:
+    """Begin to check, from the start; False where the batch is not waiting for it any more."""
+    if batch.state not in (BatchState.WAITING, BatchState.CHECKING):
+        return False
+    staging.clear(batch.id)
+    batch.state, batch.touched_at, batch.done, batch.total = BatchState.CHECKING, at, 0, None
+    db.session.flush()
+    return True
+
+
+def acting(batch: ImportBatch) -> Actor:
+    """Whose order the batch is under: a person's, or the system's for the office."""
+    if batch.ordered_by_id is None:
+        return acting_for(batch.office)
+    return actor_of(db.session.get_one(User, batch.ordered_by_id))
+
+
+def acting_for(office: Office) -> Actor:
+    """The system, importing for an office as one of its clerks would."""
+    roles = frozenset({Role.CLERK})
+    return Actor(None, SYSTEM_ACTOR.name, office.id, office.code, office.kind, roles)
+
+
+def upload(stored_name: str) -> Path:
+    """The file of a batch. Raises FileRefused where it is gone."""
+    path = _path(stored_name)
+    if not path.is_file():
+        raise FileRefused(errors.BATCH_FILE_GONE)
+    return path
+
+
+def _path(stored_name: str) -> Path:
+    folder: Path = setting("UPLOADS")
+    return folder / stored_name
+
+
+def remove_file(stored_name: str) -> None:
+    """After the commit that no longer needs it."""
+    if stored_name:
+        _path(stored_name).unlink(missing_ok=True)
+
+
+def shown_name(filename: str) -> str:
+    """The file's own name without any path or invisible character, cut in the middle where it is too long."""
+    name = "".join(c for c in filename.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip()
+    return (name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}") or "--"

@@ -1,0 +1,116 @@
+"""A county with cases in every state, each of its texts marked, so that a word of it elsewhere is a leak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.domain.vocabulary import BatchState, RowKind
+from registry.extensions import db
+from registry.models import Claim, Document, Figure, Firm, ImportBatch, ImportRow, Proposal, TrailEntry, User
+from registry.queries import people
+from registry.services import claims, documents, figures, firms, reviews
+from tests.world import NOW, TODAY, World
+
+OWNER = "lufeng"
+MARK = "朱雀"
+"""Stands in every text of the county's firms and of what was done about them."""
+
+PHONE, AMOUNT = "13977665544", "7,654.32"
+CANARIES = (MARK, PHONE, AMOUNT, "76543200")
+
+
+@dataclass
+class Scene:
+    """The firms by their state, and one record for each name of a parameter in an address."""
+
+    firms: dict[str, Firm]
+    records: dict[str, Any]
+    codes: list[str] = field(default_factory=list)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody outside may read."""
+        return (*CANARIES, *self.codes)
+
+
+def build(world: World) -> Scene:
+    """Firms of 陆丰 in the books of 市工信局: a draft, a case under review, one sent back, one in the directory."""
+    draft = world.firm(f"陆丰市{MARK}甲软件有限公司", by=OWNER, **_texts(1))
+    review = world.under_review(f"陆丰市{MARK}乙软件有限公司", by=OWNER, wan="7654.32", **_texts(2))
+    returned = world.under_review(f"陆丰市{MARK}丙软件有限公司", by=OWNER, wan="7654.32", **_texts(3))
+    officer, owner = world.actor("industry"), world.actor(OWNER)
+    reviews.send_back(
+        officer, returned, reason_code="R02", cells={"industry": f"{MARK}请核对"}, note=f"{MARK}退回", at=NOW, on=TODAY
+    )
+    listed = world.admitted(f"陆丰市{MARK}丁软件有限公司", by=OWNER, wan="7654.32", **_texts(4))
+    firms.edit(owner, listed, {"activity": f"{MARK}改后业务"}, at=NOW, on=TODAY, reason=f"{MARK}更正")
+    firms.rename(
+        owner, listed, f"陆丰市{MARK}戊软件有限公司", at=NOW, on=TODAY, effective=TODAY, reason=f"{MARK}更名"
+    )
+    paper = documents.attach(
+        owner, listed, filename=f"{MARK}合同.pdf", content=b"%PDF-1.4 x", material="M04", at=NOW, year=2021, month=8
+    )
+    figure = db.session.scalars(select(Figure).where(Figure.firm_id == listed.id)).first()
+    assert figure is not None
+    figures.dispute(officer, figure, at=NOW, reason=f"{MARK}存疑")
+    claim = claims.claim(
+        world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW
+    )
+    db.session.commit()
+    cases = [draft, review.firm, returned.firm, listed]
+    return Scene(
+        firms=dict(zip(("draft", "review", "returned", "listed"), cases, strict=True)),
+        records=_records(world, review, paper, figure, claim, listed),
+        codes=[firm.credit_code or "" for firm in cases],
+    )
+
+
+def _texts(number: int) -> dict[str, Any]:
+    return {
+        "registered_address": f"陆丰市东海街道{MARK}路{number}号",
+        "operating_address": f"陆丰市东海街道{MARK}路{number}号",
+        "activity": f"{MARK}业务{number}",
+        "contact_name": f"{MARK}某",
+        "contact_phone": PHONE,
+        "qualifications": f"{MARK}资质",
+        "issue": f"{MARK}问题",
+        "watch_reason": f"{MARK}关注",
+    }
+
+
+def _records(world: World, review: Proposal, paper: Document, figure: Figure, claim: Claim, listed: Firm) -> dict[str, Any]:
+    act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "rename")).one()
+    batch = _batch(world.user(OWNER))
+    return {
+        "firm_id": listed,
+        "proposal_id": review,
+        "document_id": paper,
+        "figure_id": figure,
+        "claim_id": claim,
+        "batch_id": batch,
+        "user_id": world.user("haifeng2"),
+        "seq": act,
+        "label": "2021Q3",
+        "mark": "0" * 16,
+    }
+
+
+def _batch(user: User) -> ImportBatch:
+    """A checked batch, as the job would leave it."""
+    batch = ImportBatch(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, filename=f"{MARK}名单.xlsx", year=2021,
+        state=BatchState.CHECKED, total=1, done=1, faulty=1, created_at=NOW, touched_at=NOW,
+    )  # fmt: skip
+    db.session.add(batch)
+    db.session.flush()
+    db.session.add(
+        ImportRow(
+            batch_id=batch.id, number=3, kind=RowKind.FAULTY, name=f"{MARK}己软件有限公司",
+            raw={"name": f"{MARK}己软件有限公司"}, faults=[{"field": "name", "column": "A", "code": "required", "values": {}}],
+        )  # fmt: skip
+    )
+    db.session.commit()
+    return batch

@@ -1,0 +1,135 @@
+"""The migrations make the very tables of the models, and every one goes down and up again with data in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint, MetaData, func, inspect, select, text
+
+from registry.config import ROOT
+from registry.extensions import db
+from registry.models import Base
+from registry.services import seeds, trail
+from tests.world import World
+
+FOLDER = str(ROOT / "migrations")
+
+
+def revisions() -> list[str]:
+    """From the first to the last."""
+    return [script.revision for script in reversed(list(ScriptDirectory(FOLDER).walk_revisions()))]
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+def schema() -> dict[str, object]:
+    """Everything about the tables that a migration could get wrong, and the triggers that guard the trail."""
+    inspector = inspect(db.engine)
+    tables = {
+        name: {
+            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)),
+            "primary": inspector.get_pk_constraint(name)["constrained_columns"],
+            "foreign": sorted(str((k["constrained_columns"], k["referred_table"])) for k in inspector.get_foreign_keys(name)),
+            "indexes": sorted(str((i["name"], i["column_names"], i["unique"])) for i in inspector.get_indexes(name)),
+            "unique": sorted(str(u["column_names"]) for u in inspector.get_unique_constraints(name)),
+            "checks": sorted(str(c["name"]) for c in inspector.get_check_constraints(name)),
+        }
+        for name in sorted(inspector.get_table_names())
+        if name != "alembic_version"
+    }
+    return {**tables, "triggers": triggers()}
+
+
+def triggers() -> list[str]:
+    queries = {
+        "sqlite": "select name from sqlite_master where type = 'trigger'",
+        "postgresql": "select tgname from pg_trigger where not tgisinternal",
+    }
+    found = sorted(db.session.scalars(text(queries[db.engine.dialect.name])))
+    db.session.rollback()
+    return found
+
+
+def release() -> None:
+    """Nothing may hold the tables while they are changed."""
+    db.session.rollback()
+    db.engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_models(inside: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _ours})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_constraint_of_the_models_is_in_the_database_by_its_name(inside: Flask) -> None:
+    """Alembic does not compare check constraints; the services rely on their names."""
+    inspector = inspect(db.engine)
+    for table in Base.metadata.sorted_tables:
+        wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
+        assert {str(c["name"]) for c in inspector.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_the_revisions_are_one_line_numbered_in_order() -> None:
+    assert len(ScriptDirectory(FOLDER).get_heads()) == 1
+    assert revisions() == [f"{number:04d}" for number in range(1, len(revisions()) + 1)]
+
+
+def test_each_revision_goes_down_and_up_again_to_the_same_tables_with_data_in_them(inside: Flask) -> None:
+    World().admitted()
+    db.session.commit()
+    release()
+    for revision in reversed(revisions()):
+        before = schema()
+        release()
+        downgrade(directory=FOLDER, revision="-1")
+        release()
+        upgrade(directory=FOLDER, revision=revision)
+        release()
+        assert schema() == before, revision
+        release()
+        downgrade(directory=FOLDER, revision="-1")
+        release()
+    assert schema() == {"triggers": []}
+
+
+def test_after_all_the_way_down_and_up_the_house_stands_again(inside: Flask) -> None:
+    World().admitted()
+    db.session.commit()
+    release()
+    downgrade(directory=FOLDER, revision="base")
+    release()
+    upgrade(directory=FOLDER)
+    seeds.load(ROOT / "seeds")
+    World().people()
+    World().admitted()
+    db.session.commit()
+    assert trail.verify().broken is None
+
+
+def test_nothing_but_our_tables_is_left_in_a_database(inside: Flask) -> None:
+    found = MetaData()
+    found.reflect(db.engine)
+    assert set(found.tables) - {"alembic_version"} == set(Base.metadata.tables)
+
+
+def test_foreign_keys_are_kept_by_the_database(inside: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(text("pragma foreign_keys")) == 1
+        assert db.session.execute(text("pragma foreign_key_check")).all() == []
+    assert db.session.scalar(select(func.count()).select_from(Base.metadata.tables["office"])) == 24
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or name in Base.metadata.tables

@@ -1,0 +1,138 @@
+"""The permission table says what DECISIONS section 2 says, and its row scope is the same in Python and in SQL."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from registry.domain.permissions import (
+    ADMINISTRATORS,
+    PERMISSIONS,
+    ROLE_OFFICES,
+    SYSTEM_ACTOR,
+    Actor,
+    can,
+    roles_conflict,
+    sees_firm,
+)
+from registry.domain.vocabulary import ROLE_LABELS, OfficeKind, Role
+from registry.extensions import db
+from registry.models import Firm
+from registry.queries import firms
+from tests.house.addresses import STATIC
+from tests.house.scene import build
+from tests.world import PEOPLE, World
+
+BUSINESS = {"inbox", "firm.list", "firm.export", "proposal.list", "claim.list", "import.list", "quarter.read", "rule.read"}
+ALWAYS = {"public", "account"}
+# What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
+BY_ROLE = {
+    Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "import.create"},
+    Role.OFFICER: BUSINESS | {"firm.export_contacts", "duplicates.hint", "review.list"},
+    Role.CITY_OFFICE: BUSINESS
+    | {
+        "firm.create", "firm.export_contacts", "duplicates.hint", "review.list", "claim.raise", "claim.decide",
+        "import.create", "quarter.export", "firm.remove",
+    },
+    Role.STATISTICIAN: BUSINESS | {"firm.export_contacts", "review.list", "quarter.export"},
+    Role.LEADER: BUSINESS | {"review.list", "quarter.export"},
+    Role.AUDITOR: BUSINESS
+    | {"review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
+    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "job.list"},
+    Role.SECURITY_ADMIN: {"user.list", "role.grant"},
+    Role.AUDIT_ADMIN: {"trail.read", "trail.export", "trail.verify"},
+}  # fmt: skip
+
+
+def holder(role: Role) -> Actor:
+    kind = next(iter(sorted(ROLE_OFFICES[role])), OfficeKind.LEADERSHIP)
+    return Actor(1, "某人", 1, "code", kind, frozenset({role}))
+
+
+def without_record(permission: str) -> bool:
+    """Whether the permission can be asked about no record at all."""
+    try:
+        can(holder(Role.CLERK), permission)
+        can(holder(Role.OFFICER), permission)
+        can(holder(Role.CITY_OFFICE), permission)
+    except AttributeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_do_what_it_is_for_and_nothing_else(role: Role) -> None:
+    plain = {permission for permission in PERMISSIONS if without_record(permission)}
+    held = {permission for permission in plain if can(holder(role), permission)}
+    assert held - ALWAYS == BY_ROLE[role]
+
+
+def test_whoever_has_no_role_has_only_an_account() -> None:
+    nobody = Actor(1, "某人", 1, "441521", OfficeKind.COUNTY, frozenset())
+    assert {p for p in PERMISSIONS if without_record(p) and can(nobody, p)} == ALWAYS
+
+
+def test_the_system_is_no_person() -> None:
+    assert {p for p in PERMISSIONS if without_record(p) and can(SYSTEM_ACTOR, p)} == {"public"}
+
+
+def test_a_misspelt_permission_is_an_error_and_not_a_refusal() -> None:
+    with pytest.raises(KeyError):
+        can(holder(Role.CLERK), "firm.lst")
+
+
+def test_administrators_share_their_account_with_no_other_role() -> None:
+    allowed = {
+        frozenset({one, other})
+        for one in Role
+        for other in Role
+        if one != other and not roles_conflict(frozenset({one, other}))
+    }
+    assert {pair for pair in allowed if pair & ADMINISTRATORS} == set()
+    assert len(allowed) == 15
+
+
+def test_every_role_has_a_label_and_offices_that_may_hold_it() -> None:
+    assert set(ROLE_LABELS) == set(ROLE_OFFICES) == set(Role) == set(BY_ROLE)
+
+
+@pytest.mark.parametrize("username", sorted(PEOPLE))
+def test_the_row_scope_is_the_same_in_python_and_in_sql(world: World, username: str) -> None:
+    build(world)
+    world.admitted()
+    world.firm("汕尾市城区海陆检测有限公司", by="chengqu", industry="7452")
+    world.firm("汕尾高新区红树林软件有限公司", by="gaoxin")
+    world.firm("汕尾市信利咨询有限公司", by="cityoffice", industry="7244")
+    db.session.flush()
+    actor = world.actor(username)
+    everything = db.session.scalars(select(Firm).order_by(Firm.id)).unique().all()
+    seen = db.session.scalars(firms.visible_to(actor).order_by(Firm.id)).unique().all()
+    assert [firm.name for firm in seen] == [firm.name for firm in everything if sees_firm(actor, firm)]
+
+
+def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(world: World) -> None:
+    firm = world.firm("汕尾高新区红树林软件有限公司", by="gaoxin")
+    assert {name: (sees_firm(world.actor(name), firm), can(world.actor(name), "firm.edit", firm)) for name in ("gaoxin", "chengqu", "haifeng")} == {
+        "gaoxin": (True, True), "chengqu": (True, False), "haifeng": (False, False),
+    }  # fmt: skip
+
+
+def test_who_only_reads_may_post_to_nothing_that_changes_business(app: Flask, world: World) -> None:
+    """Leader and auditor: of all routes that take a POST, only exports, the trail's checks and their own account."""
+    scene = build(world)
+    firm, proposal = scene.firms["listed"], scene.records["proposal_id"]
+    subjects = {"proposal": proposal, "review": proposal, "claim": scene.records["claim_id"], "import": scene.records["batch_id"]}
+    for username in ("leader", "auditor"):
+        actor, allowed = world.actor(username), set()
+        for rule in app.url_map.iter_rules():
+            view = app.view_functions[rule.endpoint]
+            if rule.endpoint in STATIC or "POST" not in (rule.methods or ()):
+                continue
+            permission: str = view.permission  # type: ignore[attr-defined]
+            subject = firm if permission in ("proposal.submit", "proposal.withdraw") else subjects.get(permission.split(".")[0], firm)
+            if permission == "document.void":
+                subject = scene.records["document_id"]
+            if can(actor, permission, subject):
+                allowed.add(permission)
+        assert allowed <= {"public", "account", "firm.export", "quarter.export", "trail.export", "trail.verify"}, username

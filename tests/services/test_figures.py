@@ -1,0 +1,155 @@
+"""Figures are transcribed from a paper by the proposing office, corrected by appending, doubted by others."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
+from registry.domain.periods import Period
+from registry.domain.vocabulary import FigureKind, FigureSource
+from registry.extensions import db
+from registry.models import Document, Figure, Firm
+from registry.queries import figures as reading
+from registry.queries import firms
+from registry.services import documents, figures
+from tests.world import NOW, TODAY, World
+
+SEPTEMBER = Period(2021, 9)
+
+
+def record(
+    world: World, firm: Firm, yuan: str, *, period: Period = SEPTEMBER, document: Document | None = None, **more: object
+) -> Figure:
+    given = {"source": FigureSource.INCOME_STATEMENT, "at": NOW, "on": TODAY, **more}
+    return figures.record(world.actor("haifeng"), firm, period, Decimal(yuan), document=document, **given)  # type: ignore[arg-type]
+
+
+def test_a_correction_is_appended_and_the_first_figure_stays(world: World) -> None:
+    firm = world.firm()
+    record(world, firm, "15000000.00", document=world.document(firm))
+    record(world, firm, "15100000.00", document=world.document(firm), reason="漏记其他业务收入")
+    assert [(f.revision, f.amount, f.reason) for f in firms.figures_of(firm)] == [
+        (2, Decimal("15100000.00"), "漏记其他业务收入"),
+        (1, Decimal("15000000.00"), ""),
+    ]
+    assert (firm.revenue_to_date, firm.to_month) == (Decimal("15100000.00"), 9)
+
+
+def test_a_figure_rests_on_a_paper_of_this_very_firm_that_is_not_void(world: World) -> None:
+    firm, other = world.firm("海丰县云谷软件有限公司"), world.firm("海丰县鹿境软件有限公司")
+    void = world.document(firm)
+    documents.void(world.actor("haifeng"), firm, void, at=NOW, on=TODAY, reason="盖章不全")
+    for paper in (None, world.document(other), void):
+        with pytest.raises(FieldError) as refused:
+            record(world, firm, "15000000.00", document=paper)
+        assert refused.value.field == "document"
+    assert firms.figures_of(firm) == []
+
+
+def test_a_workbook_stands_for_itself(world: World) -> None:
+    firm = world.firm()
+    assert record(world, firm, "15000000.00", source=FigureSource.WORKBOOK).document is None
+
+
+@pytest.mark.parametrize(
+    "yuan, period, reason, field",
+    [
+        ("-0.01", SEPTEMBER, "", "amount"),
+        ("15000000.00", Period(2021, 10), "", "period"),
+        ("15000000.00", Period(2021, 0), "", "period"),
+        ("14000000.00", Period(2021, 8), "", "reason"),
+        ("15000000.00", Period(2021, 8), "再次登记", "amount"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_at_its_field(
+    world: World, yuan: str, period: Period, reason: str, field: str
+) -> None:
+    firm = world.firm()
+    record(world, firm, "15000000.00", period=Period(2021, 8), document=world.document(firm))
+    with pytest.raises(FieldError) as refused:
+        record(world, firm, yuan, period=period, document=world.document(firm), reason=reason)
+    assert (refused.value.field, len(firms.figures_of(firm))) == (field, 1)
+
+
+def test_the_same_amount_may_be_recorded_again_to_give_it_a_paper(world: World) -> None:
+    firm = world.firm()
+    record(world, firm, "15000000.00", source=FigureSource.WORKBOOK)
+    assert record(world, firm, "15000000.00", document=world.document(firm)).revision == 2
+    assert ",document," not in firm.missing
+
+
+def test_voiding_the_paper_leaves_the_figure_and_takes_its_proof(world: World) -> None:
+    firm = world.firm()
+    paper = world.document(firm)
+    record(world, firm, "15000000.00", document=paper)
+    documents.void(world.actor("haifeng"), firm, paper, at=NOW, on=TODAY, reason="盖章不全")
+    assert (firm.revenue_to_date, firm.missing) == (Decimal("15000000.00"), ",document,")
+
+
+def test_a_doubt_stands_beside_the_figure_and_changes_nothing(world: World) -> None:
+    firm = world.admitted()
+    figure = firms.current_figures(firm)[0]
+    with pytest.raises(ReasonNeeded):
+        figures.dispute(world.actor("industry"), figure, at=NOW, reason="")
+    figures.dispute(world.actor("industry"), figure, at=NOW, reason="与增值税申报表不符")
+    assert [(d.reason, d.office.code) for d in reading.disputes_of(firm)] == [("与增值税申报表不符", "industry")]
+    assert firms.current_figures(firm)[0].amount == Decimal("15000000")
+
+
+def test_a_figure_that_was_corrected_is_no_longer_doubted(world: World) -> None:
+    firm = world.admitted()
+    old = firms.current_figures(firm)[0]
+    world.figure(firm, "1400", reason="重复计入")
+    with pytest.raises(RegistryError):
+        figures.dispute(world.actor("industry"), old, at=NOW, reason="与增值税申报表不符")
+
+
+def test_an_amount_that_falls_or_jumps_is_pointed_out(world: World) -> None:
+    firm = world.firm()
+    world.figure(firm, "1000", period="2021-06")
+    world.figure(firm, "1500", period="2021-08")
+
+    def odd(period: str, yuan: str) -> list[tuple[str, str]]:
+        found = reading.doubts(firm, FigureKind.REVENUE, Period.parse(period), Decimal(yuan), on=TODAY)
+        return [(doubt.kind, doubt.period.label) for doubt in found]
+
+    assert odd("2021-09", "16000000") == []
+    assert odd("2021-09", "14000000") == [("falls", "2021-08")]
+    assert odd("2021-07", "16000000") == [("below", "2021-08")]
+    assert odd("2021-09", "160000000000") == [("jumps", "2021-08")]
+    assert odd("2021-09", "1600") == [("jumps", "2021-08"), ("falls", "2021-08")]
+
+
+def test_two_people_who_record_the_same_period_at_once_leave_one_figure(app: Flask) -> None:
+    """The second finds the first's figure standing and is asked for a reason; nothing is lost or overwritten."""
+    with app.app_context():
+        world = World()
+        firm = world.firm()
+        paper = world.document(firm)
+        db.session.commit()
+        ids = firm.id, paper.id
+    start, outcomes = threading.Barrier(2), []
+
+    def person(yuan: str) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                record(World(), db.session.get_one(Firm, ids[0]), yuan, document=db.session.get_one(Document, ids[1]))
+                db.session.commit()
+                outcomes.append("recorded")
+            except FieldError as error:
+                db.session.rollback()
+                outcomes.append(error.field)
+
+    threads = [threading.Thread(target=person, args=(yuan,)) for yuan in ("15000000", "16000000")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        kept = firms.figures_of(db.session.get_one(Firm, ids[0]))
+        assert (sorted(outcomes), [figure.revision for figure in kept]) == (["reason", "recorded"], [1])
