@@ -41,7 +41,7 @@ def serve(port: int, host: str, with_demo: bool) -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    click.echo(f"\n  企业培育名录库  http://{host}:{port}\n")
+    click.echo(f"\n  the enterprise cultivation directory is at http://{host}:{port}\n")
     if clock.is_demo():
         click.echo(f"  demo accounts (password {demo.PASSWORD}):")
         for username, what in demo.accounts():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,16 +17,6 @@ from registry.models.base import Fixed
 LOOKS = ("reveal", "export", "download")
 BESIDE = ("record_figure", "dispute_figure", "void_figure", "attach", "void_document")
 _COLUMNS = Firm.__table__.columns
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field's change, as a person reads it."""
-
-    entry: TrailEntry
-    field: str
-    before: Any
-    after: Any
 
 
 def entries_of(firm: Firm) -> Select[TrailEntry]:
@@ -49,16 +38,6 @@ def writings_of(firm: Firm, *, field: str = "") -> Select[TrailEntry]:
         return statement
     before, after = (column[field].as_string() for column in (TrailEntry.before, TrailEntry.after))
     return statement.where(or_(before.is_not(None), after.is_not(None)))
-
-
-def changes_of(firm: Firm, *, field: str | None = None) -> list[Change]:
-    """The history of every field (or of one), the newest first."""
-    return [
-        Change(entry, name, (entry.before or {}).get(name), (entry.after or {}).get(name))
-        for entry in db.session.scalars(entries_of(firm))
-        for name in sorted({*(entry.before or {}), *(entry.after or {})})
-        if field in (None, name)
-    ]
 
 
 def values_at(firm: Firm, moment: datetime) -> dict[str, Any]:

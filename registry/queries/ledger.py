@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -133,8 +134,9 @@ def containing(text: str) -> ColumnElement[bool]:
     if folded:
         former = select(FormerName.firm_id).where(FormerName.name_key.contains(folded, autoescape=True))
         found += [Firm.name_key.contains(folded, autoescape=True), Firm.id.in_(former)]
-        if folded.isascii():
-            found.append(Firm.credit_code.contains(folded, autoescape=True))
+    code = "".join(normalize("NFKC", text).upper().split())  # not folded: a name's key has no nought
+    if code.isascii() and code.isalnum():
+        found.append(Firm.credit_code.contains(code))
     return or_(*found)
 
 

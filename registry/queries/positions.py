@@ -23,11 +23,14 @@ _FACT_FIELDS = (
 )  # fmt: skip
 
 
-def of(firm: Firm, *, on: date) -> Position:
-    """The position as everything stands now, judged by the rules in force on `on`."""
+def of(firm: Firm, *, on: date, figures: Collection[Figure] | None = None) -> Position:
+    """The position as everything stands now, judged by the rules in force on `on`.
+
+    `figures` are those that count, where the caller has read them already.
+    """
     values = {field: getattr(firm, field) for field in _FACT_FIELDS}
     held = [document for document in firms.documents_of(firm) if document.voided_at is None]
-    return _explain(firm, values, firms.current_figures(firm), held, on)
+    return _explain(firm, values, firms.current_figures(firm) if figures is None else figures, held, on)
 
 
 def replayed(firm: Firm, *, on: date) -> Position:

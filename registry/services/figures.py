@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.domain import errors
 from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
@@ -52,7 +53,8 @@ def append(
     if period.end > on:
         raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
     _check_document(firm, source, document)
-    standing_figure = current(firm, kind, period)
+    revisions = _revisions(firm, kind, period)
+    standing_figure = _counting(revisions)
     if standing_figure is not None:
         _check_correction(standing_figure, amount, document, reason)
     figure = Figure(
@@ -60,7 +62,8 @@ def append(
         kind=kind,
         year=period.year,
         month=period.month,
-        revision=_next_revision(firm, kind, period),
+        # past the highest ever given: a number is never used twice, not even a voided one's
+        revision=revisions[0].revision + 1 if revisions else 1,
         amount=amount,
         source=source,
         document_id=document.id if document else None,
@@ -103,13 +106,7 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
 
 def current(firm: Firm, kind: FigureKind, period: Period) -> Figure | None:
     """The figure of this kind and period that counts now."""
-    return db.session.scalars(
-        select(Figure)
-        .where(Figure.firm_id == firm.id, Figure.kind == kind, Figure.voided_at.is_(None))
-        .where(Figure.year == period.year, Figure.month == period.month)
-        .order_by(Figure.revision.desc())
-        .limit(1)
-    ).one_or_none()
+    return _counting(_revisions(firm, kind, period))
 
 
 def figure_facts(figure: Figure) -> dict[str, object]:
@@ -143,11 +140,15 @@ def _check_correction(old: Figure, amount: Decimal, document: Document | None, r
         raise FieldError("reason", errors.FIGURE_REASON)
 
 
-def _next_revision(firm: Firm, kind: FigureKind, period: Period) -> int:
-    """One past the highest ever given, voided ones included: a number is never used twice."""
-    highest = db.session.scalar(
-        select(func.max(Figure.revision)).where(
-            Figure.firm_id == firm.id, Figure.kind == kind, Figure.year == period.year, Figure.month == period.month
-        )
-    )
-    return (highest or 0) + 1
+def _revisions(firm: Firm, kind: FigureKind, period: Period) -> Sequence[Figure]:
+    """Every figure ever given for the period, voided ones too, the latest first."""
+    return db.session.scalars(
+        select(Figure)
+        .where(Figure.firm_id == firm.id, Figure.kind == kind)
+        .where(Figure.year == period.year, Figure.month == period.month)
+        .order_by(Figure.revision.desc())
+    ).all()
+
+
+def _counting(revisions: Sequence[Figure]) -> Figure | None:
+    return next((figure for figure in revisions if figure.voided_at is None), None)

@@ -20,21 +20,17 @@ from registry.services import pathway
 def refresh(firm: Firm, *, on: date, at: datetime) -> Position:
     """Derive the standing anew from figures and rules, then move the firm to or from 达标应入 where it says so."""
     db.session.flush()
-    position = positions.of(firm, on=on)
-    for name, value in columns(firm, position, on).items():
+    figures = firms.current_figures(firm)
+    position = positions.of(firm, on=on, figures=figures)
+    for name, value in columns(figures, firm.industry, position, on).items():
         setattr(firm, name, value)
     _follow(firm, position, on=on, at=at)
     db.session.flush()
     return position
 
 
-def columns(firm: Firm, position: Position, on: date) -> dict[str, object]:
-    """The stored columns of the standing, for the year of `on`."""
-    return columns_of(firms.current_figures(firm), firm.industry, position, on)
-
-
-def columns_of(figures: Collection[Figure], industry: str | None, position: Position, on: date) -> dict[str, object]:
-    """The same from the figures that count, for firms that are not in the tables yet (a bulk import)."""
+def columns(figures: Collection[Figure], industry: str | None, position: Position, on: date) -> dict[str, object]:
+    """The stored columns of the standing for the year of `on`, from the figures that count."""
     revenue = {Period(f.year, f.month): f.amount for f in figures if f.kind == FigureKind.REVENUE}
     sales = {Period(f.year, f.month): f.amount for f in figures if f.kind == FigureKind.VAT_SALES}
     latest = max((p for p in revenue if p.year == on.year and not p.is_annual), default=None)

@@ -68,7 +68,7 @@ def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None)
         "obstacles": obstacles,
         "refusal": sentence(error) if error and not isinstance(error, Blocked) else None,
         "refused": error is not None,
-        "facts": [Fact(*row, edit(firm, row[0])) for row in values.rows(values.of_firm(firm), _TYPED)],
+        "facts": [Fact(*row, _open(firm, proposal, row[0])) for row in values.rows(values.of_firm(firm), _TYPED)],
         "figures": papers.figures(firm),
         "documents": papers.documents(firm, positions.of(firm, on=clock.today())),
         "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm))),
@@ -157,6 +157,14 @@ def _mending(firm: Firm, guard: Guard) -> str | None:
     if guard.code in _FIELDS:
         return edit(firm, _FIELDS[guard.code])
     return url_for("figures.new", firm_id=firm.id) if guard.code == "revenue" else None
+
+
+def _open(firm: Firm, proposal: Proposal | None, field: str) -> str | None:
+    """Where a field is mended; None where the bureau has not sent it back."""
+    if firm.stage == Stage.RETURNED and proposal is not None:
+        sent_back = {cell.field for cell in nominations.returned_cells(proposal)}
+        return edit(firm, field) if field in sent_back else None
+    return edit(firm, field)
 
 
 def edit(firm: Firm, field: str) -> str:

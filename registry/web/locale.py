@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from registry.domain.errors import RegistryError
+from registry.domain.faults import Fault, Notice
 from registry.extensions import babel
 
 
@@ -25,8 +26,8 @@ def chosen() -> str:
     return str(session.get("locale", fallback))
 
 
-def sentence(error: RegistryError) -> str:
-    """A rule's refusal in the reader's language: the template is translated, then filled."""
+def sentence(error: RegistryError | Fault | Notice) -> str:
+    """A rule's refusal, or a finding about a cell, in the reader's language: first translated, then filled."""
     text: str = gettext(error.template)
     return text % {name: _worded(value) for name, value in error.values.items()} if error.values else text
 

@@ -18,7 +18,9 @@ LIBRARY = frozenset({"db", "routes", "run", "shell"})
 
 def walk(app: Flask) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command and group of the application, by its words."""
-    waiting: list[tuple[tuple[str, ...], click.Command]] = [((name,), app.cli.commands[name]) for name in app.cli.commands]
+    waiting: list[tuple[tuple[str, ...], click.Command]] = [
+        ((name,), app.cli.commands[name]) for name in app.cli.commands
+    ]
     while waiting:
         words, command = waiting.pop()
         yield words, command
@@ -52,7 +54,9 @@ def test_every_command_argument_and_option_says_what_it_is(app: Flask) -> None:
         silent += [" ".join(words)] if not command.help else []
         for parameter in command.params:
             undescribed = isinstance(parameter, click.Option) and not parameter.help
-            unnamed = isinstance(parameter, click.Argument) and (parameter.human_readable_name not in (command.help or ""))
+            unnamed = isinstance(parameter, click.Argument) and (
+                parameter.human_readable_name not in (command.help or "")
+            )
             silent += [f"{' '.join(words)} {parameter.name}"] if undescribed or unnamed else []
     assert silent == []
 

@@ -31,7 +31,9 @@ def test_a_whole_chain_is_ok_and_its_head_is_printed(installed: Path) -> None:
 
 def test_the_first_row_that_does_not_fit_is_named(app: Flask, installed: Path) -> None:
     tamper(app, "update trail_entry set reason = 'x' where seq in (7, 9)")
-    assert registry("trail", "verify") == Said(1, "", "error: row 7: the row's content was changed (6 rows before it fit)\n")
+    assert registry("trail", "verify") == Said(
+        1, "", "error: row 7: the row's content was changed (6 rows before it fit)\n"
+    )
 
 
 def test_a_row_taken_out_is_named(app: Flask, installed: Path) -> None:

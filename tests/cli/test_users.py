@@ -26,7 +26,12 @@ def test_the_first_account_is_made_by_the_system_and_must_change_its_password(ap
     with app.app_context():
         user = db.session.scalars(select(User).where(User.username == "caifan")).one()
         act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
-        assert (user.name, user.office.code, user.roles, user.must_change_password) == ("蔡帆", "441502-Z1", ["clerk"], True)
+        assert (user.name, user.office.code, user.roles, user.must_change_password) == (
+            "蔡帆",
+            "441502-Z1",
+            ["clerk"],
+            True,
+        )
         assert act is not None
         assert (act.actor_id, act.actor_name, act.verb, act.subject_id) == (None, "system", "create_account", user.id)
 
@@ -86,7 +91,9 @@ def test_a_reset_password_opens_the_account_again(app: Flask, installed: Path) -
         assert accounts.HASHER.verify(user.password_hash, "Honghai-Bay-2021")
 
 
-@pytest.mark.parametrize("words", [("stop", "--reason", "x"), ("restore", "--reason", "x"), ("password", "--password", "Honghai-Bay-2021")])
+@pytest.mark.parametrize(
+    "words", [("stop", "--reason", "x"), ("restore", "--reason", "x"), ("password", "--password", "Honghai-Bay-2021")]
+)
 def test_nobody_of_that_name_is_one_line(installed: Path, words: tuple[str, ...]) -> None:
     said = registry("user", words[0], "nobody", *words[1:])
     assert said == Said(1, "", f"error: {errors.UNKNOWN_USER % {'username': 'nobody'}}\n")

@@ -47,18 +47,14 @@ def build(world: World) -> Scene:
     )
     listed = world.admitted(f"陆丰市{MARK}丁软件有限公司", by=OWNER, wan="7654.32", **_texts(4))
     firms.edit(owner, listed, {"activity": f"{MARK}改后业务"}, at=NOW, on=TODAY, reason=f"{MARK}更正")
-    firms.rename(
-        owner, listed, f"陆丰市{MARK}戊软件有限公司", at=NOW, on=TODAY, effective=TODAY, reason=f"{MARK}更名"
-    )
+    firms.rename(owner, listed, f"陆丰市{MARK}戊软件有限公司", at=NOW, on=TODAY, effective=TODAY, reason=f"{MARK}更名")
     paper = documents.attach(
         owner, listed, filename=f"{MARK}合同.pdf", content=b"%PDF-1.4 x", material="M04", at=NOW, year=2021, month=8
     )
     figure = db.session.scalars(select(Figure).where(Figure.firm_id == listed.id)).first()
     assert figure is not None
     figures.dispute(officer, figure, at=NOW, reason=f"{MARK}存疑")
-    claim = claims.claim(
-        world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW
-    )
+    claim = claims.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
     db.session.commit()
     cases = [draft, review.firm, returned.firm, listed]
     return Scene(
@@ -81,7 +77,9 @@ def _texts(number: int) -> dict[str, Any]:
     }
 
 
-def _records(world: World, review: Proposal, paper: Document, figure: Figure, claim: Claim, listed: Firm) -> dict[str, Any]:
+def _records(
+    world: World, review: Proposal, paper: Document, figure: Figure, claim: Claim, listed: Firm
+) -> dict[str, Any]:
     act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "rename")).one()
     batch = _batch(world.user(OWNER))
     return {
@@ -101,16 +99,28 @@ def _records(world: World, review: Proposal, paper: Document, figure: Figure, cl
 def _batch(user: User) -> ImportBatch:
     """A checked batch, as the job would leave it."""
     batch = ImportBatch(
-        office_id=user.office_id, by_id=user.id, by_name=user.name, filename=f"{MARK}名单.xlsx", year=2021,
-        state=BatchState.CHECKED, total=1, done=1, faulty=1, created_at=NOW, touched_at=NOW,
-    )  # fmt: skip
+        office_id=user.office_id,
+        by_id=user.id,
+        by_name=user.name,
+        filename=f"{MARK}名单.xlsx",
+        sheet="填报",
+        headings=[{"letter": "A", "heading": "企业名称", "key": "name"}],
+        heading_row=1,
+        year=2021,
+        state=BatchState.CHECKED,
+        total=1,
+        done=1,
+        faulty=1,
+        created_at=NOW,
+        touched_at=NOW,
+    )
     db.session.add(batch)
     db.session.flush()
-    db.session.add(
-        ImportRow(
-            batch_id=batch.id, number=3, kind=RowKind.FAULTY, name=f"{MARK}己软件有限公司",
-            raw={"name": f"{MARK}己软件有限公司"}, faults=[{"field": "name", "column": "A", "code": "required", "values": {}}],
-        )  # fmt: skip
-    )
+    name = f"{MARK}己软件有限公司"
+    fault = {"field": "credit_code", "column": "B", "code": "code_length", "values": {"heading": "代码", "length": 3}}
+    row = ImportRow(
+        batch_id=batch.id, number=3, kind=RowKind.FAULTY, name=name, raw={"name": name}, faults=[fault]
+    )  # fmt: skip
+    db.session.add(row)
     db.session.commit()
     return batch

@@ -40,7 +40,9 @@ def schema() -> dict[str, object]:
         name: {
             "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)),
             "primary": inspector.get_pk_constraint(name)["constrained_columns"],
-            "foreign": sorted(str((k["constrained_columns"], k["referred_table"])) for k in inspector.get_foreign_keys(name)),
+            "foreign": sorted(
+                str((k["constrained_columns"], k["referred_table"])) for k in inspector.get_foreign_keys(name)
+            ),
             "indexes": sorted(str((i["name"], i["column_names"], i["unique"])) for i in inspector.get_indexes(name)),
             "unique": sorted(str(u["column_names"]) for u in inspector.get_unique_constraints(name)),
             "checks": sorted(str(c["name"]) for c in inspector.get_check_constraints(name)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -71,7 +72,17 @@ def test_the_database_knows_the_same_stages() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [Action.SEND_BACK, Action.REJECT, Action.REMOVE, Action.DELIST, Action.MERGE, Action.DISQUALIFY, Action.RETURN_FILING, Action.REOPEN]
+    "action",
+    [
+        Action.SEND_BACK,
+        Action.REJECT,
+        Action.REMOVE,
+        Action.DELIST,
+        Action.MERGE,
+        Action.DISQUALIFY,
+        Action.RETURN_FILING,
+        Action.REOPEN,
+    ],
 )
 def test_what_goes_against_a_firm_needs_a_reason(action: Action) -> None:
     assert {row.needs_reason for row in TRANSITIONS if row.action is action} == {True}
@@ -79,7 +90,9 @@ def test_what_goes_against_a_firm_needs_a_reason(action: Action) -> None:
 
 def test_nobody_who_proposes_decides() -> None:
     """The two roles never meet in one transition, and every decision guards that the two sides differ."""
-    decisions = [row for row in TRANSITIONS if row.action in (Action.TAKE_UP, Action.SEND_BACK, Action.REJECT, Action.ADMIT)]
+    decisions = [
+        row for row in TRANSITIONS if row.action in (Action.TAKE_UP, Action.SEND_BACK, Action.REJECT, Action.ADMIT)
+    ]
     assert {row.roles for row in decisions} == {frozenset({Role.OFFICER})}
     assert all("two_sides" in row.guards for row in decisions)
     assert {row.roles for row in TRANSITIONS if row.action is Action.SUBMIT} == {frozenset({Role.CLERK})}
@@ -95,7 +108,7 @@ def test_nobody_is_admitted_below_the_line_or_filed_below_the_statutory_one() ->
 
 
 def test_the_main_path_is_walked_step_by_step() -> None:
-    for source, target in zip(MAIN_PATH, MAIN_PATH[1:], strict=False):
+    for source, target in itertools.pairwise(MAIN_PATH):
         assert any((row.source, row.target) == (source, target) for row in TRANSITIONS), (source, target)
 
 
@@ -105,5 +118,5 @@ def test_leaders_auditors_and_administrators_take_no_step() -> None:
 
 
 def test_a_case_is_open_exactly_while_somebody_has_to_act_on_it() -> None:
-    assert OPEN_STAGES == {Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED}
+    assert {Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED} == OPEN_STAGES
     assert OPEN_STAGES.isdisjoint(LISTED_STAGES)

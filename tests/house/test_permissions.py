@@ -24,7 +24,16 @@ from tests.house.addresses import STATIC
 from tests.house.scene import build
 from tests.world import PEOPLE, World
 
-BUSINESS = {"inbox", "firm.list", "firm.export", "proposal.list", "claim.list", "import.list", "quarter.read", "rule.read"}
+BUSINESS = {
+    "inbox",
+    "firm.list",
+    "firm.export",
+    "proposal.list",
+    "claim.list",
+    "import.list",
+    "quarter.read",
+    "rule.read",
+}
 ALWAYS = {"public", "account"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
@@ -122,7 +131,12 @@ def test_who_only_reads_may_post_to_nothing_that_changes_business(app: Flask, wo
     """Leader and auditor: of all routes that take a POST, only exports, the trail's checks and their own account."""
     scene = build(world)
     firm, proposal = scene.firms["listed"], scene.records["proposal_id"]
-    subjects = {"proposal": proposal, "review": proposal, "claim": scene.records["claim_id"], "import": scene.records["batch_id"]}
+    subjects = {
+        "proposal": proposal,
+        "review": proposal,
+        "claim": scene.records["claim_id"],
+        "import": scene.records["batch_id"],
+    }
     for username in ("leader", "auditor"):
         actor, allowed = world.actor(username), set()
         for rule in app.url_map.iter_rules():
@@ -130,9 +144,15 @@ def test_who_only_reads_may_post_to_nothing_that_changes_business(app: Flask, wo
             if rule.endpoint in STATIC or "POST" not in (rule.methods or ()):
                 continue
             permission: str = view.permission  # type: ignore[attr-defined]
-            subject = firm if permission in ("proposal.submit", "proposal.withdraw") else subjects.get(permission.split(".")[0], firm)
+            subject = (
+                firm
+                if permission in ("proposal.submit", "proposal.withdraw")
+                else subjects.get(permission.split(".", maxsplit=1)[0], firm)
+            )
             if permission == "document.void":
                 subject = scene.records["document_id"]
             if can(actor, permission, subject):
                 allowed.add(permission)
-        assert allowed <= {"public", "account", "firm.export", "quarter.export", "trail.export", "trail.verify"}, username
+        assert allowed <= {"public", "account", "firm.export", "quarter.export", "trail.export", "trail.verify"}, (
+            username
+        )

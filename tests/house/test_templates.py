@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import nodes
 
+from registry import create_app
 from registry.config import ROOT
 
 FOLDER = ROOT / "templates"
@@ -26,80 +28,97 @@ def without_comments(name: str) -> str:
     return re.sub(r"\{#.*?#\}", "", source(name), flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_compiles_and_what_it_names_exists(app: Flask, name: str) -> None:
-    tree = app.jinja_env.parse(source(name), name)
-    app.jinja_env.get_template(name)
-    known_filters, known_tests = app.jinja_env.filters, app.jinja_env.tests
-    assert {node.name for node in tree.find_all(nodes.Filter)} <= known_filters.keys()
-    assert {node.name for node in tree.find_all(nodes.Test)} <= known_tests.keys()
-    for node in tree.find_all((nodes.Extends, nodes.FromImport, nodes.Include, nodes.Import)):
-        target = node.template  # type: ignore[attr-defined]
-        assert isinstance(target, nodes.Const)
-        module = app.jinja_env.get_template(target.value)
-        if isinstance(node, nodes.FromImport):
-            names = {one if isinstance(one, str) else one[0] for one in node.names}
-            assert names <= {macro.name for macro in app.jinja_env.parse(source(module.name or "")).find_all(nodes.Macro)}
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application for its templates alone; no database is asked."""
+    folder = tmp_path_factory.mktemp("house")
+    return create_app({"INSTANCE": folder, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'none.db'}"})
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_address_it_builds_is_a_route(app: Flask, name: str) -> None:
-    tree = app.jinja_env.parse(source(name), name)
-    calls = [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name == "url_for"]
-    named = {call.args[0].value for call in calls if isinstance(call.args[0], nodes.Const)}
-    assert named <= app.view_functions.keys()
+def in_each(find: Callable[[str], Iterable[object]]) -> dict[str, list[object]]:
+    """What was found in each template, where anything was."""
+    return {name: found for name in TEMPLATES if (found := list(find(name)))}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_has_no_style_or_script_of_its_own(name: str) -> None:
-    text = without_comments(name)
-    found = re.findall(r"<style\b|\sstyle\s*=|<[^>{%]*\son[a-z]+\s*=|javascript:|<script\b(?![^>]*\bsrc=)", text, re.IGNORECASE)
-    assert found == []
+def test_every_template_compiles(house: Flask) -> None:
+    for name in TEMPLATES:
+        house.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_nothing_is_marked_as_safe(name: str) -> None:
-    assert re.findall(r"\|\s*safe\b|\bautoescape\s+false|Markup", without_comments(name)) == []
+def test_every_filter_test_and_macro_that_is_named_exists(house: Flask) -> None:
+    def unknown(name: str) -> Iterator[str]:
+        tree = house.jinja_env.parse(source(name), name)
+        yield from {node.name for node in tree.find_all(nodes.Filter)} - house.jinja_env.filters.keys()
+        yield from {node.name for node in tree.find_all(nodes.Test)} - house.jinja_env.tests.keys()
+        for node in tree.find_all(nodes.FromImport):
+            assert isinstance(node.template, nodes.Const)
+            macros = house.jinja_env.parse(source(node.template.value)).find_all(nodes.Macro)
+            yield from {one if isinstance(one, str) else one[0] for one in node.names} - {
+                macro.name for macro in macros
+            }
+
+    assert in_each(unknown) == {}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_nothing_is_fetched_from_elsewhere(name: str) -> None:
-    assert re.findall(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", without_comments(name)) == []
+def test_every_address_that_is_built_is_a_route(house: Flask) -> None:
+    def nowhere(name: str) -> set[str]:
+        calls = house.jinja_env.parse(source(name), name).find_all(nodes.Call)
+        built = [call for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "url_for"]
+        return {
+            call.args[0].value for call in built if isinstance(call.args[0], nodes.Const)
+        } - house.view_functions.keys()
+
+    assert in_each(nowhere) == {}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_form_that_posts_carries_its_token(name: str) -> None:
-    forms = re.findall(r"<form\b.*?</form>", without_comments(name), re.DOTALL | re.IGNORECASE)
-    bare = [form for form in forms if re.search(r"method\s*=\s*[\"']post", form, re.IGNORECASE) and "csrf_token" not in form]
-    assert bare == []
+@pytest.mark.parametrize(
+    "what",
+    [
+        r"<style\b|\sstyle\s*=",
+        r"<script\b(?![^>]*\bsrc=)|javascript:",
+        r"<[^>{%]*\son[a-z]+\s*=",
+        r"\|\s*safe\b|\bautoescape\s+false|Markup",
+        r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//",
+    ],
+    ids=["style", "script", "handler", "unescaped", "elsewhere"],
+)
+def test_no_template_holds(what: str) -> None:
+    assert in_each(lambda name: re.findall(what, without_comments(name), re.IGNORECASE)) == {}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_chinese_word_goes_through_the_catalogue(app: Flask, name: str) -> None:
-    tokens = [token for token in app.jinja_env.lex(source(name), name) if token[1] not in ("whitespace", "comment")]
-    bare = []
-    for number, (line, kind, value) in enumerate(tokens):
-        if not CHINESE.search(value) or kind.endswith("comment"):
-            continue
-        called = [token[2] for token in tokens[number - 2 : number]] in (["_", "("], ["gettext", "("])
-        if kind == "string" and (called or _is_plural(tokens[:number])):
-            continue
-        if kind == "data" and not CHINESE.search(re.sub("|".join(NAMES), "", value)):
-            continue
-        bare.append((line, value.strip()))
-    assert bare == []
+def test_every_form_that_posts_carries_its_token() -> None:
+    def bare(name: str) -> list[str]:
+        forms = re.findall(r"<form\b.*?</form>", without_comments(name), re.DOTALL | re.IGNORECASE)
+        posting = [form for form in forms if re.search(r"method\s*=\s*[\"']post", form, re.IGNORECASE)]
+        return [form for form in posting if "csrf_token" not in form]
+
+    assert in_each(bare) == {}
 
 
-def _is_plural(before: list[tuple[int, str, str]]) -> bool:
-    """Within ngettext(one, many, count)."""
-    words = [token[2] for token in before[-4:]]
-    return "ngettext" in words
+def test_every_chinese_word_goes_through_the_catalogue(house: Flask) -> None:
+    def untranslated(name: str) -> Iterator[tuple[int, str]]:
+        everything = house.jinja_env.lex(source(name), name)
+        tokens = [token for token in everything if token[1] not in ("whitespace", "comment")]
+        for number, (line, kind, value) in enumerate(tokens):
+            told = re.sub("|".join(NAMES), "", value) if kind == "data" else value
+            marked = kind == "string" and _is_marked([token[2] for token in tokens[max(0, number - 4) : number]])
+            if CHINESE.search(told) and not marked and not kind.endswith("comment"):
+                yield line, value.strip()
+
+    assert in_each(untranslated) == {}
 
 
-def test_a_component_is_one_macro_of_the_files_own_name(app: Flask) -> None:
+def _is_marked(before: list[str]) -> bool:
+    """The argument of _(text), of ngettext(one, many, count) or of pgettext("where", text)."""
+    if before[-2:] in (["_", "("], ["gettext", "("]) or "ngettext" in before:
+        return True
+    return before[:2] == ["pgettext", "("] and before[3:] == [","]
+
+
+def test_a_component_is_one_macro_of_the_files_own_name(house: Flask) -> None:
     extra = {"progress": {"progress", "progress_refresh"}}
     for path in sorted((FOLDER / "components").glob("*.html")):
-        tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
+        tree = house.jinja_env.parse(path.read_text(encoding="utf-8"))
         public = {macro.name for macro in tree.find_all(nodes.Macro) if not macro.name.startswith("_")}
         assert public == extra.get(path.stem, {path.stem}), path.name
 
@@ -121,4 +140,6 @@ def test_scripts_fetch_nothing_from_elsewhere_and_evaluate_nothing() -> None:
     assert scripts
     for path in scripts:
         text = path.read_text(encoding="utf-8")
-        assert re.findall(r"https?://(?!www\.w3\.org/)|\beval\(|new Function|\.innerHTML\s*=\s*`", text) == [], path.name
+        assert re.findall(r"https?://(?!www\.w3\.org/)|\beval\(|new Function|\.innerHTML\s*=\s*`", text) == [], (
+            path.name
+        )

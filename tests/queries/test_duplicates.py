@@ -61,7 +61,9 @@ def test_a_code_that_fails_its_check_finds_nothing(world: World) -> None:
 def test_an_organisation_code_issued_under_another_prefix_is_a_question(world: World) -> None:
     firm = world.firm(NAME)
     moved = next(
-        code for code in (credit_code(number, "441581") for number in range(1, 9)) if code[8:17] == firm.credit_code[8:17]
+        code
+        for code in (credit_code(number, "441581") for number in range(1, 9))
+        if code[8:17] == firm.credit_code[8:17]
     )
     match = duplicates.candidates("陆丰市另一家有限公司", moved)[0]
     assert (match.firm, match.judgement.level, match.judgement.band) == (firm, Level.SAME_ORGANISATION, Band.REVIEW)
@@ -70,7 +72,13 @@ def test_an_organisation_code_issued_under_another_prefix_is_a_question(world: W
 def test_a_former_name_still_finds_the_firm(world: World) -> None:
     firm = world.firm(NAME)
     firms.rename(
-        world.actor("haifeng"), firm, "海丰县云谷数字科技有限公司", at=NOW, on=TODAY, effective=date(2021, 3, 1), reason="更名"
+        world.actor("haifeng"),
+        firm,
+        "海丰县云谷数字科技有限公司",
+        at=NOW,
+        on=TODAY,
+        effective=date(2021, 3, 1),
+        reason="更名",
     )
     assert found("海豐縣雲谷軟件有限公司") == [("海丰县云谷数字科技有限公司", Level.SAME_NAME)]
 

@@ -24,8 +24,9 @@ def test_every_change_of_a_field_is_told_the_newest_first(world: World) -> None:
     firm, clerk = world.admitted(), world.actor("haifeng")
     firms.edit(clerk, firm, {"employees": 12, "capital": Decimal("500000.00")}, at=day(16), on=TODAY, reason="年报")
     firms.edit(clerk, firm, {"employees": 15}, at=day(17), on=TODAY, reason="更正")
-    changes = history.changes_of(firm, field="employees")
-    assert [(c.before, c.after, c.entry.reason) for c in changes] == [(12, 15, "更正"), (None, 12, "年报")]
+    acts = db.session.scalars(history.writings_of(firm, field="employees"))
+    told = [(act.before["employees"], act.after["employees"], act.reason) for act in acts]
+    assert told == [(12, 15, "更正"), (None, 12, "年报")]
 
 
 def test_figures_papers_and_looks_are_not_changes_of_the_firm(world: World) -> None:

@@ -7,14 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import current_app
 
+from registry.domain.permissions import SYSTEM_ACTOR
 from registry.domain.vocabulary import Role
 from registry.extensions import db
 from registry.models import Firm, Proposal
-from registry.queries import inbox
-from registry.services import accounts, claims, firms, proposals, reviews
-from registry.queries import people
-from registry.domain.permissions import SYSTEM_ACTOR
+from registry.queries import inbox, people
 from registry.queries.sessions import actor_of
+from registry.services import accounts, claims, firms, proposals, reviews
 from tests.queries_counted import queries_counted
 from tests.world import NOW, PASSWORD, TODAY, World
 
@@ -45,7 +44,10 @@ def test_each_task_waits_for_those_who_can_do_it_and_for_nobody_else(world: Worl
     firm = world.admitted(NAMES[2])
     claims.claim(world.actor("lufeng"), firm, world.user("lufeng").office, ground="实际经营地在陆丰", at=NOW)
     world.firm(NAMES[3])
-    waiting = {who: kinds(world, who) for who in ("haifeng", "haifeng2", "lufeng", "industry", "science", "cityoffice", "leader")}
+    waiting = {
+        who: kinds(world, who)
+        for who in ("haifeng", "haifeng2", "lufeng", "industry", "science", "cityoffice", "leader")
+    }
     mend = [("mend", mending.firm.name, "市工信局", 2)]
     assert waiting == {
         "haifeng": mend,
@@ -115,9 +117,15 @@ def test_a_voided_firm_waits_for_nobody(world: World) -> None:
 
 def test_done_and_started_are_the_persons_own(world: World) -> None:
     world.admitted(NAMES[0])
-    done = {who: [e.action for e in db.session.scalars(inbox.done(world.actor(who)))] for who in ("industry", "haifeng", "haifeng2")}
+    done = {
+        who: [e.action for e in db.session.scalars(inbox.done(world.actor(who)))]
+        for who in ("industry", "haifeng", "haifeng2")
+    }
     assert done == {"industry": ["admit", "take_up"], "haifeng": ["submit", "create"], "haifeng2": []}
-    started = {who: len(db.session.scalars(inbox.started(world.actor(who))).unique().all()) for who in ("haifeng", "haifeng2", "industry")}
+    started = {
+        who: len(db.session.scalars(inbox.started(world.actor(who))).unique().all())
+        for who in ("haifeng", "haifeng2", "industry")
+    }
     assert started == {"haifeng": 1, "haifeng2": 0, "industry": 0}
 
 
@@ -132,19 +140,33 @@ def test_who_changes_office_leaves_the_former_office_s_firms_behind(world: World
 def test_the_queue_of_those_who_see_all_holds_every_bureau_s_cases(world: World) -> None:
     world.submitted(NAMES[0])
     world.submitted("海丰县正衡检测技术有限公司", industry="7452", wan="1080")
-    seen = {who: [p.firm.name for p in db.session.scalars(inbox.queue(world.actor(who))).unique()] for who in ("industry", "market", "science", "leader", "cityoffice", "haifeng")}
+    seen = {
+        who: [p.firm.name for p in db.session.scalars(inbox.queue(world.actor(who))).unique()]
+        for who in ("industry", "market", "science", "leader", "cityoffice", "haifeng")
+    }
     both = [NAMES[0], "海丰县正衡检测技术有限公司"]
-    assert seen == {"industry": both[:1], "market": both[1:], "science": [], "leader": both, "cityoffice": both, "haifeng": []}
+    assert seen == {
+        "industry": both[:1],
+        "market": both[1:],
+        "science": [],
+        "leader": both,
+        "cityoffice": both,
+        "haifeng": [],
+    }
 
 
 def test_a_returned_firm_of_the_city_waits_for_the_city_office(world: World) -> None:
     accounts.create(
         SYSTEM_ACTOR, username="scienceclerk", name="许员", office=people.office("science"), roles=(Role.CLERK,), password=PASSWORD, at=NOW, must_change=False,
     )  # fmt: skip
-    firm = world.firm("汕尾市云端数据有限公司", by="scienceclerk", division="441502", operating_address="汕尾市城区汕马路1号")
+    firm = world.firm(
+        "汕尾市云端数据有限公司", by="scienceclerk", division="441502", operating_address="汕尾市城区汕马路1号"
+    )
     world.figure(firm, "1500", by="scienceclerk")
     proposal = proposals.submit(world.actor("scienceclerk"), firm, at=NOW, on=TODAY)
     reviews.take_up(world.actor("industry"), proposal, at=NOW, on=TODAY)
-    reviews.send_back(world.actor("industry"), proposal, reason_code="R02", cells={"industry": "请核对"}, note="", at=NOW, on=TODAY)
+    reviews.send_back(
+        world.actor("industry"), proposal, reason_code="R02", cells={"industry": "请核对"}, note="", at=NOW, on=TODAY
+    )
     assert [task[0] for task in kinds(world, "cityoffice")] == ["mend"]
     assert isinstance(proposal.firm, Firm)

@@ -75,7 +75,9 @@ def test_a_bureau_never_reviews_what_it_put_forward_itself(world: World) -> None
         SYSTEM_ACTOR, username="industryclerk", name="许员", office=people.office("industry"), roles=(Role.CLERK,),
         password=PASSWORD, at=NOW, must_change=False,
     )  # fmt: skip
-    firm = world.firm("汕尾市云端数据有限公司", by="industryclerk", division="441502", operating_address="汕尾市城区汕马路1号")
+    firm = world.firm(
+        "汕尾市云端数据有限公司", by="industryclerk", division="441502", operating_address="汕尾市城区汕马路1号"
+    )
     world.figure(firm, "1500", by="industryclerk")
     proposal = proposals.submit(world.actor("industryclerk"), firm, at=NOW, on=TODAY)
     assert proposal.reviewing_office.code == "science"

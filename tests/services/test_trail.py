@@ -36,7 +36,9 @@ FIELDS = {
 def chain(world: World) -> int:
     """Thirty acts more; the last row's sequence."""
     for number in range(30):
-        act = Act("edit", "firm", number + 1, "海丰县云谷软件有限公司", {"number": number}, {"number": number + 1}, "更正")
+        act = Act(
+            "edit", "firm", number + 1, "海丰县云谷软件有限公司", {"number": number}, {"number": number + 1}, "更正"
+        )
         trail.record_all(world.actor("haifeng"), [act], at=NOW)
     db.session.commit()
     return db.session.scalars(select(TrailHead.seq)).one()
@@ -149,7 +151,10 @@ def _insert_foreign_row(seq: int) -> None:
 
 
 def _swap(seq: int) -> None:
-    rows = [db.session.execute(select(TrailEntry.__table__).where(TrailEntry.seq == s)).mappings().one() for s in (seq, seq + 1)]
+    rows = [
+        db.session.execute(select(TrailEntry.__table__).where(TrailEntry.seq == s)).mappings().one()
+        for s in (seq, seq + 1)
+    ]
     for mine, other in zip(rows, reversed(rows), strict=True):
         changed = {name: value for name, value in other.items() if name != "seq"}
         db.session.execute(update(TrailEntry).where(TrailEntry.seq == mine["seq"]).values(**changed))
@@ -219,7 +224,9 @@ def test_a_noted_head_of_a_row_that_never_was_is_found(chain: int) -> None:
     assert trail.verify(anchor=(chain + 5, "a" * 64)).broken == chain + 5
 
 
-def test_rows_written_while_the_chain_is_walked_are_no_fault(app: Flask, chain: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_written_while_the_chain_is_walked_are_no_fault(
+    app: Flask, chain: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On PostgreSQL another's commit shows between two statements; here one is made to happen just then."""
     walk, grown = trail._walk, []
 

@@ -95,7 +95,9 @@ def test_no_address_outside_is_ever_gone_to(client: FlaskClient, world: World) -
 
 # -- refusals -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("username", ["haifeng", "nobody", "lufeng"])
-def test_known_unknown_and_stopped_accounts_get_the_same_answer(client: FlaskClient, world: World, username: str) -> None:
+def test_known_unknown_and_stopped_accounts_get_the_same_answer(
+    client: FlaskClient, world: World, username: str
+) -> None:
     world.user("lufeng").active = False
     password = PASSWORD if username == "lufeng" else "guess"
     answer = attempt(client, username, password)
@@ -158,7 +160,7 @@ def test_a_huge_password_is_refused_without_being_hashed(
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("username", ["a\x00b", "\ud800", "x" * 5000, "‮", "'; drop table user_account; --"])
+@pytest.mark.parametrize("username", ["a\x00b", "\ud800", "x" * 5000, "\u202e", "'; drop table user_account; --"])
 def test_a_strange_name_is_a_wrong_name(client: FlaskClient, world: World, username: str) -> None:
     token = token_in(client.get("/sign-in").get_data(as_text=True))
     data = {"username": username.encode("utf-8", "surrogatepass"), "password": "guess", "csrf_token": token}
@@ -168,7 +170,9 @@ def test_a_strange_name_is_a_wrong_name(client: FlaskClient, world: World, usern
 
 
 # -- sessions -------------------------------------------------------------------------------------
-def test_signing_in_begins_under_a_new_token_and_drops_what_was_there(app: Flask, client: FlaskClient, world: World) -> None:
+def test_signing_in_begins_under_a_new_token_and_drops_what_was_there(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     client.get("/sign-in")
     before = cookie(client)
     sign_in(client, "haifeng")
@@ -207,7 +211,12 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(app: Flas
     [(29, None, True), (31, None, False), (11 * 60, 20, True), (12 * 60 + 1, 20, False)],
 )
 def test_a_session_ends_when_idle_for_half_an_hour_or_after_twelve_hours(
-    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch, minutes: int, seen_every: int | None, still_in: bool
+    client: FlaskClient,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes: int,
+    seen_every: int | None,
+    still_in: bool,
 ) -> None:
     sign_in(client, "haifeng")
     start = clock.now()
@@ -232,7 +241,9 @@ def test_the_database_holds_no_token(client: FlaskClient, world: World) -> None:
     assert db.session.scalars(select(WebSession.token_digest)).all() == [digest(token)]
 
 
-def test_the_cookie_is_for_this_site_only_and_out_of_reach_of_scripts(app: Flask, client: FlaskClient, world: World) -> None:
+def test_the_cookie_is_for_this_site_only_and_out_of_reach_of_scripts(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     app.config["SESSION_COOKIE_SECURE"] = True
     set_cookie = client.get("/sign-in", base_url="https://localhost").headers["Set-Cookie"]
     parts = {part.strip() for part in set_cookie.split(";")[1:]}
@@ -240,7 +251,9 @@ def test_the_cookie_is_for_this_site_only_and_out_of_reach_of_scripts(app: Flask
 
 
 # -- the password ---------------------------------------------------------------------------------
-def test_whoever_has_a_password_from_others_comes_no_further_before_changing_it(client: FlaskClient, world: World) -> None:
+def test_whoever_has_a_password_from_others_comes_no_further_before_changing_it(
+    client: FlaskClient, world: World
+) -> None:
     world.user("haifeng").must_change_password = True
     sign_in(client, "haifeng")
     assert [client.get(path).location for path in ("/", "/inbox", "/users", "/trail")] == ["/password"] * 4
@@ -255,8 +268,14 @@ def test_whoever_has_a_password_from_others_comes_no_further_before_changing_it(
     [
         ({"old": "guess"}, "当前密码：" + errors.PASSWORD_WRONG),
         ({"new": PASSWORD, "again": PASSWORD}, "新密码：" + errors.PASSWORD_SAME),
-        ({"new": "Short-1", "again": "Short-1"}, "新密码：密码不符合要求：至少 10 位，并含大写、小写、数字、符号中的三类。"),
-        ({"new": "onlylowercase", "again": "onlylowercase"}, "新密码：密码不符合要求：至少 10 位，并含大写、小写、数字、符号中的三类。"),
+        (
+            {"new": "Short-1", "again": "Short-1"},
+            "新密码：密码不符合要求：至少 10 位，并含大写、小写、数字、符号中的三类。",
+        ),
+        (
+            {"new": "onlylowercase", "again": "onlylowercase"},
+            "新密码：密码不符合要求：至少 10 位，并含大写、小写、数字、符号中的三类。",
+        ),
         ({"new": "Haifeng-2021", "again": "Haifeng-2021"}, "新密码：" + errors.PASSWORD_HAS_NAME),
         ({"new": "Aa1-" * 300, "again": "Aa1-" * 300}, "新密码：密码过长，请控制在 256 位以内。"),
         ({"again": "other"}, "再次输入新密码：两次输入的新密码不一致。"),
@@ -273,7 +292,9 @@ def test_a_password_that_cannot_stand_is_refused_with_the_reason(
 
 
 # -- the language ---------------------------------------------------------------------------------
-def test_the_language_is_kept_for_the_person_and_not_for_the_computer(app: Flask, client: FlaskClient, world: World) -> None:
+def test_the_language_is_kept_for_the_person_and_not_for_the_computer(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     sign_in(client, "haifeng")
     assert post(client, "/language", {"locale": "en", "next": "/password"}).location == "/password"
     elsewhere, colleague = app.test_client(), app.test_client()

@@ -95,14 +95,17 @@ def test_one_s_own_firm_is_not_claimed(app: Flask, build: Build) -> None:
 
 def test_both_offices_and_those_who_see_all_read_a_claim(app: Flask, build: Build) -> None:
     build(raised)
-    codes = {who: signed_in(app, who).get("/claims/1").status_code for who in ("haifeng", "lufeng", "luhe", "industry", "cityoffice", "leader", "auditor", "sysadmin")}
+    codes = {
+        who: signed_in(app, who).get("/claims/1").status_code
+        for who in ("haifeng", "lufeng", "luhe", "industry", "cityoffice", "leader", "auditor", "sysadmin")
+    }
     assert codes == {
         "haifeng": 200, "lufeng": 200, "luhe": 404, "industry": 404, "cityoffice": 200, "leader": 200, "auditor": 200, "sysadmin": 404,
     }  # fmt: skip
 
 
 def test_the_city_office_sees_both_sides_on_one_page(app: Flask, build: Build) -> None:
-    build(lambda world: raised(world))
+    build(raised)
     body = words(signed_in(app, "cityoffice").get("/claims/1"))
     for shown in ("认领单位：陆丰市", GROUND, "现登记单位：海丰县", "海丰县海城镇人民路1号", "1,500.00", "在库培育"):
         assert shown in body
@@ -132,7 +135,10 @@ def test_a_decision_needs_an_outcome_and_a_reason(app: Flask, build: Build) -> N
 
 def test_neither_side_decides(app: Flask, build: Build) -> None:
     build(raised)
-    codes = [post(signed_in(app, who), "/claims/1/decision", {"granted": "yes", "decision": "属实"}).status_code for who in ("haifeng", "lufeng", "industry", "leader")]
+    codes = [
+        post(signed_in(app, who), "/claims/1/decision", {"granted": "yes", "decision": "属实"}).status_code
+        for who in ("haifeng", "lufeng", "industry", "leader")
+    ]
     assert codes == [404, 404, 404, 404]
     with app.app_context():
         assert db.session.get_one(Claim, 1).decided_at is None
@@ -151,7 +157,10 @@ def test_whoever_raised_a_claim_is_told_to_leave_it_to_another(app: Flask, build
 
 def test_the_list_is_of_one_s_own_claims_by_state(app: Flask, build: Build) -> None:
     build(raised)
-    seen = {who: NAME in signed_in(app, who).get("/claims").get_data(as_text=True) for who in ("haifeng", "cityoffice", "luhe", "lufeng")}
+    seen = {
+        who: NAME in signed_in(app, who).get("/claims").get_data(as_text=True)
+        for who in ("haifeng", "cityoffice", "luhe", "lufeng")
+    }
     assert seen == {"haifeng": True, "cityoffice": True, "luhe": False, "lufeng": False}
     client = signed_in(app, "cityoffice")
     assert "没有符合条件的认领" in words(client.get("/claims?state=granted"))

@@ -33,7 +33,10 @@ WAYS: dict[str, Callable[[str, str], Forgery]] = {
     "another session's token": lambda _own, other: Forgery({}, {"csrf_token": other}, {}),
     "the token in the address": lambda own, _other: Forgery({"csrf_token": own}, {}, {}),
     "another site over https": lambda own, _other: Forgery(
-        {}, {"csrf_token": own}, {"Referer": "https://evil.example/", "Origin": "https://evil.example"}, "https://localhost"
+        {},
+        {"csrf_token": own},
+        {"Referer": "https://evil.example/", "Origin": "https://evil.example"},
+        "https://localhost",
     ),
 }
 

@@ -47,10 +47,16 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("username", ["lufeng", "industry", "auditor", "sysadmin", "secadmin", "haifeng"])
-def test_every_page_and_every_refusal_is_protected(app: Flask, client: FlaskClient, world: World, username: str) -> None:
+def test_every_page_and_every_refusal_is_protected(
+    app: Flask, client: FlaskClient, world: World, username: str
+) -> None:
     scene = build(world)
     sign_in(client, username)
-    bare = {address.path: found for address in addresses(app, scene, "GET") if (found := unprotected(client.get(address.path)))}
+    bare = {
+        address.path: found
+        for address in addresses(app, scene, "GET")
+        if (found := unprotected(client.get(address.path)))
+    }
     assert bare == {}
 
 

@@ -64,7 +64,13 @@ def test_each_kind_of_task_leads_to_where_it_is_done(app: Flask, build: Build) -
     def make(world: World) -> None:
         proposal = world.under_review(NAMES[0])
         reviews.send_back(
-            world.actor("industry"), proposal, reason_code="R02", cells={"industry": "请核对"}, note="", at=NOW, on=TODAY
+            world.actor("industry"),
+            proposal,
+            reason_code="R02",
+            cells={"industry": "请核对"},
+            note="",
+            at=NOW,
+            on=TODAY,
         )
         claims.claim(world.actor("lufeng"), world.firm(NAMES[1]), world.user("lufeng").office, ground="属实", at=NOW)
 
@@ -72,7 +78,9 @@ def test_each_kind_of_task_leads_to_where_it_is_done(app: Flask, build: Build) -
     found = {who: page_of(signed_in(app, who).get("/inbox")) for who in ("haifeng", "cityoffice")}
     assert rows_of(found["haifeng"], "待办") == [[f"退回补正（1 处）：{NAMES[0]}", NAMES[0], "市工信局", "0", "请办理"]]
     assert found["haifeng"].xpath("//table[caption='待办']//a/@href") == ["/proposals/1"]
-    assert rows_of(found["cityoffice"], "待办") == [[f"认领争议：两地提名同一企业：{NAMES[1]}", NAMES[1], "陆丰市", "0", "请办理"]]
+    assert rows_of(found["cityoffice"], "待办") == [
+        [f"认领争议：两地提名同一企业：{NAMES[1]}", NAMES[1], "陆丰市", "0", "请办理"]
+    ]
     assert found["cityoffice"].xpath("//table[caption='待办']//a/@href") == ["/claims/1"]
 
 
@@ -129,7 +137,11 @@ def test_done_and_started_list_the_person_s_own_with_links(app: Flask, build: Bu
 
 
 def test_administrators_have_no_workbench(app: Flask) -> None:
-    codes = {(who, path): signed_in(app, who).get(path).status_code for who in ("sysadmin", "secadmin", "auditadmin") for path in ("/inbox", "/done", "/started")}
+    codes = {
+        (who, path): signed_in(app, who).get(path).status_code
+        for who in ("sysadmin", "secadmin", "auditadmin")
+        for path in ("/inbox", "/done", "/started")
+    }
     assert set(codes.values()) == {403}
 
 

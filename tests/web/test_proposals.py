@@ -61,6 +61,14 @@ def details(**changed: Any) -> dict[str, Any]:
     }
 
 
+def ids_of(firm: Firm) -> tuple[int, str | None]:
+    return firm.id, firm.credit_code
+
+
+def case_of(proposal: Proposal) -> tuple[int, int]:
+    return proposal.id, proposal.firm_id
+
+
 def counted(app: Flask, model: type) -> int:
     with app.app_context():
         return db.session.scalar(db.select(db.func.count()).select_from(model)) or 0
@@ -68,7 +76,7 @@ def counted(app: Flask, model: type) -> int:
 
 # -- hints ----------------------------------------------------------------------------------------
 def test_a_hint_of_the_own_firm_has_link_stage_sentence_and_parts(app: Flask, build: Build) -> None:
-    firm_id, code = build(lambda world: (lambda f: (f.id, f.credit_code))(world.firm(NAME)))
+    firm_id, code = build(lambda world: ids_of(world.firm(NAME)))
     body = signed_in(app, "haifeng").get("/proposals/hints?name=海豐縣雲谷軟件有限公司").get_data(as_text=True)
     shown = html.fromstring(f"<main>{body}</main>")
     assert [a.get("href") for a in shown.iter("a")] == [f"/firms/{firm_id}"]
@@ -76,7 +84,12 @@ def test_a_hint_of_the_own_firm_has_link_stage_sentence_and_parts(app: Flask, bu
     assert "线索" in words
     assert code in words
     assert "名称相同" in words
-    assert [part.text for part in shown.findall(".//div[@class='parts']/span")] == ["海丰县", "云谷", "软件", "有限公司"]
+    assert [part.text for part in shown.findall(".//div[@class='parts']/span")] == [
+        "海丰县",
+        "云谷",
+        "软件",
+        "有限公司",
+    ]
     assert len(shown.findall(".//span[@class='differs']")) == 3
 
 
@@ -84,11 +97,17 @@ def test_a_hint_of_another_county_s_firm_says_that_where_and_whom_and_no_more(ap
     canary = "海丰县金丝雀软件有限公司"
 
     def make(world: World) -> str:
-        firm = world.admitted(canary, registered_address="海丰县海城镇金丝雀路9号", wan="1234.56", activity="金丝雀业务")
+        firm = world.admitted(
+            canary, registered_address="海丰县海城镇金丝雀路9号", wan="1234.56", activity="金丝雀业务"
+        )
         return str(firm.credit_code)
 
     code = build(make)
-    body = signed_in(app, "lufeng").get(f"/proposals/hints?name={canary}&credit_code={credit_code(99)}").get_data(as_text=True)
+    body = (
+        signed_in(app, "lufeng")
+        .get(f"/proposals/hints?name={canary}&credit_code={credit_code(99)}")
+        .get_data(as_text=True)
+    )
     assert " ".join(html.fromstring(f"<main>{body}</main>").text_content().split()) == (
         "代码校验通过 他处已有 海丰县已有名称相同的企业，请联系海丰县核实。"
     )
@@ -141,12 +160,17 @@ def test_a_firm_that_asks_for_itself_is_not_its_own_hint(app: Flask, build: Buil
     own, foreign = signed_in(app, "haifeng"), signed_in(app, "lufeng")
     assert NAME not in own.get(f"/firms/{firm_id}/hints?name={NAME}").get_data(as_text=True)
     hidden = foreign.get(f"/firms/{firm_id}/hints?name={NAME}").data
-    assert hidden == foreign.get(f"/proposals/hints?name={NAME}").data  # an id tells nothing to who may not see the firm
+    assert (
+        hidden == foreign.get(f"/proposals/hints?name={NAME}").data
+    )  # an id tells nothing to who may not see the firm
 
 
 def test_administrators_and_readers_get_no_hints(app: Flask, build: Build) -> None:
     build(lambda world: world.firm(NAME).id)
-    answers = {who: signed_in(app, who).get(f"/proposals/hints?name={NAME}").status_code for who in ("sysadmin", "leader", "auditor", "industry")}
+    answers = {
+        who: signed_in(app, who).get(f"/proposals/hints?name={NAME}").status_code
+        for who in ("sysadmin", "leader", "auditor", "industry")
+    }
     assert answers == {"sysadmin": 403, "leader": 403, "auditor": 403, "industry": 200}
 
 
@@ -164,7 +188,10 @@ def test_without_script_the_same_is_told_after_sending(app: Flask, build: Build)
 def test_a_wrong_code_stops_at_its_field_and_keeps_what_was_typed(app: Flask) -> None:
     answer = signed_in(app, "haifeng").get(f"/proposals/new?name={NAME}&credit_code=9144")
     page = html.fromstring(answer.get_data(as_text=True))
-    assert page.get_element_by_id("credit_code-error").text_content().strip() == "统一社会信用代码应为18位，现为 4 位，请核对营业执照"
+    assert (
+        page.get_element_by_id("credit_code-error").text_content().strip()
+        == "统一社会信用代码应为18位，现为 4 位，请核对营业执照"
+    )
     assert [page.get_element_by_id(name).get("value") for name in ("name", "credit_code")] == [NAME, "9144"]
     assert page.xpath("//a[contains(@href, '/proposals/new/details')]") == []
 
@@ -196,7 +223,10 @@ def test_a_faulty_form_keeps_everything_that_was_typed(app: Flask) -> None:
     answer = post(signed_in(app, "haifeng"), "/proposals/new/details", given)
     page = html.fromstring(answer.get_data(as_text=True))
     assert answer.status_code == 422
-    kept = {key: page.get_element_by_id(key).get("value") for key in ("name", "credit_code", "industry", "founded_on", "contact_phone")}
+    kept = {
+        key: page.get_element_by_id(key).get("value")
+        for key in ("name", "credit_code", "industry", "founded_on", "contact_phone")
+    }
     assert kept == {key: given[key] for key in kept}
     links = [a.get("href") for a in page.xpath("//div[@class='error-summary']//a")]
     assert sorted(links) == ["#contact_phone", "#founded_on", "#industry"]
@@ -205,7 +235,9 @@ def test_a_faulty_form_keeps_everything_that_was_typed(app: Flask) -> None:
 
 def test_a_town_that_shenzhen_runs_is_refused_with_the_reason(app: Flask) -> None:
     with app.app_context():
-        town = db.session.execute(db.text("select code, excluded_reason from division where excluded_reason <> '' order by code")).first()
+        town = db.session.execute(
+            db.text("select code, excluded_reason from division where excluded_reason <> '' order by code")
+        ).first()
     answer = post(signed_in(app, "haifeng"), "/proposals/new/details", details(town=town.code))
     assert answer.status_code == 422
     error = html.fromstring(answer.get_data(as_text=True)).get_element_by_id("town-error").text_content()
@@ -238,17 +270,27 @@ def test_the_same_word_is_asked_where_the_other_firm_is_another_county_s(app: Fl
 
 
 def test_a_code_held_by_the_own_office_links_to_its_firm(app: Flask, build: Build) -> None:
-    firm_id, code = build(lambda world: (lambda f: (f.id, f.credit_code))(world.firm("海丰县老名字软件有限公司")))
+    firm_id, code = build(lambda world: ids_of(world.firm("海丰县老名字软件有限公司")))
     answer = post(signed_in(app, "haifeng"), "/proposals/new/details", details(credit_code=code, checked="y"))
     page = html.fromstring(answer.get_data(as_text=True))
     assert answer.status_code == 422
-    assert page.get_element_by_id("credit_code-error").text_content().strip() == f"统一社会信用代码 {code} 已在名录中，不能重复登记。"
+    assert (
+        page.get_element_by_id("credit_code-error").text_content().strip()
+        == f"统一社会信用代码 {code} 已在名录中，不能重复登记。"
+    )
     assert page.xpath("//section[@id='found']//a/@href") == [f"/firms/{firm_id}"]
 
 
 def test_a_code_held_by_another_office_leads_to_a_claim(app: Flask, build: Build) -> None:
     code = build(lambda world: world.firm("海丰县老名字软件有限公司").credit_code)
-    given = details(name="陆丰市新名字软件有限公司", credit_code=code, division="441581", registered_address="", operating_address="", checked="y")
+    given = details(
+        name="陆丰市新名字软件有限公司",
+        credit_code=code,
+        division="441581",
+        registered_address="",
+        operating_address="",
+        checked="y",
+    )
     answer = post(signed_in(app, "lufeng"), "/proposals/new/details", given)
     page = html.fromstring(answer.get_data(as_text=True))
     assert (answer.status_code, counted(app, Firm)) == (422, 1)
@@ -263,7 +305,11 @@ def test_the_button_pressed_twice_makes_one_firm(app: Flask) -> None:
         answer = post(client, "/proposals/new/details", given)
         assert (answer.status_code, answer.location) == (302, "/firms/1/nomination")
     for _ in range(2):
-        answer = post(client, "/proposals/new/details", details(name="海丰县南湖网络有限公司", credit_code="", no_code_reason="正在办理", checked="y"))
+        answer = post(
+            client,
+            "/proposals/new/details",
+            details(name="海丰县南湖网络有限公司", credit_code="", no_code_reason="正在办理", checked="y"),
+        )
         assert answer.location == "/firms/2/nomination"
     assert counted(app, Firm) == 2
 
@@ -298,7 +344,18 @@ def test_the_check_shows_what_goes_to_the_bureau_with_contacts_masked(app: Flask
         return firm.id
 
     body = text_of(signed_in(app, "haifeng").get(f"/firms/{build(make)}/nomination"))
-    for shown in (NAME, "6513 应用软件开发", "海丰", "法人单位", "1,500.50", "2021-09", "利润表", "可以提交", "提交后由市工信局核查。", "138****5678"):
+    for shown in (
+        NAME,
+        "6513 应用软件开发",
+        "海丰",
+        "法人单位",
+        "1,500.50",
+        "2021-09",
+        "利润表",
+        "可以提交",
+        "提交后由市工信局核查。",
+        "138****5678",
+    ):
         assert shown in body
     assert "13800135678" not in body
 
@@ -346,20 +403,22 @@ def test_two_presses_at_the_same_instant_make_one_nomination(app: Flask, build: 
 
 
 def test_another_county_cannot_check_submit_or_read_it(app: Flask, build: Build) -> None:
-    proposal_id, firm_id = build(lambda world: (lambda p: (p.id, p.firm_id))(world.submitted(NAME)))
+    proposal_id, firm_id = build(lambda world: case_of(world.submitted(NAME)))
     client = signed_in(app, "lufeng")
     paths = [f"/firms/{firm_id}/nomination", f"/proposals/{proposal_id}", f"/proposals/{proposal_id}/withdrawal"]
     assert [client.get(path).status_code for path in paths] == [404, 404, 404]
     assert post(client, f"/firms/{firm_id}/nomination").status_code == 404
     assert post(client, f"/proposals/{proposal_id}/withdrawal").status_code == 404
     with app.app_context():
-        refused = db.session.scalars(db.select(TrailEntry.reason).where(TrailEntry.verb == "refused").order_by(TrailEntry.seq)).all()
+        refused = db.session.scalars(
+            db.select(TrailEntry.reason).where(TrailEntry.verb == "refused").order_by(TrailEntry.seq)
+        ).all()
         assert refused == ["firm.read", "proposal.read", "proposal.read", "firm.read", "proposal.read"]
         assert db.session.scalars(db.select(Proposal)).unique().one().outcome is None
 
 
 def test_a_bureau_that_reads_a_case_cannot_submit_or_withdraw_it(app: Flask, build: Build) -> None:
-    proposal_id, firm_id = build(lambda world: (lambda p: (p.id, p.firm_id))(world.submitted(NAME)))
+    proposal_id, firm_id = build(lambda world: case_of(world.submitted(NAME)))
     client = signed_in(app, "industry")
     assert client.get(f"/proposals/{proposal_id}").status_code == 200
     assert post(client, f"/firms/{firm_id}/nomination").status_code == 404
@@ -371,7 +430,13 @@ def test_a_returned_case_shows_cells_notes_rounds_and_what_changed(app: Flask, b
     def make(world: World) -> tuple[int, int]:
         proposal = world.under_review(NAME)
         reviews.send_back(
-            world.actor("industry"), proposal, reason_code="R02", cells={"industry": "与主营业务不符"}, note="请补正", at=NOW, on=TODAY
+            world.actor("industry"),
+            proposal,
+            reason_code="R02",
+            cells={"industry": "与主营业务不符"},
+            note="请补正",
+            at=NOW,
+            on=TODAY,
         )
         return proposal.id, proposal.firm_id
 
@@ -379,7 +444,10 @@ def test_a_returned_case_shows_cells_notes_rounds_and_what_changed(app: Flask, b
     client = signed_in(app, "haifeng")
     page = html.fromstring(client.get(f"/proposals/{proposal_id}").get_data(as_text=True))
     cells = page.xpath("//section[h2='退回的栏目']//dt/text()"), page.xpath("//section[h2='退回的栏目']//dd/text()")
-    assert ([t.strip() for t in cells[0]], [t.strip() for t in cells[1] if t.strip()]) == (["行业代码"], ["与主营业务不符"])
+    assert ([t.strip() for t in cells[0]], [t.strip() for t in cells[1] if t.strip()]) == (
+        ["行业代码"],
+        ["与主营业务不符"],
+    )
     assert page.xpath("//section[h2='退回的栏目']//a/@href") == [f"/firms/{firm_id}/edit#industry"]
     assert page.xpath("//section[h2='办理过程']//q/text()") == ["请补正"]
 
@@ -425,8 +493,15 @@ def test_the_list_counts_states_and_keeps_the_search_in_the_address(app: Flask, 
     build(make)
     client = signed_in(app, "haifeng")
     page = html.fromstring(client.get("/proposals?q=海丰").get_data(as_text=True))
-    strip = {a.text_content()[1:].strip(): (a.findtext("strong"), a.get("href")) for a in page.xpath("//ul[@class='strip']//a")}
-    assert {key: value[0] for key, value in strip.items() if value[0] != "0"} == {"全部": "2", "草稿（线索）": "1", "已提名": "1"}
+    strip = {
+        a.text_content()[1:].strip(): (a.findtext("strong"), a.get("href"))
+        for a in page.xpath("//ul[@class='strip']//a")
+    }
+    assert {key: value[0] for key, value in strip.items() if value[0] != "0"} == {
+        "全部": "2",
+        "草稿（线索）": "1",
+        "已提名": "1",
+    }
     assert strip["已提名"][1] == "/proposals?q=%E6%B5%B7%E4%B8%B0&state=proposed"
     named = page.xpath("//td[@class='firm-name']/a/text()")
     assert named == ["海丰县星河数据有限公司", NAME]
@@ -459,7 +534,11 @@ LIST_STATEMENTS = 7
 def test_a_submission_leads_through_to_the_directory(app: Flask) -> None:
     """The whole way by the pages alone, but for figure and paper, which have pages of their own."""
     clerk, officer = signed_in(app, "haifeng"), signed_in(app, "industry")
-    post(clerk, "/proposals/new/details", details(next="1", accounting="enterprise", founded_on="2018-05-20", activity="应用软件开发"))
+    post(
+        clerk,
+        "/proposals/new/details",
+        details(next="1", accounting="enterprise", founded_on="2018-05-20", activity="应用软件开发"),
+    )
     with app.app_context():
         world = World()
         world.figure(db.session.get_one(Firm, 1), "1500")

@@ -66,7 +66,10 @@ def test_the_queue_is_by_age_with_a_word_and_a_shape_for_the_term(app: Flask, bu
 
     build(make)
     page = page_of(signed_in(app, "industry").get("/reviews"))
-    rows = [(row.findtext(".//td[@class='firm-name']/a"), row[-2].text, row[-1].text_content().strip()) for row in page.xpath("//tbody/tr")]
+    rows = [
+        (row.findtext(".//td[@class='firm-name']/a"), row[-2].text, row[-1].text_content().strip())
+        for row in page.xpath("//tbody/tr")
+    ]
     assert rows == [(NAMES[1], "7", "逾期 4 个工作日"), (NAMES[2], "3", "今日到期"), (NAMES[0], "1", "正常")]
     assert len(page.xpath("//tbody//svg[@class='shape']")) == 3
 
@@ -78,7 +81,10 @@ def test_the_queue_is_filtered_by_county_name_and_state(app: Flask, build: Build
 
     build(make)
     client = signed_in(app, "industry")
-    found = {query: page_of(client.get(f"/reviews?{query}")).xpath("//td[@class='firm-name']/a/text()") for query in ("", "county=441581", "q=云谷", "state=under_review", "q=没有")}
+    found = {
+        query: page_of(client.get(f"/reviews?{query}")).xpath("//td[@class='firm-name']/a/text()")
+        for query in ("", "county=441581", "q=云谷", "state=under_review", "q=没有")
+    }
     assert found == {
         "": [NAMES[0], "陆丰市甲子软件有限公司"],
         "county=441581": ["陆丰市甲子软件有限公司"],
@@ -91,11 +97,17 @@ def test_the_queue_is_filtered_by_county_name_and_state(app: Flask, build: Build
 
 def test_each_bureau_has_its_own_queue_and_a_county_has_none(app: Flask, build: Build) -> None:
     build(lambda world: world.submitted(NAMES[0]).id)
-    answers = {who: signed_in(app, who).get("/reviews") for who in ("industry", "market", "leader", "haifeng", "sysadmin")}
+    answers = {
+        who: signed_in(app, who).get("/reviews") for who in ("industry", "market", "leader", "haifeng", "sysadmin")
+    }
     assert {who: answer.status_code for who, answer in answers.items()} == {
         "industry": 200, "market": 200, "leader": 200, "haifeng": 403, "sysadmin": 403,
     }  # fmt: skip
-    assert [NAMES[0] in answers[who].get_data(as_text=True) for who in ("industry", "market", "leader")] == [True, False, True]
+    assert [NAMES[0] in answers[who].get_data(as_text=True) for who in ("industry", "market", "leader")] == [
+        True,
+        False,
+        True,
+    ]
     assert "没有待核查的提名" in words(answers["market"])
 
 
@@ -124,14 +136,27 @@ def test_the_case_has_everything_a_decision_rests_on(app: Flask, build: Build) -
 
     build(make)
     body = words(signed_in(app, "industry").get("/reviews/1"))
-    for shown in ("查重结果", "名称的组成部分相同", "为什么还不是四上，还差什么", "1,500.00", "四上标准 2,000.00", "利润表", "办理过程", "提交的内容", "6513 应用软件开发"):
+    for shown in (
+        "查重结果",
+        "名称的组成部分相同",
+        "为什么还不是四上，还差什么",
+        "1,500.00",
+        "四上标准 2,000.00",
+        "利润表",
+        "办理过程",
+        "提交的内容",
+        "6513 应用软件开发",
+    ):
         assert shown in body
     assert "13800135678" not in body
 
 
 def test_only_the_bureau_of_the_case_and_those_who_see_all_open_it(app: Flask, build: Build) -> None:
     build(lambda world: world.under_review(NAMES[0]).id)
-    codes = {who: signed_in(app, who).get("/reviews/1").status_code for who in ("industry", "industry2", "market", "haifeng", "lufeng", "leader", "auditor", "sysadmin")}
+    codes = {
+        who: signed_in(app, who).get("/reviews/1").status_code
+        for who in ("industry", "industry2", "market", "haifeng", "lufeng", "leader", "auditor", "sysadmin")
+    }
     assert codes == {
         "industry": 200, "industry2": 200, "market": 404, "haifeng": 404, "lufeng": 404, "leader": 200, "auditor": 200, "sysadmin": 404,
     }  # fmt: skip
@@ -179,7 +204,10 @@ def test_every_unmet_guard_of_admitting_is_listed_before_and_after(app: Flask, b
 
     build(make)
     client = signed_in(app, "industry")
-    unmet = ["须为法人单位，或经批准的视同法人单位；分公司随其法人单位统计。", "营业收入未达入库线；可保留为线索并注明关注原因。"]
+    unmet = [
+        "须为法人单位，或经批准的视同法人单位；分公司随其法人单位统计。",
+        "营业收入未达入库线；可保留为线索并注明关注原因。",
+    ]
     assert page_of(client.get("/reviews/1")).xpath("//section[@id='admission']//li/text()") == unmet
     refused = post(client, "/reviews/1/admission", {"admit-industry_checked": "y"})
     assert (refused.status_code, stage(app)) == (422, "under_review")
@@ -202,8 +230,13 @@ def test_sending_back_names_the_very_cells_with_a_note_each(app: Flask, build: B
     )
     assert (answer.status_code, stage(app)) == (302, "returned")
     with app.app_context():
-        cells = db.session.execute(db.select(ReturnedCell.round, ReturnedCell.field, ReturnedCell.note).order_by(ReturnedCell.id)).all()
-        assert [tuple(cell) for cell in cells] == [(1, "industry", "与主营业务不符"), (1, "documents", "利润表缺第二页")]
+        cells = db.session.execute(
+            db.select(ReturnedCell.round, ReturnedCell.field, ReturnedCell.note).order_by(ReturnedCell.id)
+        ).all()
+        assert [tuple(cell) for cell in cells] == [
+            (1, "industry", "与主营业务不符"),
+            (1, "documents", "利润表缺第二页"),
+        ]
         event = db.session.scalars(db.select(PathwayEvent).order_by(PathwayEvent.id.desc())).first()
         assert (event.reason_code, event.note) == ("R02", "请三日内补正")
 
@@ -223,7 +256,9 @@ def test_sending_back_without_reason_cells_or_notes_loses_nothing(app: Flask, bu
 
 def test_an_invented_reason_code_is_refused(app: Flask, build: Build) -> None:
     build(lambda world: world.under_review(NAMES[0]).id)
-    answer = post(signed_in(app, "industry"), "/reviews/1/rejection", {"reject-reason_code": "R99", "reject-opinion": "不符合"})
+    answer = post(
+        signed_in(app, "industry"), "/reviews/1/rejection", {"reject-reason_code": "R99", "reject-opinion": "不符合"}
+    )
     assert (answer.status_code, stage(app)) == (422, "under_review")
 
 
@@ -231,7 +266,10 @@ def test_rejecting_needs_reason_and_opinion_and_closes_the_case(app: Flask, buil
     build(lambda world: world.under_review(NAMES[0]).id)
     client = signed_in(app, "industry")
     assert post(client, "/reviews/1/rejection", {"reject-reason_code": "R04"}).status_code == 422
-    assert post(client, "/reviews/1/rejection", {"reject-reason_code": "R04", "reject-opinion": "分公司"}).status_code == 302
+    assert (
+        post(client, "/reviews/1/rejection", {"reject-reason_code": "R04", "reject-opinion": "分公司"}).status_code
+        == 302
+    )
     with app.app_context():
         proposal = db.session.get_one(Proposal, 1)
         assert (proposal.outcome, proposal.opinion, proposal.firm.stage) == (Outcome.REJECTED, "分公司", "rejected")
@@ -261,7 +299,8 @@ def test_of_two_reviewers_at_the_same_instant_one_decides(app: Flask, build: Bui
         answers.append(client.post(path, data={"csrf_token": token, **data}).status_code)
 
     threads = [
-        threading.Thread(target=press, args=(client, token, *act)) for client, token, act in zip(clients, tokens, acts, strict=True)
+        threading.Thread(target=press, args=(client, token, *act))
+        for client, token, act in zip(clients, tokens, acts, strict=True)
     ]
     for thread in threads:
         thread.start()
@@ -315,5 +354,7 @@ def one_more(world: World, number: int) -> None:
     officer, clerk = world.actor("industry"), world.actor("haifeng")
     reviews.take_up(officer, proposal, at=NOW, on=TODAY)
     reviews.send_back(officer, proposal, reason_code="R13", cells={"activity": "请写具体"}, note="", at=NOW, on=TODAY)
-    firms.edit(clerk, db.session.get_one(Firm, proposal.firm_id), {"activity": f"应用软件开发 {number}"}, at=NOW, on=TODAY)
+    firms.edit(
+        clerk, db.session.get_one(Firm, proposal.firm_id), {"activity": f"应用软件开发 {number}"}, at=NOW, on=TODAY
+    )
     proposals.submit(clerk, proposal.firm, at=NOW, on=TODAY)

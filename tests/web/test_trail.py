@@ -28,7 +28,9 @@ NAME = "海丰县云谷软件有限公司"
 def acts(world: World) -> int:
     """A firm made, corrected and given a figure; its id."""
     firm = world.firm()
-    firms.edit(world.actor("haifeng"), firm, {"activity": "软件开发", "employees": 12}, at=NOW, on=TODAY, reason="照营业执照")
+    firms.edit(
+        world.actor("haifeng"), firm, {"activity": "软件开发", "employees": 12}, at=NOW, on=TODAY, reason="照营业执照"
+    )
     world.figure(firm, "1234.56")
     trail.record(world.actor("lufeng"), "refused", "page", at=NOW + timedelta(days=3), reason="user.list")
     db.session.commit()
@@ -93,7 +95,9 @@ def test_acts_are_found_by_actor_verb_subject_office_and_day(
 
 
 @pytest.mark.parametrize("query", ["since=2021-13-01", "id=x", "id=99999999999999999999", "id=-1"])
-def test_a_condition_that_cannot_be_read_is_said_and_restricts_nothing(client: FlaskClient, acts: int, query: str) -> None:
+def test_a_condition_that_cannot_be_read_is_said_and_restricts_nothing(
+    client: FlaskClient, acts: int, query: str
+) -> None:
     sign_in(client, "auditor")
     answer = client.get(f"/trail?{query}")
     page = html.fromstring(answer.get_data(as_text=True))
@@ -133,7 +137,10 @@ def test_roles_are_told_in_words(client: FlaskClient, world: World) -> None:
     assert [row[5] for row in rows(client, "&verb=create_account&label=%E5%B8%82")] == []
     seq = db.session.scalars(select(TrailEntry.seq).where(TrailEntry.subject_label == "陈晓")).first()
     page = html.fromstring(client.get(f"/trail/{seq}").get_data(as_text=True))
-    told = {row[0].text_content().removesuffix("（有变化）"): " ".join(row[2].text_content().split()) for row in page.xpath("//tbody/tr")}
+    told = {
+        row[0].text_content().removesuffix("（有变化）"): " ".join(row[2].text_content().split())
+        for row in page.xpath("//tbody/tr")
+    }
     assert told == {"用户名": "haifeng", "姓名": "陈晓", "单位": "海丰县", "角色": "经办员", "启用": "是"}
 
 
@@ -180,7 +187,9 @@ def test_verifying_says_what_to_note_down_and_is_an_act_itself(client: FlaskClie
     assert (act.verb, act.actor_name, act.after) == (
         "verify", "审管员", {"rows": before.rows, "head": before.anchor, "fault": None, "broken": None},
     )  # fmt: skip
-    assert "全部相符" in post(client, "/trail/verification", {"anchor": f" {before.anchor.upper()} "}).get_data(as_text=True)
+    assert "全部相符" in post(client, "/trail/verification", {"anchor": f" {before.anchor.upper()} "}).get_data(
+        as_text=True
+    )
 
 
 def test_a_broken_chain_is_named_in_words(client: FlaskClient, acts: int) -> None:
@@ -207,7 +216,17 @@ def test_the_export_is_exactly_the_filter_and_is_recorded(client: FlaskClient, a
     act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert act is not None
     assert [row[1:10] for row in table[1:]] == [
-        ["2021-10-15 09:30:00", "陈晓", "441521", "更正", "企业", str(acts), NAME, "主营业务：软件开发；从业人员：12", "照营业执照"]
+        [
+            "2021-10-15 09:30:00",
+            "陈晓",
+            "441521",
+            "更正",
+            "企业",
+            str(acts),
+            NAME,
+            "主营业务：软件开发；从业人员：12",
+            "照营业执照",
+        ]
     ]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     facts = {"rows": 1, "filter": {"kind": "firm", "verb": "edit"}, "sha256": _sha256(file)}

@@ -47,7 +47,9 @@ def test_a_new_account_has_no_role_and_a_password_that_is_shown_once(client: Fla
     assert shown[0] not in client.get(f"/users/{user.id}").get_data(as_text=True)
 
 
-def test_making_an_account_is_one_act_of_the_administrator_without_the_password(client: FlaskClient, world: World) -> None:
+def test_making_an_account_is_one_act_of_the_administrator_without_the_password(
+    client: FlaskClient, world: World
+) -> None:
     sign_in(client, "sysadmin")
     new_account(client)
     act = last_act()
@@ -88,7 +90,9 @@ def test_security_grants_a_role_with_its_ground_and_the_person_signs_in_again(ap
     person, granter = app.test_client(), app.test_client()
     sign_in(person, "commerce")
     sign_in(granter, "secadmin")
-    answer = post(granter, f"/users/{user_id('commerce')}/roles", {"roles": ["clerk"], "reason": "汕市商办〔2021〕12号"})
+    answer = post(
+        granter, f"/users/{user_id('commerce')}/roles", {"roles": ["clerk"], "reason": "汕市商办〔2021〕12号"}
+    )
     act = last_act()
     assert answer.status_code == 302
     assert (act.verb, act.before["roles"], act.after["roles"], act.reason) == (  # type: ignore[index]
@@ -143,7 +147,9 @@ def test_a_stopped_account_is_out_at_once_and_restored_it_signs_in(app: Flask, w
     assert verbs.all()[-3:] == ["stop_account", "restore_account", "sign_in"]
 
 
-def test_an_old_page_cannot_restore_what_another_administrator_stopped_meanwhile(client: FlaskClient, world: World) -> None:
+def test_an_old_page_cannot_restore_what_another_administrator_stopped_meanwhile(
+    client: FlaskClient, world: World
+) -> None:
     sign_in(client, "sysadmin")
     path = f"/users/{user_id('haifeng')}/standing"
     for _twice in range(2):

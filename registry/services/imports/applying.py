@@ -119,7 +119,7 @@ def _change(written: Written, done: int, progress: Progress) -> None:
 # Which firm each staged row became and how it was left; what was to be written is no longer kept.
 _ROW: Any = ImportRow.__table__
 _SETTLED = update(_ROW).where(_ROW.c.id == bindparam("row"))
-_EMPTY = {"values": literal_column("'{}'"), "outcome": literal_column("'applied'")}
+_EMPTY: dict[str, Any] = {"values": literal_column("'{}'"), "outcome": literal_column("'applied'")}
 _CREATED = _SETTLED.values(firm_id=bindparam("firm"), firm_version=literal_column("1"), **_EMPTY)
 _CHANGED = _SETTLED.values(firm_version=bindparam("version"), before=bindparam("before"), **_EMPTY)
 

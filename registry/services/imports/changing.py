@@ -110,7 +110,7 @@ def refresh(firms: list[Firm], written: Written) -> None:
         has_contact = bool(firm.contact_name and firm.contact_phone)
         facts = positions.facts_of(values, figures, papers.get(firm.id, []), has_contact=has_contact)
         position = explain(facts, reference.rules(), edges, written.on)
-        for name, value in standing.columns_of(figures, firm.industry, position, written.on).items():
+        for name, value in standing.columns(figures, firm.industry, position, written.on).items():
             setattr(firm, name, value)
     db.session.flush()
 

@@ -61,7 +61,7 @@ def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], edges: Ti
     held = [_figure(given) for given in figures]
     has_contact = bool(facts["contact_name"] and facts["contact_phone"])
     position = explain(positions.facts_of(facts, held, [], has_contact=has_contact), reference.rules(), edges, on)
-    return following | standing.columns_of(held, fields.get("industry"), position, on)
+    return following | standing.columns(held, fields.get("industry"), position, on)
 
 
 def _figure(given: Sequence[Any]) -> Figure:
@@ -107,7 +107,8 @@ def _write_events(first: int, last: int, written: Written) -> None:
         event.note: literal(""),
     }
     firms = select(*values.values()).where(Firm.id.between(first, last), Firm.batch_id == written.batch.id)
-    db.session.execute(insert(event.__table__).from_select([column.key for column in values], firms))
+    table: Any = event.__table__
+    db.session.execute(insert(table).from_select([column.key for column in values], firms))
 
 
 def write_figures(given: Iterable[tuple[int, Sequence[Any], int]], written: Written) -> None:

@@ -1,0 +1,55 @@
+"""Import batches in an actor's reach, and the staged rows of one."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import BatchState, Role, RowKind
+from registry.models import ImportBatch, ImportRow
+
+RUNNING = (BatchState.WAITING, BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING)
+"""States in which a job is at work, or will be."""
+
+
+def visible_to(actor: Actor) -> Select[ImportBatch]:
+    """The batches of the actor's office (of all offices for the city office and auditors), the newest first."""
+    return select(ImportBatch).where(_within(actor)).order_by(ImportBatch.id.desc())
+
+
+def _within(actor: Actor) -> ColumnElement[bool]:
+    """`domain.permissions` says the same of one batch (`import.read`)."""
+    if actor.holds(Role.AUDITOR, Role.CITY_OFFICE):
+        return true()
+    if actor.holds(Role.CLERK, Role.OFFICER):
+        return ImportBatch.office_id == actor.office_id
+    return false()
+
+
+def one(actor: Actor, batch_id: int) -> Select[ImportBatch]:
+    return visible_to(actor).where(ImportBatch.id == batch_id)
+
+
+def matching(statement: Select[ImportBatch], *, state: str = "", text: str = "") -> Select[ImportBatch]:
+    """`statement` narrowed to one state and to a part of the file's name."""
+    if state in set(BatchState):
+        statement = statement.where(ImportBatch.state == state)
+    return statement.where(ImportBatch.filename.contains(text, autoescape=True)) if text else statement
+
+
+def rows(batch: ImportBatch, *, kind: str = "", text: str = "") -> Select[ImportRow]:
+    """The rows of a batch in the order of the file, of one kind, with a part of the name or code."""
+    statement = select(ImportRow).where(ImportRow.batch_id == batch.id)
+    if kind in set(RowKind):
+        statement = statement.where(ImportRow.kind == kind)
+    if text:
+        code = ImportRow.credit_code.contains(text.upper(), autoescape=True)
+        statement = statement.where(or_(ImportRow.name.contains(text, autoescape=True), code))
+    return statement.order_by(ImportRow.number)
+
+
+def kept(batch: ImportBatch) -> Select[ImportRow]:
+    """Rows that undoing left as they are, for their firms were worked on since."""
+    return (
+        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.outcome == "kept").order_by(ImportRow.number)
+    )
