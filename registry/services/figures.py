@@ -17,6 +17,7 @@ from registry.domain.vocabulary import FigureKind, FigureSource
 from registry.extensions import db
 from registry.models import Dispute, Document, Figure, Firm
 from registry.services import pathway, standing, trail
+from registry.services.trail import Act
 
 
 def record(
@@ -29,10 +30,16 @@ def record(
 
 
 def append(
+    actor: Actor, firm: Firm, period: Period, amount: Decimal, *, at: datetime, on: date, **given: Any
+) -> Figure:
+    """Append one figure without touching the standing; see `append_all`."""
+    return append_all(actor, firm, [(period, amount)], at=at, on=on, **given)[0]
+
+
+def append_all(
     actor: Actor,
     firm: Firm,
-    period: Period,
-    amount: Decimal,
+    amounts: Sequence[tuple[Period, Decimal]],
     *,
     kind: FigureKind = FigureKind.REVENUE,
     source: FigureSource,
@@ -41,51 +48,54 @@ def append(
     on: date,
     reason: str = "",
     batch_id: int | None = None,
-) -> Figure:
-    """Append one figure; one that stands already is corrected, with a reason.
+) -> list[Figure]:
+    """Append the figures of one paper; one that stands already is corrected, with a reason.
 
-    A series is appended one by one and the standing refreshed once, by the caller. Raises FieldError (`amount`,
-    `period`, `document`, `reason`).
+    The standing is refreshed by the caller, once. Raises FieldError (`amount`, `period`, `document`, `reason`).
     """
     pathway.hold(firm)
+    _check_document(firm, source, document)
+    known = _revisions(firm, kind)
+    added, acts = [], []
+    for period, amount in amounts:
+        revisions = [figure for figure in known if (figure.year, figure.month) == (period.year, period.month)]
+        before = _counting(revisions)
+        _check(period, amount, before, document, reason, on)
+        figure = Figure(
+            firm_id=firm.id,
+            kind=kind,
+            year=period.year,
+            month=period.month,
+            # past the highest ever given: a number is never used twice, not even a voided one's
+            revision=revisions[0].revision + 1 if revisions else 1,
+            amount=amount,
+            source=source,
+            document_id=document.id if document else None,
+            reason=reason.strip(),
+            batch_id=batch_id,
+            office_id=firm.office_id,
+            by_id=actor.user_id,
+            by_name=actor.name,
+            at=at,
+        )
+        added.append(figure)
+        facts = figure_facts(before) if before else None
+        acts.append(Act("record_figure", "firm", firm.id, firm.name, facts, figure_facts(figure), reason))
+    db.session.add_all(added)
+    db.session.flush()
+    trail.record_all(actor, acts, at=at)
+    return added
+
+
+def _check(
+    period: Period, amount: Decimal, before: Figure | None, document: Document | None, reason: str, on: date
+) -> None:
     if amount < 0:
         raise FieldError("amount", errors.FIGURE_NEGATIVE)
     if period.end > on:
         raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
-    _check_document(firm, source, document)
-    revisions = _revisions(firm, kind, period)
-    standing_figure = _counting(revisions)
-    if standing_figure is not None:
-        _check_correction(standing_figure, amount, document, reason)
-    figure = Figure(
-        firm_id=firm.id,
-        kind=kind,
-        year=period.year,
-        month=period.month,
-        # past the highest ever given: a number is never used twice, not even a voided one's
-        revision=revisions[0].revision + 1 if revisions else 1,
-        amount=amount,
-        source=source,
-        document_id=document.id if document else None,
-        reason=reason.strip(),
-        batch_id=batch_id,
-        office_id=firm.office_id,
-        by_id=actor.user_id,
-        by_name=actor.name,
-        at=at,
-    )
-    db.session.add(figure)
-    db.session.flush()
-    trail.record(
-        actor,
-        "record_figure",
-        firm,
-        at=at,
-        before=figure_facts(standing_figure) if standing_figure else None,
-        after=figure_facts(figure),
-        reason=reason,
-    )
-    return figure
+    if before is not None:
+        _check_correction(before, amount, document, reason)
 
 
 def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispute:
@@ -106,7 +116,8 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
 
 def current(firm: Firm, kind: FigureKind, period: Period) -> Figure | None:
     """The figure of this kind and period that counts now."""
-    return _counting(_revisions(firm, kind, period))
+    given = _revisions(firm, kind)
+    return _counting([figure for figure in given if (figure.year, figure.month) == (period.year, period.month)])
 
 
 def figure_facts(figure: Figure) -> dict[str, object]:
@@ -140,13 +151,10 @@ def _check_correction(old: Figure, amount: Decimal, document: Document | None, r
         raise FieldError("reason", errors.FIGURE_REASON)
 
 
-def _revisions(firm: Firm, kind: FigureKind, period: Period) -> Sequence[Figure]:
-    """Every figure ever given for the period, voided ones too, the latest first."""
+def _revisions(firm: Firm, kind: FigureKind) -> Sequence[Figure]:
+    """Every figure of the kind ever given for the firm, voided ones too, the latest revision first."""
     return db.session.scalars(
-        select(Figure)
-        .where(Figure.firm_id == firm.id, Figure.kind == kind)
-        .where(Figure.year == period.year, Figure.month == period.month)
-        .order_by(Figure.revision.desc())
+        select(Figure).where(Figure.firm_id == firm.id, Figure.kind == kind).order_by(Figure.revision.desc(), Figure.id)
     ).all()
 
 

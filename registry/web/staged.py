@@ -117,7 +117,7 @@ def _cell(change: Mapping[str, Any]) -> Cell:
 def _shown(key: str, value: Any) -> str:
     """Contacts are staged masked already."""
     if isinstance(value, list):
-        return _("、").join(value)
+        return str(_("、")).join(value)
     return str(value) if key in RESTRICTED and value else values.shown(key, value)
 
 
@@ -180,10 +180,6 @@ def message(batch: ImportBatch) -> str:
 def progress_text(batch: ImportBatch) -> str:
     state = _(BATCH_STATE_LABELS[batch.state])
     if batch.state != BatchState.CHECKING or not batch.total:
-        return _("%(state)s…", state=state)
-    return _(
-        "%(state)s：%(done)s / %(total)s 行",
-        state=state,
-        done=f"{batch.done:,}",
-        total=f"{max(batch.total, batch.done):,}",
-    )
+        return str(_("%(state)s…", state=state))
+    total = max(batch.total, batch.done)
+    return str(_("%(state)s：%(done)s / %(total)s 行", state=state, done=f"{batch.done:,}", total=f"{total:,}"))

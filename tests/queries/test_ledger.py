@@ -31,9 +31,7 @@ def town(world: World) -> World:
     return world
 
 
-def found(
-    world: World, who: str = "leader", order: Order = Order("entered", descending=False), **wanted: Any
-) -> list[str]:
+def found(world: World, who: str = "leader", order: Order = OLDEST, **wanted: Any) -> list[str]:
     return [line["name"] for line in ledger.page(world.actor(who), Wanted(**wanted), order, number=1, size=20)]
 
 

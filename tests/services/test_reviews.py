@@ -6,8 +6,8 @@ import pytest
 
 from registry.domain.errors import Blocked, IllegalTransition, NothingMended
 from registry.domain.vocabulary import Stage
-from registry.queries import firms as reach
 from registry.extensions import db
+from registry.queries import firms as reach
 from registry.services import firms, proposals, reviews, trail
 from tests.world import NOW, TODAY, World
 

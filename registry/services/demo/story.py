@@ -124,12 +124,10 @@ class Tale:
                 clerk, firm, filename=f"利润表{last}.pdf", content=_paper(firm, last), material="M04",
                 at=teller.at, year=last.year, month=last.month,
             )  # fmt: skip
-            for period, amount in self._cumulative():
-                if first <= period <= last:
-                    figures.append(
-                        clerk, firm, period, amount, source=FigureSource.INCOME_STATEMENT, document=paper,
-                        at=teller.at, on=teller.day,
-                    )  # fmt: skip
+            amounts = [(period, amount) for period, amount in self._cumulative() if first <= period <= last]
+            figures.append_all(
+                clerk, firm, amounts, source=FigureSource.INCOME_STATEMENT, document=paper, at=teller.at, on=teller.day
+            )
             standing.refresh(firm, on=teller.day, at=teller.at)
 
         return record

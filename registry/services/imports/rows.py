@@ -66,13 +66,13 @@ class Reading:
         code: str | None = self.fields.get("credit_code")
         return code
 
-    def fault(self, code: str, key: str | None = None, **values: object) -> None:
+    def fault(self, code: str, key: str | None = None, /, **values: object) -> None:
         self.faults.append(Fault(code, key, _with_heading(key, values), self.number))
 
-    def notice(self, code: str, key: str | None = None, **values: object) -> None:
+    def notice(self, code: str, key: str | None = None, /, **values: object) -> None:
         self.notices.append((key, Notice(code, _with_heading(key, values))))
 
-    def assume(self, code: str, key: str | None = None, **values: object) -> None:
+    def assume(self, code: str, key: str | None = None, /, **values: object) -> None:
         """A notice that matters only if the firm is new."""
         self.assumptions.append((key, Notice(code, _with_heading(key, values))))
 

@@ -13,6 +13,8 @@ from wtforms.validators import Length, Regexp
 from wtforms.validators import Optional as Empty
 
 from registry.domain import industries
+from registry.domain.characters import clean
+from registry.domain.errors import RegistryError
 from registry.domain.industries import Level
 from registry.domain.labels import N_
 from registry.domain.vocabulary import MISSING_LABELS, STAGE_LABELS, OfficeKind, Tier
@@ -22,6 +24,7 @@ from registry.services.exports import FileKind
 from registry.sheets.columns import by_key
 from registry.sheets.wording import LIST_JOINT
 from registry.web.forms.refusable import Refusable
+from registry.web.locale import sentence
 
 GROUP_LABELS: Mapping[str, str] = {"declined": N_("未通过"), "gone": N_("已退出")}
 """Stages shown together in the strip: 已撤回 and 不予通过; 出库, 退库 and 已合并."""
@@ -47,7 +50,7 @@ PAPER = "zh_Hans_CN"
 
 
 class LedgerFilter(Form):
-    q = StringField(_l("名称或代码"), [Length(max=_TEXT_LIMIT, message=_l("请控制在 100 个字以内。"))])
+    q = StringField(_l("名称或代码"))
     division = SelectField(_l("县区"), validate_choice=False)
     industry = SelectField(_l("行业"), validate_choice=False)
     tier = SelectField(_l("档"), validate_choice=False)
@@ -81,6 +84,10 @@ class LedgerFilter(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = bool(super().validate(extra_validators))
+        try:
+            self.q.data = clean(self.q.data or "", _TEXT_LIMIT).text
+        except RegistryError as error:
+            self.q.errors = [*self.q.errors, sentence(error)]
         for item in self.selects:
             if item.data and not _chosen(item):
                 item.errors = [*item.errors, _NOT_OFFERED]

@@ -1,0 +1,85 @@
+"""Small invented lists to import, and the whole way of one through the services."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import BatchState
+from registry.extensions import db
+from registry.models import ImportBatch, ImportRow
+from registry.queries import people
+from registry.services.imports import applying, batches, staging, undoing
+from registry.services.imports.staging import SortedTable
+from tests.world import NOW, TODAY
+
+HEADINGS = ("企业名称", "统一社会信用代码", "注册地址")
+Rows = Sequence[Sequence[Any]]
+
+
+def listed(rows: Rows, headings: Sequence[str] = HEADINGS, *, encoding: str = "utf-8-sig") -> bytes:
+    """A CSV with its heading row."""
+    text = io.StringIO()
+    csv.writer(text).writerows([headings, *rows])
+    return text.getvalue().encode(encoding)
+
+
+def uploaded(
+    folder: Path, content: bytes, *, by: str = "haifeng", name: str = "名单.csv", year: int = 2021
+) -> ImportBatch:
+    """The content received and checked, as a job would; the batch waits for a decision."""
+    user = people.user(by)
+    actor = _actor(by)
+    path = folder / f"upload-{len(list(folder.glob('upload-*')))}"
+    path.write_bytes(content)
+    kept = batches.Kept(path.name, "0" * 64)
+    batch = batches.receive(actor, user.office, kept, filename=name, year=year, at=NOW)
+    batches.start_checking(batch, at=NOW)
+    db.session.commit()
+    number = batch.id
+    with SortedTable(path, actor=actor, office=user.office, year=year, on=TODAY, name=name) as table:
+        for _ in staging.stage(number, table):
+            db.session.commit()
+    return db.session.get_one(ImportBatch, number)
+
+
+def applied(batch: ImportBatch, *, by: str = "haifeng") -> ImportBatch:
+    """The batch confirmed and made real."""
+    batches.order(_actor(by), batch, "apply", at=NOW)
+    applying.apply(batch, _actor(by), at=NOW, on=TODAY)
+    db.session.commit()
+    return batch
+
+
+def undone(batch: ImportBatch, *, by: str = "haifeng") -> ImportBatch:
+    batches.order(_actor(by), batch, "undo", at=NOW)
+    undoing.undo(batch, _actor(by), at=NOW, on=TODAY)
+    db.session.commit()
+    return batch
+
+
+def counts(batch: ImportBatch) -> tuple[int, int, int, int, int]:
+    """new, changed, unchanged, duplicate, faulty"""
+    assert batch.state in (BatchState.CHECKED, BatchState.APPLIED, BatchState.UNDONE)
+    return batch.new, batch.changed, batch.unchanged, batch.duplicate, batch.faulty
+
+
+def rows(batch: ImportBatch) -> list[ImportRow]:
+    return list(
+        db.session.query(ImportRow).filter(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
+    )
+
+
+def codes(findings: Sequence[dict[str, Any]]) -> list[tuple[str | None, str | None, str]]:
+    """(column, field, code) of each fault or notice."""
+    return [(found["column"], found["field"], found["code"]) for found in findings]
+
+
+def _actor(username: str) -> Actor:
+    from registry.queries.sessions import actor_of
+
+    return actor_of(people.user(username))
