@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from registry.domain.labels import N_
-from registry.domain.vocabulary import ACTION_LABELS
+from registry.domain.vocabulary import ACTION_LABELS, ROW_KIND_LABELS
 
 VERB_LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -101,6 +101,9 @@ FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("", "contacts"): N_("含联系人"),
         ("", "batch"): N_("批次"),
         ("", "quarter"): N_("季度"),
+        ("", "digest"): N_("数据摘要"),
+        ("", "broken"): N_("首个不符"),
+        **{("import_batch", kind): label for kind, label in ROW_KIND_LABELS.items()},
         ("", "digest"): N_("数据摘要"),
         ("", "head"): N_("链尾"),
         ("", "fault"): N_("核验结果"),

@@ -99,7 +99,7 @@ def template() -> ResponseReturnValue:
 
     def counted() -> Iterator[dict[str, Any]]:
         nonlocal count
-        for row in returning.known_rows(who, current_user.office):
+        for row in returning.known_rows(who, current_user.office, clock.today().year):
             count += 1
             yield row
 

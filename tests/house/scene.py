@@ -104,7 +104,7 @@ def _batch(user: User) -> ImportBatch:
         by_name=user.name,
         filename=f"{MARK}名单.xlsx",
         sheet="填报",
-        headings=[{"letter": "A", "heading": "企业名称", "key": "name"}],
+        headings=[{"letter": "A", "heading": "企业名称", "key": "name", "scale": None}],
         heading_row=1,
         year=2021,
         state=BatchState.CHECKED,

@@ -127,8 +127,11 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
     }  # fmt: skip
 
 
+# What a reader may post to: the own account, files to take away, a check of the trail.
+HARMLESS = {"public", "account", "firm.export", "quarter.export", "import.read", "trail.export", "trail.verify"}
+
+
 def test_who_only_reads_may_post_to_nothing_that_changes_business(app: Flask, world: World) -> None:
-    """Leader and auditor: of all routes that take a POST, only exports, the trail's checks and their own account."""
     scene = build(world)
     firm, proposal = scene.firms["listed"], scene.records["proposal_id"]
     subjects = {

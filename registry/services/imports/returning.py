@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.domain.divisions import DivisionLevel
+from registry.domain.firms import FIGURE_FIELDS
 from registry.domain.industries import CURRENT, Level
 from registry.domain.permissions import Actor, can
 from registry.extensions import db
@@ -67,18 +68,20 @@ def reference_lists(office: Office) -> ReferenceLists:
     )
 
 
-def known_rows(actor: Actor, office: Office) -> Iterator[dict[str, Any]]:
-    """The firms that `office` may edit now, as the form prints them; contacts are left out, and stay as they are."""
+def known_rows(actor: Actor, office: Office, year: int) -> Iterator[dict[str, Any]]:
+    """The firms that `office` may edit now, as the form of `year` prints them; contacts are left out, and stay."""
     rows = firms.visible_to(actor).where(Firm.office_id == office.id).order_by(Firm.id)
     for firm in db.session.scalars(rows.execution_options(yield_per=_CHUNK)):
         if can(actor, "firm.edit", firm):
-            yield form_row(firm)
+            yield form_row(firm, year)
 
 
-def form_row(firm: Firm) -> dict[str, Any]:
-    """A firm by the keys of the form's columns, in the words the form is read back by."""
+def form_row(firm: Firm, year: int) -> dict[str, Any]:
+    """A firm by the keys of the form's columns, in the words the form is read back by; figures of `year` only."""
     territory, names = reference.territory(), reference.division_names()
     values = {column.key: getattr(firm, column.key) for column in template_columns() if not column.restricted}
+    if firm.standing_year != year:
+        values |= dict.fromkeys(FIGURE_FIELDS)
     town = territory.get(firm.town or "")
     values["division"] = names.get(firm.division or "")
     values["town"] = town.name if town else None

@@ -94,6 +94,7 @@ class SortedTable:
                 chunk = [self._staged(row) for row in self._sorter.sort(readings)]
             last = rows[-1].number
             yield chunk
+        last = max(last, *(number for number, _ in self._table.skipped), 0)
         between = last - self._table.heading_row - len(self._table.skipped)
         self.tally.blank = max(0, between - self.tally.rows)
 
