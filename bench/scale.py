@@ -27,7 +27,7 @@ HEADS = "云海正青粤滨衡博铭联鹏瀚蓝启晨远拓汇鼎信恒盛锦�
 
 def names(count: int) -> Iterator[tuple[str, str]]:
     """(name, industry) of `count` invented firms; a few per mille share a name with another."""
-    random = Random(SEED)  # noqa: S311 - invented data
+    random = Random(SEED)
     trades = _rows("trades.csv")
     prefixes = [row["prefix"] for row in _rows("streets.csv")]
     for _ in range(count):
@@ -38,7 +38,7 @@ def names(count: int) -> Iterator[tuple[str, str]]:
 
 def fill(count: int) -> None:
     """`count` firms of all counties, stages and tiers, in the open database; commits."""
-    random = Random(SEED)  # noqa: S311
+    random = Random(SEED)
     counties = [office for office in reference.offices().values() if office.kind in ("county", "zone")]
     rows = _firms(random, counties, count)
     while chunk := list(islice(rows, CHUNK)):

@@ -25,13 +25,13 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     """
     instance = Path(environment.get("REGISTRY_INSTANCE", ROOT / "instance")).resolve()
     production = environment.get("REGISTRY_ENV", "") == "production"
-    today = environment.get("REGISTRY_TODAY")
+    secure = environment.get("REGISTRY_HTTPS", "1" if production else "0") == "1"
     return {
         "INSTANCE": instance,
         "PRODUCTION": production,
         "SECRET_KEY": _secret(environment, "REGISTRY_SECRET_KEY", instance, production),
         "SQLALCHEMY_DATABASE_URI": environment.get("REGISTRY_DATABASE_URL", f"sqlite:///{instance / 'registry.db'}"),
-        "TODAY": date.fromisoformat(today) if today else None,
+        "TODAY": _day(environment.get("REGISTRY_TODAY", "")),
         "FILES": Path(environment.get("REGISTRY_FILES", instance / "files")),
         "UPLOADS": Path(environment.get("REGISTRY_UPLOADS", instance / "uploads")),
         "JOBS_IMMEDIATE": environment.get("REGISTRY_JOBS", "") == "immediate",
@@ -39,10 +39,13 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_HOURS": 12,
         "SESSION_IDLE_MINUTES": 30,
-        "SESSION_COOKIE_NAME": "registry",
+        # The prefix makes a browser refuse the cookie from any other host or over plain HTTP.
+        "SESSION_COOKIE_NAME": "__Host-registry" if secure else "registry",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": environment.get("REGISTRY_HTTPS", "1" if production else "0") == "1",
+        "SESSION_COOKIE_SECURE": secure,
+        # How many reverse proxies stand before us: only their word about a client's address is taken.
+        "PROXIES": _number(environment, "REGISTRY_PROXIES", 0),
         "LOGIN_LIMIT_USER": 5,
         "LOGIN_LIMIT_ADDRESS": 30,
         "LOGIN_WINDOW_MINUTES": 15,
@@ -54,6 +57,20 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "registry" / "translations"),
         "LANGUAGES": {"zh_Hans_CN": "简体中文", "en": "English"},
     }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise SystemExit(f"error: REGISTRY_TODAY must be a day like 2021-10-15, not {text!r}") from None
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    if text and not text.isdigit():
+        raise SystemExit(f"error: {name} must be a whole number, not {text!r}")
+    return int(text) if text else default
 
 
 def _secret(environment: Mapping[str, str], name: str, instance: Path, production: bool) -> str:

@@ -16,9 +16,25 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
 from registry.models import Base, Parameter
-from registry.models.base import SHANGHAI as SHANGHAI
+from registry.models.base import SHANGHAI
 
 Value = TypeVar("Value")
+
+__all__ = [
+    "SHANGHAI",
+    "Value",
+    "babel",
+    "bind",
+    "bootstrap",
+    "clock",
+    "csrf",
+    "db",
+    "login",
+    "migrate",
+    "once",
+    "queue",
+    "setting",
+]
 
 
 class Clock:

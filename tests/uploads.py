@@ -69,9 +69,7 @@ def counts(batch: ImportBatch) -> tuple[int, int, int, int, int]:
 
 
 def rows(batch: ImportBatch) -> list[ImportRow]:
-    return list(
-        db.session.query(ImportRow).filter(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
-    )
+    return list(db.session.query(ImportRow).filter(ImportRow.batch_id == batch.id).order_by(ImportRow.number))
 
 
 def codes(findings: Sequence[dict[str, Any]]) -> list[tuple[str | None, str | None, str]]:

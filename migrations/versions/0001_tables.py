@@ -305,6 +305,7 @@ def upgrade() -> None:
         sa.Column("co_bureaus", sa.Text(), nullable=False),
         sa.Column("legal_form", sa.String(length=32), nullable=True),
         sa.Column("unit_kind", sa.String(length=32), nullable=True),
+        sa.Column("deemed_approval", sa.Text(), nullable=False),
         sa.Column("founded_on", sa.Date(), nullable=True),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("capital", Fixed(precision=16, scale=2), nullable=True),

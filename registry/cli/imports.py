@@ -137,9 +137,7 @@ def _actor(code: str, username: str | None) -> Actor:
     actor = actor_of(people.user(username))
     batch = ImportBatch(office_id=office.id)
     batch.office = office
-    allowed = can(actor, "import.create") and can(actor, "import.change", batch)
-    db.session.expunge(batch)
-    if not allowed:
+    if not (can(actor, "import.create") and can(actor, "import.change", batch)):
         raise NotAllowed
     return actor
 

@@ -101,7 +101,6 @@ FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("", "contacts"): N_("含联系人"),
         ("", "batch"): N_("批次"),
         ("", "quarter"): N_("季度"),
-        ("", "digest"): N_("数据摘要"),
         ("", "broken"): N_("首个不符"),
         **{("import_batch", kind): label for kind, label in ROW_KIND_LABELS.items()},
         ("", "digest"): N_("数据摘要"),

@@ -320,9 +320,11 @@ NOTICES: dict[str, str] = {
     "firm_same_organisation_elsewhere": N_("%(county)s已有组织机构代码（第9至17位）相同的企业，由%(office)s登记，请核对"),
 }
 WARNINGS = frozenset(
-    ("town_outside", "town_mismatch", "address_outside", "unit_jump", "row_same_name", "row_same_organisation", "firm_same_name")
-    + ("firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere")
-)
+    (
+        "town_outside", "town_mismatch", "address_outside", "unit_jump", "row_same_name", "row_same_organisation",
+        "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
+    )
+)  # fmt: skip
 """The notices somebody should look at before the row is confirmed; the others only say what was put right."""
 DATE_IN_FUTURE = N_("日期不能晚于今天。")
 RENAME_BEFORE = N_("新名称的启用日期须晚于 %(since)s。")

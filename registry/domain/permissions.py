@@ -79,8 +79,14 @@ def sees_firm(actor: Actor, firm: Any) -> bool:
     if actor.office_kind == OfficeKind.COUNTY:
         return bool(firm.statistical_county == actor.office_code)
     if actor.office_kind == OfficeKind.BUREAU and actor.holds(Role.OFFICER):
-        return bool(firm.lead_bureau_id == actor.office_id or f",{actor.office_code}," in firm.co_bureaus)
+        leads_or_helps = firm.lead_bureau_id == actor.office_id or f",{actor.office_code}," in firm.co_bureaus
+        return bool(leads_or_helps or _is_reviewed_by(actor.office_id, firm))
     return False
+
+
+def _is_reviewed_by(office_id: int | None, firm: Any) -> bool:
+    """A bureau that stands in for the lead bureau (which nominated the firm itself) sees it while the case is open."""
+    return firm.open_proposal is not None and firm.open_proposal.reviewing_office_id == office_id
 
 
 def _anyone(actor: Actor, _: Any) -> bool:

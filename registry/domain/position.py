@@ -133,8 +133,8 @@ def in_wan(amount: Decimal, rounding: str = ROUND_FLOOR) -> str:
 
 def _beside(value: Decimal, line: Decimal | None) -> str:
     """A figure rounded as everywhere, but never up to a line it does not reach."""
-    rounded = value.quantize(_WAN * _CENT, ROUND_HALF_UP)
-    return in_wan(value if line is not None and value < line <= rounded else rounded)
+    nearly = line is not None and value < line <= (value / _WAN).quantize(_CENT, ROUND_HALF_UP) * _WAN
+    return in_wan(value, ROUND_FLOOR if nearly else ROUND_HALF_UP)
 
 
 def _found(

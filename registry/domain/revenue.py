@@ -50,7 +50,7 @@ class Standing:
 
     @property
     def current(self) -> Measure:
-        """What speaks for this year, and alone moves a firm: its own figure, or the line by itself while there is none."""
+        """What speaks for this year and alone moves a firm: its own figure, or the bare line while there is none."""
         return self.year_to_date or self.line_only
 
     @property

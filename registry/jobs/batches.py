@@ -83,7 +83,9 @@ def undo(batch_id: int) -> None:
 def unfinished() -> list[tuple[str, int]]:
     """(job, batch) of everything that was begun or ordered and not finished, the oldest first."""
     rows = select(ImportBatch.state, ImportBatch.id).where(ImportBatch.state.in_(JOB_OF)).order_by(ImportBatch.id)
-    return [(JOB_OF[BatchState(state)], batch_id) for state, batch_id in db.session.execute(rows)]
+    found = [(JOB_OF[BatchState(state)], batch_id) for state, batch_id in db.session.execute(rows)]
+    db.session.rollback()  # the jobs that follow want the lock
+    return found
 
 
 def _refuse(batch_id: int, error: RegistryError) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.models.base import Base, Moment, word, money
+from registry.models.base import Base, Moment, money, word
 from registry.models.documents import Document
 from registry.models.people import Office
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base, Moment, money, ratio, word
 from registry.models.people import Office
+
+if TYPE_CHECKING:
+    from registry.models.proposals import Proposal
 
 STAGES = (
     "'lead', 'proposed', 'under_review', 'returned', 'withdrawn', 'rejected', 'admitted', 'qualified', 'filed', "
@@ -93,6 +97,7 @@ class Firm(Base):
 
     legal_form: Mapped[str | None] = mapped_column(word())
     unit_kind: Mapped[str | None] = mapped_column(word())
+    deemed_approval: Mapped[str] = mapped_column(Text, default="")  # the document that approves a deemed legal person
     founded_on: Mapped[date | None] = mapped_column(Date)
     opened_on: Mapped[date | None] = mapped_column(Date)
     capital: Mapped[Decimal | None] = mapped_column(money())
@@ -131,6 +136,9 @@ class Firm(Base):
     office: Mapped[Office] = relationship(foreign_keys=[office_id], lazy="joined")
     lead_bureau: Mapped[Office | None] = relationship(foreign_keys=[lead_bureau_id], lazy="joined")
     former_names: Mapped[list[FormerName]] = relationship(back_populates="firm", order_by="FormerName.valid_to")
+    open_proposal: Mapped[Proposal | None] = relationship(
+        "Proposal", primaryjoin="and_(Proposal.firm_id == Firm.id, Proposal.outcome.is_(None))", viewonly=True
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -12,6 +12,9 @@ from registry.domain.vocabulary import FigureKind, UnitKind, Verdict
 from registry.models import Firm, Proposal
 from registry.queries import firms, positions, reference
 
+# Of these the position says more: a deemed legal person counts once it is approved.
+_COUNTED = frozenset({UnitKind.LEGAL_PERSON, UnitKind.DEEMED_LEGAL_PERSON})
+
 
 @dataclass(frozen=True)
 class FirmGuardFacts:
@@ -52,8 +55,7 @@ def of(firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None) 
         has_documented_revenue=_documented(firm),
         clashes=False,  # one row a code is the database's own rule; a second office raises a claim instead
         excluded_town=bool(territory.excluded_reason(firm.town) or territory.excluded_reason(place.code)),
-        # a deemed legal person needs the national bureau's approval, which nothing here records yet
-        is_counted_unit=firm.unit_kind == UnitKind.LEGAL_PERSON and position.is_counted_unit,
+        is_counted_unit=firm.unit_kind in _COUNTED and position.is_counted_unit,
         operates_in_city=not place.elsewhere,
         reaches_admission_line=_met(position, "admission"),
         reaches_statutory_line=position.reached,

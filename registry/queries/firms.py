@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from registry.domain.permissions import SEES_ALL, Actor
 from registry.domain.vocabulary import OfficeKind, Role
 from registry.extensions import db
-from registry.models import Document, Figure, Firm, PathwayEvent
+from registry.models import Document, Figure, Firm, PathwayEvent, Proposal
 
 
 def visible_to(actor: Actor) -> Select[Firm]:
@@ -25,8 +25,14 @@ def within(actor: Actor) -> ColumnElement[bool]:
     if actor.office_kind == OfficeKind.COUNTY:
         return or_(own, Firm.statistical_county == actor.office_code)
     if actor.office_kind == OfficeKind.BUREAU and actor.holds(Role.OFFICER):
-        return or_(own, Firm.lead_bureau_id == actor.office_id, Firm.co_bureaus.contains(f",{actor.office_code},"))
+        helps = Firm.co_bureaus.contains(f",{actor.office_code},")
+        return or_(own, Firm.lead_bureau_id == actor.office_id, helps, Firm.id.in_(_under_review_by(actor)))
     return own
+
+
+def _under_review_by(actor: Actor) -> Select[int]:
+    """Firms whose open case was routed to the actor's bureau, whoever leads their industry."""
+    return select(Proposal.firm_id).where(Proposal.reviewing_office_id == actor.office_id, Proposal.outcome.is_(None))
 
 
 def one(actor: Actor, firm_id: int) -> Select[Firm]:

@@ -13,15 +13,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.domain.courses import EXITS
 from registry.domain.divisions import DivisionLevel
-from registry.domain.firms import RESTRICTED
-from registry.domain.industries import Classification
 from registry.domain.permissions import Actor
-from registry.domain.shortfall import Shortfall, shortfall
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.matching.normalise import fold
 from registry.models import Firm, FormerName
-from registry.queries import firms, reference
+from registry.queries import firms, lines, reference
+from registry.queries.lines import Line
 
 ANY = "any"
 DEEPEST = 100_000
@@ -111,22 +109,6 @@ class Tally:
         )
 
 
-@dataclass(frozen=True)
-class Line:
-    """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names."""
-
-    id: int
-    values: Mapping[str, Any]
-    industry_code: str
-    industry_name: str
-    admission_rate: Decimal | None
-    shortfall: Shortfall
-    watch_reason: str
-
-    def __getitem__(self, key: str) -> Any:
-        return self.values[key]
-
-
 def containing(text: str) -> ColumnElement[bool]:
     """Firms whose name, former name or code contains `text`, in whatever script, width or case it is typed."""
     folded = fold(text)
@@ -157,27 +139,19 @@ def page(actor: Actor, wanted: Wanted, order: Order, *, number: int, size: int) 
     start = (number - 1) * size
     if not 0 <= start < DEEPEST:
         return []
-    return list(_lines(_rows(_ids(actor, wanted, order).limit(size).offset(start), order)))
+    return list(lines.of(_rows(_ids(actor, wanted, order).limit(size).offset(start), order)))
 
 
 def first(actor: Actor, wanted: Wanted, order: Order, *, limit: int) -> list[Line]:
     """The first `limit` firms of the filter, for paper."""
-    return list(_lines(_rows(_ids(actor, wanted, order).limit(limit), order)))
+    return list(lines.of(_rows(_ids(actor, wanted, order).limit(limit), order)))
 
 
 def every(actor: Actor, wanted: Wanted, order: Order, *, contacts: bool = False) -> Iterator[Line]:
     """Every firm of the filter, one by one, with bounded memory; `contacts` adds what only an export may carry."""
-    columns = (*_COLUMNS, *_CONTACTS) if contacts else _COLUMNS
+    columns = (*lines.COLUMNS, *lines.CONTACTS) if contacts else lines.COLUMNS
     shown = _matching(actor, wanted, *columns).where(Firm.stage.in_(wanted.stages))
-    return _lines(_ordered(shown, order).execution_options(yield_per=_BATCH))
-
-
-_CONTACTS: tuple[Any, ...] = (Firm.contact_name, Firm.contact_phone)
-_COLUMNS: tuple[Any, ...] = (
-    Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
-    Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
-    Firm.lead_bureau_id, Firm.missing, Firm.stage, Firm.office_id, Firm.watch_reason,
-)  # fmt: skip
+    return lines.of(_ordered(shown, order).execution_options(yield_per=_BATCH))
 
 
 def _ids(actor: Actor, wanted: Wanted, order: Order) -> Select[Any]:
@@ -186,7 +160,7 @@ def _ids(actor: Actor, wanted: Wanted, order: Order) -> Select[Any]:
 
 
 def _rows(ids: Select[Any], order: Order) -> Select[Any]:
-    return _ordered(select(*_COLUMNS).where(Firm.id.in_(select(ids.subquery().c.id))), order)
+    return _ordered(select(*lines.COLUMNS).where(Firm.id.in_(select(ids.subquery().c.id))), order)
 
 
 def _ordered(statement: Select[Any], order: Order) -> Select[Any]:
@@ -236,56 +210,6 @@ def _in_industry(code: str) -> ColumnElement[bool]:
     rows = reference.classification().all()
     divisions = [row.code for row in rows if row.section == code and len(row.code) == 2]
     return func.substr(Firm.industry, 1, 2).in_([code, *divisions])
-
-
-def _lines(statement: Select[Any]) -> Iterator[Line]:
-    names = _Names(
-        {office.id: office.short_name for office in reference.offices().values()},
-        reference.division_names(),
-        reference.classification(),
-    )
-    return (_line(row, names) for row in db.session.execute(statement))
-
-
-@dataclass(frozen=True)
-class _Names:
-    """The words for the codes of a line, looked up once for all lines."""
-
-    offices: Mapping[int, str]
-    divisions: Mapping[str, str]
-    industries: Classification
-
-
-def _line(row: Any, names: _Names) -> Line:
-    lacks = shortfall(
-        stage=row.stage,
-        missing=row.missing,
-        line=row.statutory_line,
-        revenue=row.revenue_to_date,
-        admission=row.admission_line,
-        last_year=row.revenue_last_year,
-        watched=bool(row.watch_reason),
-    )
-    industry = names.industries.name_of(row.industry) if row.industry else ""
-    values = {
-        "name": row.name,
-        "credit_code": row.credit_code,
-        "division": names.divisions.get(row.division or ""),
-        "industry": f"{row.industry} {industry}".strip() if row.industry else None,
-        "revenue_last_year": row.revenue_last_year,
-        "revenue_to_date": row.revenue_to_date,
-        "to_month": (row.standing_year, row.to_month) if row.to_month else None,
-        "statutory_line": row.statutory_line,
-        "rate": row.rate,
-        "tier": row.tier,
-        "lead_bureau": names.offices.get(row.lead_bureau_id),
-        "missing": lacks.text,
-        "stage": row.stage,
-        "proposer": names.offices[row.office_id],
-        **{key: getattr(row, key) for key in RESTRICTED if key in row._fields},
-    }
-    share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
-    return Line(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason)
 
 
 def _added(amounts: Any) -> Decimal | None:

@@ -17,9 +17,9 @@ from registry.models import Document, Figure, Firm
 from registry.queries import firms, history, reference
 
 _FACT_FIELDS = (
-    "credit_code", "unit_kind", "industry", "industry_year", "statistical_county", "division", "town",
-    "registered_address", "operating_address", "accounting", "taxpayer_kind", "employees", "founded_on", "opened_on",
-    "stage",
+    "credit_code", "unit_kind", "deemed_approval", "industry", "industry_year", "statistical_county", "division",
+    "town", "registered_address", "operating_address", "accounting", "taxpayer_kind", "employees", "founded_on",
+    "opened_on", "stage",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def facts_of(
     section = reference.classification().section_of(values["industry"]) if values["industry"] else None
     return FirmFacts(
         unit_kind=_member(UnitKind, values["unit_kind"]),
+        deemed_approved=bool(values["deemed_approval"]),
         credit_code=values["credit_code"] or "",
         industry=values["industry"] or "",
         industry_year=2017,  # industries are kept as 2017 codes; `industry_year` on the firm says what was given

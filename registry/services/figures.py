@@ -106,8 +106,13 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
     if current(firm, FigureKind(figure.kind), Period(figure.year, figure.month)) != figure:
         raise RegistryError(errors.FIGURE_SUPERSEDED)
     row = Dispute(
-        figure_id=figure.id, office_id=actor.office_id, by_id=actor.user_id, by_name=actor.name, at=at, reason=reason.strip()
-    )  # fmt: skip
+        figure_id=figure.id,
+        office_id=actor.office_id,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        at=at,
+        reason=reason.strip(),
+    )
     db.session.add(row)
     db.session.flush()
     trail.record(actor, "dispute_figure", firm, at=at, after=figure_facts(figure), reason=reason)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.domain.errors import NothingMended
-from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, RESTRICTED
+from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, FOLLOWERS, RESTRICTED
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
@@ -99,4 +99,5 @@ def _mended(proposal: Proposal, field: str, payload: dict[str, Any], last: Submi
     if field == DOCUMENTS:
         added = select(Document.id).where(Document.firm_id == proposal.firm_id, Document.at > last.at)
         return db.session.scalar(added.where(Document.voided_at.is_(None)).limit(1)) is not None
-    return field in payload and payload[field] != last.payload.get(field)
+    said = (field, *FOLLOWERS.get(field, ()))
+    return any(key in payload and payload[key] != last.payload.get(key) for key in said)

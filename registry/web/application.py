@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
 from registry.models import sqlite
@@ -42,6 +42,8 @@ def build(settings: dict[str, Any]) -> Flask:
     app.config.from_mapping(MIGRATIONS=config.ROOT / "migrations")
     app.config.from_mapping(settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     _engine(app)
     extensions.bind(app)
     _floors(app)
@@ -61,16 +63,15 @@ def _engine(app: Flask) -> None:
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, display, errors, locale, shell
+    from registry.web import access, addresses, display, errors, locale, shell
 
+    addresses.install(app)
     locale.install(app)
     access.install(app)
     errors.install(app)
     shell.install(app)
     display.install(app)
     for name in BLUEPRINTS:
-        if find_spec(f"registry.web.{name}") is None:  # PENDING: pages still being built
-            continue
         app.register_blueprint(import_module(f"registry.web.{name}").pages)
     jobs.install(app)
     cli.install(app)

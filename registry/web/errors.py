@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from registry.domain.errors import ClaimDecided, IllegalTransition, NotAllowed, RegistryError, StaleRecord
+from registry.domain.errors import BatchMoved, ClaimDecided, IllegalTransition, NotAllowed, RegistryError, StaleRecord
 from registry.extensions import db
 
-STATUS = {NotAllowed: 403, IllegalTransition: 409, ClaimDecided: 409, StaleRecord: 409}
+STATUS = {NotAllowed: 403, IllegalTransition: 409, ClaimDecided: 409, StaleRecord: 409, BatchMoved: 409}
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -49,9 +49,7 @@ def _stale(_: StaleDataError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    from flask import current_app
-
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
-    current_app.logger.exception("unexpected error")
+    current_app.logger.error("unexpected error", exc_info=error)
     return page(500)

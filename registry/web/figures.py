@@ -10,7 +10,6 @@ from werkzeug.datastructures import FileStorage
 from registry.domain import sentences
 from registry.domain.errors import FieldError, RegistryError
 from registry.domain.periods import Period
-from registry.domain.position import in_wan
 from registry.domain.vocabulary import FigureKind
 from registry.extensions import clock, db
 from registry.models import Document, Figure, Firm
@@ -19,6 +18,7 @@ from registry.services import documents as papers
 from registry.services import figures as recording
 from registry.web import dossier
 from registry.web.access import actor, concerns, load_or_404
+from registry.web.display import wan
 from registry.web.forms.figures import DisputeFigure, RecordFigure, described
 
 pages = Blueprint("figures", __name__)
@@ -106,7 +106,7 @@ def _doubts(firm: Firm, form: RecordFigure) -> list[str]:
         return []
     found = figures.doubts(firm, form.figure_kind, form.period, form.given, on=clock.today())
     return [
-        _(DOUBTS[doubt.kind]) % {"period": doubt.period.label, "amount": in_wan(doubt.amount), "times": doubt.times}
+        _(DOUBTS[doubt.kind]) % {"period": doubt.period.label, "amount": wan(doubt.amount), "times": doubt.times}
         for doubt in found
     ]
 
@@ -138,8 +138,8 @@ def _paper(firm: Firm, form: RecordFigure) -> Document | None:
             actor(), firm, filename=upload.filename or "", content=upload.read(), material=form.material,
             at=clock.now(), year=period.year, month=period.month,
         )  # fmt: skip
-    chosen = str(form.document.data)
-    return db.session.get(Document, int(chosen)) if chosen.isdigit() else None
+    usable = db.session.scalars(documents.usable(firm))
+    return next((paper for paper in usable if str(paper.id) == form.document.data), None)
 
 
 @pages.route("/firms/<int:firm_id>/figures/<int:figure_id>/dispute", methods=["GET", "POST"])

@@ -12,21 +12,22 @@ from sqlalchemy import Select
 
 from registry.domain import errors
 from registry.domain.acts import VERB_LABELS
-from registry.domain.errors import FieldError
-from registry.domain.firms import FIELDS, RESTRICTED, masked
+from registry.domain.errors import CodeTaken, FieldError
+from registry.domain.firms import FIELDS, FOLLOWERS, RESTRICTED, masked
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock, db
 from registry.models import Claim, Firm, TrailEntry
-from registry.queries import claims, figures, firms, history, positions, reference
+from registry.queries import claims, duplicates, figures, firms, history, positions, reference
 from registry.queries import proposals as nominations
 from registry.services import firms as upkeep
 from registry.web import cases, conflicts, course, dossier, explained, recorded, values
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.firms import COLUMNS, former_names_of, values_of
-from registry.web.forms.upkeep import FOLLOWERS, NAME_BY_RENAME, ONLY_RETURNED, EditFirm
+from registry.web.forms.upkeep import NAME_BY_RENAME, ONLY_RETURNED, EditFirm
 from registry.web.listing import page_of
+from registry.web.matches import Shortlist, shortlist
 
 pages = Blueprint("firms", __name__)
 
@@ -124,6 +125,8 @@ def edit(firm_id: int) -> ResponseReturnValue:
         return _edit_page(firm, form), 422
     if choices := conflicts.found(form, form.original.data or "", firm):
         return _conflict_page(firm, form, choices), 409
+    if alike := _alike(firm, form):
+        return _edit_page(firm, form, alike), 422
     try:
         _save(firm, form)
     except FieldError as error:
@@ -152,6 +155,22 @@ def _locked(firm: Firm) -> dict[str, str]:
     return {key: _(ONLY_RETURNED) for key in COLUMNS if key not in returned}
 
 
+def _alike(firm: Firm, form: EditFirm) -> Shortlist | None:
+    """What a new name or code brings up: a held code ends it here, a likeness asks for a person's word first."""
+    given = values_of(form)
+    name, code = given.get("name", firm.name), given.get("credit_code", firm.credit_code)
+    if (name, code) == (firm.name, firm.credit_code):
+        return None
+    seen = duplicates.check(actor(), name, code, exclude=firm.id)
+    if seen.code_is_held:
+        form.refuse(CodeTaken(code=code))
+    elif seen.needs_decision and not form.checked.data:
+        form.say("checked", _(errors.NOT_A_DUPLICATE))
+    else:
+        return None
+    return shortlist(name, seen)
+
+
 def _save(firm: Firm, form: EditFirm) -> None:
     at, on = clock.now(), clock.today()
     reason = form.reason.data or "" if "reason" in form else ""
@@ -161,13 +180,14 @@ def _save(firm: Firm, form: EditFirm) -> None:
     flash(_("已保存，改动 %(count)s 项。", count=count) if count else _("没有改动。"), "success" if count else "info")
 
 
-def _edit_page(firm: Firm, form: EditFirm) -> str:
+def _edit_page(firm: Firm, form: EditFirm, found: Shortlist | None = None) -> str:
     proposal = nominations.open_of(firm) if firm.stage == Stage.RETURNED else None
     cells = nominations.returned_cells(proposal) if proposal else []
     return render_template(
         "firms/edit.html",
         firm=firm,
         form=form,
+        found=found,
         returned={cell.field: cell.note or _("请补正") for cell in cells},
         elsewhere=[row for row, cell in zip(cases.returned(proposal), cells, strict=True) if cell.field not in form]
         if proposal

@@ -77,11 +77,12 @@ def _receive(form: forms.Upload) -> int:
         batch = batches.receive(
             who, current_user.office, kept, filename=given.filename or "", year=form.year.data or 0, at=clock.now()
         )
+        batch_id = batch.id
         db.session.commit()
     except BaseException:
         batches.remove_file(kept.stored_name)
         raise
-    return batch.id
+    return batch_id
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

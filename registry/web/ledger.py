@@ -16,7 +16,8 @@ from registry.domain.shortfall import Light
 from registry.domain.vocabulary import STAGE_LABELS
 from registry.extensions import clock, db
 from registry.queries import ledger
-from registry.queries.ledger import DEEPEST, GROUPS, Line, Order, Sum, Tally, Wanted
+from registry.queries.ledger import DEEPEST, GROUPS, Order, Sum, Tally, Wanted
+from registry.queries.lines import Line
 from registry.services import exports
 from registry.services.exports import Asked, FileKind
 from registry.web.access import actor, requires

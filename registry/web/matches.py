@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from registry.domain.errors import RegistryError
 from registry.domain.vocabulary import Stage
 from registry.matching.judgement import Band
+from registry.matching.normalise import fold
 from registry.matching.parse import MARK, parse
 from registry.models import Firm
 from registry.queries.duplicates import Elsewhere, Match, Seen
@@ -20,11 +21,15 @@ OUT_OF_USE = frozenset({Stage.REMOVED, Stage.DELISTED, Stage.MERGED, Stage.REJEC
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a name; `kind` as in `matching.parse`, `differs` from the same part of the other name."""
+    """A stretch of a name; `kind` as in `matching.parse`, `differs` from the same part of the other name.
+
+    `reads_alike`: the two differ in script, width or marks only (雲谷, 云谷).
+    """
 
     text: str
     kind: str
     differs: bool
+    reads_alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def _parts(name: str, other: str) -> Iterator[Part]:
         others[kind].add(text)
     for kind, text in _segments(name):
         if kind != MARK:
-            yield Part(text, kind, bool(other) and text not in others[kind])
+            alike = fold(text) in {fold(one) for one in others[kind]}
+            yield Part(text, kind, bool(other) and text not in others[kind], alike)
 
 
 def _segments(name: str) -> tuple[tuple[str, str], ...]:

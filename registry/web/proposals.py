@@ -154,7 +154,8 @@ def check(firm_id: int) -> ResponseReturnValue:
         return _already_submitted(firm)
     form = Submission()
     if not form.validate_on_submit():
-        return render_template("proposals/check.html", **cases.before_submitting(firm, form))
+        page = render_template("proposals/check.html", **cases.before_submitting(firm, form))
+        return page, 422 if form.is_submitted() else 200
     try:
         proposal = proposals.submit(actor(), firm, at=clock.now(), on=clock.today(), note=form.note.data or "")
     except RegistryError as error:
@@ -192,7 +193,8 @@ def withdraw(proposal_id: int) -> ResponseReturnValue:
         refuse("proposal.withdraw")
     form = Withdrawal()
     if not form.validate_on_submit():
-        return render_template("proposals/withdraw.html", form=form, proposal=proposal)
+        page = render_template("proposals/withdraw.html", form=form, proposal=proposal)
+        return page, 422 if form.is_submitted() else 200
     proposals.withdraw(actor(), proposal, at=clock.now(), on=clock.today(), note=form.note.data or "")
     db.session.commit()
     flash(_("已撤回。需要再提名时，可重新列为线索。"), "success")

@@ -85,7 +85,7 @@ def _words(key: str, value: Any) -> str | None:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if key == "columns" and isinstance(value, list):
-        return "、".join(values.label(one) if one in _ORDER else str(one) for one in value)
+        return str(_("、")).join(values.label(one) if one in _ORDER else str(one) for one in value)
     if isinstance(value, list):
         return str(_("、")).join(_words(key, one) or "" for one in value)
     if isinstance(value, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,7 +47,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             (N_("导入批次"), "imports.listing", "import.list", None),
         ),
     ),
-    (N_("培育路径"), ((N_("季度名录"), "quarters.listing", "quarter.read", None), (N_("规则"), "rules.listing", "rule.read", None))),
+    (
+        N_("培育路径"),
+        (
+            (N_("季度名录"), "quarters.listing", "quarter.read", None),
+            (N_("规则"), "rules.listing", "rule.read", None),
+        ),
+    ),
     (
         N_("系统管理"),
         (
@@ -98,7 +104,7 @@ def _menu() -> list[tuple[str, list[MenuItem]]]:
         items = [
             MenuItem(_(text), url_for(endpoint), _is_active(endpoint), counts.get(counter) if counter else None)
             for text, endpoint, permission, counter in rows
-            if can(who, permission) and endpoint in current_app.view_functions
+            if can(who, permission)
         ]
         if items:
             groups.append((_(label), items))

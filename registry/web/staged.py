@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,23 +37,25 @@ KEPT_SHOWN = 100
 
 
 @dataclass(frozen=True)
+class Said:
+    """One sentence about a row, with the place of the cell it is about."""
+
+    field: str | None
+    place: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One changed cell: where in the file, what the directory holds, what the file says."""
+    """One changed cell: where in the file, what the directory holds, what the file says, and what to look at in it."""
 
     letter: str
     label: str
     before: str
     after: str
     is_figure: bool
-
-
-@dataclass(frozen=True)
-class Said:
-    """One sentence about a row, with the place of the cell it is about."""
-
-    place: str
-    text: str
-    tone: str
+    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -84,22 +86,23 @@ class Line:
 
 def line(row: ImportRow) -> Line:
     """A staged row in the reader's words; `said` are faults and warnings, `notes` what was only put right."""
-    faults = [Said(_place(f), sentence(fault_of(f)), "bad") for f in row.faults]
+    tone = KIND_TONES.get(RowKind(row.kind), "plain")
+    faults = [Said(f["field"], _place(f), sentence(fault_of(f)), tone) for f in row.faults]
     notices = [(f, notice_of(f)) for f in row.notices]
-    warned = [Said(_place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
-    tone = "warn" if row.kind == RowKind.DUPLICATE else "bad"
+    warned = [Said(f["field"], _place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
+    goes_back, is_new = row.kind in RETURNED, row.kind == RowKind.NEW
     return Line(
         number=row.number,
         name=row.name,
         credit_code=row.credit_code or "",
         kind=RowKind(row.kind),
-        tone=KIND_TONES.get(RowKind(row.kind), "plain"),
+        tone=tone,
         outcome=row.outcome,
         firm_id=row.firm_id,
-        cells=tuple(_cell(change) for change in row.changes),
-        said=(*(Said(s.place, s.text, tone) for s in faults), *warned),
+        cells=tuple(_cell(change, warned) for change in row.changes),
+        said=(*faults, *warned),
         notes=tuple(sentence(n) for _f, n in notices if not n.is_warning),
-        matches=tuple(_match(match, row) for match in row.matches) if row.kind in RETURNED or warned else (),
+        matches=tuple(_match(match, row) for match in row.matches) if goes_back or (is_new and warned) else (),
     )
 
 
@@ -108,10 +111,11 @@ def _place(finding: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (finding["column"], label)))
 
 
-def _cell(change: Mapping[str, Any]) -> Cell:
+def _cell(change: Mapping[str, Any], warned: Iterable[Said]) -> Cell:
     key = change["field"]
     before, after = (_shown(key, change[side]) for side in ("before", "after"))
-    return Cell(change["column"] or "", values.label(key), before, after, key.startswith(("revenue", "vat")))
+    said = tuple(one for one in warned if one.field == key)
+    return Cell(change["column"] or "", values.label(key), before, after, key.startswith(("revenue", "vat")), said)
 
 
 def _shown(key: str, value: Any) -> str:

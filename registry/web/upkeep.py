@@ -13,11 +13,12 @@ from registry.domain import credit_code, errors
 from registry.domain.errors import FieldError, RegistryError
 from registry.extensions import clock, db
 from registry.models import Firm
-from registry.queries import firms
+from registry.queries import duplicates, firms
 from registry.services import firms as keeping
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.refusable import Refusable
 from registry.web.forms.upkeep import Parent, Remove, Rename, Reopen, Reveal, Watch
+from registry.web.matches import shortlist
 
 pages = Blueprint("upkeep", __name__)
 
@@ -28,6 +29,7 @@ def rename(firm_id: int) -> ResponseReturnValue:
     firm, form = _load(firm_id, "firm.maintain"), Rename()
 
     def act() -> None:
+        _refuse_alike(firm, form)
         keeping.rename(
             actor(),
             firm,
@@ -39,6 +41,15 @@ def rename(firm_id: int) -> ResponseReturnValue:
         )
 
     return _answer("firms/rename.html", firm, form, act, _("已更名，旧名称保留在曾用名中。"))
+
+
+def _refuse_alike(firm: Firm, form: Rename) -> None:
+    """A firm that is alike under the new name asks for a person's word first."""
+    name = form.name.data or ""
+    seen = duplicates.check(actor(), name, firm.credit_code, exclude=firm.id)
+    if seen.needs_decision and not form.checked.data:
+        form.found = shortlist(name, seen)
+        raise FieldError("checked", errors.NOT_A_DUPLICATE)
 
 
 @pages.route("/firms/<int:firm_id>/removal", methods=["GET", "POST"])

@@ -401,3 +401,11 @@ def test_any_facts_give_filled_sentences_and_consistent_lines(
             assert condition.verdict is Verdict.UNMET
             assert condition.gap == condition.line - condition.value > 0
     assert position == explain(facts, rules, tiers, on)
+
+
+def test_a_figure_reads_as_everywhere_else_and_the_gap_is_never_told_too_small(position_of: Judge) -> None:
+    """953.735 万元 is 953.74 in every table."""
+    position = position_of(replace(YUNFAN, figures=(revenue("2020", "9537350.00"),)))
+    line = position.condition(ConditionCode.ADMISSION_LINE)
+    assert sentence(line) == "营业收入 953.74 万元（2020），未达入库线 1,000.00 万元"
+    assert sentence_values(line)["gap"] == "46.27"

@@ -160,6 +160,7 @@ def walk(app: Flask, client: FlaskClient, scene: Scene, actor: Actor | None, use
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_reading_obeys_the_table_leaks_nothing_and_changes_nothing(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str | None
@@ -245,6 +246,7 @@ def _settled(answer: TestResponse) -> tuple[int, str]:
 
 
 # -- writing --------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("username", [name for name in PEOPLE if name])
 def test_whoever_may_not_write_changes_nothing_and_is_noted(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str

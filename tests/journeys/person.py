@@ -47,13 +47,13 @@ class Person:
         self.press("登录")
         self.sees("退出登录", within="header.top")
 
-    def follow(self, link: str, within: str = "body") -> None:
+    def follow(self, link: str | re.Pattern[str], within: str = "body") -> None:
         self.part(within).get_by_role("link", name=link, exact=True).first.click()
         self.page.wait_for_load_state()
 
     def menu(self, entry: str) -> None:
         """An entry of the menu; its label may be followed by a count."""
-        self.page.locator("nav.side").get_by_role("link", name=re.compile(f"^{entry}( *\\d+项)?$")).click()
+        self.page.locator("nav.side").get_by_role("link", name=re.compile(f"^{entry}[\\d\\s]*项?$")).click()
         self.page.wait_for_load_state()
 
     # -- filling in -------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ class Person:
         """The cells of the table with this caption."""
         table = self.page.locator("table", has=self.page.locator("caption", has_text=caption))
         return [
-            [" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()]
+            [" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()]
             for row in table.locator("tbody tr").all()
         ]
 
@@ -127,6 +127,7 @@ class Person:
         """Keep a picture of the page in the folder JOURNEY_SHOTS, if one is given."""
         if folder := os.environ.get("JOURNEY_SHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     # -- what must never happen -------------------------------------------------------------------

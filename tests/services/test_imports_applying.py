@@ -43,12 +43,19 @@ def test_a_new_firm_is_a_lead_exactly_as_one_typed_into_the_form(world: World, t
     in_bulk = {name: getattr(firm, name) for name in columns}
     from registry.services import standing
 
-    for key, value in firms.with_derived({"name": firm.name, "credit_code": firm.credit_code, "division": firm.division, "industry": firm.industry}).items():
+    for key, value in firms.with_derived(
+        {"name": firm.name, "credit_code": firm.credit_code, "division": firm.division, "industry": firm.industry}
+    ).items():
         setattr(firm, key, value)
     standing.refresh(firm, on=TODAY, at=NOW)
     one_by_one = {name: getattr(firm, name) for name in columns}
     assert in_bulk == one_by_one
-    assert (firm.stage, firm.office.code, firm.division, firm.statistical_county) == (Stage.LEAD, "441521", "441521", "441521")
+    assert (firm.stage, firm.office.code, firm.division, firm.statistical_county) == (
+        Stage.LEAD,
+        "441521",
+        "441521",
+        "441521",
+    )
     assert (firm.revenue_to_date, firm.to_month, firm.revenue_last_year) == (Decimal(15_005_000), 9, Decimal(8_000_000))
     assert (firm.tier, str(firm.rate)) == ("C", "0.7502")
     assert [former.name for former in firm.former_names] == ["海丰县云谷计算机有限公司"]
@@ -85,7 +92,13 @@ def test_one_row_of_the_trail_a_firm_and_one_for_the_batch_with_contacts_masked(
 def test_every_new_firm_begins_its_path_by_import(world: World, tmp_path: Path) -> None:
     applied(uploaded(tmp_path, listed([FULL], WIDE)))
     event = db.session.query(PathwayEvent).one()
-    assert (event.action, event.source, event.target, event.on, event.actor_name) == ("import", None, "lead", TODAY, "陈晓")
+    assert (event.action, event.source, event.target, event.on, event.actor_name) == (
+        "import",
+        None,
+        "lead",
+        TODAY,
+        "陈晓",
+    )
 
 
 def test_a_lead_without_a_code_says_why(world: World, tmp_path: Path) -> None:
@@ -124,7 +137,8 @@ def test_a_figure_takes_an_admitted_firm_to_qualified(world: World, tmp_path: Pa
     firm = world.admitted(wan="1500", credit_code=credit_code(1))
     db.session.commit()
     content = listed(
-        [(firm.name, firm.credit_code, "2100", "9")], ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份")
+        [(firm.name, firm.credit_code, "2100", "9")],
+        ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份"),
     )
     batch = applied(uploaded(tmp_path, content))
     assert firm_of(credit_code(1)).stage == Stage.QUALIFIED
@@ -133,7 +147,9 @@ def test_a_figure_takes_an_admitted_firm_to_qualified(world: World, tmp_path: Pa
 
 
 def test_rows_that_go_back_are_left_out(world: World, tmp_path: Path) -> None:
-    content = listed([("海丰县青梅科技有限公司", credit_code(2), ADDRESS), ("海丰县错码有限公司", "91441521MA5", ADDRESS)])
+    content = listed(
+        [("海丰县青梅科技有限公司", credit_code(2), ADDRESS), ("海丰县错码有限公司", "91441521MA5", ADDRESS)]
+    )
     applied(uploaded(tmp_path, content))
     assert [firm.name for firm in db.session.query(Firm)] == ["海丰县青梅科技有限公司"]
 
@@ -141,7 +157,9 @@ def test_rows_that_go_back_are_left_out(world: World, tmp_path: Path) -> None:
 def test_a_firm_edited_since_the_check_stops_the_whole_batch(world: World, tmp_path: Path) -> None:
     firm = world.firm(credit_code=credit_code(1))
     db.session.commit()
-    batch = uploaded(tmp_path, listed([("海丰县青梅科技有限公司", credit_code(2), ADDRESS), (firm.name, firm.credit_code, ADDRESS)]))
+    batch = uploaded(
+        tmp_path, listed([("海丰县青梅科技有限公司", credit_code(2), ADDRESS), (firm.name, firm.credit_code, ADDRESS)])
+    )
     firms.edit(world.actor("haifeng"), firm_of(credit_code(1)), {"employees": 9}, at=NOW, on=TODAY)
     db.session.commit()
     batches.order(world.actor("haifeng"), batch, "apply", at=NOW)

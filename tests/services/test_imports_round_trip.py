@@ -128,7 +128,10 @@ def test_titles_other_headings_blank_rows_and_totals_are_taken_in_stride(
     ]
     batch = uploaded(tmp_path, "\r\n".join(lines).encode(encoding))
     assert counts(batch) == (2, 0, 0, 0, 0)
-    assert [(row.number, row.name) for row in rows(batch)] == [(5, "海丰县青梅科技有限公司"), (7, "海丰县喆轩信息有限公司")]
+    assert [(row.number, row.name) for row in rows(batch)] == [
+        (5, "海丰县青梅科技有限公司"),
+        (7, "海丰县喆轩信息有限公司"),
+    ]
     assert rows(batch)[0].values["fields"]["capital"] == "1000000.00"
     assert (batch.heading_row, batch.blank, [skip[0] for skip in batch.reading["skipped"]]) == (4, 1, [8, 9])
 

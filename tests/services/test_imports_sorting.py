@@ -65,7 +65,13 @@ def test_the_same_parts_in_another_order_ask_for_a_decision_too(world: World, tm
 def test_a_former_name_is_known_too(world: World, tmp_path: Path) -> None:
     firm = world.firm("海丰县云谷软件有限公司", credit_code=credit_code(1))
     firms.rename(
-        world.actor("haifeng"), firm, "海丰县云海软件有限公司", at=NOW, on=TODAY, effective=date(2021, 9, 1), reason="换照"
+        world.actor("haifeng"),
+        firm,
+        "海丰县云海软件有限公司",
+        at=NOW,
+        on=TODAY,
+        effective=date(2021, 9, 1),
+        reason="换照",
     )
     batch = uploaded(tmp_path, listed([("海丰县云谷软件有限公司", "", ADDRESS)]))
     assert counts(batch) == (0, 0, 0, 1, 0)
@@ -99,7 +105,9 @@ def test_one_organisation_code_under_another_prefix_is_a_hint(world: World, tmp_
 
 def test_another_county_learns_only_that_the_firm_exists_where_and_whom_to_ask(world: World, tmp_path: Path) -> None:
     world.firm("陆丰市海创知识产权代理有限公司", by="lufeng", credit_code=credit_code(9, "441581"), contact_name="林一")
-    content = listed([("随便写的名称有限公司", credit_code(9, "441581"), ADDRESS), ("陆丰市海创知识产权代理有限公司", "", ADDRESS)])
+    content = listed(
+        [("随便写的名称有限公司", credit_code(9, "441581"), ADDRESS), ("陆丰市海创知识产权代理有限公司", "", ADDRESS)]
+    )
     batch = uploaded(tmp_path, content)
     assert counts(batch) == (0, 0, 0, 2, 0)
     assert [row.matches for row in rows(batch)] == [[{"kind": "elsewhere", "county": "陆丰", "office": "陆丰市"}]] * 2
@@ -126,7 +134,9 @@ def test_of_a_returned_case_only_the_returned_cells_are_open(world: World, tmp_p
         at=NOW, on=TODAY,
     )  # fmt: skip
     db.session.commit()
-    content = listed([(firm.name, firm.credit_code, ADDRESS, "7")], ("企业名称", "统一社会信用代码", "注册地址", "从业人员"))
+    content = listed(
+        [(firm.name, firm.credit_code, ADDRESS, "7")], ("企业名称", "统一社会信用代码", "注册地址", "从业人员")
+    )
     batch = uploaded(tmp_path, content)
     assert codes(rows(batch)[0].faults) == [("D", "employees", "not_returned")]
 
@@ -138,7 +148,7 @@ def test_an_empty_cell_and_an_absent_column_erase_nothing(world: World, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("heading", "cell", "expected"),
+    "heading, cell, expected",
     [
         ("电话", "138****5678", ("contact_phone", "masked")),
         ("成立日期", "2031-01-01", ("founded_on", "future_date")),
@@ -168,18 +178,29 @@ def test_a_county_is_the_home_of_its_firms_and_the_city_reads_the_address(world:
     own = uploaded(tmp_path, listed([("海丰县青梅科技有限公司", credit_code(1), ADDRESS)]))
     city = uploaded(
         tmp_path,
-        listed([("海丰县青梅科技有限公司", credit_code(1), ADDRESS, "汕尾")], ("企业名称", "统一社会信用代码", "注册地址", "地区")),
+        listed(
+            [("海丰县青梅科技有限公司", credit_code(1), ADDRESS, "汕尾")],
+            ("企业名称", "统一社会信用代码", "注册地址", "地区"),
+        ),
         by="cityoffice",
     )
     assert [rows(batch)[0].values["fields"]["division"] for batch in (own, city)] == ["441521", "441521"]
     assert codes(rows(city)[0].notices) == [("D", "division", "division_derived")]
 
 
-FIGURES = ("企业名称", "统一社会信用代码", "上年营业收入(万元)", "本年累计营业收入(万元)", "截至月份", "上年同期(万元)", "增值税销售额(万元)")
+FIGURES = (
+    "企业名称",
+    "统一社会信用代码",
+    "上年营业收入(万元)",
+    "本年累计营业收入(万元)",
+    "截至月份",
+    "上年同期(万元)",
+    "增值税销售额(万元)",
+)
 
 
 @pytest.mark.parametrize(
-    ("cells", "expected"),
+    "cells, expected",
     [
         (("", "1500", "", "", ""), ("month_missing", "to_month")),
         (("", "1500", "11", "", ""), ("future_figure", "to_month")),
@@ -210,7 +231,9 @@ def test_a_figure_without_its_month_is_taken_for_the_stored_one_it_equals(world:
     firm = world.firm(credit_code=credit_code(1))
     world.figure(firm, "1204", period="2021-09")
     db.session.commit()
-    content = listed([(firm.name, firm.credit_code, "1204")], ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)"))
+    content = listed(
+        [(firm.name, firm.credit_code, "1204")], ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)")
+    )
     assert counts(uploaded(tmp_path, content)) == (0, 0, 1, 0, 0)
 
 

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 
 from registry.domain.vocabulary import Stage
 from registry.extensions import SHANGHAI, db
@@ -336,3 +337,67 @@ def test_the_page_of_a_refused_form_carries_its_token(client: FlaskClient, world
     answer = post(client, f"/firms/{firm_id}/name", {"name": "", "effective": "", "reason": ""})
     assert token_in(answer.get_data(as_text=True))
     assert date(2021, 10, 15) == TODAY
+
+
+# -- a firm that is alike -------------------------------------------------------------------------
+def edited(client: FlaskClient, firm_id: int, **typed: str) -> object:
+    """The page of correction sent back with what it held but for what was `typed`."""
+    form = html.fromstring(client.get(f"/firms/{firm_id}/edit").get_data(as_text=True)).forms[-1]
+    return client.post(f"/firms/{firm_id}/edit", data={**dict(form.form_values()), **typed})
+
+
+def test_a_name_that_another_firm_bears_is_saved_once_somebody_has_looked(client: FlaskClient, world: World) -> None:
+    world.firm("海丰县云谷软件有限公司")
+    firm_id = world.firm("海丰县青梅软件有限公司").id
+    db.session.commit()
+    sign_in(client, "haifeng")
+    asked = edited(client, firm_id, name="海丰縣雲谷軟件有限公司", activity="软件开发")
+    assert asked.status_code == 422
+    assert "名录中有相似的企业，请先核对，确认不是同一家后勾选。" in text_of(asked)
+    assert "软件开发" in text_of(asked)
+    assert db.session.get_one(Firm, firm_id).name == "海丰县青梅软件有限公司"
+    saved = edited(client, firm_id, name="海丰縣雲谷軟件有限公司", activity="软件开发", checked="y")
+    db.session.expire_all()
+    assert (saved.status_code, db.session.get_one(Firm, firm_id).name) == (302, "海丰縣雲谷軟件有限公司")
+
+
+def test_a_code_that_another_county_holds_is_refused_with_the_way_to_claim_it(
+    client: FlaskClient, world: World
+) -> None:
+    held = world.firm("陆丰市甲子软件有限公司", by="lufeng").credit_code
+    firm_id = world.firm("海丰县青梅软件有限公司").id
+    db.session.commit()
+    sign_in(client, "haifeng")
+    answer = edited(client, firm_id, credit_code=held, checked="y")
+    assert answer.status_code == 422
+    assert "提出认领" in text_of(answer)
+    assert "甲子" not in text_of(answer)
+
+
+def test_a_correction_of_anything_else_asks_nothing_about_firms_alike(client: FlaskClient, world: World) -> None:
+    world.firm("海丰县云谷软件有限公司")
+    firm_id = world.firm("海丰县云谷软件有限公司").id
+    db.session.commit()
+    sign_in(client, "haifeng")
+    assert edited(client, firm_id, activity="软件开发").status_code == 302
+
+
+def test_a_new_name_that_another_firm_bears_asks_first_too(client: FlaskClient, world: World) -> None:
+    world.firm("海丰县云谷软件有限公司")
+    firm_id = listed(world, name="海丰县青梅软件有限公司")
+    sign_in(client, "haifeng")
+    change = {"name": "海丰县云谷软件有限公司", "effective": "2021-09-01", "reason": "登记机关核准变更名称"}
+    assert post(client, f"/firms/{firm_id}/name", change).status_code == 422
+    assert db.session.get_one(Firm, firm_id).name == "海丰县青梅软件有限公司"
+    assert post(client, f"/firms/{firm_id}/name", {**change, "checked": "y"}).status_code == 302
+
+
+def test_only_a_deemed_legal_person_has_an_approval(client: FlaskClient, world: World) -> None:
+    firm_id = world.firm().id
+    db.session.commit()
+    sign_in(client, "haifeng")
+    answer = edited(client, firm_id, deemed_approval="国统普查〔2021〕12号")
+    assert "只有视同法人单位填写批准文号" in text_of(answer)
+    given = {"unit_kind": "deemed_legal_person", "deemed_approval": "国统普查〔2021〕12号"}
+    assert edited(client, firm_id, **given).status_code == 302
+    assert "是经批准的视同法人单位" in text_of(client.get(f"/firms/{firm_id}"))

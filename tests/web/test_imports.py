@@ -60,9 +60,18 @@ def buttons(answer: Any) -> list[str]:
     return [b.text_content().strip() for b in page.xpath("//main//button | //main//a[contains(@class, 'btn')]")]
 
 
-def batch_of(number: int) -> ImportBatch:
-    db.session.expire_all()
-    return db.session.get_one(ImportBatch, number)
+def state_of(number: int) -> str:
+    state = db.session.get_one(ImportBatch, number, populate_existing=True).state
+    db.session.rollback()
+    return state
+
+
+def stored(model: Any) -> list[Any]:
+    """All rows of a table, detached: a test that holds a transaction open would keep the next request out."""
+    rows = list(db.session.query(model).populate_existing())
+    db.session.expunge_all()
+    db.session.rollback()
+    return rows
 
 
 def uploads(app: Flask) -> list[Path]:
@@ -85,20 +94,21 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_taken_back(clerk: FlaskClien
         ]
     ]  # fmt: skip
     assert buttons(shown)[-3:] == ["确认导入 1 处，另 1 行退回", "下载错误文件", "放弃"]
-    assert db.session.query(Firm).count() == 0
+    assert stored(Firm) == []
     assert len(uploads(app)) == 1
 
     post(clerk, "/imports/1/application")
     applied = clerk.get("/imports/1")
     assert "第 1 批已于 2021-10-15" in words(applied)
-    assert [firm.name for firm in db.session.query(Firm)] == [GOOD[0]]
+    assert [firm.name for firm in stored(Firm)] == [GOOD[0]]
     assert uploads(app) == []
     assert buttons(applied)[-2:] == ["下载错误文件", "撤销本批"]
 
     assert "将作废的新增企业 1 家" in words(clerk.get("/imports/1/undoing"))
     post(clerk, "/imports/1/undoing")
-    assert "第 1 批已于 2021-10-15" in words(clerk.get("/imports/1")) and batch_of(1).state == BatchState.UNDONE
-    assert [firm.voided_at is None for firm in db.session.query(Firm)] == [False]
+    assert "第 1 批已于 2021-10-15" in words(clerk.get("/imports/1"))
+    assert state_of(1) == BatchState.UNDONE
+    assert [firm.voided_at is None for firm in stored(Firm)] == [False]
     assert post(clerk, "/imports/1/undoing").status_code == 409
 
 
@@ -120,6 +130,7 @@ def test_the_error_file_is_the_form_with_the_cell_marked(clerk: FlaskClient, tmp
     answer = post(clerk, "/imports/1/errors")
     assert answer.headers["Content-Disposition"].endswith("_%E5%BE%85%E6%94%B9%E6%AD%A3.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data))["填报"]
+    answer.close()
     assert [sheet.cell(5, column).value for column in (1, 2)] == [BAD[0], BAD[1]]
     assert sheet.cell(6, 1).value is None
 
@@ -131,16 +142,17 @@ def test_the_form_is_empty_or_holds_the_offices_own_firms(clerk: FlaskClient, wo
     names = []
     for data in ({}, {"filled": "1"}):
         path = tmp_path / "form.xlsx"
-        path.write_bytes(post(clerk, "/imports/template", data).data)
+        with post(clerk, "/imports/template", data) as answer:
+            path.write_bytes(answer.data)
         with read_table(path) as found:
             names.append([row.cells[0] for row in found.rows])
     assert names == [[], ["海丰县云谷软件有限公司"]]
-    entry = db.session.query(TrailEntry).filter_by(verb="export").one()
+    (entry,) = [entry for entry in stored(TrailEntry) if entry.verb == "export"]
     assert (entry.subject_kind, entry.after) == ("ledger", {"rows": 1, "contacts": False})
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "reason"),
+    "name, content, reason",
     [
         ("名单.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Excel"),
         ("名单.csv", b"", "文件是空的"),
@@ -153,16 +165,16 @@ def test_what_its_name_or_size_already_tells_is_refused_on_the_form(
     answer = send(clerk, content, name=name)
     assert answer.status_code == 422
     assert reason in words(answer)
-    assert (db.session.query(ImportBatch).count(), uploads(app)) == (0, [])
+    assert (stored(ImportBatch), uploads(app)) == ([], [])
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
+    "content, reason",
     [
         (b"PK\x03\x04" + b"\0" * 600, "文件不完整"),
         (b"%PDF-1.4 invented", "文件内容是PDF 文档"),
         ("没有,表头\r\n一,二\r\n".encode(), "没有找到表头"),
-        ("企业名称,统一社会信用代码\r\n海丰县青梅科技有限公司,\"x\r\n".encode(), "引号没有成对"),
+        ('企业名称,统一社会信用代码\r\n海丰县青梅科技有限公司,"x\r\n'.encode(), "引号没有成对"),
     ],
 )
 def test_a_hostile_or_broken_file_is_refused_with_the_reason_and_nothing_is_kept(
@@ -170,8 +182,8 @@ def test_a_hostile_or_broken_file_is_refused_with_the_reason_and_nothing_is_kept
 ) -> None:
     answer = send(clerk, content, name="名单.xlsx" if content.startswith(b"PK") else "名单.csv")
     assert reason in words(answer)
-    assert batch_of(1).state == BatchState.REFUSED
-    assert (db.session.query(ImportRow).count(), uploads(app)) == (0, [])
+    assert state_of(1) == BatchState.REFUSED
+    assert (stored(ImportRow), uploads(app)) == ([], [])
 
 
 def test_a_workbook_with_a_cell_at_the_end_of_the_world_is_refused(clerk: FlaskClient, app: Flask) -> None:
@@ -183,7 +195,7 @@ def test_a_workbook_with_a_cell_at_the_end_of_the_world_is_refused(clerk: FlaskC
         for part, text in books.parts({"Sheet1": far}).items():
             container.writestr(part, text)
     answer = send(clerk, stream.getvalue(), name="名单.xlsx")
-    assert batch_of(1).state == BatchState.REFUSED
+    assert state_of(1) == BatchState.REFUSED
     assert "超过上限 200 列" in words(answer)
     assert uploads(app) == []
 
@@ -199,7 +211,7 @@ def test_a_batch_given_up_leaves_no_file_and_no_rows(clerk: FlaskClient, app: Fl
     send(clerk, listed([GOOD]))
     post(clerk, "/imports/1/discarding")
     assert "已放弃，没有导入任何内容" in words(clerk.get("/imports/1"))
-    assert (db.session.query(ImportRow).count(), uploads(app)) == (0, [])
+    assert (stored(ImportRow), uploads(app)) == ([], [])
 
 
 def test_a_conflict_is_named_and_the_batch_can_be_checked_again(clerk: FlaskClient, world: World) -> None:
@@ -209,7 +221,7 @@ def test_a_conflict_is_named_and_the_batch_can_be_checked_again(clerk: FlaskClie
     post(clerk, "/imports/1/application")
     shown = clerk.get("/imports/1")
     assert "第 2 行涉及的企业又有变动，整批没有导入任何内容" in words(shown)
-    assert batch_of(1).state == BatchState.CHECKED
+    assert state_of(1) == BatchState.CHECKED
     post(clerk, "/imports/1/check")
     assert cards(clerk.get("/imports/1"))["变更"] == "1"
 
@@ -275,7 +287,7 @@ def test_the_list_of_batches_asks_the_same_whatever_its_length(
     clerk.get("/imports")
     with queries_counted(app) as seen:
         shown = clerk.get("/imports")
-    assert (len(table(shown)), len(seen)) == (count, 12)
+    assert (len(table(shown)), len(seen)) == (count, 5)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -283,7 +295,7 @@ def test_the_rows_of_a_batch_ask_the_same_whatever_their_number(clerk: FlaskClie
     send(clerk, listed([(f"海丰县梅陇第{n}科技有限公司", credit_code(50 + n), ADDRESS) for n in range(count)]))
     with queries_counted(app) as seen:
         shown = clerk.get("/imports/1")
-    assert (len(table(shown)), len(seen)) == (count, 13)
+    assert (len(table(shown)), len(seen)) == (count, 7)
 
 
 def _waiting(world: World) -> ImportBatch:

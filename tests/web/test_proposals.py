@@ -90,7 +90,11 @@ def test_a_hint_of_the_own_firm_has_link_stage_sentence_and_parts(app: Flask, bu
         "软件",
         "有限公司",
     ]
-    assert len(shown.findall(".//span[@class='differs']")) == 3
+    assert [part.findtext("small") for part in shown.findall(".//span[@class='differs']")] == [
+        "区划（写法不同）",
+        "字号（写法不同）",
+        "行业（写法不同）",
+    ]
 
 
 def test_a_hint_of_another_county_s_firm_says_that_where_and_whom_and_no_more(app: Flask, build: Build) -> None:

@@ -211,7 +211,7 @@ def test_every_unmet_guard_of_admitting_is_listed_before_and_after(app: Flask, b
     assert page_of(client.get("/reviews/1")).xpath("//section[@id='admission']//li/text()") == unmet
     refused = post(client, "/reviews/1/admission", {"admit-industry_checked": "y"})
     assert (refused.status_code, stage(app)) == (422, "under_review")
-    assert [li.strip() for li in page_of(refused).xpath("//div[@class='error-summary']//li/text()")] == unmet
+    assert [li.strip() for li in page_of(refused).xpath("//div[@class='error-summary']//li/a/text()")] == unmet
 
 
 def test_sending_back_names_the_very_cells_with_a_note_each(app: Flask, build: Build) -> None:
@@ -358,3 +358,35 @@ def one_more(world: World, number: int) -> None:
         clerk, db.session.get_one(Firm, proposal.firm_id), {"activity": f"应用软件开发 {number}"}, at=NOW, on=TODAY
     )
     proposals.submit(clerk, proposal.firm, at=NOW, on=TODAY)
+
+
+# -- a bureau that stands in ----------------------------------------------------------------------
+def test_a_bureau_that_stands_in_for_the_lead_bureau_sees_the_firm_while_the_case_is_open(
+    app: Flask, build: Build
+) -> None:
+    def make(world: World) -> tuple[int, int, int]:
+        values = {"industry": "7310", "division": "441521", "operating_address": "海丰县海城镇人民路1号"}
+        proposal = world.submitted("海丰县深蓝海洋研究有限公司", by="cityoffice", **values)
+        return proposal.id, proposal.firm_id, world.document(proposal.firm, by="cityoffice").id
+
+    proposal_id, firm_id, document_id = build(make)
+    pages = (f"/reviews/{proposal_id}", f"/firms/{firm_id}", f"/documents/{document_id}", f"/firms/{firm_id}/contact")
+    officer, other = signed_in(app, "industry"), signed_in(app, "market")
+    assert [officer.get(page).status_code for page in pages] == [200, 200, 200, 200]
+    assert [other.get(page).status_code for page in pages] == [404, 404, 404, 404]
+    told = words(post(officer, pages[3], {"purpose": "实地走访"}))
+    assert "13800135678" in told
+    post(officer, f"/reviews/{proposal_id}/take-up")
+    refusal = {"reject-reason_code": "R05", "reject-opinion": "实际经营地不在本市"}
+    assert post(officer, f"/reviews/{proposal_id}/rejection", refusal).status_code == 302
+    assert [officer.get(page).status_code for page in pages] == [200, 404, 404, 404]
+
+
+def test_an_opinion_with_a_character_that_turns_the_line_is_refused_and_kept(app: Flask, build: Build) -> None:
+    build(lambda world: world.under_review())
+    answer = post(signed_in(app, "industry"), "/reviews/1/rejection", {
+        "reject-reason_code": "R05", "reject-opinion": "企业已\u202e迁出",
+    })  # fmt: skip
+    assert (answer.status_code, stage(app)) == (422, "under_review")
+    assert "第4个字符" in words(answer)
+    assert "企业已\u202e迁出" in answer.get_data(as_text=True)

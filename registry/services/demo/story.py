@@ -15,7 +15,7 @@ from random import Random
 from sqlalchemy import select
 
 from registry.domain.periods import Period
-from registry.domain.permissions import SYSTEM_ACTOR, Actor
+from registry.domain.permissions import SYSTEM_ACTOR, Actor, can
 from registry.domain.vocabulary import Action, FigureSource, Stage
 from registry.extensions import SHANGHAI, db
 from registry.models import Firm, Office, Parameter, Proposal, User
@@ -40,7 +40,7 @@ def build(
     _accounts(folder)
     teller = Teller()
     stories = city.firms(folder, _lines(), count=total)
-    queue = [(day, number, step) for number, (day, step) in enumerate(_steps(stories))]
+    queue = [(day, number, step) for number, (day, step) in enumerate(steps(stories))]
     heapq.heapify(queue)
     for done in count(1):
         if not queue:
@@ -120,6 +120,8 @@ class Tale:
 
         def record(teller: Teller) -> None:
             clerk, firm = teller.clerk(self.story.office), self.known
+            if not can(clerk, "figure.record", firm):  # a bureau is looking at the case
+                return
             paper = documents.attach(
                 clerk, firm, filename=f"利润表{last}.pdf", content=_paper(firm, last), material="M04",
                 at=teller.at, year=last.year, month=last.month,
@@ -197,12 +199,19 @@ class Tale:
         firms.remove(teller.person("cityoffice"), self.known, at=teller.at, on=teller.day, reason="企业迁往外市")
 
 
+_LONG_AGO = tuple(date(2021, 9, day) for day in (6, 8, 10, 14, 16))
+# Working days around the National Day holidays, the last ones the busiest.
+_LATELY = tuple(date(2021, 9, day) for day in (26, 28, 30)) + tuple(
+    date(2021, 10, day) for day in (8, 9, 11, 12, 12, 13, 13, 14, 14)
+)
+# Days between submission and the last step of a case, and one more for today.
+_FOLLOWING = {"withdrawn": 2, "under_review": 2, "returned": 4, "mended": 6, "rejected": 5}
 _FILED = (Action.FILE, Stage.FILED)
 _CHAIN = (Action.PASS_LEVEL, Stage.IN_CHAIN)
 _ENROLLED = (Action.CONFIRM, Stage.ENROLLED)
 
 
-def _steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
+def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     """Every step of every story with its day."""
     random = Random(city.SEED + 1)  # noqa: S311 - a story, not a secret
     tales = [Tale(story) for story in stories]
@@ -236,7 +245,7 @@ def _review_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
         yield first + timedelta(days=5), tale.admit
         yield from _ending_days(tale, random)
         return
-    first = date(2021, 9, 6) + timedelta(days=random.randrange(30))
+    first = _submission_day(ending, random)
     yield first, tale.submit
     if ending in ("proposed",):
         return
@@ -250,6 +259,12 @@ def _review_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
         yield first + timedelta(days=5), tale.mend
     if ending == "rejected":
         yield first + timedelta(days=4), tale.reject
+
+
+def _submission_day(ending: str, random: Random) -> date:
+    """Most open cases came in lately, a few have been lying for weeks; all that follows is over by the demo's day."""
+    days = _LONG_AGO if random.random() < 0.15 else _LATELY
+    return min(random.choice(days), TODAY - timedelta(days=_FOLLOWING.get(ending, 1)))
 
 
 def _ending_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:

@@ -39,7 +39,10 @@ def apply(batch: ImportBatch, actor: Actor, *, at: datetime, on: date, progress:
     try:
         done = _create(written, progress)
         _change(written, done, progress)
-    except IntegrityError as error:  # someone else's firm of the same code came in between
+    except IntegrityError as error:
+        if "unique" not in str(error.orig).lower():
+            raise
+        # someone else's firm of the same code, or figure of the same period, came in between
         raise BatchConflict(BATCH_CHECKED_ALREADY) from error
     batch.state, batch.applied_at, batch.touched_at = BatchState.APPLIED, at, at
     batch.message, batch.message_values = "", {}

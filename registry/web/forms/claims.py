@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length
 
 from registry.domain import errors
+from registry.web.forms.worded import Worded
 
 _LIMIT = Length(max=2000, message=_l("请控制在 %(max)d 个字以内。"))
 
 
-class Raising(FlaskForm):  # type: ignore[misc]
+class _Reasoned(Worded):
+    longest = 2000
+
+
+class Raising(_Reasoned):
     """The firm is known by its code alone: more of it is not told to the office that claims it."""
 
     credit_code = HiddenField()
@@ -25,7 +29,7 @@ class Raising(FlaskForm):  # type: ignore[misc]
     )
 
 
-class Decision(FlaskForm):  # type: ignore[misc]
+class Decision(_Reasoned):
     granted = RadioField(
         _l("裁定"),
         [InputRequired(_l(errors.DECISION_NEEDED))],

@@ -15,7 +15,8 @@ from registry.domain import errors
 from registry.domain.periods import Period
 from registry.web.display import month_name
 from registry.web.forms.figures import YEARS_BACK
-from registry.web.forms.upkeep import Worded, reason_field
+from registry.web.forms.upkeep import reason_field
+from registry.web.forms.worded import Worded
 
 
 class Upload(Worded):

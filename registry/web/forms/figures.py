@@ -19,7 +19,8 @@ from registry.models import Document, Figure
 from registry.sheets import cells, words
 from registry.sheets.columns import by_key
 from registry.web.display import month_name, wan
-from registry.web.forms.upkeep import Worded, reason_field
+from registry.web.forms.upkeep import reason_field
+from registry.web.forms.worded import Worded
 
 YEARS_BACK = 3
 SOURCES = tuple(source for source in FigureSource if source is not FigureSource.WORKBOOK)

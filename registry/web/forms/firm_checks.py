@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from registry.domain import errors, industries
 from registry.domain.labels import N_
 from registry.domain.periods import Period
+from registry.domain.vocabulary import UnitKind
 from registry.models import Firm
 from registry.queries import reference
 from registry.sheets.cells import MonthGiven
 
 TOWN_ELSEWHERE = N_("%(town)s不属于%(division)s，请核对所属县区和乡镇街道。")
 NOT_OFFERED = N_("不在可选项内，请从下拉中选择。")
+APPROVAL_OF_DEEMED = N_("只有视同法人单位填写批准文号；单位类型不是视同法人的请清空。")
 TO_MONTH_NEEDED = N_("请填写累计数截至的月份。")
 
 
@@ -36,6 +38,13 @@ def code(form: Given) -> None:
         form.given["no_code_reason"] = ""
     elif "credit_code" in form.given and not form.given.get("no_code_reason"):
         form.say("no_code_reason", _(errors.CODE_REASON_NEEDED))
+
+
+def unit_kind(form: Given) -> None:
+    """Only a deemed legal person is approved as one."""
+    kind = form.given.get("unit_kind", form.firm.unit_kind if form.firm else None)
+    if form.given.get("deemed_approval") and kind != UnitKind.DEEMED_LEGAL_PERSON:
+        form.say("deemed_approval", _(APPROVAL_OF_DEEMED))
 
 
 def days(form: Given) -> None:
@@ -82,4 +91,4 @@ def figures(form: Given) -> None:
         form.say("to_month", _(TO_MONTH_NEEDED))
 
 
-CHECKS: tuple[Callable[[Given], None], ...] = (code, days, place, industry, figures)
+CHECKS: tuple[Callable[[Given], None], ...] = (code, unit_kind, days, place, industry, figures)

@@ -46,6 +46,14 @@ _EXTRA = (
         max_length=200,
     ),
     Column(
+        "deemed_approval",
+        EXTRA_LABELS["deemed_approval"],
+        ColumnKind.TEXT,
+        "F",
+        N_("视同法人单位才填：批准其按视同法人统计的文件和文号。"),
+        max_length=200,
+    ),
+    Column(
         "watch_reason",
         EXTRA_LABELS["watch_reason"],
         ColumnKind.TEXT,
@@ -59,7 +67,8 @@ COLUMNS: Mapping[str, Column] = {column.key: column for column in (*form_columns
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         N_("登记信息"),
-        ("name", "credit_code", "no_code_reason", "former_names", "unit_kind", "legal_form", "founded_on", "opened_on", "capital"),
+        ("name", "credit_code", "no_code_reason", "former_names", "unit_kind", "deemed_approval", "legal_form", "founded_on",
+         "opened_on", "capital"),
     ),
     (N_("地址"), ("division", "town", "registered_address", "operating_address")),
     (N_("行业"), ("industry", "industry_year", "activity")),

@@ -23,7 +23,7 @@ from registry.queries.ledger import ANY, ENTERED, GROUPS, SORTS, Order, Wanted
 from registry.services.exports import FileKind
 from registry.sheets.columns import by_key
 from registry.sheets.wording import LIST_JOINT
-from registry.web.forms.refusable import Refusable
+from registry.web.forms.worded import Worded
 from registry.web.locale import sentence
 
 GROUP_LABELS: Mapping[str, str] = {"declined": N_("未通过"), "gone": N_("已退出")}
@@ -162,7 +162,9 @@ def heading(key: str) -> str:
     return str(_("%(label)s（%(unit)s）", label=text, unit=_(column.unit))) if column.unit else text
 
 
-class Export(Refusable):
+class Export(Worded):
+    longest = 200
+
     kind = RadioField(_l("文件格式"), default=FileKind.XLSX)
     contacts = BooleanField(
         _l("含联系人、电话"), description=_l("联系人信息只供工作联系，导出要说明用途，并记入操作留痕。")

@@ -20,6 +20,8 @@ from registry.domain.vocabulary import STAGE_LABELS, Stage
 from registry.sheets.columns import by_key
 from registry.web.display import here
 from registry.web.forms.firms import FirmForm
+from registry.web.forms.upkeep import ANOTHER_FIRM
+from registry.web.forms.worded import Worded
 from registry.web.locale import sentence
 
 # The states of the list of nominations: what each is called, and the stages it holds.
@@ -100,10 +102,14 @@ def _cleaned(text: str | None, limit: int) -> str:
 class Nomination(FirmForm):
     """A new firm; where the directory holds one that is alike, somebody has to say that it is another."""
 
-    checked = BooleanField(_l("已核对，与上列企业不是同一家"))
+    checked = BooleanField(ANOTHER_FIRM)
 
 
-class Submission(FlaskForm):  # type: ignore[misc]
+class _Noted(Worded):
+    longest = 1000
+
+
+class Submission(_Noted):
     note = TextAreaField(
         _l("说明"),
         [Length(max=1000, message=_l("请控制在 %(max)d 个字以内。"))],
@@ -112,7 +118,7 @@ class Submission(FlaskForm):  # type: ignore[misc]
     )
 
 
-class Withdrawal(FlaskForm):  # type: ignore[misc]
+class Withdrawal(_Noted):
     note = TextAreaField(
         _l("撤回原因"),
         [Length(max=1000, message=_l("请控制在 %(max)d 个字以内。"))],

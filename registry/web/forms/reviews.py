@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -14,13 +13,14 @@ from registry.domain import errors
 from registry.domain.firms import DOCUMENTS, FIELDS
 from registry.queries import reference
 from registry.web import values
+from registry.web.forms.worded import Worded
 
 # What a bureau may ask to be mended: the fields of the form, the figure of this year, and the papers.
 RETURNABLE = (
     *(
         field
         for field in FIELDS
-        if field in values.SUBMITTED and field not in ("no_code_reason", "watch_reason", "issue")
+        if field in values.SUBMITTED and field not in ("no_code_reason", "deemed_approval", "watch_reason", "issue")
     ),
     "revenue_to_date",
     "revenue_last_year",
@@ -29,12 +29,16 @@ RETURNABLE = (
 _LIMIT = Length(max=1000, message=_l("请控制在 %(max)d 个字以内。"))
 
 
-class Admission(FlaskForm):  # type: ignore[misc]
+class _Opinion(Worded):
+    longest = 1000
+
+
+class Admission(_Opinion):
     industry_checked = BooleanField(_l("已核对行业代码与主营业务相符"))
     opinion = TextAreaField(_l("审核意见"), [_LIMIT], render_kw={"rows": 2})
 
 
-class _Reasoned(FlaskForm):  # type: ignore[misc]
+class _Reasoned(_Opinion):
     reason_code = SelectField(
         _l("原因"), [InputRequired(_l("请选择原因。"))], validate_choice=False, render_kw={"required": True}
     )

@@ -6,49 +6,35 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from registry.domain.characters import clean
-from registry.domain.errors import RegistryError
 from registry.domain.labels import N_
 from registry.web.forms.firms import FirmForm
-from registry.web.forms.refusable import Refusable
-from registry.web.locale import sentence
+from registry.web.forms.worded import Worded
+from registry.web.matches import Shortlist
 
-_REASON_LENGTH = 500
-# A returned field opens what is said with it.
-FOLLOWERS = {"industry": ("industry_year",), "credit_code": ("no_code_reason",), "division": ("town",)}
 ONLY_RETURNED = N_("退回补正期间只开放退回的栏目。")
 NAME_BY_RENAME = N_("在库企业的名称用“更名”变更，旧名称会保留。")
+ANOTHER_FIRM = _l("已核对，与上列企业不是同一家")
 _TOO_LONG = _l("最多 %(max)d 个字，请精简。")
-
-
-class Worded(Refusable):
-    """A form whose texts are cleaned like every stored text; a character that may not stand is said at its field."""
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        sound = bool(super().validate(extra_validators))
-        for field in self:
-            if isinstance(field, StringField) and not isinstance(field, HiddenField) and isinstance(field.data, str):
-                try:
-                    field.data = clean(field.data, _REASON_LENGTH).text
-                except RegistryError as error:
-                    self.say(field.name, sentence(error))
-        return sound and not self.errors
 
 
 def reason_field(label: Any, hint: Any = "", *, required: bool = True) -> TextAreaField:
     checks = [DataRequired(_l("请填写理由。"))] if required else [Optional()]
     return TextAreaField(
-        label, [*checks, Length(max=_REASON_LENGTH, message=_TOO_LONG)], description=hint, render_kw={"rows": 3}
+        label, [*checks, Length(max=Worded.longest, message=_TOO_LONG)], description=hint, render_kw={"rows": 3}
     )
 
 
 class EditFirm(FirmForm):
-    """`original` says what the firm looked like when the page was opened (web/conflicts.py)."""
+    """`original` says what the firm looked like when the page was opened (web/conflicts.py).
+
+    `checked` answers what a new name or code brings up in the directory.
+    """
 
     original = HiddenField()
+    checked = BooleanField(ANOTHER_FIRM)
     reason = reason_field(
         _l("更正理由"), _l("在库企业的更正须写明理由，例如：企业迁址，见新营业执照。"), required=False
     )
@@ -60,6 +46,8 @@ class Rename(Worded):
         _l("启用日期"), [InputRequired(_l("请填写启用日期。"))], description=_l("登记机关核准变更的日期。")
     )
     reason = reason_field(_l("理由"), _l("例如：登记机关核准变更名称，见新营业执照。"))
+    checked = BooleanField(ANOTHER_FIRM)
+    found: Shortlist | None = None
 
 
 class Remove(Worded):

@@ -1,0 +1,31 @@
+"""Odd addresses: a number that no table has, a character that no database holds."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from registry.extensions import db
+from tests.world import World, post, sign_in
+
+
+@pytest.mark.parametrize("number", ["0", "2147483647", "2147483648", "99999999999999999999"])
+def test_a_record_with_a_number_that_no_table_has_is_not_there(
+    client: FlaskClient, world: World, number: str
+) -> None:
+    sign_in(client, "haifeng")
+    pages = (f"/firms/{number}", f"/documents/{number}", f"/proposals/{number}")
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("path", ["/firms?q=%00", "/proposals?q=a%00", "/proposals/new?name=%00"])
+def test_an_address_with_a_nul_is_a_bad_request(client: FlaskClient, world: World, path: str) -> None:
+    sign_in(client, "haifeng")
+    assert client.get(path).status_code == 400
+
+
+def test_a_form_with_a_nul_is_a_bad_request(client: FlaskClient, world: World) -> None:
+    firm = world.firm()
+    db.session.commit()
+    sign_in(client, "haifeng")
+    assert post(client, f"/firms/{firm.id}/watch", {"watch_reason": "接近\x00入库线"}).status_code == 400
