@@ -10,7 +10,7 @@ from sqlalchemy import text
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import sqlite
-from registry.services import seeds
+from registry.services import seeds, standing
 
 
 @click.command("seed")
@@ -20,6 +20,22 @@ def seed() -> None:
     for loaded in seeds.load(ROOT / "seeds"):
         click.echo(f"{loaded.file}: {loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged")
     db.session.commit()
+
+
+@click.command("refresh")
+@with_appcontext
+def refresh() -> None:
+    """Bring every firm's standing (year to date, rate, tier) into the present year; `serve` does it at each start."""
+    click.echo(f"{bring_up_to_date()} firms brought into {clock.today().year}")
+
+
+def bring_up_to_date() -> int:
+    """Refresh and commit chunk by chunk; returns how many firms were of another year."""
+    done = 0
+    for number in standing.refresh_stale(on=clock.today(), at=clock.now()):
+        db.session.commit()
+        done += number
+    return done
 
 
 @click.command("doctor")
@@ -38,4 +54,4 @@ def doctor() -> None:
     click.echo(f"files: {current_app.config['FILES']}")
 
 
-COMMANDS = (seed, doctor)
+COMMANDS = (seed, refresh, doctor)

@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from registry.cli import demo
+from registry.cli.database import bring_up_to_date
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import User
@@ -35,6 +36,7 @@ def serve(port: int, host: str, with_demo: bool) -> None:
     if with_demo and not db.session.scalar(select(func.count(User.id))):
         demo.build()
     _announce(host, port)
+    bring_up_to_date()
     db.session.remove()
     db.engine.dispose()
     _run(host, port)

@@ -78,14 +78,19 @@ def edit(
     return changes
 
 
-def note_former_names(actor: Actor, firm: Firm, names: Iterable[str], *, at: datetime) -> list[FormerName]:
-    """Names the firm once bore, without dates; those already known are passed over."""
+def note_former_names(
+    actor: Actor, firm: Firm, names: Iterable[str], *, at: datetime, reason: str = ""
+) -> list[FormerName]:
+    """Names the firm once bore, without dates; those already known are passed over. A listed entry needs a reason."""
     known = {firm.name, *(former.name for former in firm.former_names)}
     found = [name for name in dict.fromkeys(names) if name not in known]
-    rows = [_keep_name(firm, name, at=at) for name in found]
-    if found:
-        db.session.flush()
-        trail.record(actor, "edit", firm, at=at, after={"former_names": found})
+    if not found:
+        return []
+    if firm.stage in LISTED_STAGES and not reason.strip():
+        raise ReasonNeeded
+    rows = [_keep_name(firm, name, at=at, reason=reason) for name in found]
+    db.session.flush()
+    trail.record(actor, "edit", firm, at=at, after={"former_names": found}, reason=reason)
     return rows
 
 

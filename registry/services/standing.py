@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+
+from sqlalchemy import or_, select
 
 from registry.domain.facts import ConditionCode
 from registry.domain.periods import Period
@@ -27,6 +29,16 @@ def refresh(firm: Firm, *, on: date, at: datetime) -> Position:
     _follow(firm, position, on=on, at=at)
     db.session.flush()
     return position
+
+
+def refresh_stale(*, on: date, at: datetime, size: int = 500) -> Iterator[int]:
+    """Refresh the firms whose standing is of another year than that of `on`, `size` at a time; commit after each."""
+    of_another_year = or_(Firm.standing_year.is_(None), Firm.standing_year != on.year)
+    stale = select(Firm).where(Firm.voided_at.is_(None), of_another_year).order_by(Firm.id).limit(size)
+    while rows := db.session.scalars(stale).unique().all():
+        for firm in rows:
+            refresh(firm, on=on, at=at)
+        yield len(rows)
 
 
 def columns(figures: Collection[Figure], industry: str | None, position: Position, on: date) -> dict[str, object]:

@@ -175,7 +175,7 @@ def _save(firm: Firm, form: EditFirm) -> None:
     at, on = clock.now(), clock.today()
     reason = form.reason.data or "" if "reason" in form else ""
     changes = upkeep.edit(actor(), firm, values_of(form), at=at, on=on, reason=reason)
-    names = upkeep.note_former_names(actor(), firm, former_names_of(form), at=at)
+    names = upkeep.note_former_names(actor(), firm, former_names_of(form), at=at, reason=reason)
     count = len(changes) + len(names)
     flash(_("已保存，改动 %(count)s 项。", count=count) if count else _("没有改动。"), "success" if count else "info")
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -47,10 +48,8 @@ class Service:
         for process in self._processes:
             process.terminate()
         for process in self._processes:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=_ENDS_WITHIN)
-            except subprocess.TimeoutExpired:
-                pass
             _end_group(process.pid)
             process.wait()
         self._processes.clear()
@@ -83,10 +82,8 @@ class Service:
 
 
 def _end_group(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port() -> int:

@@ -347,7 +347,7 @@ def edited(client: FlaskClient, firm_id: int, **typed: str) -> object:
 
 
 def test_a_name_that_another_firm_bears_is_saved_once_somebody_has_looked(client: FlaskClient, world: World) -> None:
-    world.firm("海丰县云谷软件有限公司")
+    world.firm("海丰县云谷软件有限公司", credit_code=None, no_code_reason="正在办理")
     firm_id = world.firm("海丰县青梅软件有限公司").id
     db.session.commit()
     sign_in(client, "haifeng")
@@ -375,7 +375,7 @@ def test_a_code_that_another_county_holds_is_refused_with_the_way_to_claim_it(
 
 
 def test_a_correction_of_anything_else_asks_nothing_about_firms_alike(client: FlaskClient, world: World) -> None:
-    world.firm("海丰县云谷软件有限公司")
+    world.firm("海丰县云谷软件有限公司", credit_code=None, no_code_reason="正在办理")
     firm_id = world.firm("海丰县云谷软件有限公司").id
     db.session.commit()
     sign_in(client, "haifeng")
@@ -383,7 +383,7 @@ def test_a_correction_of_anything_else_asks_nothing_about_firms_alike(client: Fl
 
 
 def test_a_new_name_that_another_firm_bears_asks_first_too(client: FlaskClient, world: World) -> None:
-    world.firm("海丰县云谷软件有限公司")
+    world.firm("海丰县云谷软件有限公司", credit_code=None, no_code_reason="正在办理")
     firm_id = listed(world, name="海丰县青梅软件有限公司")
     sign_in(client, "haifeng")
     change = {"name": "海丰县云谷软件有限公司", "effective": "2021-09-01", "reason": "登记机关核准变更名称"}
