@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 
@@ -152,6 +153,7 @@ def normalise(text: str) -> str:
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cf", "Pd", "Zs"})
 
 
+@lru_cache(maxsize=1_024)  # one code is looked at by several rules in a row
 def check(text: str) -> CodeCheck:
     """Normalise `text` and name the first fault: length, character, authority, check character."""
     code = normalise(text)

@@ -80,6 +80,7 @@ class Territory:
         } | {normalise(alias): code for alias, code in aliases if code in self._divisions}
         self._lengths = sorted({len(name) for name in self._areas}, reverse=True)
         self._towns = [(row, _spellings(row)) for row in self._town_rows() if row.name not in self._areas]
+        self._initials = frozenset(spelling[0] for _, spellings in self._towns for spelling in spellings)
         self._placed = lru_cache(maxsize=1_024)(self._place)  # one address is asked for several times in a row
 
     def _above_towns(self) -> list[Division]:
@@ -179,6 +180,8 @@ class Territory:
 
     def _town(self, area: str | None, text: str) -> str | None:
         """The town named first in `text`, by its longest spelling; None where two towns fit equally."""
+        if area is None and text[:1] not in self._initials:
+            return None
         found: dict[tuple[int, int], set[str]] = defaultdict(set)
         for row, spellings in self._towns:
             if self._may_hold(area, row):

@@ -160,7 +160,9 @@ SAME_NAME = N_("新名称与现名称相同。")
 
 # -- workbooks we write -----------------------------------------------------------------------------
 class CellTooLong(RegistryError):
-    template = N_("第%(row)s行“%(column)s”有 %(length)s 个字符，超过单元格上限 32767，不能写入工作簿。请改用 CSV 导出。")
+    template = N_(
+        "第%(row)s行“%(column)s”有 %(length)s 个字符，超过单元格上限 32767，不能写入工作簿。请改用 CSV 导出。"
+    )
 
 
 class SheetTooLong(RegistryError):
@@ -202,7 +204,9 @@ SHEET_ERRORS = N_("工作表“%(sheet)s”有 %(count)s 个以上的公式没�
 FILE_MEMORY = N_("文件的数据太多，读取时超出内存上限，请拆成几个文件，或另存为 CSV 后上传。")
 FILE_SLOW = N_("文件读取超过 %(seconds)s 秒仍未完成，请拆成几个文件，或另存为 CSV 后上传。")
 FILE_CRASHED = N_("文件的结构不正常，读取程序已中止；请新建工作簿，只粘贴数据后重新上传。")
-FILE_ROWS_DIFFER = N_("文件里有 %(expected)s 行数据，只读到 %(read)s 行；为免漏行，没有导入。请用 WPS 另存为 .xlsx 后重试。")
+FILE_ROWS_DIFFER = N_(
+    "文件里有 %(expected)s 行数据，只读到 %(read)s 行；为免漏行，没有导入。请用 WPS 另存为 .xlsx 后重试。"
+)
 TEXT_ENCODING = N_("第%(row)s行的文字编码无法识别，请另存为 UTF-8 编码的 CSV 后重新上传。")
 TEXT_MIXED = N_("文件里混有两种文字编码（第%(row)s行），请用 Excel 或 WPS 打开核对后另存为 .xlsx，再重新上传。")
 TEXT_NUL = N_("第%(row)s行含有空字符（NUL），文件可能已损坏，请用 Excel 或 WPS 重新导出。")
@@ -282,8 +286,12 @@ FAULTS: dict[str, str] = {
     "not_returned": N_("%(heading)s未被退回，不能修改"),
     "figure_not_own": N_("%(heading)s只能由填报单位（%(office)s）登记"),
     "row_same_code": N_("与本文件第%(row)s行的统一社会信用代码相同，只采用第%(row)s行"),
-    "row_same_name": N_("与本文件第%(row)s行“%(name)s”的名称相同或相近，且有一行没有统一社会信用代码，请核对是否同一家企业"),
-    "firm_same_name": N_("与名录中的“%(name)s”（%(code)s）名称相同或相近，且有一方没有统一社会信用代码，请核对是否同一家企业"),
+    "row_same_name": N_(
+        "与本文件第%(row)s行“%(name)s”的名称相同或相近，且有一行没有统一社会信用代码，请核对是否同一家企业"
+    ),
+    "firm_same_name": N_(
+        "与名录中的“%(name)s”（%(code)s）名称相同或相近，且有一方没有统一社会信用代码，请核对是否同一家企业"
+    ),
     "firm_same_name_elsewhere": N_("%(county)s已有名称相同或相近的企业，由%(office)s登记，请与该单位核对"),
     "held": N_("该企业由%(office)s登记，本单位不能修改；应归本单位的，请提出认领"),
     "held_elsewhere": N_("该统一社会信用代码已在名录中（%(county)s），由%(office)s登记，请与该单位联系，或提出认领"),
@@ -312,12 +320,24 @@ NOTICES: dict[str, str] = {
     "town_mismatch": N_("%(heading)s%(town)s不在所属县区内，请核对"),
     "address_outside": N_("%(heading)s不在本单位辖区，请核对"),
     "unit_jump": N_("%(heading)s %(given)s 万元，是%(basis)s %(held)s 万元的 %(times)s 倍，请核对单位是元还是万元"),
-    "row_same_name": N_("与本文件第%(row)s行“%(name)s”的名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"),
-    "row_same_organisation": N_("与本文件第%(row)s行“%(name)s”的组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"),
-    "firm_same_name": N_("与名录中的“%(name)s”（%(code)s）名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"),
-    "firm_same_organisation": N_("与名录中的“%(name)s”（%(code)s）组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"),
-    "firm_same_name_elsewhere": N_("%(county)s已有名称相同或相近、统一社会信用代码不同的企业，由%(office)s登记，请核对"),
-    "firm_same_organisation_elsewhere": N_("%(county)s已有组织机构代码（第9至17位）相同的企业，由%(office)s登记，请核对"),
+    "row_same_name": N_(
+        "与本文件第%(row)s行“%(name)s”的名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"
+    ),
+    "row_same_organisation": N_(
+        "与本文件第%(row)s行“%(name)s”的组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"
+    ),
+    "firm_same_name": N_(
+        "与名录中的“%(name)s”（%(code)s）名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"
+    ),
+    "firm_same_organisation": N_(
+        "与名录中的“%(name)s”（%(code)s）组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"
+    ),
+    "firm_same_name_elsewhere": N_(
+        "%(county)s已有名称相同或相近、统一社会信用代码不同的企业，由%(office)s登记，请核对"
+    ),
+    "firm_same_organisation_elsewhere": N_(
+        "%(county)s已有组织机构代码（第9至17位）相同的企业，由%(office)s登记，请核对"
+    ),
 }
 WARNINGS = frozenset(
     (

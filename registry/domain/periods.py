@@ -7,7 +7,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from registry.domain.errors import QUARTER_REFUSED, PeriodRefused
 
@@ -16,6 +16,11 @@ _YEAR = "(?P<year>(?:19|20)[0-9]{2})"
 _MONTH = "\\s*[-/.\u5e74]\\s*(?P<month>[0-9]{1,2})\\s*\u6708?"
 _PERIOD = re.compile(f"{_YEAR}(?:{_MONTH}|(?P<compact>[0-9]{{2}})|\\s*\u5e74?)")
 _QUARTER = re.compile(_YEAR + "[-\\s]?Q(?P<number>[1-4])")
+
+
+@lru_cache(maxsize=1_024)
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 @total_ordering
@@ -61,8 +66,7 @@ class Period:
     @property
     def end(self) -> date:
         """The last day covered."""
-        month = self.month or 12
-        return date(self.year, month, monthrange(self.year, month)[1])
+        return _month_end(self.year, self.month or 12)
 
     @property
     def label(self) -> str:

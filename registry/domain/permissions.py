@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
 from registry.domain.pathway import LISTED_STAGES, OPEN_STAGES
 from registry.domain.vocabulary import OfficeKind, Role, Stage
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 SEES_ALL = frozenset({Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR})
 TERRITORIAL = frozenset({OfficeKind.COUNTY, OfficeKind.ZONE})
+FIGURES_OPENED_BY = frozenset({*FIGURE_FIELDS, DOCUMENTS})
 READS_ONLY = frozenset({Role.LEADER, Role.AUDITOR})
 
 # Which kinds of office may hold a role; empty means any.
@@ -141,8 +143,18 @@ def _edits(actor: Actor, firm: Any) -> bool:
 
 
 def _records_figure(actor: Actor, firm: Any) -> bool:
-    """Only the proposing office transcribes a figure (DECISIONS section 3), and not while a bureau reviews it."""
-    return _owns(actor, firm) and firm.stage not in (Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.MERGED)
+    """Only the proposing office transcribes a figure (DECISIONS section 3), and not while a bureau reviews it.
+
+    Of a returned case figures are open where a figure or a paper came back.
+    """
+    if not _owns(actor, firm) or firm.stage in (Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.MERGED):
+        return False
+    return firm.stage != Stage.RETURNED or bool(_returned_fields(firm) & FIGURES_OPENED_BY)
+
+
+def _returned_fields(firm: Any) -> set[str]:
+    proposal = firm.open_proposal
+    return {cell.field for cell in proposal.returned_cells if cell.round == proposal.rounds} if proposal else set()
 
 
 def _disputes_figure(actor: Actor, firm: Any) -> bool:

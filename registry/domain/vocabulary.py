@@ -292,9 +292,7 @@ DOOR_LABELS = _labels(
         Door.MONTHLY: N_("月度（新开业）"),
     }
 )
-FIGURE_KIND_LABELS = _labels(
-    {FigureKind.REVENUE: N_("营业收入"), FigureKind.VAT_SALES: N_("增值税销售额")}
-)
+FIGURE_KIND_LABELS = _labels({FigureKind.REVENUE: N_("营业收入"), FigureKind.VAT_SALES: N_("增值税销售额")})
 FIGURE_SOURCE_LABELS = _labels(
     {
         FigureSource.INCOME_STATEMENT: N_("利润表"),
@@ -305,9 +303,7 @@ FIGURE_SOURCE_LABELS = _labels(
         FigureSource.WORKBOOK: N_("工作簿填报"),
     }
 )
-VERDICT_LABELS = _labels(
-    {Verdict.MET: N_("符合"), Verdict.UNMET: N_("不符合"), Verdict.UNKNOWN: N_("缺数据")}
-)
+VERDICT_LABELS = _labels({Verdict.MET: N_("符合"), Verdict.UNMET: N_("不符合"), Verdict.UNKNOWN: N_("缺数据")})
 OUTCOME_LABELS = _labels(
     {Outcome.ADMITTED: N_("审核通过"), Outcome.REJECTED: N_("不予通过"), Outcome.WITHDRAWN: N_("已撤回")}
 )

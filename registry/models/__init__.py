@@ -1,4 +1,5 @@
 """Tables. Importing this package registers every one of them on `Base.metadata`."""
+
 from __future__ import annotations
 
 from registry.models.base import Base

@@ -55,7 +55,10 @@ def test_a_case_taken_up_cannot_be_withdrawn(world: World) -> None:
 
 def test_another_county_sees_nothing_of_it(world: World) -> None:
     firm = world.admitted()
-    seen = {name: db.session.scalars(reach.visible_to(world.actor(name))).all() for name in ("haifeng", "lufeng", "industry", "market", "leader", "sysadmin")}
+    seen = {
+        name: db.session.scalars(reach.visible_to(world.actor(name))).all()
+        for name in ("haifeng", "lufeng", "industry", "market", "leader", "sysadmin")
+    }
     assert seen == {"haifeng": [firm], "lufeng": [], "industry": [firm], "market": [], "leader": [firm], "sysadmin": []}
 
 

@@ -10,9 +10,7 @@ from tests.world import World, post, sign_in
 
 
 @pytest.mark.parametrize("number", ["0", "2147483647", "2147483648", "99999999999999999999"])
-def test_a_record_with_a_number_that_no_table_has_is_not_there(
-    client: FlaskClient, world: World, number: str
-) -> None:
+def test_a_record_with_a_number_that_no_table_has_is_not_there(client: FlaskClient, world: World, number: str) -> None:
     sign_in(client, "haifeng")
     pages = (f"/firms/{number}", f"/documents/{number}", f"/proposals/{number}")
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]

@@ -14,8 +14,9 @@ from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.models import Document, Firm
 from registry.queries import firms
+from registry.services import reviews
 from tests.web.test_firms import text_of
-from tests.world import World, post, sign_in
+from tests.world import NOW, TODAY, World, post, sign_in
 
 PDF = b"%PDF-1.4 invented"
 
@@ -212,3 +213,16 @@ def test_a_paper_of_another_firm_proves_nothing_here(client: FlaskClient, world:
     assert (answer.status_code, figures_of(lead)) == (422, [])
     assert "请选择或上传该期的凭证。" in text_of(answer)
     assert db.session.get_one(Document, paper.id).firm_id == other.id
+
+
+def test_of_a_returned_case_figures_are_open_where_a_figure_or_a_paper_came_back(
+    client: FlaskClient, world: World
+) -> None:
+    for number, field in enumerate(("activity", "revenue_to_date", "documents"), start=1):
+        proposal = world.under_review(f"海丰县云谷{number}软件有限公司")
+        reviews.send_back(
+            world.actor("industry"), proposal, reason_code="R02", cells={field: "请补正"}, note="", at=NOW, on=TODAY
+        )
+    db.session.commit()
+    sign_in(client, "haifeng")
+    assert [client.get(f"/firms/{number}/figures/new").status_code for number in (1, 2, 3)] == [404, 200, 200]

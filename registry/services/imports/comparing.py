@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
+from registry.domain.firms import FIGURE_FIELDS
 from registry.domain.periods import Period
-from registry.domain.permissions import Actor, can
+from registry.domain.permissions import FIGURES_OPENED_BY, Actor, can
 from registry.domain.vocabulary import STAGE_LABELS, Stage
 from registry.models import Firm
 from registry.services.imports.plain import plain
@@ -15,8 +15,6 @@ from registry.services.imports.stored import FigureKey, Stored, annual
 
 _ALONG = frozenset({"industry_year", "capital_currency", "credit_code"})
 """Fields that change with another one, or never."""
-# What stands open where the reviewer asks for a figure or for its paper.
-_FIGURES_OPEN = frozenset({*FIGURE_FIELDS, DOCUMENTS})
 
 
 class Comparing:
@@ -78,10 +76,10 @@ class Comparing:
         for change in changes:
             key = change["field"]
             is_figure = key in FIGURE_FIELDS
-            if not can(self._actor, "figure.record" if is_figure else "firm.edit", firm):
-                self._refuse(reading, firm, key, is_figure=is_figure)
-            elif mended is not None and not (mended & _FIGURES_OPEN if is_figure else key in mended):
+            if mended is not None and not (mended & FIGURES_OPENED_BY if is_figure else key in mended):
                 reading.fault("not_returned", key)
+            elif not can(self._actor, "figure.record" if is_figure else "firm.edit", firm):
+                self._refuse(reading, firm, key, is_figure=is_figure)
 
     def _refuse(self, reading: Reading, firm: Firm, key: str, *, is_figure: bool) -> None:
         if is_figure and firm.office_id != self._office_id:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import selectinload
 
 from registry.domain.credit_code import organisation_code
+from registry.domain.firms import FOLLOWERS
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureKind, Stage
 from registry.extensions import db
@@ -120,7 +121,7 @@ def annual(figures: Mapping[FigureKey, Figure], firm_id: int, year: int) -> Figu
 
 
 def _returned(firm_ids: list[int]) -> dict[int, set[str]]:
-    """Firm -> the fields its reviewer sent back in the present round."""
+    """Firm -> the fields its reviewer sent back in the present round, with those that follow them."""
     if not firm_ids:
         return {}
     found: defaultdict[int, set[str]] = defaultdict(set)
@@ -130,5 +131,5 @@ def _returned(firm_ids: list[int]) -> dict[int, set[str]]:
         .where(Proposal.firm_id.in_(firm_ids), Proposal.outcome.is_(None))
     )
     for firm_id, name in db.session.execute(rows):
-        found[firm_id].add(name)
+        found[firm_id] |= {name, *FOLLOWERS.get(name, ())}
     return found
