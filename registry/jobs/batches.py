@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from registry.domain import errors
 from registry.domain.errors import FileRefused, RegistryError
@@ -16,6 +17,8 @@ from registry.services.imports.staging import SortedTable
 
 log = logging.getLogger(__name__)
 
+ABANDONED = timedelta(minutes=10)
+"""A command that has not touched its batch for so long is not running any more."""
 # What a stopped worker leaves behind -> the job that takes it up from the start.
 JOB_OF = {
     BatchState.WAITING: "check_batch",
@@ -81,8 +84,12 @@ def undo(batch_id: int) -> None:
 
 
 def unfinished() -> list[tuple[str, int]]:
-    """(job, batch) of everything that was begun or ordered and not finished, the oldest first."""
-    rows = select(ImportBatch.state, ImportBatch.id).where(ImportBatch.state.in_(JOB_OF)).order_by(ImportBatch.id)
+    """(job, batch) of everything that was begun or ordered and not finished, the oldest first.
+
+    A batch without a stored file belongs to a command at a terminal, which may still be at work on it.
+    """
+    ours = or_(ImportBatch.stored_name != "", ImportBatch.touched_at < clock.now() - ABANDONED)
+    rows = select(ImportBatch.state, ImportBatch.id).where(ImportBatch.state.in_(JOB_OF), ours).order_by(ImportBatch.id)
     found = [(JOB_OF[BatchState(state)], batch_id) for state, batch_id in db.session.execute(rows)]
     db.session.rollback()  # the jobs that follow want the lock
     return found

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from registry.domain.vocabulary import BatchState
-from registry.extensions import db
+from registry.extensions import clock, db
 from registry.jobs import batches as jobs
 from registry.jobs import recover
 from registry.models import Firm, ImportBatch, ImportRow
 from registry.queries import people
-from registry.services.imports import applying, batches, staging
+from registry.services.imports import batches, chunks, staging
 from registry.services.imports.staging import SortedTable
 from tests.uploads import HEADINGS, listed, uploaded
 from tests.world import NOW, TODAY, World, credit_code
@@ -76,6 +77,19 @@ def test_an_order_that_was_lost_is_carried_out_when_the_worker_comes_back(world:
     assert (batch_of(number).state, db.session.query(Firm).count()) == (BatchState.APPLIED, 2)
 
 
+def test_a_command_at_work_is_left_alone_and_one_that_died_is_cleared_up(world: World) -> None:
+    office, actor = people.user("haifeng").office, world.actor("haifeng")
+    now = clock.now()
+    numbers = []
+    for touched in (now - timedelta(seconds=30), now - timedelta(minutes=11)):
+        batch = batches.receive(actor, office, batches.Kept("", "0" * 64), filename="名单.csv", year=2021, at=touched)
+        batches.start_checking(batch, at=touched)
+        numbers.append(batch.id)
+    db.session.commit()
+    recover()
+    assert [batch_of(number).state for number in numbers] == [BatchState.CHECKING, BatchState.REFUSED]
+
+
 def test_a_batch_given_up_while_it_is_checked_stops_and_leaves_no_rows(world: World, app: Flask) -> None:
     number = waiting(world, listed(MANY))
     _half_checked(world, number)
@@ -92,13 +106,13 @@ def test_a_chunk_in_flight_when_it_is_given_up_is_dropped(world: World) -> None:
     path, office = batches.upload(batch.stored_name), batch.office
     db.session.commit()
     with SortedTable(path, actor=world.actor("haifeng"), office=office, year=2021, on=TODAY) as table:
-        chunks: Iterator[object] = staging.stage(number, table)
-        next(chunks)
+        pieces: Iterator[object] = staging.stage(number, table)
+        next(pieces)
         db.session.commit()
         batches.order(world.actor("haifeng"), batch_of(number), "discard", at=NOW)
         db.session.commit()
         with pytest.raises(staging.GivenUp):
-            next(chunks)
+            next(pieces)
     db.session.rollback()
 
 
@@ -139,4 +153,4 @@ def test_memory_of_the_rows_above_lives_outside_the_process(world: World, tmp_pa
     """A duplicate two chunks further down is still found."""
     batch = uploaded(tmp_path, listed([*MANY, MANY[0]], HEADINGS))
     assert (batch.new, batch.duplicate) == (2500, 1)
-    assert applying.CHUNK < 2500
+    assert chunks.CHUNK < 2500

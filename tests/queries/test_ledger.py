@@ -176,7 +176,7 @@ def test_a_line_says_what_a_sheet_wants(town: World) -> None:
     assert dict(line.values) == {
         "name": XINGHE,
         "credit_code": credit_code(2),
-        "division": "海丰",
+        "division": "海丰县",
         "industry": "6450 互联网数据服务",
         "revenue_last_year": Decimal("13000000.00"),
         "revenue_to_date": Decimal("12000000.00"),

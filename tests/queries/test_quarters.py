@@ -223,7 +223,7 @@ def test_a_zones_firm_counts_once_in_its_county(world: World) -> None:
     listed(world, "汕尾高新云帆软件有限公司", 1, by="gaoxin", **zone)
     listed(world, YUNGU, 2)
     lines = [(line.label, line.depth, line.firms) for line in by_county(quarters.book(Q3))]
-    assert lines == [("城区", 0, 1), ("高新区", 1, 1), ("海丰", 0, 1), ("陆河", 0, 0), ("陆丰", 0, 0)]
+    assert lines == [("城区", 0, 1), ("高新区", 1, 1), ("海丰县", 0, 1), ("陆河县", 0, 0), ("陆丰市", 0, 0)]
 
 
 def test_each_reader_sees_the_part_within_reach(world: World) -> None:
@@ -244,8 +244,8 @@ def test_each_reader_sees_the_part_within_reach(world: World) -> None:
 
 def test_a_county_without_firms_is_listed_for_the_city_only(world: World) -> None:
     listed(world, YUNGU, 1)
-    assert [group.label for group in quarters.book(Q3).groups] == ["城区", "海丰", "陆河", "陆丰"]
-    assert [group.label for group in quarters.book(Q3, world.actor("haifeng")).groups] == ["海丰"]
+    assert [group.label for group in quarters.book(Q3).groups] == ["城区", "海丰县", "陆河县", "陆丰市"]
+    assert [group.label for group in quarters.book(Q3, world.actor("haifeng")).groups] == ["海丰县"]
 
 
 def test_a_firm_of_an_undone_import_is_nobodys(world: World) -> None:

@@ -291,3 +291,26 @@ def test_rows_judged_on_an_earlier_day_are_judged_anew(world: World, tmp_path: P
     applying.apply(batch, world.actor("haifeng"), at=NOW, on=next_year)
     firm = firm_of(credit_code(1))
     assert (firm.standing_year, firm.revenue_to_date) == (2022, None)
+
+
+def test_bringing_standings_into_a_new_year_is_nobodys_work(world: World, tmp_path: Path) -> None:
+    from registry.services import standing
+
+    batch = applied(uploaded(tmp_path, listed([FULL], WIDE)))
+    assert list(standing.refresh_stale(on=TODAY.replace(year=2022, month=1), at=NOW)) == [1]
+    db.session.commit()
+    assert [row.outcome for row in rows(undone(batch))] == ["undone"]
+
+
+def test_looking_at_a_contact_is_no_edit_and_a_claim_is(world: World, tmp_path: Path) -> None:
+    from registry.services import claims
+
+    content = listed(
+        [("海丰县一号科技有限公司", credit_code(11), ADDRESS), ("海丰县二号科技有限公司", credit_code(12), ADDRESS)]
+    )
+    batch = applied(uploaded(tmp_path, content))
+    firms.reveal(world.actor("haifeng"), firm_of(credit_code(11)), at=NOW, purpose="核对")
+    lufeng = world.user("lufeng").office
+    claims.claim(world.actor("lufeng"), firm_of(credit_code(12)), lufeng, ground="实际经营地在本市", at=NOW)
+    db.session.commit()
+    assert [row.outcome for row in rows(undone(batch))] == ["undone", "kept"]

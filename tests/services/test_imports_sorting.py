@@ -110,10 +110,10 @@ def test_another_county_learns_only_that_the_firm_exists_where_and_whom_to_ask(w
     )
     batch = uploaded(tmp_path, content)
     assert counts(batch) == (0, 0, 0, 2, 0)
-    assert [row.matches for row in rows(batch)] == [[{"kind": "elsewhere", "county": "陆丰", "office": "陆丰市"}]] * 2
+    assert [row.matches for row in rows(batch)] == [[{"kind": "elsewhere", "county": "陆丰市", "office": "陆丰市"}]] * 2
     assert [row.faults[0]["values"] for row in rows(batch)] == [
-        {"heading": "统一社会信用代码", "county": "陆丰", "office": "陆丰市"},
-        {"heading": "企业名称", "county": "陆丰", "office": "陆丰市"},
+        {"heading": "统一社会信用代码", "county": "陆丰市", "office": "陆丰市"},
+        {"heading": "企业名称", "county": "陆丰市", "office": "陆丰市"},
     ]
 
 

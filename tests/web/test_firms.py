@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -401,3 +402,13 @@ def test_only_a_deemed_legal_person_has_an_approval(client: FlaskClient, world: 
     given = {"unit_kind": "deemed_legal_person", "deemed_approval": "国统普查〔2021〕12号"}
     assert edited(client, firm_id, **given).status_code == 302
     assert "是经批准的视同法人单位" in text_of(client.get(f"/firms/{firm_id}"))
+
+
+def test_a_replayed_day_is_said_on_paper_too(client: FlaskClient, world: World) -> None:
+    firm_id = listed(world)
+    sign_in(client, "haifeng")
+    page = html.fromstring(client.get(f"/firms/{firm_id}?on=2021-10-15").get_data(as_text=True))
+    (banner,) = page.xpath("//section[@id='why']//div[@role='status']")
+    assert banner.get("class") == "alert alert-warning"
+    paper = (Path(__file__).parents[2] / "registry" / "static" / "print.css").read_text(encoding="utf-8")
+    assert [line for line in paper.splitlines() if ".alert" in line and "none !important" in line] == []

@@ -116,7 +116,7 @@ def test_a_leader_sees_the_funnel_by_county_and_a_county_does_not(app: Flask, bu
     page = page_of(signed_in(app, "leader").get("/inbox"))
     assert rows_of(page, "各县（市、区）企业分布") == [
         ["城区", "1", "0", "0", "0", "0", "0", "0", "0", "1"],
-        ["海丰", "1", "0", "0", "1", "0", "0", "0", "0", "2"],
+        ["海丰县", "1", "0", "0", "1", "0", "0", "0", "0", "2"],
     ]
     foot = [cell.text for cell in page.xpath("//table[caption='各县（市、区）企业分布']/tfoot//td")]
     assert foot == ["合计", "2", "0", "0", "1", "0", "0", "0", "0", "3"]

@@ -280,7 +280,7 @@ def test_an_export_is_on_the_trail_in_chinese_whatever_language_is_read(
     sign_in(client, "haifeng")
     post(client, "/language", {"locale": "en", "next": "/firms"})
     post(client, "/firms/export?division=441521&missing=any&gone=y", {"kind": "csv"}).close()
-    assert [taken["filter"] for taken in exports_on_the_trail(app)] == ["县区：海丰；缺数据：缺任一项；含已退出企业"]
+    assert [taken["filter"] for taken in exports_on_the_trail(app)] == ["县区：海丰县；缺数据：缺任一项；含已退出企业"]
 
 
 def test_contacts_want_a_reason_and_what_was_typed_stays(town: None, client: FlaskClient) -> None:

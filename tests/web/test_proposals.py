@@ -351,7 +351,7 @@ def test_the_check_shows_what_goes_to_the_bureau_with_contacts_masked(app: Flask
     for shown in (
         NAME,
         "6513 应用软件开发",
-        "海丰",
+        "海丰县",
         "法人单位",
         "1,500.50",
         "2021-09",

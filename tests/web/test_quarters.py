@@ -66,7 +66,7 @@ def test_a_clerk_sees_the_own_part_and_no_export(client: FlaskClient, city: Worl
     assert rows(document, "季度名录")[0] == ["2021年第三季度", "2021-09-30", "1", "0", "0", "0"]
     assert "只含本单位可见的企业" in document.text_content()
     shown = html.fromstring(client.get("/quarters/2021Q3").text)
-    assert [row[0] for row in rows(shown, "按县区汇总")] == ["陆丰"]
+    assert [row[0] for row in rows(shown, "按县区汇总")] == ["陆丰市"]
     assert [row[2].split()[0] for row in rows(shown, "本季变化")] == ["陆丰市碣石软件有限公司"]
     assert "导出" not in shown.text_content()
 
@@ -82,9 +82,9 @@ def test_a_quarter_shows_counts_summaries_and_changes(client: FlaskClient, city:
     }
     assert [row[:4] for row in rows(document, "按县区汇总")] == [
         ["城区", "0", "0", "0"],
-        ["海丰", "2", "1", "1"],
-        ["陆河", "0", "0", "0"],
-        ["陆丰", "1", "1", "1"],
+        ["海丰县", "2", "1", "1"],
+        ["陆河县", "0", "0", "0"],
+        ["陆丰市", "1", "1", "1"],
     ]
     assert [row[:3] for row in rows(document, "按行业汇总")] == [
         ["I 信息传输、软件和信息技术服务业", "2", "1"],
@@ -110,7 +110,7 @@ def test_a_quarter_shows_counts_summaries_and_changes(client: FlaskClient, city:
     [
         ("kind=left", [YUNGU]),
         ("q=碣石", ["陆丰市碣石软件有限公司"]),
-        ("division=海丰&kind=entered", [MEILONG]),
+        ("division=海丰县&kind=entered", [MEILONG]),
         ("q=没有", []),
     ],
 )

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, update
 from sqlalchemy.exc import IntegrityError
 
 from registry.domain.errors import BATCH_CHECKED_ALREADY, BatchConflict
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, BatchState, RowKind
 from registry.extensions import db
-from registry.models import Base, Document, Figure, Firm, FormerName, ImportBatch, ImportRow
+from registry.models import Document, Figure, Firm, FormerName, ImportBatch, ImportRow
 from registry.queries import reference
 from registry.services import trail
 from registry.services.firms import recorded
 from registry.services.imports import changing, conflicts, creating
+from registry.services.imports.chunks import let_go, staged
 from registry.services.imports.creating import Written
 from registry.services.trail import Act
 
-CHUNK = 1_000
 CREATING = (ImportRow.id, ImportRow.number, ImportRow.values)
 CHANGING = (ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.values, ImportRow.changes, ImportRow.before)
 Progress = Callable[[int], None]
@@ -49,29 +49,6 @@ def apply(batch: ImportBatch, actor: Actor, *, at: datetime, on: date, progress:
     after = {kind.value: getattr(batch, kind.value) for kind in RowKind}
     trail.record(actor, "apply_import", batch, at=at, after=after, source=batch.filename)
     db.session.flush()
-
-
-def staged(batch_id: int, kind: RowKind, columns: Iterable[Any], *, outcome: str = "") -> Iterator[list[Row[Any]]]:
-    """The rows of one kind in chunks, in the order of the file; memory does not grow with their number."""
-    last = 0
-    wanted = select(*columns).where(
-        ImportRow.batch_id == batch_id, ImportRow.kind == kind, ImportRow.outcome == outcome
-    )
-    while True:
-        rows = wanted.where(ImportRow.number > last).order_by(ImportRow.number).limit(CHUNK)
-        chunk = list(db.session.execute(rows))
-        if not chunk:
-            return
-        last = chunk[-1].number
-        yield chunk
-
-
-def let_go(*kinds: type[Base]) -> None:
-    """Forget records that were written and are not needed any more."""
-    db.session.flush()
-    for record in list(db.session):
-        if isinstance(record, kinds):
-            db.session.expunge(record)
 
 
 def _create(written: Written, progress: Progress) -> int:

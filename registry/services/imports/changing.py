@@ -57,7 +57,8 @@ def write(rows: Sequence[Staged], written: Written) -> Changed:
         result.notes.append({"row": row.id, "firm": firm.id, "before": plain_all(before)})
     db.session.flush()
     creating.write_figures(_figures(rows, revisions), written)
-    added = ((row.firm_id, name, "") for row in rows for name in row.values["former"])
+    reason = creating.reason_of(written.batch)
+    added = ((row.firm_id, name, reason) for row in rows for name in row.values["former"])
     creating.write_former_names(added, written)
     refresh(list(firms.values()), written)
     for note in result.notes:

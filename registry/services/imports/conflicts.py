@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from registry.domain.errors import BatchConflict
 from registry.domain.vocabulary import BatchState, RowKind
@@ -14,9 +13,12 @@ from registry.matching.decide import compare
 from registry.matching.judgement import Band
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
-from registry.models import Firm, FormerName, ImportBatch, ImportRow
+from registry.models import Firm, ImportBatch, ImportRow
+from registry.services.imports.chunks import staged
+from registry.services.imports.stored import by_keys
 
 _NAMED = 20
+_NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
 
 
 def lock(batch: ImportBatch) -> None:
@@ -30,7 +32,11 @@ def lock(batch: ImportBatch) -> None:
 
 def found(batch_id: int) -> list[int]:
     """Rows of the file whose firm changed, came to be, or found a namesake since they were checked."""
-    rows = {*db.session.scalars(_moved(batch_id)), *db.session.scalars(_taken(batch_id)), *_namesakes(batch_id)}
+    rows = set(db.session.scalars(_moved(batch_id)))
+    for chunk in staged(batch_id, RowKind.NEW, _NAMED_BY):
+        rows |= _taken(chunk)
+        rows |= _namesakes([row for row in chunk if not row.credit_code])
+        rows |= _namesakes([row for row in chunk if row.credit_code], Firm.credit_code.is_(None))
     return sorted(rows)
 
 
@@ -43,38 +49,32 @@ def _moved(batch_id: int) -> Select[Any]:
     )
 
 
-def _taken(batch_id: int) -> Select[Any]:
-    return (
-        select(ImportRow.number)
-        .join(Firm, Firm.credit_code == ImportRow.credit_code)
-        .where(ImportRow.batch_id == batch_id, ImportRow.kind == RowKind.NEW, Firm.voided_at.is_(None))
+def _taken(rows: list[Row[Any]]) -> set[int]:
+    codes = [row.credit_code for row in rows if row.credit_code]
+    held = set(
+        db.session.scalars(select(Firm.credit_code).where(Firm.credit_code.in_(codes), Firm.voided_at.is_(None)))
     )
+    return {row.number for row in rows if row.credit_code in held}
 
 
-def _namesakes(batch_id: int) -> set[int]:
-    """New rows that a name alone would now make a duplicate."""
-    rows: set[int] = set()
-    for name in (Firm, FormerName):
-        for key in ("name_key", "parts_key"):
-            for row, firm in db.session.execute(_alike(batch_id, name, key)).unique():
-                former = tuple(FormerRecord(f.name, f.valid_from, f.valid_to) for f in firm.former_names)
-                judged = compare(Record(row.name, row.credit_code), Record(firm.name, firm.credit_code, former))
-                if judged.band is not Band.DIFFERENT:
-                    rows.add(row.number)
-    return rows
+def _namesakes(rows: list[Row[Any]], *conditions: ColumnElement[bool]) -> set[int]:
+    """New rows that a name alone would now make a duplicate: either the row or the firm has no code."""
+    names, parts = ({getattr(row, key) for row in rows} - {""} for key in ("name_key", "parts_key"))
+    alike = by_keys(names, parts, *conditions) if names or parts else {}
+    if not alike:
+        return set()
+    return {
+        row.number
+        for row in rows
+        for firm in (*alike.get(f"n:{row.name_key}", ()), *alike.get(f"p:{row.parts_key}", ()))
+        if _is_duplicate(row, firm)
+    }
 
 
-def _alike(batch_id: int, name: Any, key: str) -> Select[ImportRow, Firm]:
-    """Pairs of a new row and a firm of which one has no code and the names have this key in common."""
-    of_row, of_firm = getattr(ImportRow, key), getattr(name, key)
-    pairs = select(ImportRow, Firm).join(name, of_firm == of_row)
-    if name is FormerName:
-        pairs = pairs.join(Firm, Firm.id == FormerName.firm_id)
-    return (
-        pairs.where(ImportRow.batch_id == batch_id, ImportRow.kind == RowKind.NEW, of_row != "")
-        .where(Firm.voided_at.is_(None), or_(ImportRow.credit_code.is_(None), Firm.credit_code.is_(None)))
-        .options(selectinload(Firm.former_names))
-    )
+def _is_duplicate(row: Row[Any], firm: Firm) -> bool:
+    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+    judged = compare(Record(row.name, row.credit_code), Record(firm.name, firm.credit_code, former))
+    return judged.band is not Band.DIFFERENT
 
 
 def refusal(rows: list[int]) -> BatchConflict:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import selectinload
 
 from registry.domain.credit_code import organisation_code
@@ -50,23 +50,28 @@ class Stored:
 
     def _by_key(self, rows: list[Reading]) -> Mapping[str, list[Firm]]:
         wanted = {key for row in rows for key in _keys(row)}
-        found: defaultdict[str, list[Firm]] = defaultdict(list)
-        if not wanted:
-            return found
         names = {key[2:] for key in wanted if key.startswith("n:")}
-        parts = {key[2:] for key in wanted if key.startswith("p:")}
-        ids = {
-            *db.session.scalars(_ids(Firm.name_key.in_(names))),
-            *db.session.scalars(_ids(Firm.parts_key.in_(parts))),
-            *db.session.scalars(select(FormerName.firm_id).where(FormerName.name_key.in_(names))),
-            *db.session.scalars(select(FormerName.firm_id).where(FormerName.parts_key.in_(parts))),
-        }
-        for firm in _firms(Firm.id.in_(ids), ids):
-            names_of = [(firm.name_key, firm.parts_key), *((f.name_key, f.parts_key) for f in firm.former_names)]
-            for name_key, parts_key in names_of:
-                found[f"n:{name_key}"].append(firm)
-                found[f"p:{parts_key}"].append(firm)
-        return found
+        return by_keys(names, {key[2:] for key in wanted if key.startswith("p:")}) if wanted else {}
+
+
+def by_keys(names: Set[str], parts: Set[str], *conditions: ColumnElement[bool]) -> Mapping[str, list[Firm]]:
+    """Firms one of whose names has one of these keys: `n:` and the name key, or `p:` and the parts key, -> firms.
+
+    Asked for by equality with the values, never by joining: the staged rows are too fresh for a planner to know them.
+    """
+    ids = {
+        *db.session.scalars(_ids(Firm.name_key.in_(names), *conditions)),
+        *db.session.scalars(_ids(Firm.parts_key.in_(parts), *conditions)),
+        *db.session.scalars(select(FormerName.firm_id).where(FormerName.name_key.in_(names))),
+        *db.session.scalars(select(FormerName.firm_id).where(FormerName.parts_key.in_(parts))),
+    }
+    found: defaultdict[str, list[Firm]] = defaultdict(list)
+    for firm in _firms(and_(Firm.id.in_(ids), *conditions), ids):
+        names_of = [(firm.name_key, firm.parts_key), *((f.name_key, f.parts_key) for f in firm.former_names)]
+        for name_key, parts_key in names_of:
+            found[f"n:{name_key}"].append(firm)
+            found[f"p:{parts_key}"].append(firm)
+    return found
 
 
 def _keys(reading: Reading) -> list[str]:
@@ -75,8 +80,8 @@ def _keys(reading: Reading) -> list[str]:
     return [f"{kind}:{key}" for kind, key in (("n", of_name.name_key), ("p", of_name.parts_key)) if key]
 
 
-def _ids(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(Firm.id).where(condition, Firm.voided_at.is_(None))
+def _ids(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(Firm.id).where(*conditions, Firm.voided_at.is_(None))
 
 
 def _firms(condition: ColumnElement[bool], wanted: Iterable[Any]) -> list[Firm]:

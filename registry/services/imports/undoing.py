@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import BatchState, RowKind
 from registry.extensions import db
-from registry.models import Claim, Document, Figure, Firm, FormerName, ImportBatch, ImportRow, Proposal
+from registry.models import Document, Figure, Firm, FormerName, ImportBatch, ImportRow, TrailEntry
 from registry.services import trail
 from registry.services.imports import changing
-from registry.services.imports.applying import CHANGING, let_go, staged
+from registry.services.imports.applying import CHANGING
+from registry.services.imports.chunks import let_go, staged
 from registry.services.imports.creating import Written
 from registry.services.trail import Act
 
+_LOOKING = ("reveal", "export", "download")
 _NAMED = (ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.name, ImportRow.credit_code)
 
 
@@ -48,26 +50,20 @@ def _keep(batch_id: int) -> None:
 
 
 def _worked_on(batch_id: int) -> ColumnElement[bool]:
-    """Edited, moved on the pathway, merged; or, for a firm of this batch, papers, figures, claims or branches added."""
-    others: ColumnElement[bool] = or_(Figure.batch_id.is_(None), Figure.batch_id != batch_id)
+    """By the trail: whatever a person or the pathway did to the firm after the batch was applied, but for looking.
+
+    The version of the record would not do: bringing its standing up to a new year is nobody's work.
+    """
+    acts = select(TrailEntry.seq).where(TrailEntry.subject_kind == "import_batch", TrailEntry.subject_id == batch_id)
+    applied = acts.where(TrailEntry.verb == "apply_import").order_by(TrailEntry.seq.desc()).limit(1).scalar_subquery()
+    acted_on = exists().where(
+        TrailEntry.subject_kind == "firm",
+        TrailEntry.subject_id == Firm.id,
+        TrailEntry.seq > applied,
+        TrailEntry.verb.not_in(_LOOKING),
+    )
     branch = Firm.__table__.alias("branch")
-    added = or_(
-        exists().where(Figure.firm_id == Firm.id, Figure.voided_at.is_(None), others),
-        exists().where(Document.firm_id == Firm.id, Document.voided_at.is_(None)),
-        exists().where(Proposal.firm_id == Firm.id),
-        exists().where(Claim.firm_id == Firm.id),
-        exists().where(branch.c.parent_id == Firm.id),
-    )
-    corrected = exists().where(
-        Figure.firm_id == Firm.id, Figure.id > _last_figure(batch_id), Figure.voided_at.is_(None), others
-    )
-    changed = or_(Firm.version != ImportRow.firm_version, corrected)
-    return or_(changed, (ImportRow.kind == RowKind.NEW) & added)
-
-
-def _last_figure(batch_id: int) -> Any:
-    """A figure recorded after the last one of the batch."""
-    return select(Figure.id).where(Figure.batch_id == batch_id).order_by(Figure.id.desc()).limit(1).scalar_subquery()
+    return or_(acted_on, exists().where(branch.c.parent_id == Firm.id, ImportRow.kind == RowKind.NEW))
 
 
 def _void_created(written: Written) -> None:

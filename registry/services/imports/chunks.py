@@ -1,0 +1,37 @@
+"""The staged rows of a batch a thousand at a time, so that memory does not grow with their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from registry.domain.vocabulary import RowKind
+from registry.extensions import db
+from registry.models import Base, ImportRow
+
+CHUNK = 1_000
+
+
+def staged(batch_id: int, kind: RowKind, columns: Iterable[Any], *, outcome: str = "") -> Iterator[list[Row[Any]]]:
+    """The rows of one kind in chunks, in the order of the file; memory does not grow with their number."""
+    last = 0
+    wanted = select(*columns).where(
+        ImportRow.batch_id == batch_id, ImportRow.kind == kind, ImportRow.outcome == outcome
+    )
+    while True:
+        rows = wanted.where(ImportRow.number > last).order_by(ImportRow.number).limit(CHUNK)
+        chunk = list(db.session.execute(rows))
+        if not chunk:
+            return
+        last = chunk[-1].number
+        yield chunk
+
+
+def let_go(*kinds: type[Base]) -> None:
+    """Forget records that were written and are not needed any more."""
+    db.session.flush()
+    for record in list(db.session):
+        if isinstance(record, kinds):
+            db.session.expunge(record)
