@@ -101,7 +101,9 @@ class World:
             source=FigureSource.INCOME_STATEMENT, document=self.document(firm, by=by), at=NOW, on=TODAY, **more,
         )  # fmt: skip
 
-    def submitted(self, name: str = "海丰县云谷软件有限公司", *, by: str = "haifeng", wan: str = "1500", **values: Any) -> Proposal:
+    def submitted(
+        self, name: str = "海丰县云谷软件有限公司", *, by: str = "haifeng", wan: str = "1500", **values: Any
+    ) -> Proposal:
         firm = self.firm(name, by=by, **values)
         self.figure(firm, wan, by=by)
         return proposals.submit(self.actor(by), firm, at=NOW, on=TODAY)
@@ -120,9 +122,7 @@ class World:
 def sign_in(client: FlaskClient, username: str) -> None:
     """Sign in as a person would: fetch the form, post it with its token."""
     page = client.get("/sign-in").get_data(as_text=True)
-    answer = client.post(
-        "/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token_in(page)}
-    )
+    answer = client.post("/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token_in(page)})
     assert answer.status_code == 302, answer.get_data(as_text=True)
 
 

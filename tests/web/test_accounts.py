@@ -71,7 +71,7 @@ OUTSIDE = [
     "https:evil.example", "https:/evil.example", "https://evil.example", "HTTPS://evil.example", "http://evil.example",
     "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "mailto:a@evil.example",
     "evil.example", "evil.example/x", "www.evil.example", "@evil.example", ":evil.example", "?next=//evil.example",
-    "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "\t//evil.example", " //evil.example", 
+    "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "\t//evil.example", " //evil.example",
     "/\x0b/evil.example", "/ /evil.example", "/\x7f\\evil.example", "//evil.example/%2f..", "//evil.example%00/",
     "//[::1]", "//0x7f.1", "//2130706433", "//user:pw@evil.example", "//evil.example:80", "/\\/evil.example",
     "/%09//evil.example\t", "/.\\evil.example", "//%65vil.example", "//ｅvil.example", "//evil。example",
