@@ -53,6 +53,10 @@ class Clock:
         """True in the invented city, whose day is part of its data."""
         return self._demo_day_once() is not None
 
+    def look_again(self) -> None:
+        """Forget the day that was read: the demo world has just been built, and brings its own."""
+        g.pop("demo_today", None)
+
     def _set_day(self) -> date | None:
         fixed: date | None = current_app.config["TODAY"]
         if fixed:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from registry.config import ROOT
-from registry.extensions import db
+from registry.extensions import clock, db
 from registry.models import User
 from registry.services.demo import story
 from registry.services.demo.story import PASSWORD
@@ -29,6 +29,7 @@ def build() -> int:
 
         number = story.build(FOLDER, progress=show)
     db.session.commit()
+    clock.look_again()
     return number
 
 
