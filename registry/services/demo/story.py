@@ -239,7 +239,9 @@ def _review_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
     if ending in ("lead", "watched"):
         return
     if ending in LISTED:
-        first = date(2021, 2, 20) + timedelta(days=random.randrange(40))
+        # Some enter in the quarter that the demo has just closed, so that its bulletin has something to say.
+        spring = ending != "admitted" or random.random() < 0.8
+        first = (date(2021, 2, 20) if spring else date(2021, 7, 19)) + timedelta(days=random.randrange(40))
         yield first, tale.submit
         yield first + timedelta(days=2), tale.take_up
         yield first + timedelta(days=5), tale.admit
