@@ -56,7 +56,7 @@ def _firms(random: Random, counties: list[Any], count: int) -> Iterator[dict[str
         rate = (revenue / line).quantize(Decimal("0.0001")) if revenue is not None else None
         yield {
             "name": name,
-            "credit_code": credit_code(serial, office.code[:6])[:8] + f"{serial:010d}",
+            "credit_code": credit_code(serial % 100_000, office.code[:6])[:8] + f"{serial:010d}",
             "name_key": name,
             "parts_key": name,
             "core_key": name[2:],
