@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -24,6 +25,9 @@ from tests.browser import Browser
 from tests.world import PEOPLE, World
 
 TODAY = date(2021, 10, 15)
+# A property does not fail because the machine is busy; speed belongs in bench/.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 SHARED = ROOT.parent / "shared"
 
 # Real strength would cost each test its people; the algorithm and the code path are the same.
