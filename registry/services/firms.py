@@ -22,7 +22,14 @@ from registry.services import pathway, standing, trail
 
 
 def create(
-    actor: Actor, office: Office, values: Mapping[str, Any], *, at: datetime, on: date, source: str = ""
+    actor: Actor,
+    office: Office,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+    on: date,
+    source: str = "",
+    reason: str = "",
 ) -> Firm:
     """A new lead of `office`. `values` holds plain values by the keys of `domain.firms.FIELDS`; a name is needed.
 
@@ -37,7 +44,7 @@ def create(
     _flush(firm)
     pathway.begin(actor, firm, action=Action.CREATE, at=at, on=on)
     standing.refresh(firm, on=on, at=at)
-    trail.record(actor, Action.CREATE, firm, at=at, after=recorded(given), source=source)
+    trail.record(actor, Action.CREATE, firm, at=at, after=recorded(given), source=source, reason=reason)
     return firm
 
 

@@ -96,7 +96,9 @@ def details() -> ResponseReturnValue:
     if refused := _already_there(form, values, seen):
         return refused
     try:
-        firm = upkeep.create(actor(), current_user.office, values, at=clock.now(), on=clock.today())
+        # that somebody looked at the likeness and found another firm is a decision, and stands on the trail
+        judged = str(form.checked.label.text) if form.checked.data else ""
+        firm = upkeep.create(actor(), current_user.office, values, at=clock.now(), on=clock.today(), reason=judged)
         upkeep.note_former_names(actor(), firm, former_names_of(form), at=clock.now())
     except RegistryError as error:
         db.session.rollback()
