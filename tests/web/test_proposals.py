@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import select
 
 from registry.extensions import db
 from registry.models import Firm, FormerName, PathwayEvent, Proposal, TrailEntry
@@ -263,6 +264,10 @@ def test_an_equal_name_is_shown_before_anything_is_kept_and_needs_a_word(app: Fl
     assert "名录中有相似的企业，请先核对，确认不是同一家后勾选。" in text_of(first)
     second = post(client, "/proposals/new/details", {**given, "checked": "y"})
     assert (second.status_code, counted(app, Firm)) == (302, 2)
+    with app.app_context():
+        asked = select(TrailEntry.reason).where(TrailEntry.verb == "create").order_by(TrailEntry.seq)
+        created = db.session.scalars(asked).all()
+    assert [bool(reason) for reason in created] == [False, True]
 
 
 def test_the_same_word_is_asked_where_the_other_firm_is_another_county_s(app: Flask, build: Build) -> None:
