@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,11 +12,10 @@ from typing import IO
 
 from registry.domain.errors import NotAllowed, ReasonNeeded, SheetTooLong
 from registry.domain.permissions import Actor, can
-from registry.extensions import db
-from registry.models import sqlite
 from registry.queries import ledger, reference
 from registry.queries.ledger import Order, Wanted
 from registry.services import trail
+from registry.services.steady import steady_view
 from registry.services.trail import Act
 from registry.sheets.columns import Column, ledger_columns
 from registry.sheets.csv_out import write_csv
@@ -81,7 +79,7 @@ def take(actor: Actor, asked: Asked, *, at: datetime) -> Taken:
         raise ReasonNeeded
     file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
     try:
-        with _steady_view():
+        with steady_view():
             rows = _write(file, actor, asked, at)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -122,17 +120,3 @@ def _write(file: IO[bytes], actor: Actor, asked: Asked, at: datetime) -> int:
         as_of=f"{at:%Y-%m-%d %H:%M}",
         printed_by=actor.name,
     )
-
-
-@contextmanager
-def _steady_view() -> Iterator[None]:
-    if db.session.new or db.session.dirty:
-        raise RuntimeError("the view of the ledger would lose the unsaved changes of this request")
-    db.session.rollback()
-    with sqlite.reading():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        try:
-            yield
-        finally:
-            db.session.rollback()

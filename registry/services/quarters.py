@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.domain.errors import NotAllowed, QuarterOpen
 from registry.domain.periods import Quarter
 from registry.domain.permissions import Actor, can
-from registry.extensions import db
-from registry.models import sqlite
 from registry.queries import quarters
 from registry.services import refusals, trail
+from registry.services.steady import steady_view
 from registry.services.trail import Act
 from registry.sheets.quarterly import write_quarterly
 
@@ -49,7 +46,7 @@ def workbook(quarter: Quarter) -> Workbook:
 
     Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first.
     """
-    with _steady_view():
+    with steady_view():
         book = quarters.book(quarter)
     stream = io.BytesIO()
     digest = write_quarterly(stream, book)
@@ -67,17 +64,3 @@ def allow(actor: Actor, *, at: datetime) -> None:
     if actor.user_id is not None and not can(actor, PERMISSION):
         refusals.record_refusal(actor, PERMISSION, "registry export", at=at)
         raise NotAllowed
-
-
-@contextmanager
-def _steady_view() -> Iterator[None]:
-    if db.session.new or db.session.dirty:
-        raise RuntimeError("the view of a quarter would lose the unsaved changes of this request")
-    db.session.rollback()
-    with sqlite.reading():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        try:
-            yield
-        finally:
-            db.session.rollback()
