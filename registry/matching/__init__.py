@@ -5,7 +5,7 @@
     keys.keys(name) -> Keys        what a database stores of a name
     decide.compare(a, b)           Record, Record -> Judgement(level, band, template, values, link, warning)
 
-How a database finds candidates. For every current and former name it stores the three texts of `Keys` beside the
+How a database finds candidates. For every current and former name it stores the texts of `Keys` beside the
 reference to the firm, each under an index, and writes them in the transaction that writes the name. To look a name up
 it makes the keys of that name and asks for rows that have one of them:
 
@@ -19,4 +19,4 @@ When `KEYS_VERSION` changes, the stored keys are to be made again.
 
 from __future__ import annotations
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2

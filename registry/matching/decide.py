@@ -1,13 +1,15 @@
-"""Whether two records are one firm: the first of the rules D0 to D7 that holds decides."""
+"""Whether two records are one firm: what is certain by code or name is settled by rule, the rest is weighed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from registry.domain.credit_code import organisation_code
-from registry.matching import sentences
-from registry.matching.judgement import Band, Judgement, Level, Link
+from registry.matching import model, sentences
+from registry.matching.evidence import Fact, facts
+from registry.matching.judgement import Band, Evidence, Judgement, Level, Link
 from registry.matching.normalise import LONGEST_NAME
 from registry.matching.places import Relation, relation
 from registry.matching.records import FormerName, Record, Side
@@ -19,14 +21,85 @@ Rule = Callable[[Side, Side], Judgement | None]
 def compare(a: Record, b: Record) -> Judgement:
     """Judge whether `a` and `b` are one firm. Symmetric but for `link`, which reads from `a` to `b`; never raises.
 
-    Two different valid codes are two firms, however alike the names: then no band but *different* is possible.
+    Two different valid codes are two firms, however alike the names: then no band but *different* is possible. Equal
+    names score 100 where no code speaks against them.
     """
     left, right = Side(a), Side(b)
-    for rule in _RULES:
-        judgement = rule(left, right)
-        if judgement is not None:
-            return judgement
-    return Judgement(Level.NONE, Band.DIFFERENT, sentences.NOTHING)
+    if left.too_long or right.too_long:
+        return _same_code(left, right) or _too_long(left, right)
+    settled = next((found for rule in _RULES if (found := rule(left, right)) is not None), None)
+    evidence = _weighed(_facts(left, right))
+    score = model.probable(sum(one.weight for one in evidence))
+    judgement = settled or _by_weight(left, right, evidence, score)
+    return replace(judgement, evidence=evidence, score=_fitting(judgement, score, left, right))
+
+
+def _fitting(judgement: Judgement, score: float, a: Side, b: Side) -> float:
+    """The score that goes with what a rule settled: certain where it is certain, never outside of its band."""
+    if not a.named.key or not b.named.key:
+        return model.EQUAL if judgement.level is Level.SAME_CODE else 0.0
+    if judgement.level is Level.SAME_CODE or (a.named.key == b.named.key and not _codes_differ(a, b)):
+        return model.EQUAL
+    low, high = _RANGES[judgement.band]
+    return min(max(score, low), high)
+
+
+_JUST_BELOW = 0.01
+_RANGES = {
+    Band.SAME: (model.SAME, model.EQUAL),
+    Band.REVIEW: (model.REVIEW, model.EQUAL),
+    Band.DIFFERENT: (0.0, model.REVIEW - _JUST_BELOW),
+}
+
+
+def _facts(a: Side, b: Side) -> Iterator[Fact]:
+    """Everything that is known of the two, names and all else."""
+    yield from facts(a.named, b.named)
+    if a.code and b.code:
+        if a.code != b.code and organisation_code(a.code) == organisation_code(b.code):
+            yield Fact("organisation_equal", a.code, b.code)
+        else:
+            yield Fact("code_equal" if a.code == b.code else "code_differs", a.code, b.code)
+    if a.keys.name_key != b.keys.name_key and (former := _shared_former(a, b)):
+        yield Fact("former_equal", former.name, "")
+    for kind, text in a.contacts.items():
+        if b.contacts.get(kind) == text:
+            yield Fact(f"{kind}_equal")  # contacts are not told
+
+
+def _weighed(found: Iterable[Fact]) -> tuple[Evidence, ...]:
+    """The heaviest first, the intercept last; the order of equal weights is that of reading."""
+    heavy = sorted((Evidence(*fact, model.weight(fact)) for fact in found), key=lambda one: -abs(one.weight))
+    return (*heavy, Evidence(model.INTERCEPT, "", "", model.weight(Fact(model.INTERCEPT))))
+
+
+def _by_weight(a: Side, b: Side, found: tuple[Evidence, ...], score: float) -> Judgement:
+    """What the weights come to, where no rule had settled it before."""
+    differ, nothing = _codes_differ(a, b), not a.named.own or not b.named.own
+    band = (
+        Band.DIFFERENT
+        if differ or nothing or score < model.REVIEW
+        else Band.SAME
+        if score >= model.SAME
+        else Band.REVIEW
+    )
+    if band is not Band.DIFFERENT:
+        return Judgement(_level(a, b, found), band, _NEAR[band], {})
+    if (core := a.keys.core_key) and core == b.keys.core_key:
+        template = sentences.SAME_CORE_OTHER_CODE if differ else sentences.SAME_CORE_OTHER_PLACE
+        return Judgement(Level.SAME_CORE, band, template, {"core": a.parts.own_text})
+    if hint := _same_sound(a, b) or _same_control(a, b):
+        return hint
+    return Judgement(Level.NONE, band, sentences.UNLIKE if found[0].weight and not nothing else sentences.NOTHING)
+
+
+_NEAR = {Band.SAME: sentences.NEAR_SAME, Band.REVIEW: sentences.NEAR_REVIEW}
+
+
+def _level(a: Side, b: Side, found: tuple[Evidence, ...]) -> Level:
+    if a.keys.core_key and a.keys.core_key == b.keys.core_key:
+        return Level.SAME_CORE
+    return Level.SOUND if any(one.kind == "trade_sound" for one in found) else Level.NEAR
 
 
 def _same_code(a: Side, b: Side) -> Judgement | None:
@@ -44,11 +117,9 @@ def _same_code(a: Side, b: Side) -> Judgement | None:
     return None
 
 
-def _too_long(a: Side, b: Side) -> Judgement | None:
+def _too_long(a: Side, b: Side) -> Judgement:
     """No name of such length is compared; see `normalise.NameTooLong`."""
     longest = max(len(a.record.name), len(b.record.name))
-    if longest <= LONGEST_NAME:
-        return None
     values = {"length": longest, "limit": LONGEST_NAME}
     return Judgement(Level.NONE, Band.DIFFERENT, sentences.NAME_TOO_LONG, values)
 
@@ -122,18 +193,6 @@ def _same_parts(a: Side, b: Side) -> Judgement | None:
     return Judgement(Level.SAME_PARTS, Band.REVIEW, sentences.SAME_PARTS, _names(a, b))
 
 
-def _same_core(a: Side, b: Side) -> Judgement | None:
-    """D4."""
-    if not a.keys.core_key or a.keys.core_key != b.keys.core_key:
-        return None
-    values = {"core": a.parts.own_text}
-    if _codes_differ(a, b):
-        return Judgement(Level.SAME_CORE, Band.DIFFERENT, sentences.SAME_CORE_OTHER_CODE, values)
-    elsewhere = relation(a.parts.divisions, b.parts.divisions) is Relation.CONFLICT
-    template = sentences.SAME_CORE_OTHER_PLACE if elsewhere else sentences.SAME_CORE
-    return Judgement(Level.SAME_CORE, Band.REVIEW, template, values)
-
-
 def _same_sound(a: Side, b: Side) -> Judgement | None:
     """D6: trade names that sound alike or hold one another, in one industry and not in two places (4.2, 4.3)."""
     left, right = a.parts, b.parts
@@ -160,15 +219,11 @@ def _same_control(a: Side, b: Side) -> Judgement | None:
 
 _RULES: tuple[Rule, ...] = (
     _same_code,
-    _too_long,
     _swapped_names,
     _same_name,
     _former_name,
     _branch,
     _same_parts,
-    _same_core,
-    _same_sound,
-    _same_control,
 )
 
 

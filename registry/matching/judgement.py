@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+
+from registry.matching import sentences
 
 
 class Level(StrEnum):
@@ -16,6 +18,7 @@ class Level(StrEnum):
     SAME_NAME = "D2"
     SAME_PARTS = "D3"
     SAME_CORE = "D4"
+    NEAR = "NEAR"
     BRANCH = "D5"
     SOUND = "D6"
     CONTROL = "D7"
@@ -38,12 +41,25 @@ class Link(StrEnum):
     SIBLING = "sibling"
 
 
+class Evidence(NamedTuple):
+    """One reason of a judgement: its `kind` (labelled by `sentences.evidence`), what it was seen in, its weight.
+
+    `weight` is in log-odds: added up over all evidence, the intercept among it, it gives the score.
+    """
+
+    kind: str
+    a: str
+    b: str
+    weight: float
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The outcome of `decide.compare`; translate `template` first, then fill it with `values`.
+    """The outcome of `decide.compare`; `sentence` says it in words.
 
-    A `warning` is a *different* that somebody should still look at: names agree where codes do not. A level from D4 on
-    in the band *different* is a hint.
+    `score` is the probability, times 100, that both are one firm; `evidence` says where it comes from, the heaviest
+    first. A `warning` is a *different* that somebody should still look at: names agree where codes do not. A level from
+    D4 on in the band *different* is a hint.
     """
 
     level: Level
@@ -52,6 +68,12 @@ class Judgement:
     values: Mapping[str, Any] = field(default_factory=dict)
     link: Link | None = None
     warning: bool = False
+    score: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
 
     def __str__(self) -> str:
-        return self.template % self.values
+        return self.sentence()
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """One sentence with the reasons that weigh most, in the language of `translate`."""
+        return sentences.said(self.template, self.values, self.evidence, translate)

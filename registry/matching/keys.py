@@ -8,25 +8,28 @@ from typing import NamedTuple
 from registry.matching.lexicons import NUMERALS, ORDINAL_MARK, TRADE_ENDING
 from registry.matching.normalise import name_key
 from registry.matching.parse import Parts, parse
+from registry.matching.sound import sound_key
 
 
 class Keys(NamedTuple):
-    """Three texts of one name, from strict to loose; '' means that the name has no such key and equals nothing by it.
+    """Texts of one name, from strict to loose; '' means that the name has no such key and equals nothing by it.
 
     `name_key`: equal as written (rule 3.1). `parts_key`: equal parts in any order, places by their codes (3.2).
     `core_key`: equal trade name and industry, whatever place and legal form (3.3); a branch keeps its tail, so that it
-    never equals its parent. Rules: 企业名称相同相近比对规则, 工商企注字〔2017〕133号.
+    never equals its parent. `sound_key`: the name key as it sounds, as long as that (`sound.sound_key`).
+    Rules: 企业名称相同相近比对规则, 工商企注字〔2017〕133号.
     """
 
     name_key: str
     parts_key: str
     core_key: str
+    sound_key: str
 
 
 def keys(name: str) -> Keys:
     """The keys of a current or former name. Raises NameTooLong."""
-    parts = parse(name)
-    return Keys(name_key(name), parts_key(parts), core_key(parts))
+    parts, key = parse(name), name_key(name)
+    return Keys(key, parts_key(parts), core_key(parts), sound_key(key))
 
 
 def parts_key(parts: Parts) -> str:

@@ -32,6 +32,10 @@ class Division:
     def token(self) -> str:
         return self.codes[0] if len(self.codes) == 1 else self.text
 
+    def may_be(self, other: Division) -> bool:
+        """Whether both can mean one division: 河东区 is that of 天津市 beside '天津市河东区'."""
+        return not set(self.codes).isdisjoint(other.codes)
+
 
 def leading(text: str) -> tuple[Division | None, int]:
     """The last link of the chain of divisions that opens `text` (a name without form), and where the rest begins."""
@@ -68,9 +72,8 @@ def relation(a: tuple[Division, ...], b: tuple[Division, ...]) -> Relation:
     """Compare the divisions of two names; symmetric. Divisions that both names have say nothing and are left out."""
     if not a or not b:
         return Relation.EQUAL if a == b else Relation.MISSING
-    shared = {division.token for division in a} & {division.token for division in b}
-    only_a = [division for division in a if division.token not in shared]
-    only_b = [division for division in b if division.token not in shared]
+    only_a = [one for one in a if not any(one.may_be(other) for other in b)]
+    only_b = [one for one in b if not any(one.may_be(other) for other in a)]
     if not only_a and not only_b:
         return Relation.EQUAL
     if not only_a or not only_b:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from registry.domain.credit_code import check
+from registry.matching.evidence import Named, named
 from registry.matching.keys import Keys, keys
 from registry.matching.normalise import LONGEST_NAME, fold, name_key
 from registry.matching.parse import Parts, parse
@@ -57,6 +58,10 @@ class Side:
     @cached_property
     def parts(self) -> Parts:
         return parse(self.record.name)
+
+    @cached_property
+    def named(self) -> Named:
+        return named(self.record.name)
 
     @cached_property
     def former(self) -> dict[str, FormerName]:

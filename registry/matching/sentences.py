@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from registry.domain.labels import N_
+
+Translate = Callable[[str], str]
 
 NAME_TOO_LONG = N_("名称有 %(length)s 个字，超过 %(limit)s 个字，不能比对。请核对后重新填写。")
 
@@ -46,3 +51,103 @@ SAME_CONTROL = {
     "phone+address+representative": N_("名称不同，但电话、注册地址和法定代表人都相同，可能为同一控制。"),
 }
 NOTHING = N_("名称和代码都不同，没有发现重复的迹象。")
+
+# -- by what the names have in common and what not ------------------------------------------------
+NEAR_SAME = N_("名称相近，很可能是同一家企业（%(reasons)s），请确认。")
+NEAR_REVIEW = N_("名称相近，可能是同一家企业（%(reasons)s），请核对。")
+UNLIKE = N_("多半不是同一家企业（%(reasons)s）。")
+UNLIKE_CODES = N_("统一社会信用代码不同，按两家企业处理（%(reasons)s）。")
+ONLY_PLACED = N_("行政区划、字号、行业和组织形式都相同，只是写法不同")
+
+EVIDENCE: dict[str, str] = {
+    "intercept": N_("起点"),
+    "code_equal": N_("统一社会信用代码相同"),
+    "code_differs": N_("统一社会信用代码不同"),
+    "organisation_equal": N_("组织机构代码相同"),
+    "former_equal": N_("是另一方的曾用名"),
+    "phone_equal": N_("电话相同"),
+    "address_equal": N_("地址相同"),
+    "representative_equal": N_("法定代表人相同"),
+    "equal": N_("名称相同"),
+    "romanised": N_("一方用拼音书写，读音相同"),
+    "reordered": N_("用字相同，次序不同"),
+    "several": N_("差别不止一处"),
+    "common": N_("相同的部分较常见"),
+    "generic": N_("相同的部分很常见"),
+    "short_start": N_("一方是另一方的简称"),
+    "short_within": N_("一方是另一方名称中的一段"),
+    "short_initials": N_("一方像是另一方的缩写"),
+    "own_missing": N_("一方没有字号"),
+    "trade_equal": N_("字号相同"),
+    "trade_near": N_("字号只差一字"),
+    "trade_differs": N_("字号不同"),
+    "words_differ": N_("用词不同"),
+    "inner_block": N_("中间多一个词"),
+    "industry_most": N_("一方少了大半行业用语"),
+    "place_missing": N_("一方没有写行政区划"),
+    "place_within": N_("行政区划一大一小"),
+    "place_conflict": N_("行政区划不同"),
+    "form_missing": N_("一方没有写组织形式"),
+    "form_alike": N_("组织形式不同，同为公司"),
+    "form_differs": N_("组织形式不同"),
+    "branch": N_("一方是分支机构"),
+}
+"""Kind of evidence -> what it says; kinds made of a part and a step are put together from the two tables below."""
+PARTS = {
+    "trade": N_("字号"),
+    "industry": N_("行业用语"),
+    "place": N_("行政区划"),
+    "form": N_("组织形式"),
+    "tail": N_("分支机构名"),
+}
+STEPS = {
+    "sound": N_("有一字读音相同"),
+    "shape": N_("有一字字形相近"),
+    "hint": N_("有一字字形略近"),
+    "numeral": N_("序号不同"),
+    "direction": N_("方位或大小不同"),
+    "other": N_("有一字不同"),
+    "turned": N_("两字颠倒"),
+    "doubled": N_("多写一个相同的字"),
+    "one": N_("多一字"),
+    "block": N_("多一个词"),
+    "replaced": N_("换了词"),
+}
+
+
+def evidence(kind: str, translate: Translate = str) -> str:
+    """What a kind of evidence says; a kind nobody knows is given back as it is."""
+    if kind in EVIDENCE:
+        return translate(EVIDENCE[kind])
+    part, _, step = kind.partition("_")
+    return _put_together(part, step, translate) if part in PARTS and step in STEPS else kind
+
+
+def _put_together(part: str, step: str, translate: Translate) -> str:
+    return translate(PART_STEP) % {"part": translate(PARTS[part]), "step": translate(STEPS[step])}
+
+
+PART_STEP = N_("%(part)s%(step)s")
+
+
+def said(template: str, values: Mapping[str, Any], found: Iterable[Any], translate: Translate = str) -> str:
+    """`template` filled; `%(reasons)s` stands for the heaviest of `found` (evidence) and what they were seen in."""
+    reasons = (_reason(one, translate) for one in found if one.kind not in _UNSAID)
+    filled = {**values, "reasons": translate(COMMA).join(list(reasons)[:_MOST]) or translate(ONLY_PLACED)}
+    return translate(template) % filled
+
+
+COMMA = N_("，")
+_UNSAID = frozenset({"intercept", "several"})
+_MOST = 3
+_LONGEST_SEEN = 12
+
+
+def _reason(one: Any, translate: Translate) -> str:
+    seen = [text for text in (one.a, one.b) if text and len(text) <= _LONGEST_SEEN]
+    label = evidence(one.kind, translate)
+    return translate(REASON_SEEN) % {"reason": label, "seen": translate(BESIDE).join(seen)} if seen else label
+
+
+REASON_SEEN = N_("%(reason)s：%(seen)s")
+BESIDE = N_("与")

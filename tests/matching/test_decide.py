@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from math import exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.credit_code import check_character
+from registry.matching import sentences
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Level, Link
-from registry.matching.normalise import LONGEST_NAME
+from registry.matching.lexicons import rows
+from registry.matching.normalise import LONGEST_NAME, name_key
 from registry.matching.records import FormerName, Record
 
 
@@ -36,10 +39,10 @@ CODE_A_MOVED = code("91441521MA4W00011")
         ("汕尾善美科技有限公司", "汕尾市善美科技有限公司", "D3", "review"),
         ("北京红光酒业有限公司", "红光酒业有限公司", "D4", "review"),
         ("北京红光酒业有限公司", "北京红光酒厂", "D4", "review"),
-        ("海丰县善美商贸有限公司", "陆丰市善美商贸有限公司", "D4", "review"),
-        ("北京牛栏山酒业有限公司", "北京牛兰山酒业有限公司", "D6", "different"),
-        ("汕尾市晟达科技有限公司", "汕尾市盛达科技有限公司", "D6", "different"),
-        ("北京阿里巴巴网络科技有限公司", "北京阿里巴巴巴巴网络科技有限公司", "D6", "different"),
+        ("海丰县善美商贸有限公司", "陆丰市善美商贸有限公司", "D4", "different"),
+        ("北京牛栏山酒业有限公司", "北京牛兰山酒业有限公司", "D6", "review"),
+        ("汕尾市晟达科技有限公司", "汕尾市盛达科技有限公司", "D6", "review"),
+        ("北京阿里巴巴网络科技有限公司", "北京阿里巴巴巴巴网络科技有限公司", "NEAR", "review"),
         ("汕尾市晟达科技有限公司", "广州盛达科技有限公司", "NONE", "different"),
         ("陆丰市第二建筑工程公司", "陆丰市第三建筑工程公司", "NONE", "different"),
         ("汕尾市善美科技有限公司", "汕尾市善美物流有限公司", "NONE", "different"),
@@ -203,5 +206,44 @@ MIRRORED = {None: None, Link.BRANCH_OF: Link.PARENT_OF, Link.PARENT_OF: Link.BRA
 def test_compare_is_symmetric_and_always_has_a_sentence(a: Record, b: Record) -> None:
     there, back = compare(a, b), compare(b, a)
     assert (there.level, there.band, there.warning) == (back.level, back.band, back.warning)
+    assert there.score == pytest.approx(back.score)
+    assert sorted((one.kind, one.weight) for one in there.evidence) == sorted(
+        (one.kind, one.weight) for one in back.evidence
+    )
+    assert compare(a, b) == there
+    assert 0 <= there.score <= 100
     assert there.link == MIRRORED[back.link]
     assert str(there)
+
+
+@given(NAMES)
+def test_equal_names_score_a_hundred(name: str) -> None:
+    judgement = compare(Record(name), Record(f"\u200b{name} "))
+    assert judgement.score == (100 if name_key(name) else 0)
+
+
+def test_the_score_is_the_sum_of_its_evidence() -> None:
+    judgement = compare(Record("汕尾市善美科技有限公司"), Record("汕尾善镁科技公司"))
+    odds = sum(one.weight for one in judgement.evidence)
+    assert judgement.score == pytest.approx(100 / (1 + exp(-odds)))
+    assert {one.kind for one in judgement.evidence} == {"form_alike", "trade_sound", "intercept"}
+
+
+def test_the_sentence_names_what_was_seen() -> None:
+    judgement = compare(Record("汕尾市善美科技有限公司"), Record("善镁科技有限公司"))
+    assert str(judgement) == (
+        "名称相近，可能是同一家企业（字号有一字读音相同：美与镁，一方没有写行政区划：汕尾市），请核对。"
+    )
+
+
+def test_contacts_weigh_but_are_not_told() -> None:
+    shared = {"phone": "0660-3366001"}
+    judgement = compare(Record("汕尾市善美科技有限公司", **shared), Record("汕尾市善镁科技有限公司", **shared))
+    assert ("phone_equal", "", "") in {(one.kind, one.a, one.b) for one in judgement.evidence}
+    assert "3366001" not in str(judgement)
+    assert judgement.score > compare(Record("汕尾市善美科技有限公司"), Record("汕尾市善镁科技有限公司")).score
+
+
+def test_every_kind_of_evidence_with_a_weight_has_a_label() -> None:
+    kinds = {row["kind"] for file in ("weights.csv", "given_weights.csv") for row in rows(file)}
+    assert {kind for kind in kinds if sentences.evidence(kind) == kind} == set()

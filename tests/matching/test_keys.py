@@ -34,7 +34,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "data"
     ],
 )
 def test_rules_of_2017_as_equal_keys(rule: str, one: str, other: str, equal: tuple[bool, bool, bool]) -> None:
-    assert tuple(a == b for a, b in zip(keys(one), keys(other), strict=True)) == equal
+    assert tuple(a == b for a, b in zip(keys(one)[:3], keys(other)[:3], strict=True)) == equal
 
 
 @pytest.mark.parametrize("name", ["陆丰市建筑工程公司", "陆丰市第二建筑工程公司", "汕尾市土产公司"])
@@ -44,7 +44,7 @@ def test_a_name_without_trade_name_has_no_core(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "★", "有限公司"])
 def test_a_name_that_says_nothing_has_no_parts(name: str) -> None:
-    assert keys(name)[1:] == ("", "")
+    assert keys(name)[1:3] == ("", "")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the registration data lie beside the checkout")

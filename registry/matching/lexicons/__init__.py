@@ -8,6 +8,9 @@ from importlib.resources import files
 NUMERALS = "一二三四五六七八九十百千〇零两0-9"  # the inside of a character class
 YEAR, MONTH, DAY = "年", "月", "日"
 ORDINAL_MARK = "第"
+NUMERAL_CHARACTERS = frozenset("一二三四五六七八九十百千〇零两0123456789")
+DIRECTIONS = frozenset("东南西北中上下前后左右内外新老大小")
+GROUPED = ("股份", "集团", "控股", "公司")
 CITY = "市"
 AFTER_CITY_SHORT = frozenset("场政容")  # '东莞' + '市场…', not '东莞市' + '场…'
 TRADE_ENDING = "业"  # 红光酒业 and 红光酒(厂) are one by rule 3.3

@@ -38,7 +38,7 @@ class Dated(NamedTuple):
     amount: Decimal
 
 
-_NO_KEYS = Keys("", "", "")
+_NO_KEYS = Keys("", "", "", "")
 
 
 @dataclass(slots=True)

@@ -1,0 +1,121 @@
+"""The steps that turn one text into another, each named by what it is: a slip of the hand, or another word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from registry.matching.lexicons import DIRECTIONS, NUMERAL_CHARACTERS, ORDINAL_MARK
+from registry.matching.shape import Alike, alike
+from registry.matching.sound import sound_alike
+
+
+class Step(StrEnum):
+    SOUND = "sound"  # a character that sounds the same
+    SHAPE = "shape"  # a character that looks alike
+    HINT = "hint"  # a character that looks a little alike
+    NUMERAL = "numeral"  # another numeral, or one more or less
+    DIRECTION = "direction"  # another direction or size: east for west, new for old
+    OTHER = "other"  # a character with nothing in common
+    TURNED = "turned"  # two neighbours change places
+    DOUBLED = "doubled"  # a character written twice
+    ONE = "one"  # one character more or less
+    BLOCK = "block"  # a word more or less
+    REPLACED = "replaced"  # a word for another
+
+
+class Edit(NamedTuple):
+    """`a` and `b` are the differing texts, `at_a` and `at_b` where they begin."""
+
+    step: Step
+    a: str
+    b: str
+    at_a: int
+    at_b: int
+
+
+def edits(a: str, b: str) -> tuple[Edit, ...]:
+    """The differences of two short texts, in reading order; symmetric but for the sides."""
+    swapped = a > b
+    found = _edits(b, a) if swapped else _edits(a, b)
+    return tuple(Edit(e.step, e.b, e.a, e.at_b, e.at_a) for e in found) if swapped else found
+
+
+def _edits(a: str, b: str) -> tuple[Edit, ...]:
+    groups = _groups(a, b)
+    if len(groups) >= 2:
+        groups = _turned(groups, a, b)
+    return tuple(edit for group in groups for edit in _named(group, a, b))
+
+
+Group = tuple[int, int, int, int]
+
+
+def _groups(a: str, b: str) -> list[Group]:
+    """Stretches in which the texts differ: begin and end in `a`, begin and end in `b`."""
+    return [
+        (op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Levenshtein.opcodes(a, b) if op.tag != "equal"
+    ]
+
+
+def _turned(groups: list[Group], a: str, b: str) -> list[Group]:
+    """An insertion and a deletion of the same character around one other are two neighbours that changed places."""
+    found: list[Group] = []
+    for group in groups:
+        if found:
+            before = found[-1]
+            one, other = a[before[0] : group[1]], b[before[2] : group[3]]
+            if len(one) == len(other) == 2 and one == other[::-1]:
+                found[-1] = (before[0], group[1], before[2], group[3])
+                continue
+        found.append(group)
+    return found
+
+
+def _named(group: Group, a: str, b: str) -> Iterator[Edit]:
+    from_a, to_a, from_b, to_b = group
+    one, other = a[from_a:to_a], b[from_b:to_b]
+    if len(one) == 2 and one == other[::-1] and one != other:
+        yield Edit(Step.TURNED, one, other, from_a, from_b)
+    elif len(one) == len(other) <= 2:
+        for at, (x, y) in enumerate(zip(one, other, strict=True)):
+            if x != y:
+                yield Edit(substitution(x, y), x, y, from_a + at, from_b + at)
+    elif one and other:
+        yield Edit(Step.REPLACED, one, other, from_a, from_b)
+    else:
+        longer, at, text = (a, from_a, one) if one else (b, from_b, other)
+        yield Edit(_more(text, longer, at), one, other, from_a, from_b)
+
+
+def _more(text: str, whole: str, at: int) -> Step:
+    before, after = whole[at - 1 : at], whole[at + len(text) : at + len(text) + 1]
+    if len(text) == 1 and text in (before, after):
+        return Step.DOUBLED
+    counted = set(text) <= _COUNTING and not NUMERAL_CHARACTERS.isdisjoint(text)
+    if counted and (
+        len(text) > 1 or before == ORDINAL_MARK or before in NUMERAL_CHARACTERS or after in NUMERAL_CHARACTERS
+    ):
+        return Step.NUMERAL
+    return Step.ONE if len(text) == 1 else Step.BLOCK
+
+
+_COUNTING = NUMERAL_CHARACTERS | {ORDINAL_MARK}
+
+
+_SHAPES = {Alike.MUCH: Step.SHAPE, Alike.LITTLE: Step.HINT, Alike.NOT: Step.OTHER}
+
+
+@lru_cache(maxsize=65_536)
+def substitution(a: str, b: str) -> Step:
+    if a in NUMERAL_CHARACTERS and b in NUMERAL_CHARACTERS:
+        return Step.NUMERAL
+    if a in DIRECTIONS and b in DIRECTIONS:
+        return Step.DIRECTION
+    if sound_alike(a, b):
+        return Step.SOUND
+    return _SHAPES[alike(a, b)]

@@ -1,0 +1,79 @@
+"""Short names: what people call a firm ('中石化', '海南金铭浩', '京东方A') beside its registered name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry.matching.lexicons import GROUPED
+from registry.matching.places import Relation
+
+if TYPE_CHECKING:
+    from registry.matching.evidence import Named
+
+_LISTING = re.compile("^S?ST|^N(?=[^A-Z])|(?<=[^A-Z])(?:[AB]|[UWD]{1,2})$")
+_SHORTEST = 2
+
+
+def without_listing(key: str) -> str | None:
+    """A listed firm's short name without its listing mark ('京东方A', 'ST海航'); None where it has none."""
+    bare = _LISTING.sub("", key)
+    return bare if bare != key and len(bare) >= _SHORTEST else None
+
+
+class Short(NamedTuple):
+    """How a short name lies in the full one, what of it counts, and how their places lie where that settles it."""
+
+    how: str
+    text: str
+    place: Relation | None
+
+
+def is_bare(name: Named) -> bool:
+    """Whether the name has no legal form, or what passes for one in a short name ('集团', '上海机场')."""
+    return name.parts.legal_form_class in _NO_FORM or (len(name.form) == 1 and len(name.key) <= _LONGEST)
+
+
+_NO_FORM = frozenset({"", "group"})
+_LONGEST = 5
+
+
+def relation(a: Named, b: Named) -> Short | None:
+    """How the shorter name, where it has no legal form, lies in the other: at its `start`, `within`, by `initials`."""
+    short, full = (a, b) if len(a.key) <= len(b.key) else (b, a)
+    if short.parts.is_branch or not is_bare(short) or len(short.key) < _SHORTEST:
+        return None
+    if full.own.startswith(short.key):  # what looks like a place in the short name is none (同仁堂)
+        return Short("start", short.key, Relation.MISSING if full.parts.divisions else Relation.EQUAL)
+    if len(short.own) >= _SHORTEST and not short.form and full.own.startswith(short.own):
+        return Short("start", short.own, None)
+    text, placed = _without_place(_bare(short.key), full)
+    place = Relation.EQUAL if placed else None
+    if full.own.startswith(text) or full.key.startswith(text):
+        return Short("start", text, place)
+    if text in full.key:
+        return Short("within", text, place)
+    anchors = {full.key[:1], full.own[:1], full.key[2:3], full.key[3:4]}  # also behind a place of two or three
+    return Short("initials", text, place) if text[0] in anchors and _is_subsequence(text, full.key) else None
+
+
+def _without_place(text: str, full: Named) -> tuple[str, bool]:
+    """`text` without the short form of the full name's own place ('零陵博诚' for a firm of 零陵区)."""
+    for division in full.parts.divisions:
+        stem = division.text[:-1]
+        if len(stem) >= _SHORTEST and text.startswith(stem) and len(text) - len(stem) >= _SHORTEST:
+            return text[len(stem) :].removeprefix(division.text[-1]), True
+    return text, False
+
+
+def _bare(text: str) -> str:
+    """Without the '股份', '集团' of a short name, which the full name has elsewhere."""
+    for ending in GROUPED:
+        if text.endswith(ending) and len(text) - len(ending) >= _SHORTEST:
+            return text[: -len(ending)]
+    return text
+
+
+def _is_subsequence(short: str, full: str) -> bool:
+    rest = iter(full)
+    return all(character in rest for character in short)
