@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|import|export|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|export|lists|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import exporting, importing, reading
+from bench import exporting, importing, lists, names, reading
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
+    "names": names.figures,
     "import": importing.figures,
     "export": exporting.figures,
 }
@@ -18,15 +19,19 @@ PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
+    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "lists", "all"])
     parser.add_argument("--firms", type=int, default=1_000_000, help="firms in the ledger (default 1,000,000)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the import and the export (default 100,000)")
+    parser.add_argument("--data", type=Path, help="folder of labelled lists of names, for `lists`")
     asked = parser.parse_args()
     for name, figures in PARTS.items():
         if asked.part in (name, "all"):
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                for line in figures(Path(folder), asked.firms if name == "ledger" else asked.rows):
+                for line in figures(Path(folder), asked.firms if name in ("ledger", "names") else asked.rows):
                     print(line, flush=True)
+    if asked.part in ("lists", "all"):
+        for line in lists.figures(asked.data):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -54,10 +54,10 @@ def city(folder: Path) -> Iterator[Flask]:
         yield app
 
 
-def signed_in(app: Flask) -> FlaskClient:
-    """A client of the leader, who sees every firm."""
+def signed_in(app: Flask, username: str = "leader") -> FlaskClient:
+    """A client of that account; the leader sees every firm."""
     client = app.test_client()
-    user: User = people.user("leader")
+    user: User = people.user(username)
     token = sessions.begin(user, now=clock.now(), address="127.0.0.1", browser="bench")
     db.session.commit()
     db.session.remove()

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 
 from registry.config import ROOT
 from registry.extensions import db
+from registry.matching.sound import sound_key
 from registry.models import Firm
 from registry.queries import reference
 from registry.services.demo.city import credit_code
@@ -60,6 +61,7 @@ def _firms(random: Random, counties: list[Any], count: int) -> Iterator[dict[str
             "name_key": name,
             "parts_key": name,
             "core_key": name[2:],
+            "sound_key": sound_key(name),
             "stage": STAGES[serial % len(STAGES)],
             "stage_on": date(2021, 1 + serial % 9, 1),
             "office_id": office.id,

@@ -14,7 +14,10 @@ from registry import create_app
 from registry.config import MissingSecret
 from registry.domain.errors import RegistryError
 
-MODULES = ("database", "demo", "server", "users", "imports", "exports", "trail")
+MODULES = ("database", "demo", "server", "users", "imports", "exports", "register", "duplicates", "trail")
+
+STANDALONE = ("matching",)
+"""Modules whose commands need no application: no instance, no settings, no database."""
 
 
 def install(app: Flask) -> None:
@@ -30,6 +33,9 @@ group = FlaskGroup(
     load_dotenv=False,
     help="The registry of the enterprise cultivation directory.",
 )
+for _name in STANDALONE:
+    for _command in import_module(f"registry.cli.{_name}").COMMANDS:
+        group.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -14,7 +14,7 @@ from registry.cli.importing import Progress, Report
 from registry.domain.errors import BatchFaulty, NotAllowed, RegistryError
 from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import BatchState, RowKind
-from registry.extensions import clock, db
+from registry.extensions import clock, db, queue
 from registry.models import ImportBatch, Office
 from registry.queries import people
 from registry.queries.sessions import actor_of
@@ -103,6 +103,7 @@ def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) 
         batch, actor, at=clock.now(), on=clock.today(), progress=lambda done: progress.show("applied", done, total)
     )
     db.session.commit()
+    queue.enqueue("find_pairs", batch_id)
     report.batch = batch_id
 
 

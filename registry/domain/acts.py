@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from registry.domain.labels import N_
+from registry.domain.register import COUNT_LABELS as REGISTER_COUNT_LABELS
 from registry.domain.vocabulary import ACTION_LABELS, ROW_KIND_LABELS
 
 VERB_LABELS: Mapping[str, str] = MappingProxyType(
@@ -48,7 +49,10 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "undo_import": N_("撤销导入"),
         "discard_import": N_("放弃导入"),
         "refuse_import": N_("拒收文件"),
+        "load_register": N_("装入市场主体库"),
         "recheck_import": N_("重新校验"),
+        "judge_pair": N_("判定疑似重复"),
+        "scan_pairs": N_("全库查重"),
     }
 )
 
@@ -66,8 +70,11 @@ SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(
         "figure": N_("数据"),
         "claim": N_("认领"),
         "import_batch": N_("导入批次"),
+        "pairing": N_("疑似重复"),
         "ledger": N_("名录库"),
         "quarter": N_("季度名录"),
+        "register_load": N_("市场主体库装入"),
+        "register": N_("市场主体库"),
     }
 )
 
@@ -104,10 +111,26 @@ FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("", "broken"): N_("首个不符"),
         **{("import_batch", kind): label for kind, label in ROW_KIND_LABELS.items()},
         ("", "digest"): N_("数据摘要"),
+        **{("register_load", kind): label for kind, label in REGISTER_COUNT_LABELS.items()},
+        ("register_load", "as_of"): N_("截止日"),
+        ("register_load", "whole"): N_("全量名单"),
         ("", "head"): N_("链尾"),
         ("", "fault"): N_("核验结果"),
         ("", "cells"): N_("退回栏目"),
         ("", "note"): N_("说明"),
+        ("", "merge"): N_("合并记录编号"),
+        ("", "folded"): N_("并入的登记"),
+        ("", "figure_rows"): N_("移动的数据（条）"),
+        ("", "document_rows"): N_("移动的材料（份）"),
+        ("", "former_name_rows"): N_("增减的曾用名（个）"),
+        ("", "firm_rows"): N_("改挂的分支机构（家）"),
+        ("pairing", "ruling"): N_("判定"),
+        ("pairing", "blind"): N_("盲评"),
+        ("pairing", "round"): N_("第几次判定"),
+        ("pairing", "score"): N_("当时的分数"),
+        ("pairing", "band"): N_("当时的系统判断"),
+        ("pairing", "firms"): N_("企业编号"),
+        ("pairing", "found"): N_("新发现"),
     }
 )
 

@@ -326,6 +326,7 @@ NOTICES: dict[str, str] = {
     "row_same_organisation": N_(
         "与本文件第%(row)s行“%(name)s”的组织机构代码（第9至17位）相同，可能是换发前后的同一家企业，请核对"
     ),
+    "code_merged": N_("该代码的登记已并入“%(name)s”（%(code)s），本行按该企业处理，名称和代码不改"),
     "firm_same_name": N_(
         "与名录中的“%(name)s”（%(code)s）名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"
     ),
@@ -343,6 +344,7 @@ WARNINGS = frozenset(
     (
         "town_outside", "town_mismatch", "address_outside", "unit_jump", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
+        "code_merged",
     )
 )  # fmt: skip
 """The notices somebody should look at before the row is confirmed; the others only say what was put right."""
@@ -391,6 +393,94 @@ CELL_NOTE_NEEDED = N_("请写明怎样补正。")
 DECISION_NEEDED = N_("请选择裁定结果。")
 OPINION_NEEDED = N_("请填写意见，说明不予通过的理由。")
 NOT_A_DUPLICATE = N_("名录中有相似的企业，请先核对，确认不是同一家后勾选。")
+
+
+class PairJudged(RegistryError):
+    """Somebody was faster; values `person`, `day`, `ruling` (a label)."""
+
+    template = N_("%(person)s已于 %(day)s 判定“%(ruling)s”。请看过后再判定。")
+
+
+RULING_NEEDED = N_("请选择判定结果。")
+RULING_REASON_EQUAL = N_("两条记录的名称或组织机构代码相同，判定“不是同一企业”须写明理由。")
+RULING_REASON_CODES = N_("两条记录的统一社会信用代码不同，判定“是同一企业”须写明理由。")
+PAIR_MERGED = N_("其中一家企业已合并，不需要再判定。")
+PAIRS_NEEDED = N_("请至少勾选一对。")
+PAIRS_MOVED = N_("有 %(count)s 对已由他人判定或记录已变化，没有判定任何一对。请核对后重新勾选。")
+PAIRS_MANY = N_("一次最多判定 %(limit)s 对。")
+BULK_REASON = N_("成批判定须写明理由。")
+THRESHOLD_ORDER = N_("“很可能”的分数不能低于“疑似”的分数。")
+
+
+# -- the register of registered firms ---------------------------------------------------------------
+class RegisterBusy(RegistryError):
+    """Another file is half loaded; values `filename`, `day`."""
+
+    template = N_(
+        "文件“%(filename)s”（%(day)s 开始）还没有装完。请用同一文件再装一次以接着装入，或加 --drop 放弃已读取的部分。"
+    )
+
+
+class RegisterOlder(RegistryError):
+    template = N_("库中已装入截至 %(last)s 的名单，不能再装入截至 %(given)s 的旧名单。请核对 --as-of。")
+
+
+class RegisterFuture(RegistryError):
+    template = N_("名单的截止日 %(given)s 在今天之后，请核对 --as-of。")
+
+
+class RegisterManyGone(RegistryError):
+    """A whole load that would strike out many; values `gone`, `current`."""
+
+    template = N_(
+        "按全量名单装入，将有 %(gone)s 家（在册 %(current)s 家）转为不在册。请核对文件是否完整；确实如此的，"
+        "用同一文件加 --yes 再装一次。现在还没有改动市场主体库。"
+    )
+
+
+REGISTER_EMPTY = N_("文件里没有可以装入的行，市场主体库没有变动。")
+REGISTER_NO_CODE = N_("第%(row)s行的表头里没有“企业名称”和“统一社会信用代码”两列，请核对；没有表头的文件可用 --columns 指明各列。")
+REGISTER_COLUMNS = N_("--columns 里有不认识或重复的列名；可用的列名：%(known)s，不读的列留空或写“-”。")
+
+
+# -- merges ---------------------------------------------------------------------------------------
+class MergeBlocked(RegistryError):
+    """Two entries that cannot be merged now; `obstacles` says everything that has to be settled before."""
+
+    template = N_("还有 %(count)s 个问题须先处理，不能合并。")
+
+    def __init__(self, obstacles: tuple[RegistryError, ...]) -> None:
+        super().__init__(None, count=len(obstacles))
+        self.obstacles = obstacles
+
+
+class MergeMoved(RegistryError):
+    """Either entry changed between showing the plan and carrying it out."""
+
+    template = N_("您核对期间，两家企业的资料有变动，没有执行。请按现在的情况重新核对。")
+
+
+class UnmergeRefused(RegistryError):
+    """A merge that cannot be taken back now; the sentence says what comes first."""
+
+
+MERGE_ITSELF = N_("两边是同一条登记，请选择另一家企业。")
+MERGE_MERGED = N_("“%(name)s”已并入另一家企业，请改选保留下来的那一家。")
+MERGE_LINKED = N_("两家是法人单位和它的分支机构，已经关联，不是重复登记，不能合并。")
+MERGE_BRANCH = N_("一家是分支机构，另一家是法人单位：应关联法人单位，不能合并。单位类型填错的，请先更正。")
+MERGE_BOTH_FILED = N_("两家都已进入纳统程序，阶段只能由统计部门确认。请先由统计部门退回或退库其中一家。")
+MERGE_WRONG_WAY = N_("“%(name)s”的阶段是“%(stage)s”，比另一家更靠后，须保留这一家。请对调后再合并。")
+MERGE_OPEN_PROPOSAL = N_("“%(name)s”的提名还没有办结（%(stage)s），请先撤回或审结。")
+MERGE_OPEN_CLAIM = N_("“%(name)s”有 %(count)s 件认领争议未裁定，请先裁定。")
+MERGE_CODE_GROUND = N_("两家的统一社会信用代码不同，依法是两家企业。确系同一家的，请选择依据。")
+MERGE_CODE_CHECKED = N_("代码不同的，请再次确认两个代码属于同一家企业。")
+MERGE_FIGURE = N_("%(period)s的%(kind)s两边金额不同，请选定以哪边为准。")
+MERGE_AREA = N_("%(place)s不在保留企业填报单位的辖区内，不能采用；请先裁定归属（认领争议）或选用保留企业的值。")
+MERGE_SAME_TIME = N_("有人刚刚合并了其中一家，请刷新后核对。")
+UNMERGE_DONE = N_("这次合并已于 %(day)s 撤销，不能再次撤销。")
+UNMERGE_WINNER_MERGED = N_("“%(name)s”后来又并入了“%(into)s”，请先撤销那一次合并（%(day)s）。")
+UNMERGE_LATER = N_("此后“%(folded)s”也并入了“%(name)s”。合并须按相反的次序撤销，请先撤销 %(day)s 的那一次。")
+UNMERGE_OPEN = N_("“%(name)s”的提名正在办理（%(stage)s），请先办结再撤销合并。")
 
 
 # -- imports --------------------------------------------------------------------------------------

@@ -204,6 +204,15 @@ def _reads_claim(actor: Actor, claim: Any) -> bool:
     return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (claim.office_id, claim.firm.office_id)
 
 
+def _reads_pairing(actor: Actor, pairing: Any) -> bool:
+    """A pair is there for whoever may see both firms; a county gets its hints while it types, and no queue."""
+    return actor.holds(Role.OFFICER, *SEES_ALL) and sees_firm(actor, pairing.first) and sees_firm(actor, pairing.second)
+
+
+def _judges_pairing(actor: Actor, pairing: Any) -> bool:
+    return actor.holds(Role.OFFICER, Role.CITY_OFFICE) and (pairing is None or _reads_pairing(actor, pairing))
+
+
 def _withdraws(actor: Actor, firm: Any) -> bool:
     return _owns(actor, firm) and firm.stage in OPEN_STAGES
 
@@ -235,6 +244,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "firm.maintain": _maintains,
         "firm.reopen": lambda actor, firm: _owns(actor, firm) or actor.holds(Role.CITY_OFFICE),
         "firm.remove": lambda actor, firm: actor.holds(Role.CITY_OFFICE),
+        "firm.merge": _role(Role.CITY_OFFICE),
         "firm.reveal": lambda actor, firm: sees_firm(actor, firm) and _writes_business(actor, firm),
         "firm.export": _business,
         "firm.export_contacts": _writes_business,
@@ -243,6 +253,9 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "document.add": _adds_document,
         "document.void": _voids_document,
         "duplicates.hint": _role(Role.CLERK, Role.CITY_OFFICE, Role.OFFICER),
+        "pairing.list": _role(Role.OFFICER, *SEES_ALL),
+        "pairing.read": _reads_pairing,
+        "pairing.judge": _judges_pairing,
         # nominations and review
         "proposal.list": _business,
         "proposal.submit": _edits_draft,
@@ -255,6 +268,10 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "claim.list": _business,
         "claim.read": _reads_claim,
         "claim.decide": _role(Role.CITY_OFFICE),
+        # merges
+        "merge.list": _business,
+        "merge.read": lambda actor, merge: sees_firm(actor, merge.winner) or sees_firm(actor, merge.folded),
+        "merge.undo": _role(Role.CITY_OFFICE),
         # workbooks
         "import.create": _role(Role.CLERK, Role.CITY_OFFICE),
         "import.list": _business,
@@ -264,6 +281,11 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "quarter.read": _business,
         "quarter.export": _role(Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR),
         "rule.read": _business,
+        # the register of registered firms: public facts of business registration, loaded by command
+        "register.read": _business,
+        "register.export": _business,
+        "register.loads": lambda actor, _: _business(actor, _) or actor.holds(Role.SYSTEM_ADMIN),
+        "register.load": _role(Role.SYSTEM_ADMIN),
         # administration
         "trail.read": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
         "trail.read_business": _role(Role.AUDITOR),

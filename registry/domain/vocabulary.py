@@ -75,6 +75,24 @@ class OfficeKind(StrEnum):
     SYSTEM = "system"
 
 
+class Ruling(StrEnum):
+    """What a person says of two firms that may be one."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+class PairingState(StrEnum):
+    """Of a suspected pair: nobody said anything, a word stands, or a record changed since and it is asked again."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    UNSURE = "unsure"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 class UnitKind(StrEnum):
     LEGAL_PERSON = "legal_person"
     DEEMED_LEGAL_PERSON = "deemed_legal_person"
@@ -341,6 +359,21 @@ MISSING_LABELS = _labels(
         Missing.REVENUE: N_("营业收入"),
         Missing.DOCUMENT: N_("营业收入凭证"),
     }
+)
+RULING_LABELS = _labels(
+    {Ruling.SAME: N_("是同一企业"), Ruling.DIFFERENT: N_("不是同一企业"), Ruling.UNSURE: N_("不确定")}
+)
+PAIRING_STATE_LABELS = _labels(
+    {
+        PairingState.OPEN: N_("未判定"),
+        PairingState.RETURNED: N_("有变化，须重判"),
+        PairingState.UNSURE: N_("不确定"),
+        PairingState.SAME: N_("同一企业，待合并"),
+        PairingState.DIFFERENT: N_("不是同一企业"),
+    }
+)
+BAND_LABELS = _labels(
+    {"same": N_("很可能是同一企业"), "review": N_("疑似重复"), "different": N_("代码不同，请核对")}
 )
 
 # The tables by the names that columns and forms refer to.

@@ -20,6 +20,8 @@ JOBS = {
     "check_batch": "registry.jobs.batches:check",
     "apply_batch": "registry.jobs.batches:apply",
     "undo_batch": "registry.jobs.batches:undo",
+    "find_pairs": "registry.jobs.pairings:of_batch",
+    "scan_pairs": "registry.jobs.pairings:scan",
 }
 
 
@@ -60,6 +62,8 @@ def _in_context(app: Flask, target: str) -> Callable[..., None]:
 def recover() -> None:
     """Take up again what a stopped worker or a lost message left behind; called when a worker starts."""
     from registry.jobs.batches import unfinished
+    from registry.jobs.pairings import take_up
 
     for name, batch_id in unfinished():
         queue.enqueue(name, batch_id)
+    take_up()

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from registry.domain import errors
 from registry.domain.errors import FileRefused, RegistryError
 from registry.domain.vocabulary import BatchState
-from registry.extensions import clock, db
+from registry.extensions import clock, db, queue
 from registry.models import ImportBatch
 from registry.services.imports import applying, batches, staging, undoing
 from registry.services.imports.staging import SortedTable
@@ -68,6 +68,7 @@ def apply(batch_id: int) -> None:
         _send_back(batch_id, BatchState.CHECKED, RegistryError(errors.BATCH_FAILED))
     else:
         batches.remove_file(stored_name)
+        queue.enqueue("find_pairs", batch_id)
 
 
 def undo(batch_id: int) -> None:
@@ -81,6 +82,8 @@ def undo(batch_id: int) -> None:
     except Exception:
         log.exception("undoing batch %s failed", batch_id)
         _send_back(batch_id, BatchState.APPLIED, RegistryError(errors.BATCH_UNDO_FAILED))
+    else:
+        queue.enqueue("find_pairs", batch_id)
 
 
 def unfinished() -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from registry.matching.sound import sound_key
-from registry.matching.syllables import heard
+from registry.matching.syllables import heard, written
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint32]
@@ -88,7 +88,7 @@ class Index:
         self.keys = Texts(keys)
         self.budget = budget
         self._numbers = _numbered(self.keys)
-        halves = (self._sorted(written=True), self._sorted(written=False))
+        halves = (self._sorted(by_sound=False), self._sorted(by_sound=True))
         firsts = [np.flatnonzero(np.diff(pairs, prepend=pairs[:1] ^ np.uint32(1))) for pairs, _ in halves]
         self._pairs: Keys = np.concatenate([pairs[first] for (pairs, _), first in zip(halves, firsts, strict=True)])
         ends = [*firsts[0], *(firsts[1] + len(halves[0][0])), sum(len(pairs) for pairs, _ in halves)]
@@ -98,10 +98,19 @@ class Index:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def near(self, keys: Sequence[str], *, keep: int = 40, best: int = 8) -> Near:
-        """The `best` candidates of each look-up (`keys`: name keys) out of `keep` that are weighed; deterministic."""
+    def lone(self) -> Ints:
+        """For each name how many of its written pairs no other name has."""
+        alone = np.flatnonzero(np.diff(self._starts) == 1)
+        alone = alone[self._pairs[alone] < _FIRST_SOUND << 16]
+        return np.bincount(self._places[self._starts[alone]], minlength=len(self.keys))
+
+    def near(self, keys: Sequence[str], *, keep: int = 40, best: int = 8, own: int | None = None) -> Near:
+        """The `best` candidates of each look-up (`keys`: name keys) out of `keep` that are weighed; deterministic.
+
+        `own`: the look-ups are the index's own names from this place on, and none finds itself.
+        """
         found = [
-            self._near(keys[at : at + TOGETHER], at, keep, best)
+            self._near(keys[at : at + TOGETHER], at, keep, best, own)
             for at in range(0, len(keys), TOGETHER)
             if len(self._pairs)
         ]
@@ -109,9 +118,13 @@ class Index:
             return found[0]
         return Near(*(np.concatenate(parts) for parts in zip(_NONE, *map(_parts, found), strict=True)))
 
-    def _near(self, keys: Sequence[str], first: int, keep: int, best: int) -> Near:
+    def _near(self, keys: Sequence[str], first: int, keep: int, best: int, own: int | None) -> Near:
         sounds = [heard(key) for key in keys]
-        row, place, shared = _strongest(*self._shared(keys, sounds), keep)
+        found, weight = self._shared(keys, sounds)
+        if own is not None:
+            others = (found & _LOW) != (found >> _PLACE) + np.uint64(own + first)
+            found, weight = found[others], weight[others]
+        row, place, shared = _strongest(found, weight, keep)
         likeness = self._likeness(keys, sounds, row, place)
         order = np.lexsort((place, -(likeness + _SHARED * shared), row))
         order = order[_rank(row) < best]
@@ -142,7 +155,7 @@ class Index:
 
     def _rarest(self, keys: Sequence[str], sounds: Sequence[str]) -> tuple[Ints, Ints, Ints]:
         """Look-up, start and number of postings of the pairs to follow."""
-        parts = (_pairs(keys, self._numbers, _FIRST), _pairs(sounds, self._numbers, _FIRST_SOUND))
+        parts = (_pairs([*map(written, keys)], self._numbers, _FIRST), _pairs(sounds, self._numbers, _FIRST_SOUND))
         wanted = np.unique(np.concatenate([(rows << _HALF) | pairs for rows, pairs in parts]))
         row, pair = (wanted >> _HALF).astype(np.int64), wanted.astype(np.uint32)
         at = np.searchsorted(self._pairs, pair)
@@ -158,16 +171,16 @@ class Index:
         affordable = spent - before <= self.budget
         return row[affordable], self._starts[at[affordable]], counts[affordable]
 
-    def _sorted(self, *, written: bool) -> tuple[Keys, Keys]:
+    def _sorted(self, *, by_sound: bool) -> tuple[Keys, Keys]:
         """Pair and place of every pair written (or heard), by pair, then place, each once."""
         hits = np.empty(int(self.keys.ends[-1]), np.uint64)
         filled = 0
         for start in range(0, len(self.keys), _BLOCK):
             texts = self.keys[start : start + _BLOCK]
-            if written:
-                rows, pairs = _pairs(texts, self._numbers, _FIRST)
+            if by_sound:
+                rows, pairs = _pairs([*map(heard, texts)], self._numbers, _FIRST_SOUND)
             else:
-                rows, pairs = _pairs([heard(text) for text in texts], self._numbers, _FIRST_SOUND)
+                rows, pairs = _pairs([*map(written, texts)], self._numbers, _FIRST)
             room = len(hits) - filled
             hits[filled : filled + len(rows)] = ((pairs << _HALF) | (rows + np.uint64(start)))[:room]
             filled += min(len(rows), room)

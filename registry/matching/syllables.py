@@ -23,6 +23,14 @@ def heard(key: str) -> str:
     return _RUN.sub(_cut, text) if _RUN.search(text) else text
 
 
+def written(key: str) -> str:
+    """`key` without its romanised runs: they are known by their sound, and their letters would outweigh it."""
+    return _RUN.sub(lambda found: GAP if syllables(found[0]) else found[0], key) if _RUN.search(key) else key
+
+
+GAP = "\t"  # what no key holds, so that what stood left and right of a run makes no pair
+
+
 def syllables(run: str) -> tuple[str, ...]:
     """The fewest syllables that spell `run` (upper case, without 'CO LTD' at its end); () if it is no pinyin."""
     return _spelt(_COMPANY.sub("", run)[:_LONGEST_RUN])

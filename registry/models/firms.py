@@ -74,6 +74,7 @@ class Firm(Base):
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     parts_key: Mapped[str] = mapped_column(String(240), index=True)
     core_key: Mapped[str] = mapped_column(String(200), index=True)
+    sound_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
     organisation_code: Mapped[str | None] = mapped_column(String(9), index=True)
 
     stage: Mapped[str] = mapped_column(word(), default="lead")
@@ -144,7 +145,11 @@ class Firm(Base):
 
 
 class FormerName(Base):
-    """A name the firm no longer bears; `valid_to` is the last day it did."""
+    """A name the firm no longer bears; `valid_to` is the last day it did.
+
+    With `merge_id` it is a name of the entry that this merge folded into the firm: the firm is found by it, and was
+    never called so.
+    """
 
     __tablename__ = "former_name"
 
@@ -153,9 +158,11 @@ class FormerName(Base):
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     parts_key: Mapped[str] = mapped_column(String(240), index=True)
+    sound_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(Moment())
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("merge.id"), index=True)
 
     firm: Mapped[Firm] = relationship(back_populates="former_names")

@@ -82,7 +82,9 @@ class Past:
         ids = ever_listed(actor, last)
         present = db.session.execute(select(*_COLUMNS).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings()
         names = db.session.scalars(
-            select(FormerName).where(FormerName.firm_id.in_(ids)).order_by(FormerName.valid_to, FormerName.id)
+            select(FormerName)
+            .where(FormerName.firm_id.in_(ids), FormerName.merge_id.is_(None))  # by a merge: never called so
+            .order_by(FormerName.valid_to, FormerName.id)
         )
         acts = db.session.scalars(
             select(TrailEntry)

@@ -1,12 +1,13 @@
 """Which firms of the directory may be the one that is being named, and how much of them the asker may see.
 
-Candidates are found by equality of stored keys (`matching.keys`) on current and former names, and by the codes; each
-is then judged by `matching.decide`. Removed, withdrawn and merged entries are candidates like any other.
+Candidates are found by equality of stored keys (`matching.keys`) on current and former names, by the codes, and among
+the names nearest to the one asked for; each is then judged by `matching.decide`. Removed, withdrawn and merged entries
+are candidates like any other; a merged one stands for the firm it became.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,17 +19,20 @@ from registry.domain import credit_code
 from registry.domain.permissions import Actor, sees_firm
 from registry.extensions import db
 from registry.matching.decide import compare
-from registry.matching.judgement import Band, Judgement, Level
+from registry.matching.judgement import Band, Judgement, Level, Link
 from registry.matching.keys import Keys, keys
-from registry.matching.normalise import NameTooLong
+from registry.matching.normalise import NameTooLong, name_key
 from registry.matching.parse import parse
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
 from registry.models import Firm, FormerName
-from registry.queries import reference
+from registry.queries import neighbours, reference
+from registry.queries.firms import survivor
 
 BOUND = 40
 """Candidates looked at by one key: what is shared by more firms than this says nothing about any of them."""
+COMPARED = 10
+"""Near names that are compared: whoever is meant is among the first of them."""
 _ORDER = {level: rank for rank, level in enumerate(Level)}
 _BANDS = {Band.SAME: 0, Band.REVIEW: 1, Band.DIFFERENT: 2}
 
@@ -108,9 +112,11 @@ def candidates(name: str, code: str | None, *, exclude: int | None = None) -> li
     `exclude` is the firm that asks for itself. A code that fails its check counts as not given.
     """
     asked = Record(name=name, credit_code=code)
-    firms = _found(name, _valid(code), exclude)
+    alike = _equal(name, _valid(code))
+    firms = _firms_of(alike | near(name), exclude)
     judged = [Match(firm, compare(asked, _record(firm))) for firm in firms]
-    return sorted((match for match in judged if match.judgement.level is not Level.NONE), key=_strength)
+    telling = [match for match in judged if _tells(match, match.firm.id in alike)]
+    return sorted(_led_on(telling, exclude), key=_strength)
 
 
 def of_firm(firm: Firm) -> list[Match]:
@@ -172,18 +178,50 @@ def _record(firm: Firm) -> Record:
     return Record(firm.name, firm.credit_code, former)
 
 
-def _found(name: str, code: str | None, exclude: int | None) -> list[Firm]:
-    lookups = [*_by_code(code), *_by_name(name)]
-    if not lookups:
+def _led_on(matches: Iterable[Match], exclude: int | None) -> Iterator[Match]:
+    """A merged entry is met by its code alone, and is then the firm it became, which bears its names itself."""
+    by_code = [match for match in matches if match.judgement.level in (Level.SAME_CODE, Level.SAME_ORGANISATION)]
+    merged = (Match(survivor(match.firm), match.judgement) for match in by_code if match.firm.merged_into_id)
+    led = {match.firm.id: match for match in merged if match.is_same_code or match.firm.id != exclude}
+    yield from led.values()
+    yield from (match for match in matches if match.firm.merged_into_id is None and match.firm.id not in led)
+
+
+def _tells(match: Match, equal: bool) -> bool:
+    """A name that is merely near says nothing unless somebody has to look: neighbours are many."""
+    if equal:
+        return match.judgement.level is not Level.NONE
+    return match.is_notable or match.judgement.link == Link.BRANCH_OF
+
+
+def near(name: str, *, keep: int = COMPARED, thrift: int = 1) -> set[int]:
+    """Ids of firms one of whose names is near to `name`, no more than are worth comparing (`neighbours.nearest`)."""
+    try:
+        key = name_key(name)
+    except NameTooLong:
+        return set()
+    current = neighbours.nearest("firm", key, keep=keep, only=Firm.__table__.c.voided_at.is_(None), thrift=thrift)
+    former = neighbours.nearest("former_name", key, keep=keep, thrift=thrift)
+    owners = select(FormerName.firm_id).where(FormerName.id.in_([one.id for one in former]))
+    return {one.id for one in current} | (set(db.session.scalars(owners)) if former else set())
+
+
+def _firms_of(ids: set[int], exclude: int | None) -> list[Firm]:
+    if not ids:
         return []
-    found = union(*(select(_bounded(lookup).c.id) for lookup in lookups)).subquery()
     statement = (
         select(Firm)
-        .where(Firm.id.in_(select(found.c.id)), Firm.voided_at.is_(None), Firm.id != (exclude or 0))
+        .where(Firm.id.in_(ids), Firm.voided_at.is_(None), Firm.id != (exclude or 0))
         .options(selectinload(Firm.former_names))
         .order_by(Firm.id)
     )
     return list(db.session.scalars(statement).unique())
+
+
+def _equal(name: str, code: str | None) -> set[int]:
+    """Firms that have the code, the organisation code or one of the keys."""
+    lookups = [*_by_code(code), *_by_name(name)]
+    return set(db.session.scalars(union(*(select(_bounded(lookup).c.id) for lookup in lookups)))) if lookups else set()
 
 
 def _bounded(statement: Select[Any]) -> Any:

@@ -40,10 +40,18 @@ def one(actor: Actor, firm_id: int) -> Select[Firm]:
 
 
 def with_code(credit_code: str) -> Firm | None:
-    """The firm that holds this code, whoever may see it: for the rules, never for a page."""
-    return db.session.scalars(
+    """The firm that holds this code, or held it before it was merged; whoever may see it: never for a page."""
+    firm = db.session.scalars(
         select(Firm).where(Firm.credit_code == credit_code, Firm.voided_at.is_(None))
     ).one_or_none()
+    return firm and survivor(firm)
+
+
+def survivor(firm: Firm) -> Firm:
+    """The firm itself, or the one it has at last been merged into."""
+    while firm.merged_into_id is not None:
+        firm = db.session.get_one(Firm, firm.merged_into_id)
+    return firm
 
 
 def branches_of(actor: Actor, firm: Firm) -> list[Firm]:

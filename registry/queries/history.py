@@ -53,7 +53,7 @@ def taken_back(values: dict[str, Any], later: Iterable[TrailEntry]) -> dict[str,
     for entry in later:
         for name, before in (entry.before or {}).items():
             if name in _COLUMNS and name not in RESTRICTED:
-                result[name] = _typed(name, before)
+                result[name] = typed(name, before)
         for name in (entry.after or {}).keys() - (entry.before or {}).keys():
             if name in _COLUMNS and name not in RESTRICTED and entry.verb == "edit":
                 result[name] = None
@@ -69,8 +69,8 @@ def _with_county(result: dict[str, Any], values: dict[str, Any]) -> dict[str, An
     return result
 
 
-def _typed(name: str, value: Any) -> Any:
-    """A plain JSON value back in the column's own type."""
+def typed(name: str, value: Any) -> Any:
+    """A plain JSON value of a column of the firm back in the column's own type."""
     column = _COLUMNS[name]
     if value is None:
         return None

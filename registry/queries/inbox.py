@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import selectinload
 
-from registry.domain.permissions import SEES_ALL, Actor
+from registry.domain.permissions import SEES_ALL, Actor, can
 from registry.domain.vocabulary import BatchState, Role, Stage
 from registry.extensions import db
-from registry.models import Claim, Firm, ImportBatch, Office, PathwayEvent, Proposal
-from registry.queries import firms, proposals
+from registry.models import Claim, Firm, ImportBatch, Office, Pairing, PathwayEvent, Proposal
+from registry.queries import firms, pairings, proposals
 from registry.queries.ledger import containing
 
 TASKS_SHOWN = 50
@@ -41,9 +41,11 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(to_mend(actor)).label("mend"),
             _count(open_claims(actor)).label("claims"),
             _count(to_confirm(actor)).label("batch"),
+            _count(to_judge(actor)).label("pairs"),
         )
     ).one()
-    return {"inbox": sum(row), "review": row.review, "claims": row.claims}
+    tasks = row.review + row.mend + row.claims + row.batch
+    return {"inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs}
 
 
 def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
@@ -113,6 +115,12 @@ def open_claims(actor: Actor) -> Select[Claim]:
     """Claims the city office has yet to decide."""
     statement = select(Claim).where(Claim.decided_at.is_(None)).order_by(Claim.at, Claim.id)
     return statement if actor.holds(Role.CITY_OFFICE) else statement.where(Claim.id == -1)
+
+
+def to_judge(actor: Actor) -> Select[Pairing]:
+    """Suspected pairs that wait for a verdict; a list of their own, worked off when there is time, and no task."""
+    statement = pairings.waiting(actor)
+    return statement if can(actor, "pairing.judge") else statement.where(Pairing.id == -1)
 
 
 def to_confirm(actor: Actor) -> Select[ImportBatch]:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from registry.domain import credit_code
 from registry.domain.courses import EXITS
 from registry.domain.divisions import DivisionLevel
 from registry.domain.permissions import Actor
@@ -18,7 +19,8 @@ from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.matching.normalise import fold
 from registry.models import Firm, FormerName
-from registry.queries import firms, lines, reference
+from registry.queries import firms, grams, lines, merges, reference
+from registry.queries.grams import Held
 from registry.queries.lines import Line
 
 ANY = "any"
@@ -110,16 +112,24 @@ class Tally:
 
 
 def containing(text: str) -> ColumnElement[bool]:
-    """Firms whose name, former name or code contains `text`, in whatever script, width or case it is typed."""
+    """Firms whose name, former name or code contains `text`, in whatever script, width or case it is typed.
+
+    Exactly what a scan would find, answered by the index of names. A name is looked through as it was typed too: its
+    key leaves remarks and lead numbers out.
+    """
     folded = fold(text)
-    found = [Firm.name.contains(text, autoescape=True)]
+    wanted = [Held("typed", text)]
+    former: Any = []
     if folded:
-        former = select(FormerName.firm_id).where(FormerName.name_key.contains(folded, autoescape=True))
-        found += [Firm.name_key.contains(folded, autoescape=True), Firm.id.in_(former)]
+        wanted.append(Held("name", folded))
+        names = grams.holding("former_name", [Held("name", folded)])
+        former = [select(FormerName.firm_id).where(FormerName.id.in_(names))]
     code = "".join(normalize("NFKC", text).upper().split())  # not folded: a name's key has no nought
     if code.isascii() and code.isalnum():
-        found.append(Firm.credit_code.contains(code))
-    return or_(*found)
+        wanted.append(Held("code", code))
+        if len(code) == credit_code.LENGTH:  # the code of an entry that was merged leads to the firm it became
+            former.append(merges.led_to(Firm.credit_code == code))
+    return Firm.id.in_(union_all(grams.holding("firm", wanted), *former))
 
 
 def tally(actor: Actor, wanted: Wanted) -> Tally:

@@ -14,7 +14,7 @@ from registry.domain.position import Position, explain
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
 from registry.extensions import SHANGHAI
 from registry.models import Document, Figure, Firm
-from registry.queries import firms, history, reference
+from registry.queries import firms, history, merges, reference
 
 _FACT_FIELDS = (
     "credit_code", "unit_kind", "deemed_approval", "industry", "industry_year", "statistical_county", "division",
@@ -38,9 +38,9 @@ def replayed(firm: Firm, *, on: date) -> Position:
     until = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
     values = history.values_at(firm, until)
     figures = _current(
-        f for f in firms.figures_of(firm) if f.at < until and (f.voided_at is None or f.voided_at >= until)
+        f for f in merges.figures_at(firm, on) if f.at < until and (f.voided_at is None or f.voided_at >= until)
     )
-    held = [d for d in firms.documents_of(firm) if d.at < until and (d.voided_at is None or d.voided_at >= until)]
+    held = [d for d in merges.documents_at(firm, on) if d.at < until and (d.voided_at is None or d.voided_at >= until)]
     return _explain(firm, {field: values[field] for field in _FACT_FIELDS}, figures, held, on)
 
 

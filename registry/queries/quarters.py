@@ -21,7 +21,7 @@ from registry.domain.thresholds import Threshold, TierEdges
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, MISSING_LABELS, FigureKind
 from registry.extensions import db
 from registry.models import Figure
-from registry.queries import changes, directory, positions, reference, rules
+from registry.queries import changes, directory, merges, positions, reference, rules
 from registry.queries.directory import Past
 from registry.sheets.rules import rule_note, scope_note, tier_note
 from registry.sheets.summaries import CountyGroup, QuarterBook, Row, RuleNote
@@ -165,23 +165,32 @@ def _figures(actor: Actor | None, quarter: Quarter) -> dict[int, list[FigureFact
     period = quarter.period
     statement = (
         select(
-            Figure.firm_id, Figure.year, Figure.month, Figure.revision, Figure.amount, Figure.source, Figure.document_id
+            Figure.id,
+            Figure.firm_id,
+            Figure.year,
+            Figure.month,
+            Figure.revision,
+            Figure.amount,
+            Figure.source,
+            Figure.document_id,
         )
         .where(Figure.kind == FigureKind.REVENUE, Figure.voided_at.is_(None))
-        .where(Figure.firm_id.in_(directory.ever_listed(actor, quarter.last)))
         .where(
             or_(Figure.year == period.year - 1, (Figure.year == period.year) & Figure.month.between(1, period.month))
         )
     )
+    owners = merges.belonged("figure", on=quarter.last)  # a merge since then has not touched this quarter
+    listed = directory.ever_listed(actor, quarter.last)
     latest: dict[tuple[int, int], Any] = {}
-    for row in db.session.execute(statement):
-        key = (row.firm_id, row.year)
+    within = or_(Figure.firm_id.in_(listed), Figure.id.in_(merges.moved("figure", on=quarter.last)))
+    for row in db.session.execute(statement.where(within)):
+        key = (owners.get(row.id, row.firm_id), row.year)
         if key not in latest or _recency(row) > _recency(latest[key]):
             latest[key] = row
     figures: defaultdict[int, list[FigureFact]] = defaultdict(list)
-    for row in latest.values():
+    for (firm_id, _year), row in latest.items():
         paper, documented = FIGURE_SOURCE_LABELS[row.source], row.document_id is not None
-        figures[row.firm_id].append(
+        figures[firm_id].append(
             FigureFact(Period(row.year, row.month), FigureKind.REVENUE, row.amount, paper, documented)
         )
     return figures

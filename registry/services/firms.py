@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from registry.domain import errors
 from registry.domain.errors import CodeTaken, ExcludedTown, FieldError, OutOfTerritory, ReasonNeeded
 from registry.domain.firms import FIELDS, RESTRICTED, masked
+from registry.domain.pairings import COMPARED
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, UnitKind
@@ -18,7 +19,7 @@ from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Firm, FormerName, Office
 from registry.queries import reference
-from registry.services import pathway, standing, trail
+from registry.services import pairings, pathway, standing, trail
 
 
 def create(
@@ -38,13 +39,14 @@ def create(
     if not values.get("name"):
         raise FieldError("name", errors.NAME_NEEDED)
     given = {**values, "division": values.get("division") or _home(office)}
-    _refuse_foreign(office, given)
+    refuse_foreign(office, given)
     firm = Firm(office=office, created_at=at, created_by_id=actor.user_id, stage_on=on, **with_derived(given))
     db.session.add(firm)
     _flush(firm)
     pathway.begin(actor, firm, action=Action.CREATE, at=at, on=on)
     standing.refresh(firm, on=on, at=at)
     trail.record(actor, Action.CREATE, firm, at=at, after=recorded(given), source=source, reason=reason)
+    pairings.find(firm, at=at)
     return firm
 
 
@@ -63,9 +65,9 @@ def edit(
         raise ReasonNeeded
     if not values.get("name", firm.name):
         raise FieldError("name", errors.NAME_NEEDED)
-    _refuse_foreign(firm.office, {key: after for key, (_, after) in changes.items()})
+    refuse_foreign(firm.office, {key: after for key, (_, after) in changes.items()})
     if "name" in changes and firm.stage in LISTED_STAGES:
-        _keep_name(firm, firm.name, at=at, reason=reason)
+        keep_name(firm, firm.name, at=at, reason=reason)
     for key, value in with_derived({key: after for key, (_, after) in changes.items()}).items():
         setattr(firm, key, value)
     if "industry" in changes:
@@ -82,6 +84,7 @@ def edit(
         source=source,
     )
     standing.refresh(firm, on=on, at=at)
+    _compare_again(firm, changes.keys(), at=at)
     return changes
 
 
@@ -95,9 +98,11 @@ def note_former_names(
         return []
     if firm.stage in LISTED_STAGES and not reason.strip():
         raise ReasonNeeded
-    rows = [_keep_name(firm, name, at=at, reason=reason) for name in found]
+    rows = [keep_name(firm, name, at=at, reason=reason) for name in found]
     db.session.flush()
     trail.record(actor, "edit", firm, at=at, after={"former_names": found}, reason=reason)
+    db.session.expire(firm, ["former_names"])
+    pairings.find(firm, at=at)
     return rows
 
 
@@ -116,7 +121,7 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
     if since and effective <= since:
         raise FieldError("effective", errors.RENAME_BEFORE, since=since.isoformat())
     before = firm.name
-    old = _keep_name(firm, before, at=at, reason=reason, since=since, until=effective - timedelta(days=1))
+    old = keep_name(firm, before, at=at, reason=reason, since=since, until=effective - timedelta(days=1))
     for key, value in with_derived({"name": name}).items():
         setattr(firm, key, value)
     _flush(firm)
@@ -129,6 +134,8 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
         after={"name": name, "effective": effective},
         reason=reason,
     )
+    db.session.expire(firm, ["former_names"])
+    pairings.find(firm, at=at)
     return old
 
 
@@ -168,7 +175,7 @@ def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(values)
     if "name" in values:
         of_name = keys(values["name"])
-        result |= {"name_key": of_name.name_key, "parts_key": of_name.parts_key, "core_key": of_name.core_key}
+        result |= of_name._asdict()
     if "credit_code" in values:
         result["organisation_code"] = values["credit_code"][8:17] if values["credit_code"] else None
     if "division" in values:
@@ -189,15 +196,27 @@ def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keep_name(
+def _compare_again(firm: Firm, changed: Iterable[str], *, at: datetime) -> None:
+    """A new name or code may mean another firm of the directory; the rest may change what is known to be alike."""
+    fields = set(changed)
+    if fields & {"name", "credit_code"}:
+        db.session.expire(firm, ["former_names"])
+        pairings.find(firm, at=at)
+    elif fields & COMPARED:
+        pairings.keep_up(firm, at=at)
+
+
+def keep_name(
     firm: Firm, name: str, *, at: datetime, reason: str = "", since: date | None = None, until: date | None = None
 ) -> FormerName:
+    """Append a name the firm no longer bears."""
     of_name = keys(name)
     old = FormerName(
         firm=firm,
         name=name,
         name_key=of_name.name_key,
         parts_key=of_name.parts_key,
+        sound_key=of_name.sound_key,
         valid_from=since,
         valid_to=until,
         reason=reason.strip(),
@@ -213,7 +232,8 @@ def _home(office: Office) -> str | None:
     return division.code if division and division.level != "city" else None
 
 
-def _refuse_foreign(office: Office, values: Mapping[str, Any]) -> None:
+def refuse_foreign(office: Office, values: Mapping[str, Any]) -> None:
+    """Raise OutOfTerritory or ExcludedTown where `office` cannot hold a firm in this division or town."""
     territory = reference.territory()
     town = values.get("town")
     if reason := territory.excluded_reason(town):

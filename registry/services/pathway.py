@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded
 from registry.domain.pathway import SYSTEM, Guard, Transition, blockers, step
 from registry.domain.permissions import Actor
@@ -74,6 +76,21 @@ def take_over(
     event = _append(actor, firm, action, source, target, at=at, on=on, note=note)
     trail.record(
         actor, "take_over", firm, at=at, before={"stage": source}, after={"stage": target}, reason=note
+    )  # fmt: skip
+    return event
+
+
+def restore(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str) -> PathwayEvent:
+    """Take a merge back: the firm stands again where its last merge found it. The caller has judged whether it may."""
+    if not note.strip():
+        raise ReasonNeeded
+    merged = select(PathwayEvent).where(PathwayEvent.firm_id == firm.id, PathwayEvent.target == Stage.MERGED)
+    step_back = db.session.scalars(merged.order_by(PathwayEvent.id.desc()).limit(1)).one()
+    target = Stage(step_back.source or Stage.LEAD)
+    source, firm.stage, firm.stage_on = firm.stage, target, on
+    event = _append(actor, firm, Action.UNMERGE, source, target, at=at, on=on, note=note)
+    trail.record(
+        actor, Action.UNMERGE, firm, at=at, before={"stage": source}, after={"stage": target}, reason=note
     )  # fmt: skip
     return event
 

@@ -11,7 +11,7 @@ from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
 from registry.models import Proposal, ReturnedCell
-from registry.services import pathway, standing, trail
+from registry.services import pairings, pathway, standing, trail
 
 
 def take_up(actor: Actor, proposal: Proposal, *, at: datetime, on: date) -> None:
@@ -69,6 +69,7 @@ def admit(actor: Actor, proposal: Proposal, *, industry_checked: bool, opinion: 
     pathway.advance(actor, firm, Action.ADMIT, at=at, on=on, proposal=proposal, note=opinion)
     _close(actor, proposal, Outcome.ADMITTED, opinion, at)
     standing.refresh(firm, on=on, at=at)
+    pairings.find(firm, at=at)
 
 
 def _close(actor: Actor, proposal: Proposal, outcome: Outcome, opinion: str, at: datetime) -> None:

@@ -26,6 +26,7 @@ from registry.models import (
     Parameter,
     ReturnReason,
     Routing,
+    SectorWord,
     Threshold,
     ZoneTown,
 )
@@ -53,6 +54,7 @@ SEEDS = (
     Seed("materials.csv", Material, ("code",)),
     Seed("routing.csv", Routing, ("industry_prefix",)),
     Seed("parameters.csv", Parameter, ("key", "valid_from")),
+    Seed("register_words.csv", SectorWord, ("sector", "word")),
 )
 
 

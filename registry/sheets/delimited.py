@@ -224,9 +224,11 @@ def _delimiter(head: bytes, encoding: str) -> str:
     text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
     sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
 
-    def known(delimiter: str) -> int:
-        rows = (line.replace('"', "").strip().split(delimiter) for line in sample)
+    def known(delimiter: str) -> tuple[int, int]:
+        """Headings it brings out; where none does so (a table that begins with data), cells in every line alike."""
+        rows = [line.replace('"', "").strip().split(delimiter) for line in sample]
         heading = find_heading(enumerate(rows, start=1))
-        return len(heading.keys) if heading else 0
+        widths = {len(row) for row in rows[:-1] if row != [""]} or {len(rows[0])}
+        return len(heading.keys) if heading else 0, widths.pop() if len(widths) == 1 else 0
 
     return max(_DELIMITERS, key=known)

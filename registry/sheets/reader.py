@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -76,10 +76,20 @@ class Table:
         self.close()
 
 
+Recognise = Callable[[Sequence[tuple[int, Sequence[Cell]]]], Heading]
+
+
 def read_table(
-    path: Path, *, limits: Limits | None = None, cpu_seconds: int = PAGE_SECONDS, name: str | None = None
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    cpu_seconds: int = PAGE_SECONDS,
+    name: str | None = None,
+    recognise: Recognise = require_heading,
 ) -> Table:
     """Open the table in `path`; `name` is the file name it was uploaded under, if known.
+
+    `recognise` finds the columns in the first rows; a heading in row 0 means that the file begins with data.
 
     Raises FileNotFoundError, and `FileRefused` with the reason: at once or, for damage further down, while `rows` is
     iterated; then nothing of the file may be kept. Rows stream; memory does not grow with the file.
@@ -91,7 +101,7 @@ def read_table(
         start = child.receive()
         messages = _filled_rows(child)
         head = _head(messages)
-        heading = require_heading(head)
+        heading = recognise(head)
     except BaseException:
         child.close()
         raise
@@ -137,7 +147,8 @@ def _data_rows(
     *,
     is_text: bool,
 ) -> Iterator[Row]:
-    judge = _RowJudge(heading, next(len(cells) for number, cells in head if number == heading.row))
+    width = max(column.index for column in heading.columns) + 1
+    judge = _RowJudge(heading, next((len(cells) for number, cells in head if number == heading.row), width))
     for source in (iter(head), rows):
         for number, cells in source:
             if number <= heading.row:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from flask import Flask, Response, abort, current_app, flash, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, logout_user
@@ -13,10 +24,11 @@ from sqlalchemy import Select
 
 from registry.domain.permissions import Actor, can
 from registry.extensions import clock, db, login
-from registry.models import User, WebSession, sqlite
+from registry.models import Firm, User, WebSession, sqlite
 from registry.queries import sessions
 from registry.services import refusals
 from registry.services import sessions as keeping
+from registry.web import redirects
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -83,9 +95,12 @@ def actor() -> Actor:
 def load_or_404(statement: Select[Any], permission: str, *, subject: Callable[[Any], Any] = lambda row: row) -> Any:
     """The one row of `statement` (already scoped to the actor), if `permission` holds on it.
 
-    'Not yours' and 'not there' are the same 404, and the attempt is recorded either way.
+    'Not yours' and 'not there' are the same 404, and the attempt is recorded either way. The address of a firm that was
+    merged is answered with where it leads.
     """
     row = db.session.scalars(statement).unique().one_or_none()
+    if isinstance(row, Firm) and row.merged_into_id is not None and request.method in SAFE:
+        abort(make_response(redirects.onward(actor(), row)))
     if row is None or not can(actor(), permission, subject(row)):
         refuse(permission)
     return row

@@ -71,7 +71,7 @@ def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None)
         "facts": [Fact(*row, _open(firm, proposal, row[0])) for row in values.rows(values.of_firm(firm), _TYPED)],
         "figures": papers.figures(firm),
         "documents": papers.documents(firm, positions.of(firm, on=clock.today())),
-        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm))),
+        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm)), firm),
         "cells": returned(proposal) if proposal and firm.stage == Stage.RETURNED else [],
         "office": proposals.reviewing_office(firm).short_name if firm.industry else None,
         "proposal": proposal,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 
@@ -13,7 +14,7 @@ from registry.domain import sentences
 from registry.domain.acts import VERB_LABELS
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, Action
-from registry.models import Claim, Dispute, Figure, PathwayEvent
+from registry.models import Claim, Dispute, Figure, Merge, PathwayEvent
 from registry.queries import reference
 from registry.web.display import moment, wan
 
@@ -45,11 +46,22 @@ class Happening:
 
 
 def of(
-    events: Iterable[PathwayEvent], figures: Sequence[Figure], disputes: Iterable[Dispute], claims: Iterable[Claim]
+    events: Iterable[PathwayEvent],
+    figures: Sequence[Figure],
+    disputes: Iterable[Dispute],
+    claims: Iterable[Claim],
+    merged: Iterable[tuple[Merge, str]] = (),
+    came: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Happening]:
-    """Everything that happened to the firm, the newest first: steps with their opinion, figures, doubts, claims."""
+    """Everything that happened to the firm, the newest first: steps with their opinion, figures, doubts, claims.
+
+    `merged`: the merges into it, each with what the reader may call the entry; `came`: figure -> the merge it came by.
+    """
     found = [_step_taken(event) for event in events]
-    found += _recorded(figures)
+    names = {merge.id: name for merge, name in merged}
+    found += [_folded(merge, name) for merge, name in merged]
+    found += _recorded([figure for figure in figures if figure.id not in came])
+    found += [_brought(figure, names[came[figure.id]]) for figure in figures if figure.id in came]
     found += [_disputed(dispute) for dispute in disputes]
     found += [line for claim in claims for line in _claimed(claim)]
     return sorted(found, key=lambda line: line.moment, reverse=True)
@@ -121,6 +133,18 @@ def _corrected(row: Figure, figures: Sequence[Figure]) -> Happening:
     return Happening(
         text, _by(row.office.short_name, row.by_name), row.at, row.reason, _(FIGURE_SOURCE_LABELS[row.source]), "warn"
     )
+
+
+def _folded(merge: Merge, name: str) -> Happening:
+    return Happening(_("“%(name)s”并入本企业", name=name), merge.by_name, merge.at, merge.reason)
+
+
+def _brought(row: Figure, name: str) -> Happening:
+    """What the folded entry's office had transcribed, and not a correction of the firm's own."""
+    values = {"kind": _(FIGURE_KIND_LABELS[row.kind]), "period": _period(row), "amount": wan(row.amount)}
+    told = _("来自并入的“%(name)s”", name=name)
+    by = _by(row.office.short_name, row.by_name)
+    return Happening(_(sentences.FIGURE_RECORDED) % values, by, row.at, row.reason, told)
 
 
 def _disputed(dispute: Dispute) -> Happening:

@@ -15,19 +15,20 @@ from registry.domain.acts import VERB_LABELS
 from registry.domain.errors import CodeTaken, FieldError
 from registry.domain.firms import FIELDS, FOLLOWERS, RESTRICTED, masked
 from registry.domain.pathway import LISTED_STAGES
+from registry.domain.permissions import can, sees_firm
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock, db
 from registry.models import Claim, Firm, TrailEntry
-from registry.queries import claims, duplicates, figures, firms, history, positions, reference
+from registry.queries import claims, duplicates, figures, firms, history, merges, pairings, positions, reference
 from registry.queries import proposals as nominations
 from registry.services import firms as upkeep
-from registry.web import cases, conflicts, course, dossier, explained, recorded, values
+from registry.web import cases, conflicts, course, dossier, explained, recorded, registration, values, weighed
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.firms import COLUMNS, former_names_of, values_of
 from registry.web.forms.upkeep import NAME_BY_RENAME, ONLY_RETURNED, EditFirm
 from registry.web.listing import page_of
-from registry.web.matches import Shortlist, shortlist
+from registry.web.matches import Shortlist, set_apart, shortlist
 
 pages = Blueprint("firms", __name__)
 
@@ -76,6 +77,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     documents = firms.documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
     rows = dossier.figure_rows(firm, every, disputes)
+    folded = [(row, weighed.name_of(row.folded, sees=_sees(row.folded))) for row in merges.into(firm)]
     return {
         "identity": _identity(firm),
         "contact": {key: masked(key, getattr(firm, key)) for key in RESTRICTED},
@@ -88,11 +90,13 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "progress": dossier.progress(firm, documents, position),
         "proposals": nominations.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
-        "course": course.of(events, every, disputes, raised),
+        "course": course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {}),
         "shown": SHOWN_HAPPENINGS,
         "parent": _related(firm.parent_id),
-        "merged_into": _related(firm.merged_into_id),
+        "merges": folded,
         "branches": firms.branches_of(actor(), firm),
+        "registration": registration.check(firm),
+        "pairs": pairings.of_firm(actor(), firm) if can(actor(), "pairing.list") else [],
     }
 
 
@@ -107,6 +111,10 @@ def _identity(firm: Firm) -> dict[str, str]:
 def _related(firm_id: int | None) -> Firm | None:
     """Another firm, if it is within the reader's reach."""
     return db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none() if firm_id else None
+
+
+def _sees(firm: Firm) -> bool:
+    return sees_firm(actor(), firm)
 
 
 @pages.route("/firms/<int:firm_id>/edit", methods=["GET", "POST"])
@@ -176,6 +184,8 @@ def _save(firm: Firm, form: EditFirm) -> None:
     reason = form.reason.data or "" if "reason" in form else ""
     changes = upkeep.edit(actor(), firm, values_of(form), at=at, on=on, reason=reason)
     names = upkeep.note_former_names(actor(), firm, former_names_of(form), at=at, reason=reason)
+    if form.checked.data:
+        set_apart(firm, str(form.checked.label.text))
     count = len(changes) + len(names)
     flash(_("已保存，改动 %(count)s 项。", count=count) if count else _("没有改动。"), "success" if count else "info")
 

@@ -50,11 +50,12 @@ def start() -> ResponseReturnValue:
 @pages.get("/inbox")
 @requires("inbox")
 def inbox() -> ResponseReturnValue:
-    quarter = Quarter.of(clock.today())
+    quarter, counts = Quarter.of(clock.today()), waiting.counts(actor())
     return render_template(
         "home/inbox.html",
         tasks=[_row(task) for task in waiting.tasks(actor())],
-        total=waiting.counts(actor())["inbox"],
+        total=counts["inbox"],
+        pairs=counts["pairs"],
         quarter=quarter,
         changes=overview.changes(actor(), quarter.first, clock.today()),
         funnel=_funnel() if actor().holds(*SEES_ALL) else None,

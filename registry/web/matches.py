@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 
 from registry.domain.errors import RegistryError
 from registry.domain.vocabulary import Stage
+from registry.extensions import clock
 from registry.matching.judgement import Band
 from registry.matching.normalise import fold
 from registry.matching.parse import MARK, parse
-from registry.models import Firm
+from registry.models import Firm, PairVerdict
+from registry.queries import duplicates, verdicts
 from registry.queries.duplicates import Elsewhere, Match, Seen
+from registry.services import verdicts as judging
+from registry.web.access import actor
 
 OUT_OF_USE = frozenset({Stage.REMOVED, Stage.DELISTED, Stage.MERGED, Stage.REJECTED, Stage.WITHDRAWN})
 
@@ -34,7 +39,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Shown:
-    """One firm in reach; `tone` says how grave the likeness is."""
+    """One firm in reach; `tone` says how grave the likeness is.
+
+    `apart_since`: the day since which it stands that this is another firm than the one that asks.
+    """
 
     firm: Firm
     match: Match
@@ -42,6 +50,7 @@ class Shown:
     tone: str
     parts: tuple[Part, ...]
     out_of_use: bool
+    apart_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,19 +65,31 @@ class Shortlist:
         return bool(self.matches or self.elsewhere)
 
 
-def shortlist(name: str, seen: Seen) -> Shortlist:
-    return Shortlist(tuple(_shown(name, match) for match in seen.matches), seen.elsewhere, tuple(_parts(name, "")))
+def shortlist(name: str, seen: Seen, firm: Firm | None = None) -> Shortlist:
+    """`firm` asks for itself as it stands: what is known to be another firm comes last, and says so."""
+    apart = verdicts.apart_from(firm) if firm and seen.matches else {}
+    shown = [_shown(name, match, apart.get(match.firm.id)) for match in seen.matches]
+    shown.sort(key=lambda one: one.apart_since is not None)
+    return Shortlist(tuple(shown), seen.elsewhere, tuple(parts(name, "")))
 
 
-def _shown(name: str, match: Match) -> Shown:
+def set_apart(firm: Firm, reason: str) -> None:
+    """Somebody ticked that none of the firms shown is this one: it stands, and nobody is asked again."""
+    seen = duplicates.visible(actor(), duplicates.of_firm(firm))
+    others = [match.firm for match in seen.matches if match.needs_decision]
+    judging.set_apart(actor(), firm, others, at=clock.now(), reason=reason)
+
+
+def _shown(name: str, match: Match, apart: PairVerdict | None) -> Shown:
     judgement = match.judgement
     return Shown(
         firm=match.firm,
         match=match,
-        sentence=_(judgement.template) % judgement.values if judgement.values else _(judgement.template),
-        tone=_tone(match),
-        parts=tuple(_parts(match.firm.name, name)),
+        sentence=judgement.sentence(_),
+        tone="plain" if apart else _tone(match),
+        parts=tuple(parts(match.firm.name, name)),
         out_of_use=match.firm.stage in OUT_OF_USE,
+        apart_since=apart.at.date() if apart else None,
     )
 
 
@@ -80,7 +101,7 @@ def _tone(match: Match) -> str:
     return "warn" if match.is_notable else "plain"
 
 
-def _parts(name: str, other: str) -> Iterator[Part]:
+def parts(name: str, other: str) -> Iterator[Part]:
     """`name` cut by kind; without another name to compare with nothing differs."""
     others = defaultdict(set)
     for kind, text in _segments(other):

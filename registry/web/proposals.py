@@ -21,12 +21,12 @@ from registry.queries import proposals as nominations
 from registry.queries.duplicates import Seen
 from registry.services import firms as upkeep
 from registry.services import proposals
-from registry.web import cases
+from registry.web import cases, offering
 from registry.web.access import actor, concerns, load_or_404, refuse, requires
 from registry.web.forms.firms import former_names_of, values_of
 from registry.web.forms.proposals import ListQuery, Naming, Nomination, Submission, Withdrawal, stages_of, strip
 from registry.web.listing import page_of
-from registry.web.matches import shortlist
+from registry.web.matches import set_apart, shortlist
 
 pages = Blueprint("proposals", __name__)
 
@@ -57,7 +57,8 @@ def new() -> ResponseReturnValue:
     sound = asked and form.validate()
     # Before anything is typed there is nothing to look for, and a half-typed code is still worth its name.
     found = _look(form.name.data, form.credit_code.data) if asked and form.name.data else None
-    return render_template("proposals/new.html", form=form, sound=sound, found=found)
+    offered = offering.offers(form.name.data, form.credit_code.data) if asked else None
+    return render_template("proposals/new.html", form=form, sound=sound, found=found, offered=offered)
 
 
 @pages.get("/proposals/hints")
@@ -70,13 +71,17 @@ def hints(firm_id: int | None = None) -> ResponseReturnValue:
     if code:
         form.credit_code.data = code
     form.validate()
-    own = db.session.scalar(firms.one(actor(), firm_id).with_only_columns(Firm.id)) if firm_id else None
-    found = _look(form.name.data, form.credit_code.data, exclude=own)
-    return render_template("proposals/_hints.html", form=form, found=found)
+    own = db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none() if firm_id else None
+    found = _look(form.name.data, form.credit_code.data, own)
+    offered = None if firm_id else offering.offers(form.name.data, form.credit_code.data)
+    return render_template("proposals/_hints.html", form=form, found=found, offered=offered)
 
 
-def _look(name: str | None, code: str | None, *, exclude: int | None = None) -> Any:
-    return shortlist(name or "", duplicates.check(actor(), name or "", code, exclude=exclude))
+def _look(name: str | None, code: str | None, own: Firm | None = None) -> Any:
+    """`own` asks for itself; what was judged of it holds as long as neither its name nor its code is changed."""
+    seen = duplicates.check(actor(), name or "", code, exclude=own.id if own else None)
+    unchanged = own is not None and (own.name, own.credit_code or "") == (name, code or "")
+    return shortlist(name or "", seen, own if unchanged else None)
 
 
 @pages.route("/proposals/new/details", methods=["GET", "POST"])
@@ -84,10 +89,14 @@ def _look(name: str | None, code: str | None, *, exclude: int | None = None) -> 
 def details() -> ResponseReturnValue:
     """Step two: the firm's data. What is kept here is a lead, which is the draft of a nomination."""
     given = {key: request.args.get(key, "") for key in ("name", "credit_code")}
+    filled = offering.chosen(request.values.get("registered", type=int))
+    given |= offering.given(filled)
     if current_user.office.kind in TERRITORIAL:
         given["division"] = current_user.office.division
     form = Nomination(office=current_user.office, on=clock.today(), data=given)
-    if not form.validate_on_submit():
+    sound = form.validate_on_submit()
+    offering.mark(form, filled)
+    if not sound:
         return _details(form, 422 if form.is_submitted() else 200)
     values = values_of(form)
     seen = duplicates.check(actor(), values["name"], values.get("credit_code"))
@@ -98,8 +107,13 @@ def details() -> ResponseReturnValue:
     try:
         # that somebody looked at the likeness and found another firm is a decision, and stands on the trail
         judged = str(form.checked.label.text) if form.checked.data else ""
-        firm = upkeep.create(actor(), current_user.office, values, at=clock.now(), on=clock.today(), reason=judged)
+        source = offering.source_of(filled, values)
+        firm = upkeep.create(
+            actor(), current_user.office, values, at=clock.now(), on=clock.today(), source=source, reason=judged
+        )
         upkeep.note_former_names(actor(), firm, former_names_of(form), at=clock.now())
+        if judged:
+            set_apart(firm, judged)
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)

@@ -12,6 +12,7 @@ from registry.domain import vocabulary
 from registry.domain.acts import FIELD_LABELS
 from registry.domain.firms import EXTRA_LABELS
 from registry.domain.vocabulary import Labels
+from registry.models import TrailEntry
 from registry.queries import reference
 from registry.queries.trail import Line
 from registry.sheets.columns import COLUMNS
@@ -65,6 +66,15 @@ def _sentence(one: Recorded) -> str:
 def change(kind: str, key: str, before: Any, after: Any) -> Recorded:
     """One field of a subject of `kind` by itself: for the history of a firm, for two versions side by side."""
     return Recorded(_label(kind, key), (_words(key, before), _words(key, after)), before != after)
+
+
+def written(entry: TrailEntry) -> str:
+    """The changed fields of one act in one line."""
+    before, after = entry.before or {}, entry.after or {}
+    keys = dict.fromkeys([*before, *after])
+    return str(_("；")).join(
+        _sentence(change(entry.subject_kind, key, before.get(key), after.get(key))) for key in keys
+    )
 
 
 def _field(line: Line, key: str) -> Recorded:

@@ -162,7 +162,7 @@ def _case(proposal: Proposal, form: FlaskForm | None = None) -> dict[str, Any]:
         "conditions": explained.rows(position),
         "figures": papers.figures(firm),
         "documents": papers.documents(firm, position),
-        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm))),
+        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm)), firm),
         "obstacles": cases.obstacles_to_admit(proposal) if decides and firm.stage == Stage.UNDER_REVIEW else [],
         "decides": decides,
         "forms": {

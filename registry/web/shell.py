@@ -37,7 +37,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             (N_("我发起的"), "home.started", "inbox", None),
         ),
     ),
-    (N_("名录"), ((N_("名录库"), "ledger.listing", "firm.list", None),)),
+    (
+        N_("名录"),
+        (
+            (N_("名录库"), "ledger.listing", "firm.list", None),
+            (N_("市场主体库"), "register.lookup", "register.read", None),
+        ),
+    ),
     (
         N_("申报与审核"),
         (
@@ -45,6 +51,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             (N_("审核"), "reviews.queue", "review.list", "review"),
             (N_("认领争议"), "claims.listing", "claim.list", "claims"),
             (N_("导入批次"), "imports.listing", "import.list", None),
+        ),
+    ),
+    (
+        N_("查重与合并"),
+        (
+            (N_("疑似重复"), "pairings.queue", "pairing.list", "pairs"),
+            (N_("合并记录"), "merges.listing", "merge.list", None),
         ),
     ),
     (
@@ -59,12 +72,16 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
         (
             (N_("用户与角色"), "users.listing", "user.list", None),
             (N_("操作留痕"), "trail.listing", "trail.read", None),
+            (N_("市场主体库装入"), "register.loads", "register.load", None),
         ),
     ),
 )  # fmt: skip
 
 # Pages of a firm belong to the directory.
-SECTIONS = {"firms": "ledger", "upkeep": "ledger", "figures": "ledger", "documents": "ledger"}
+SECTIONS = {"firms": "ledger", "upkeep": "ledger", "figures": "ledger", "documents": "ledger"} | {
+    "groups": "pairings",
+    "verdicts": "pairings",
+}
 
 
 def install(app: Flask) -> None:

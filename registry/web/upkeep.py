@@ -18,7 +18,7 @@ from registry.services import firms as keeping
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.refusable import Refusable
 from registry.web.forms.upkeep import Parent, Remove, Rename, Reopen, Reveal, Watch
-from registry.web.matches import shortlist
+from registry.web.matches import set_apart, shortlist
 
 pages = Blueprint("upkeep", __name__)
 
@@ -26,7 +26,7 @@ pages = Blueprint("upkeep", __name__)
 @pages.route("/firms/<int:firm_id>/name", methods=["GET", "POST"])
 @concerns("firm.maintain")
 def rename(firm_id: int) -> ResponseReturnValue:
-    firm, form = _load(firm_id, "firm.maintain"), Rename()
+    firm, form = _load(firm_id, "firm.maintain"), Rename(data={"name": request.args.get("name", "")})
 
     def act() -> None:
         _refuse_alike(firm, form)
@@ -39,6 +39,8 @@ def rename(firm_id: int) -> ResponseReturnValue:
             effective=form.effective.data or clock.today(),
             reason=form.reason.data or "",
         )
+        if form.checked.data:
+            set_apart(firm, str(form.checked.label.text))
 
     return _answer("firms/rename.html", firm, form, act, _("已更名，旧名称保留在曾用名中。"))
 

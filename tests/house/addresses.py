@@ -22,6 +22,8 @@ SUBJECTS = {
     "proposal": "proposal_id",
     "review": "proposal_id",
     "claim": "claim_id",
+    "merge": "merge_id",
+    "pairing": "pairing_id",
     "import": "batch_id",
     "document.void": "document_id",
 }

@@ -7,12 +7,26 @@ from typing import Any
 
 from sqlalchemy import select
 
-from registry.domain.vocabulary import BatchState, RowKind
+from registry.domain.vocabulary import BatchState, RowKind, Ruling
 from registry.extensions import db
-from registry.models import Claim, Document, Figure, Firm, ImportBatch, ImportRow, Proposal, TrailEntry, User
+from registry.models import (
+    Claim,
+    Document,
+    Figure,
+    Firm,
+    ImportBatch,
+    ImportRow,
+    Pairing,
+    Proposal,
+    RegisterLoad,
+    TrailEntry,
+    User,
+)
 from registry.queries import people
-from registry.services import claims, documents, figures, firms, reviews
-from tests.world import NOW, TODAY, World
+from registry.services import claims, documents, figures, firms, merges, reviews, verdicts
+from registry.services.verdicts import Said
+from tests import registered
+from tests.world import NOW, TODAY, World, credit_code
 
 OWNER = "lufeng"
 MARK = "朱雀"
@@ -54,12 +68,21 @@ def build(world: World) -> Scene:
     figure = db.session.scalars(select(Figure).where(Figure.firm_id == listed.id)).first()
     assert figure is not None
     figures.dispute(officer, figure, at=NOW, reason=f"{MARK}存疑")
+    twin = world.firm(f"陸豐市{MARK}甲軟件有限公司", by=OWNER, **(_texts(5) | {"credit_code": None}))
+    found = select(Pairing).where(Pairing.first_id == draft.id, Pairing.second_id == twin.id)
+    pairing = db.session.scalars(found).one()
+    said = Said(Ruling.UNSURE, f"{MARK}看不清")
+    verdicts.judge(world.actor("cityoffice"), pairing, said, rounds=0, at=NOW)
     claim = claims.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
+    kept = world.firm(f"陆丰市{MARK}港口数据有限公司", by=OWNER, **_texts(6))
+    again = world.firm(f"陸豐市{MARK}港口數據有限公司", by=OWNER, **(_texts(7) | {"credit_code": None}))
+    choice = merges.Choice(reason=f"{MARK}重复登记")
+    merge = merges.merge(world.actor("cityoffice"), kept, again, choice, at=NOW, on=TODAY)
     db.session.commit()
     cases = [draft, review.firm, returned.firm, listed]
     return Scene(
         firms=dict(zip(("draft", "review", "returned", "listed"), cases, strict=True)),
-        records=_records(world, review, paper, figure, claim, listed),
+        records={**_records(world, review, paper, figure, claim, listed), "pairing_id": pairing, "merge_id": merge},
         codes=[firm.credit_code or "" for firm in cases],
     )
 
@@ -77,6 +100,13 @@ def _texts(number: int) -> dict[str, Any]:
     }
 
 
+def public() -> RegisterLoad:
+    """The register of registered firms, loaded once: public facts, which whoever has business here may read."""
+    held = db.session.scalars(select(RegisterLoad)).first()
+    rows = [registered.row(credit_code(901)), registered.row(credit_code(902), "海丰县白鹭软件有限公司")]
+    return held or registered.load(rows)
+
+
 def _records(
     world: World, review: Proposal, paper: Document, figure: Figure, claim: Claim, listed: Firm
 ) -> dict[str, Any]:
@@ -90,6 +120,8 @@ def _records(
         "claim_id": claim,
         "batch_id": batch,
         "user_id": world.user("haifeng2"),
+        "load_id": public(),
+        "registered_id": registered.firm(credit_code(901)),
         "seq": act,
         "label": "2021Q3",
         "mark": "0" * 16,

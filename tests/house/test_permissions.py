@@ -30,6 +30,7 @@ BUSINESS = {
     "firm.export",
     "proposal.list",
     "claim.list",
+    "merge.list",
     "import.list",
     "quarter.read",
     "rule.read",
@@ -42,7 +43,7 @@ BY_ROLE = {
     Role.CITY_OFFICE: BUSINESS
     | {
         "firm.create", "firm.export_contacts", "duplicates.hint", "review.list", "claim.raise", "claim.decide",
-        "import.create", "quarter.export", "firm.remove",
+        "import.create", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | {"firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | {"review.list", "quarter.export"},

@@ -30,6 +30,7 @@ HEADERS = {
     "materials": "code,name,rule,requirement,source",
     "routing": "industry_prefix,lead,co_bureaus,source",
     "parameters": "key,value,valid_from,valid_to,label,source,verified",
+    "register_words": "sector,position,word,source",
 }
 KEYS = {
     "divisions": ["code"],
@@ -43,6 +44,7 @@ KEYS = {
     "materials": ["code"],
     "routing": ["industry_prefix"],
     "parameters": ["key", "valid_from"],
+    "register_words": ["sector", "word"],
 }
 TRADITIONAL_ALLOWED = {"office_aliases"}
 PLAN_OFFICES = {

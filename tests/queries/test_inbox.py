@@ -64,8 +64,8 @@ def test_the_menu_counts_what_the_inbox_lists(world: World) -> None:
     world.submitted(NAMES[0])
     world.submitted(NAMES[1])
     returned(world, NAMES[2])
-    assert inbox.counts(world.actor("industry")) == {"inbox": 2, "review": 2, "claims": 0}
-    assert inbox.counts(world.actor("haifeng")) == {"inbox": 1, "review": 0, "claims": 0}
+    assert inbox.counts(world.actor("industry")) == {"inbox": 2, "review": 2, "claims": 0, "pairs": 0}
+    assert inbox.counts(world.actor("haifeng")) == {"inbox": 1, "review": 0, "claims": 0, "pairs": 0}
 
 
 def test_a_case_that_was_mended_is_named_so(world: World) -> None:

@@ -62,6 +62,29 @@ def test_the_same_parts_in_another_order_ask_for_a_decision_too(world: World, tm
     assert counts(batch) == (0, 0, 0, 1, 0)
 
 
+@pytest.mark.parametrize("typed", ["海丰县芸谷软件有限公司", "云谷软件有限公司", "海丰县云谷软件科技有限公司"])
+def test_a_row_without_a_code_and_with_a_near_name_asks_for_a_decision(
+    world: World, tmp_path: Path, typed: str
+) -> None:
+    known = world.firm("海丰县云谷软件有限公司", credit_code=credit_code(1))
+    batch = uploaded(tmp_path, listed([(typed, "", ADDRESS), ("海丰县星河网络科技有限公司", "", ADDRESS)]))
+    assert counts(batch) == (1, 0, 0, 1, 0)
+    assert [match["id"] for match in rows(batch)[0].matches] == [known.id]
+    assert codes(rows(batch)[0].faults) == [("A", "name", "firm_same_name")]
+
+
+def test_a_row_with_a_code_of_its_own_and_a_near_name_is_new(world: World, tmp_path: Path) -> None:
+    world.firm("海丰县云谷软件有限公司", credit_code=credit_code(1))
+    batch = uploaded(tmp_path, listed([("海丰县芸谷软件有限公司", credit_code(2), ADDRESS)]))
+    assert counts(batch) == (1, 0, 0, 0, 0)
+
+
+def test_a_near_name_elsewhere_is_not_told(world: World, tmp_path: Path) -> None:
+    world.firm("海丰县云谷软件有限公司", by="lufeng", credit_code=credit_code(1), registered_address="陆丰市东海镇1号")
+    batch = uploaded(tmp_path, listed([("海丰县芸谷软件有限公司", "", ADDRESS)]))
+    assert (counts(batch), rows(batch)[0].matches) == ((1, 0, 0, 0, 0), [])
+
+
 def test_a_former_name_is_known_too(world: World, tmp_path: Path) -> None:
     firm = world.firm("海丰县云谷软件有限公司", credit_code=credit_code(1))
     firms.rename(

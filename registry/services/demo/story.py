@@ -14,16 +14,30 @@ from random import Random
 
 from sqlalchemy import select
 
+from registry.domain.merging import Pick
 from registry.domain.periods import Period
 from registry.domain.permissions import SYSTEM_ACTOR, Actor, can
 from registry.domain.vocabulary import Action, FigureSource, Stage
 from registry.extensions import SHANGHAI, db
 from registry.models import Firm, Office, Parameter, Proposal, User
-from registry.queries import people, reference
+from registry.queries import merging, people, reference
 from registry.queries.sessions import actor_of
-from registry.services import accounts, claims, documents, figures, firms, pathway, proposals, reviews, standing, trail
-from registry.services.demo import city
+from registry.services import (
+    accounts,
+    claims,
+    documents,
+    figures,
+    firms,
+    merges,
+    pathway,
+    proposals,
+    reviews,
+    standing,
+    trail,
+)
+from registry.services.demo import city, registrations
 from registry.services.demo.city import LISTED, TODAY, Story
+from registry.services.merges import Choice
 
 PASSWORD = "Shanwei-Demo-2021"  # noqa: S105 - printed at the start: the demo is open to everybody
 TODAY_KEY = "demo.today"
@@ -40,7 +54,8 @@ def build(
     _accounts(folder)
     teller = Teller()
     stories = city.firms(folder, _lines(), count=total)
-    queue = [(day, number, step) for number, (day, step) in enumerate(steps(stories))]
+    days = [*steps(stories), *_register(folder, stories)]
+    queue = [(day, number, step) for number, (day, step) in enumerate(days)]
     heapq.heapify(queue)
     for done in count(1):
         if not queue:
@@ -221,6 +236,18 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield date(2021, 10, 13), lambda teller: _claim(teller, tales)
 
 
+def _register(folder: Path, stories: list[Story]) -> Iterable[tuple[date, Step]]:
+    """The regulator's lists come the day after they were drawn."""
+    yield (
+        registrations.FIRST + timedelta(days=1),
+        lambda teller: registrations.load_first(teller.person("sysadmin"), folder, stories, at=teller.at),
+    )
+    yield (
+        registrations.SECOND + timedelta(days=1),
+        lambda teller: registrations.load_second(teller.person("sysadmin"), folder, stories, at=teller.at),
+    )
+
+
 def _days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
     story, since = tale.story, tale.story.known_since
     yield since, tale.begin
@@ -284,18 +311,18 @@ def _ending_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
 
 
 def _merge(teller: Teller, tale: Tale) -> None:
-    """The engine of merges comes later; the demo shows what a folded entry looks like."""
-    into = db.session.scalars(
-        select(Firm)
-        .where(Firm.office_id == tale.known.office_id, Firm.id != tale.known.id, Firm.stage == Stage.ADMITTED)
-        .order_by(Firm.id)
-    ).first()
-    if into is None:
+    """The city office finds that the county registered one firm twice, and folds the second entry into the first."""
+    others = (Firm.office_id == tale.known.office_id, Firm.id != tale.known.id, Firm.stage == Stage.ADMITTED)
+    for into in db.session.scalars(
+        select(Firm).where(*others).order_by(Firm.industry != tale.known.industry, Firm.id)
+    ).unique():
+        plan = merging.plan(into, tale.known)
+        if plan.obstacles:
+            continue
+        picks = {clash.key: Pick.WINNER for clash in plan.clashes}
+        choice = Choice("与同一企业重复登记", picks, code_ground="mistyped", code_checked=True)
+        merges.merge(teller.person("cityoffice"), into, tale.known, choice, at=teller.at, on=teller.day)
         return
-    tale.known.merged_into_id = into.id
-    pathway.advance(
-        teller.person("cityoffice"), tale.known, Action.MERGE, at=teller.at, on=teller.day, note="与同一企业重复登记"
-    )
 
 
 def _copies(teller: Teller, tales: list[Tale]) -> None:

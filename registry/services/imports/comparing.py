@@ -39,7 +39,10 @@ class Comparing:
 
     def _fields(self, reading: Reading, firm: Firm) -> list[dict[str, Any]]:
         found = []
+        merged = firm.credit_code != reading.credit_code  # a merged entry's: its name is a former one of the firm
         for key, value in reading.fields.items():
+            if merged and key in ("name", "no_code_reason"):
+                continue
             held = getattr(firm, key)
             same_currency = key != "capital" or firm.capital_currency == reading.fields["capital_currency"]
             if key not in _ALONG and (held != value or not same_currency):

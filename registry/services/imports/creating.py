@@ -148,6 +148,7 @@ def write_former_names(given: Iterable[tuple[int, str, str]], written: Written) 
                 "name": name,
                 "name_key": keys(name).name_key,
                 "parts_key": keys(name).parts_key,
+                "sound_key": keys(name).sound_key,
                 "valid_from": None,
                 "valid_to": None,
                 "reason": reason,

@@ -35,6 +35,7 @@ class Sorted:
     matches: list[dict[str, Any]] = field(default_factory=list)
     firm_id: int | None = None
     firm_version: int | None = None
+    counted_as: str | None = None  # the code of that firm, where the row bears that of an entry merged into it
 
 
 class Sorter:
@@ -61,7 +62,8 @@ class Sorter:
     def _judged(self, reading: Reading, firm: Firm | None, stored: Stored) -> Sorted:
         if reading.faults:
             return Sorted(reading, RowKind.FAULTY)
-        if above := self.before.of(earlier.CODE, reading.credit_code):
+        codes = dict.fromkeys((reading.credit_code, firm.credit_code if firm else None))
+        if above := [before for code in codes for before in self.before.of(earlier.CODE, code)]:
             reading.fault("row_same_code", "credit_code", row=above[0].row)
             return Sorted(reading, RowKind.DUPLICATE, matches=[_row_match(above[0])])
         if firm is not None:
@@ -74,6 +76,8 @@ class Sorter:
         if not sees_firm(self.actor, firm):
             reading.fault("held_elsewhere", "credit_code", **_where(match))
             return Sorted(reading, RowKind.DUPLICATE, matches=[match])
+        if firm.credit_code != reading.credit_code:
+            reading.notice("code_merged", "credit_code", name=firm.name, code=firm.credit_code or "--")
         changes = self._comparing.changes(reading, firm, stored)
         if changes and self._comparing.is_foreign(firm):
             reading.fault("held", "credit_code", office=firm.office.short_name)
@@ -82,7 +86,7 @@ class Sorter:
         note_jumps(reading, firm, stored, self.ground.year)
         kind = RowKind.FAULTY if reading.faults else RowKind.CHANGED if changes else RowKind.UNCHANGED
         kept = changes if kind is RowKind.CHANGED else []
-        return Sorted(reading, kind, kept, [match], firm.id, firm.version)
+        return Sorted(reading, kind, kept, [match], firm.id, firm.version, firm.credit_code)
 
     # -- no stored firm has the code -----------------------------------------------------------------
     def _unknown(self, reading: Reading, stored: Stored) -> Sorted:
@@ -94,6 +98,7 @@ class Sorter:
         for firm in stored.alike(reading):
             level, band = _compared(asked, _record(firm))
             self._weigh(reading, found, self._firm_match(firm), level, band)
+        self._neighbours(reading, found, stored)
         self._organisation(reading, found, stored)
         if reading.faults:
             return Sorted(reading, RowKind.DUPLICATE, matches=found)
@@ -119,6 +124,18 @@ class Sorter:
         elif not reading.faults:
             reading.fault(code, "name", **_shown(match))
         found.append(match)
+
+    def _neighbours(self, reading: Reading, found: list[dict[str, Any]], stored: Stored) -> None:
+        """A row without a code and with a name near to one in reach needs a decision; of others nothing is told."""
+        known = {match.get("id") for match in found}
+        for firm in stored.near.get(reading.number, ()):
+            if firm.id in known or not sees_firm(self.actor, firm):
+                continue
+            if compare(Record(reading.name), _record(firm)).band is not Band.DIFFERENT:
+                match = self._firm_match(firm)
+                if not reading.faults:
+                    reading.fault("firm_same_name", "name", **_shown(match))
+                found.append(match)
 
     def _organisation(self, reading: Reading, found: list[dict[str, Any]], stored: Stored) -> None:
         """The organisation code is kept when the digits before it are issued anew: a hint, no more."""
@@ -147,7 +164,8 @@ class Sorter:
         """By its code a row counts for those below whatever its kind; by its name only where it may stand."""
         reading = row.reading
         before = Before(reading.number, reading.name, reading.credit_code)
-        self.before.add(earlier.CODE, reading.credit_code, before)
+        for code in dict.fromkeys((reading.credit_code, row.counted_as)):
+            self.before.add(earlier.CODE, code, before)
         if row.kind in (RowKind.NEW, RowKind.CHANGED, RowKind.UNCHANGED):
             self.before.add(earlier.NAME, reading.keys.name_key, before)
             self.before.add(earlier.PARTS, reading.keys.parts_key, before)

@@ -15,7 +15,13 @@ from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureKind, Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName, Proposal, ReturnedCell
+from registry.queries import duplicates
+from registry.queries.firms import survivor
 from registry.services.imports.rows import Reading
+
+_NEAREST = 5
+_THRIFT = 4
+"""A file may have a hundred thousand rows without a code: less is looked at for each than for one that is typed."""
 
 
 class FigureKey(NamedTuple):
@@ -32,26 +38,39 @@ class Stored:
     def __init__(self, readings: Iterable[Reading]) -> None:
         rows = [reading for reading in readings if not reading.faults]
         codes = {row.credit_code for row in rows if row.credit_code}
-        self.by_code = {firm.credit_code: firm for firm in _firms(Firm.credit_code.in_(codes), codes)}
+        self.by_code = {firm.credit_code: survivor(firm) for firm in _firms(Firm.credit_code.in_(codes), codes)}
         self.figures = current_figures([firm.id for firm in self.by_code.values()])
         self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
         fresh = [row for row in rows if row.credit_code not in self.by_code]
         self.by_organisation = self._by_organisation(fresh)
         self.by_key = self._by_key(fresh)
+        self.near = _near([row for row in fresh if not row.credit_code])
 
     def alike(self, reading: Reading) -> list[Firm]:
-        """Firms one of whose names has the name key or the parts key of the row, by id."""
+        """Firms one of whose names has the name key or the parts key of the row, by id.
+
+        A merged entry is not among them: the firm it became bears its names.
+        """
         found = {firm.id: firm for key in _keys(reading) for firm in self.by_key.get(key, ())}
-        return [found[number] for number in sorted(found)]
+        return [found[number] for number in sorted(found) if found[number].merged_into_id is None]
 
     def _by_organisation(self, rows: list[Reading]) -> dict[str, Firm]:
         wanted = {organisation_code(row.credit_code) for row in rows if row.credit_code}
-        return {firm.organisation_code or "": firm for firm in _firms(Firm.organisation_code.in_(wanted), wanted)}
+        found = _firms(Firm.organisation_code.in_(wanted), wanted)
+        return {firm.organisation_code or "": survivor(firm) for firm in found}
 
     def _by_key(self, rows: list[Reading]) -> Mapping[str, list[Firm]]:
         wanted = {key for row in rows for key in _keys(row)}
         names = {key[2:] for key in wanted if key.startswith("n:")}
         return by_keys(names, {key[2:] for key in wanted if key.startswith("p:")}) if wanted else {}
+
+
+def _near(rows: list[Reading]) -> Mapping[int, list[Firm]]:
+    """Number of a row -> firms whose names are near to its own; of rows without a code, whom only a name can tell."""
+    ids = {row.number: duplicates.near(row.name, keep=_NEAREST, thrift=_THRIFT) for row in rows}
+    wanted = set().union(*ids.values())
+    firms = {firm.id: firm for firm in _firms(Firm.id.in_(wanted), wanted) if firm.merged_into_id is None}
+    return {number: [firms[one] for one in sorted(of) if one in firms] for number, of in ids.items()}
 
 
 def by_keys(names: Set[str], parts: Set[str], *conditions: ColumnElement[bool]) -> Mapping[str, list[Firm]]:

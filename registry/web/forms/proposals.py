@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from registry.domain import credit_code, errors
@@ -103,6 +103,8 @@ class Nomination(FirmForm):
     """A new firm; where the directory holds one that is alike, somebody has to say that it is another."""
 
     checked = BooleanField(ANOTHER_FIRM)
+    registered = HiddenField()
+    """The registered firm that the form was filled from."""
 
 
 class _Noted(Worded):

@@ -1,0 +1,43 @@
+"""`registry duplicates`: look for suspected pairs in the whole directory, as a nightly job does."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from registry.cli.importing import Progress
+from registry.extensions import clock, db, queue
+from registry.models import Firm
+from registry.services import scans
+
+
+@click.group("duplicates")
+def duplicates() -> None:
+    """Suspected pairs of the directory."""
+
+
+@duplicates.command("scan")
+@click.option("--afresh", is_flag=True, help="Begin anew where an earlier scan was broken off.")
+@click.option("--background", is_flag=True, help="Leave it to the job worker.")
+@with_appcontext
+def scan(afresh: bool, background: bool) -> None:
+    """Compare every firm with those like it; verdicts whose records have changed come back to the queue.
+
+    Interrupted, it goes on where it was. Nothing is merged, and running it twice changes nothing.
+    """
+    if background:
+        queue.enqueue("scan_pairs")
+        click.echo("left to the job worker")
+        return
+    total = db.session.scalar(select(func.count(Firm.id)).where(Firm.voided_at.is_(None))) or 0
+    db.session.rollback()
+    with Progress() as progress:
+        for scanned in scans.scan(at=clock.now(), afresh=afresh):
+            db.session.commit()
+            progress.show("compared", scanned.firms, total)
+        progress.stop()
+    click.echo(f"{scanned.firms} firms compared, {scanned.found} new suspected pairs")
+
+
+COMMANDS = (duplicates,)

@@ -1,0 +1,27 @@
+"""Suspected pairs in the background: of the firms an import brought, and of the whole directory."""
+
+from __future__ import annotations
+
+from registry.extensions import clock, db, queue
+from registry.queries.pairings import unfinished_scan
+from registry.services import scans
+
+
+def of_batch(batch_id: int) -> None:
+    """What the firms of an import may be duplicates of; committed chunk by chunk, harmless to run again."""
+    for _ in scans.of_batch(batch_id, at=clock.now()):
+        db.session.commit()
+        db.session.expunge_all()
+
+
+def scan() -> None:
+    """Every firm; goes on where a scan was broken off."""
+    for _ in scans.scan(at=clock.now()):
+        db.session.commit()
+
+
+def take_up() -> None:
+    """A scan that a stopped worker left behind goes on."""
+    if unfinished_scan() is not None:
+        db.session.rollback()
+        queue.enqueue("scan_pairs")

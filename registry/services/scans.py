@@ -1,0 +1,190 @@
+"""The whole directory, or all an import brought, compared with itself: resumable, and harmless to repeat."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from registry.domain.permissions import SYSTEM_ACTOR
+from registry.domain.vocabulary import Stage
+from registry.extensions import db
+from registry.matching.decide import compare
+from registry.matching.index import Index
+from registry.matching.records import FormerName as FormerRecord
+from registry.matching.records import Record
+from registry.models import Firm, FormerName, ImportRow, Pairing, PairingScan
+from registry.models.sqlite import reading
+from registry.queries.pairings import unfinished_scan
+from registry.services import pairings, trail
+from registry.services.trail import Act
+
+CHUNK = 500
+"""Firms between two commits: others go on writing meanwhile."""
+NEAREST, LEAST = 6, 0.6
+"""Names that are compared with each name, and how near they have to be at least (0..1.25)."""
+BOUND = 40
+"""Firms that share a key: what is shared by more says nothing about any of them."""
+Pair = tuple[int, int]
+
+
+def scan(*, at: datetime, afresh: bool = False) -> Iterator[PairingScan]:
+    """Look at every firm, `CHUNK` at a time; commit after each. One that was broken off goes on where it was.
+
+    Running it again changes nothing where no firm changed. `afresh` begins anew.
+    """
+    directory = Directory()
+    scanned = _unfinished(at, afresh)
+    while ids := directory.after(scanned.last_id, CHUNK):
+        scanned.found += _look(ids, directory, at)
+        scanned.firms, scanned.last_id, scanned.touched_at = scanned.firms + len(ids), ids[-1], at
+        db.session.flush()
+        yield scanned
+    scanned.finished_at = scanned.touched_at = at
+    after = {"rows": scanned.firms, "found": scanned.found}
+    trail.record_all(SYSTEM_ACTOR, [Act("scan_pairs", "pairing", subject_label=f"#{scanned.id}", after=after)], at=at)
+    yield scanned
+
+
+def of_batch(batch_id: int, *, at: datetime) -> Iterator[int]:
+    """Look at every firm that an import made or changed; commit after each chunk. Yields how many were looked at."""
+    statement = select(ImportRow.firm_id).where(ImportRow.batch_id == batch_id, ImportRow.firm_id.is_not(None))
+    with reading():
+        wanted = sorted({firm_id for firm_id in db.session.scalars(statement) if firm_id})
+        db.session.rollback()
+    directory = Directory() if len(wanted) > FEW else None
+    for start in range(0, len(wanted), CHUNK if directory else FEW):
+        ids = wanted[start : start + (CHUNK if directory else FEW)]
+        if directory is None:
+            _find_each(ids, at)
+        else:
+            _look(ids, directory, at)
+        yield len(ids)
+
+
+FEW = 50
+"""So many firms are looked up one by one; for more it pays to read all names first."""
+
+
+def _find_each(ids: Iterable[int], at: datetime) -> None:
+    for firm_id in ids:
+        firm = db.session.get(Firm, firm_id)
+        if firm is not None and firm.voided_at is None:
+            pairings.find(firm, at=at)
+
+
+def _unfinished(at: datetime, afresh: bool) -> PairingScan:
+    scanned = None if afresh else unfinished_scan()
+    if scanned is None:
+        scanned = PairingScan(started_at=at, touched_at=at, last_id=0, firms=0, found=0)
+        db.session.add(scanned)
+        db.session.flush()
+    return scanned
+
+
+class Directory:
+    """The names and keys of all firms in memory for the length of a scan: about 1 kB a firm."""
+
+    def __init__(self) -> None:
+        with reading():  # building takes seconds, during which others go on writing
+            self._firms_of: dict[str, list[int]] = defaultdict(list)
+            self._sharing: dict[str, list[int]] = defaultdict(list)
+            self._shared_of: dict[int, list[str]] = {}
+            self._keys_of: dict[int, list[str]] = defaultdict(list)
+            self.former: dict[int, list[FormerRecord]] = defaultdict(list)
+            self._read()
+            db.session.rollback()
+        self._index = Index(self._firms_of, budget=6_000)
+        self.ids = sorted(self._keys_of)
+
+    def _read(self) -> None:
+        firms = select(Firm.id, Firm.name_key, Firm.parts_key, Firm.core_key, Firm.organisation_code)
+        for firm_id, name_key, *others in db.session.execute(firms.where(*_LIVING).execution_options(yield_per=5000)):
+            self._name(firm_id, name_key)
+            self._shared_of[firm_id] = [f"{kind}{key}" for kind, key in zip("pco", others, strict=True) if key]
+            for key in self._shared_of[firm_id]:
+                self._sharing[key].append(firm_id)
+        columns = (FormerName.firm_id, FormerName.name, FormerName.name_key, FormerName.valid_from, FormerName.valid_to)
+        for firm_id, name, key, since, until in db.session.execute(select(*columns).join(Firm).where(*_LIVING)):
+            self._name(firm_id, key)
+            self.former[firm_id].append(FormerRecord(name, since, until))
+
+    def _name(self, firm_id: int, key: str) -> None:
+        keys = self._keys_of[firm_id]
+        if key and key not in keys:
+            keys.append(key)
+            self._firms_of[key].append(firm_id)
+
+    def after(self, firm_id: int, count: int) -> list[int]:
+        start = bisect_right(self.ids, firm_id)
+        return self.ids[start : start + count]
+
+    def partners(self, ids: Iterable[int]) -> set[Pair]:
+        """Pairs of one of `ids` with a firm that has a key in common or a name that is near, the lower id first."""
+        asked = [(firm_id, key) for firm_id in ids for key in self._keys_of.get(firm_id, ())]
+        found: set[Pair] = set()
+        near = self._index.near([key for _, key in asked], keep=25, best=NEAREST)
+        close = near.likeness + 0.25 * near.shared >= LEAST
+        for row, place in zip(near.row[close].tolist(), near.place[close].tolist(), strict=True):
+            found |= _crossed(asked[row][0], self._firms_of[self._index.keys[place]])
+        for firm_id in ids:
+            for key in self._shared_of.get(firm_id, ()):
+                if 1 < len(self._sharing[key]) <= BOUND:
+                    found |= _crossed(firm_id, self._sharing[key])
+        return found
+
+
+_LIVING = (Firm.voided_at.is_(None), Firm.stage != Stage.MERGED)
+
+
+def _crossed(firm_id: int, others: list[int]) -> set[Pair]:
+    return {(min(firm_id, other), max(firm_id, other)) for other in others[:BOUND] if other != firm_id}
+
+
+def _look(ids: list[int], directory: Directory, at: datetime) -> int:
+    """Bring the pairs of these firms up to date and store new ones; how many of those are suspected."""
+    partners = directory.partners(ids)  # before the first statement: nothing is locked while this is worked out
+    known = _known(ids)
+    for pairing in known.values():
+        pairings.look_again(pairing, at=at)
+    records = _records({firm_id for pair in partners for firm_id in pair}, directory)
+    near = sorted(pair for pair in partners if pair not in known and pair[0] in records and pair[1] in records)
+    worth = [pair for pair in near if pairings.is_worth_keeping(compare(records[pair[0]], records[pair[1]]))]
+    firms = _firms({firm_id for pair in worth for firm_id in pair})
+    new = [pairings.store(firms[first], firms[second], at=at) for first, second in worth]
+    db.session.flush()
+    return sum(pairing is not None and pairing.suspected for pairing in new)
+
+
+def _known(ids: list[int]) -> dict[Pair, Pairing]:
+    """Stored pairs of these firms; each is met from both its firms, and the second time costs no more than a look."""
+    loaded = (selectinload(Pairing.verdicts), selectinload(Pairing.first), selectinload(Pairing.second))
+    sides = (Pairing.first_id, Pairing.second_id)
+    rows = [row for side in sides for row in db.session.scalars(select(Pairing).where(side.in_(ids)).options(*loaded))]
+    return {(pairing.first_id, pairing.second_id): pairing for pairing in rows}
+
+
+def _records(ids: set[int], directory: Directory) -> dict[int, Record]:
+    """What is compared, without the weight of whole firms: few of the near ones are stored."""
+    columns = (Firm.id, Firm.name, Firm.credit_code, Firm.contact_phone)
+    addresses = (Firm.registered_address, Firm.operating_address)
+    statement = select(*columns, *addresses).where(Firm.id.in_(ids), *_LIVING)
+    return {
+        row.id: Record(
+            row.name,
+            row.credit_code,
+            tuple(directory.former.get(row.id, ())),
+            phone=row.contact_phone,
+            address=row.registered_address or row.operating_address,
+        )
+        for row in db.session.execute(statement)
+    }
+
+
+def _firms(ids: set[int]) -> dict[int, Firm]:
+    statement = select(Firm).where(Firm.id.in_(ids)).options(selectinload(Firm.former_names))
+    return {firm.id: firm for firm in db.session.scalars(statement).unique()}

@@ -1,0 +1,225 @@
+"""Merges: two entries side by side, the plan to confirm, the record for ever, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain import merging
+from registry.domain.acts import VERB_LABELS
+from registry.domain.errors import MergeMoved, RegistryError
+from registry.domain.permissions import can, sees_firm
+from registry.extensions import clock, db
+from registry.models import Firm, Merge
+from registry.queries import firms, ledger, unmerging
+from registry.queries import merges as merged
+from registry.queries import merging as plans
+from registry.queries import proposals as nominations
+from registry.queries.merging import Plan
+from registry.services import merges
+from registry.services import unmerging as undoing
+from registry.web import cases, papers, recorded, weighed
+from registry.web.access import actor, concerns, load_or_404, requires
+from registry.web.forms.merges import Listing, Merging, Other, Undoing
+from registry.web.listing import page_of
+
+pages = Blueprint("merges", __name__)
+OFFERED = 20
+"""Firms offered for a name; whoever finds too many types more of it."""
+
+
+@pages.get("/merges")
+@requires("merge.list")
+def listing() -> ResponseReturnValue:
+    query = Listing(request.args)
+    query.offer()
+    query.validate()
+    text, state = (query.q.data or "").strip(), query.state.data or ""
+    days = {name: None if query[name].errors else query[name].data for name in ("since", "until")}
+    page = page_of(merged.filtered(merged.visible_to(actor()), actor(), text=text, state=state, **days))
+    seen = {row.id: (sees_firm(actor(), row.winner), sees_firm(actor(), row.folded)) for row in page.items}
+    return render_template("merges/list.html", query=query, page=page, seen=seen, name_of=weighed.name_of)
+
+
+@pages.get("/merges/<int:merge_id>")
+@concerns("merge.read")
+def show(merge_id: int) -> ResponseReturnValue:
+    """The record of a merge; of an entry outside the reader's reach no more than that there is one."""
+    merge: Merge = load_or_404(merged.one(actor(), merge_id), "merge.read")
+    sees = sees_firm(actor(), merge.winner), sees_firm(actor(), merge.folded)
+    return render_template("merges/show.html", merge=merge, sees=sees, **(_record(merge) if all(sees) else {}))
+
+
+def _record(merge: Merge) -> dict[str, Any]:
+    counts: dict[tuple[str, bool], set[int]] = {}
+    for move in merged.moves_of(merge):
+        counts.setdefault((move.table_name, move.undoing), set()).add(move.row_id)
+    return {
+        "picked": weighed.picked(merge),
+        "moved": weighed.moved(merge, {key: len(rows) for key, rows in counts.items()}),
+        "events": cases.timeline(merge.folded),
+        "proposals": nominations.of_firm(merge.folded),
+        "left": papers.figures(merge.folded) if merge.undone_at is None else [],
+        "ground": merging.CODE_GROUNDS.get(merge.code_ground, ""),
+        "refusal": unmerging.undoing(merge).refusal if can(actor(), "merge.undo", merge) else None,
+    }
+
+
+# -- merging --------------------------------------------------------------------------------------
+@pages.route("/firms/<int:firm_id>/merges/new", methods=["GET", "POST"])
+@concerns("firm.merge")
+def new(firm_id: int) -> ResponseReturnValue:
+    """Which other firm; then both side by side; then, on a POST, the plan to confirm."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.merge")
+    other = _other(request.values.get("other", ""))
+    if other is None:
+        return _choose(firm)
+    plan, form = _plan(firm, other), Merging()
+    if not form.is_submitted():
+        return _weigh(firm, plan, form)
+    form.validate()
+    for fault in merges.faults(plan, form.choice()):
+        if fault.field not in form.errors:
+            form.refuse(fault)
+    if plan.obstacles or form.errors:
+        return _weigh(firm, plan, form), 422
+    picks = form.picks()
+    form.digest.data, form.seq.data = plan.digest, str(plan.seq)
+    return render_template(
+        "merges/confirm.html",
+        firm=firm,
+        plan=plan,
+        form=form,
+        carried=form.carried(),
+        outcome=weighed.outcome(plan, picks),
+        effects=weighed.effects(plans.effects(plan, picks, on=clock.today())),
+        figures=[weighed.figure_label(kind, period) for kind, period in plans.taken_figures(plan, picks)],
+        ground=merging.CODE_GROUNDS.get(form.code_ground.data or "", ""),
+    )
+
+
+@pages.post("/firms/<int:firm_id>/merges")
+@concerns("firm.merge")
+def create(firm_id: int) -> ResponseReturnValue:
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.merge")
+    other, form = _other(request.form.get("other", "")), Merging()
+    if other is None:
+        return _choose(firm)
+    plan = _plan(firm, other)
+    if not form.validate():
+        return _weigh(firm, plan, form), 422
+    try:
+        seen = form.digest.data or "-"
+        row = merges.merge(
+            actor(), plan.winner, plan.folded, form.choice(), at=clock.now(), on=clock.today(), seen=seen
+        )  # fmt: skip
+    except MergeMoved as error:
+        return _moved(firm_id, other.id, form, error), 409
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _again(firm_id, other.id, form), 422
+    db.session.commit()
+    flash(_("“%(folded)s”已并入“%(winner)s”。", folded=row.folded.name, winner=row.winner.name), "success")
+    return redirect(url_for("merges.show", merge_id=row.id))
+
+
+def _other(text: str) -> Firm | None:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    return db.session.scalars(firms.one(actor(), int(text))).unique().one_or_none()
+
+
+def _choose(firm: Firm) -> ResponseReturnValue:
+    query = Other(request.args)
+    text = (query.q.data or "").strip()
+    found = firms.visible_to(actor()).where(ledger.containing(text), Firm.id != firm.id) if text else None
+    offered = [] if found is None else db.session.scalars(found.order_by(Firm.id).limit(OFFERED)).unique().all()
+    return render_template("merges/choose.html", firm=firm, query=query, text=text, offered=offered)
+
+
+def _plan(firm: Firm, other: Firm) -> Plan:
+    """The plan with the entry that was said to stay; without a word the one that might."""
+    wanted = request.values.get("winner", "")
+    if wanted in (str(firm.id), str(other.id)):
+        winner, folded = (firm, other) if wanted == str(firm.id) else (other, firm)
+    else:
+        first, _second = merging.suggested(plans.side(firm), plans.side(other))
+        winner, folded = (firm, other) if first.id == firm.id else (other, firm)
+    return plans.plan(winner, folded)
+
+
+def _weigh(firm: Firm, plan: Plan, form: Merging, happened: tuple[Any, ...] = ()) -> str:
+    form.other.data = str(plan.folded.id if plan.winner.id == firm.id else plan.winner.id)
+    form.winner.data = str(plan.winner.id)
+    picks = form.picks()
+    return render_template(
+        "merges/new.html",
+        firm=firm,
+        plan=plan,
+        form=form,
+        other=form.other.data,
+        fields=weighed.fields(plan, picks),
+        figures=weighed.figures(plan, picks),
+        fates=merging.FATE_LABELS,
+        effects=weighed.effects(plans.effects(plan, picks, on=clock.today())) if not plan.obstacles else [],
+        different=plan.codes is merging.Codes.DIFFERENT,
+        happened=happened,
+        verbs=VERB_LABELS,
+    )
+
+
+def _again(firm_id: int, other_id: int, form: Merging) -> str:
+    """The page of the choice, read anew after a refusal, with what was chosen."""
+    firm, other = (db.session.get_one(Firm, one) for one in (firm_id, other_id))
+    return _weigh(firm, _plan(firm, other), form)
+
+
+def _moved(firm_id: int, other_id: int, form: Merging, error: MergeMoved) -> str:
+    """Somebody changed one of the two meanwhile: what, and the choice to be made again."""
+    db.session.rollback()
+    form.refuse(error)
+    firm, other = (db.session.get_one(Firm, one) for one in (firm_id, other_id))
+    happened = tuple((act, recorded.written(act)) for act in plans.acts_since(form.seen(), firm, other))
+    return _weigh(firm, _plan(firm, other), form, happened)
+
+
+# -- taking it back -------------------------------------------------------------------------------
+@pages.route("/merges/<int:merge_id>/undoing", methods=["GET", "POST"])
+@concerns("merge.undo")
+def undo(merge_id: int) -> ResponseReturnValue:
+    """Ask whose every later addition is, then give both entries back what they had."""
+    merge: Merge = load_or_404(merged.one(actor(), merge_id), "merge.undo")
+    form = Undoing()
+    if not form.is_submitted():
+        return _undoing(merge, form)
+    if not form.validate():
+        return _undoing(merge, form), 422
+    try:
+        undoing.unmerge(
+            actor(), merge, reason=form.reason.data or "", picks=form.picks(), at=clock.now(), on=clock.today(),
+            seen=form.digest.data or "-",
+        )  # fmt: skip
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _undoing(load_or_404(merged.one(actor(), merge_id), "merge.undo"), form), 409
+    db.session.commit()
+    flash(_("已撤销合并，两家各自恢复。"), "success")
+    return redirect(url_for("merges.show", merge_id=merge_id))
+
+
+def _undoing(merge: Merge, form: Undoing) -> str:
+    found, picks = unmerging.undoing(merge), form.picks()
+    form.digest.data = found.digest
+    return render_template(
+        "merges/undo.html",
+        merge=merge,
+        form=form,
+        refusal=found.refusal,
+        additions=weighed.additions(merge, found.additions, picks),
+        edits=weighed.edits(found.edits, picks),
+    )

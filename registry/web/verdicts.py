@@ -1,0 +1,95 @@
+"""How good the engine's bands prove by the verdicts, what other thresholds would do, and the queue as a file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BufferedRandom, TextIOWrapper
+
+from flask import Blueprint, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain.labels import N_
+from registry.domain.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS, RULING_LABELS
+from registry.extensions import clock, db
+from registry.models import Pairing
+from registry.queries import pairings as pairs
+from registry.queries import verdicts
+from registry.services import trail
+from registry.services.trail import Act
+from registry.sheets.csv_out import quiet
+from registry.web.access import actor, requires
+from registry.web.compared import sentence
+from registry.web.display import moment
+from registry.web.forms.pairings import Thresholds
+from registry.web.pairings import blindness, carried, sought_here
+
+pages = Blueprint("verdicts", __name__)
+EXPORTED = 20_000
+HEADINGS = (
+    N_("编号"), N_("企业甲"), N_("代码甲"), N_("单位甲"), N_("企业乙"), N_("代码乙"), N_("单位乙"), N_("系统判断"),
+    N_("分数"), N_("为什么"), N_("状态"), N_("发现时间"), N_("判定"), N_("理由"), N_("判定人"), N_("判定时间"),
+    N_("盲评"),
+)  # fmt: skip
+
+
+@pages.get("/duplicates/quality")
+@requires("pairing.list")
+def quality() -> ResponseReturnValue:
+    """Of each band, how often people found it right; blind verdicts apart, for a shown opinion persuades."""
+    form = Thresholds(request.args)
+    given = form.given() if request.args else None
+    expected = verdicts.what_if(actor(), same=given[0], review=given[1]) if given else []
+    return render_template(
+        "pairings/quality.html", rows=verdicts.quality(actor()), form=form, expected=expected, **blindness()
+    )
+
+
+@pages.post("/duplicates/export")
+@requires("pairing.list")
+def export() -> ResponseReturnValue:
+    """Exactly what the filter shows, with every verdict, as CSV; who took it is on the trail."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    rows, digest = _write(file, pairs.every(actor(), sought_here(), limit=EXPORTED))
+    facts = {"rows": rows, "filter": carried(), "sha256": digest}
+    trail.record_all(actor(), [Act("export", "pairing", subject_label="csv", after=facts)], at=clock.now())
+    db.session.commit()
+    file.seek(0)
+    name = _("疑似重复_%(day)s.csv", day=clock.today().isoformat())
+    return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
+
+
+def _write(file: BufferedRandom, found: list[Pairing]) -> tuple[int, str]:
+    """One line a verdict, and one for a pair that has none; the number of lines and the file's SHA-256."""
+    text = TextIOWrapper(file, "utf-8-sig", newline="")
+    writer, rows = csv.writer(text), 0
+    writer.writerow([_(heading) for heading in HEADINGS])
+    for pairing in found:
+        for cells in _cells(pairing):
+            rows += 1
+            writer.writerow([quiet(str(cell)) for cell in cells])
+    text.detach()
+    file.seek(0)
+    return rows, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cells(pairing: Pairing) -> Iterator[list[str | int | Decimal]]:
+    """Blind, nothing of the engine's opinion leaves the house either."""
+    hidden = blindness()["blind"]
+    engine = ["", "", ""] if hidden else [_(BAND_LABELS[pairing.band]), pairing.score, sentence(pairing)]
+    firms = [
+        cell
+        for firm in (pairing.first, pairing.second)
+        for cell in (firm.name, firm.credit_code or "", firm.office.short_name)
+    ]
+    state = _(PAIRING_STATE_LABELS[pairing.state])
+    lead = [pairing.id, *firms, *engine, state, moment(pairing.found_at)]
+    for verdict in pairing.verdicts:
+        blind = _("是") if verdict.blind else _("否")
+        yield [*lead, _(RULING_LABELS[verdict.ruling]), verdict.reason, verdict.by_name, moment(verdict.at), blind]
+    if not pairing.verdicts:
+        yield [*lead, "", "", "", "", ""]
