@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from rapidfuzz import fuzz, process
 
@@ -27,10 +27,14 @@ class Pair(NamedTuple):
     kind: str
 
 
+def opened(path: Path) -> TextIO:
+    """A text file, gzipped or not."""
+    return gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
+
+
 def table(path: Path, most: int | None = None) -> Iterator[list[str]]:
     """The cells of a plain TSV, gzipped or not, without its heading."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
+    with opened(path) as lines:
         next(lines)
         yield from (line.rstrip("\n").split("\t") for line in islice(lines, most))
 

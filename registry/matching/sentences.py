@@ -60,7 +60,7 @@ UNLIKE_CODES = N_("统一社会信用代码不同，按两家企业处理（%(re
 ONLY_PLACED = N_("行政区划、字号、行业和组织形式都相同，只是写法不同")
 
 EVIDENCE: dict[str, str] = {
-    "intercept": N_("起点"),
+    "intercept": N_("起点（未见差别时）"),
     "code_equal": N_("统一社会信用代码相同"),
     "code_differs": N_("统一社会信用代码不同"),
     "organisation_equal": N_("组织机构代码相同"),

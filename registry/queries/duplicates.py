@@ -5,14 +5,16 @@ the names nearest to the one asked for; each is then judged by `matching.decide`
 are candidates like any other; a merged one stands for the firm it became.
 """
 
+# ruff: noqa: S608 - a statement is put together of names of our own tables and columns
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import select, text
 from sqlalchemy.orm import selectinload
 
 from registry.domain import credit_code
@@ -20,7 +22,7 @@ from registry.domain.permissions import Actor, sees_firm
 from registry.extensions import db
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Judgement, Level, Link
-from registry.matching.keys import Keys, keys
+from registry.matching.keys import keys
 from registry.matching.normalise import NameTooLong, name_key
 from registry.matching.parse import parse
 from registry.matching.records import FormerName as FormerRecord
@@ -113,10 +115,10 @@ def candidates(name: str, code: str | None, *, exclude: int | None = None) -> li
     """
     asked = Record(name=name, credit_code=code)
     alike = _equal(name, _valid(code))
-    firms = _firms_of(alike | near(name), exclude)
-    judged = [Match(firm, compare(asked, _record(firm))) for firm in firms]
-    telling = [match for match in judged if _tells(match, match.firm.id in alike)]
-    return sorted(_led_on(telling, exclude), key=_strength)
+    judged = {firm_id: compare(asked, record) for firm_id, record in _records(alike | near(name), exclude).items()}
+    telling = {firm_id: found for firm_id, found in judged.items() if _tells(found, firm_id in alike)}
+    matches = [Match(firm, telling[firm.id]) for firm in _firms(telling)]
+    return sorted(_led_on(matches, exclude), key=_strength)
 
 
 def of_firm(firm: Firm) -> list[Match]:
@@ -173,11 +175,6 @@ def _valid(code: str | None) -> str | None:
     return checked.code if checked.valid else None
 
 
-def _record(firm: Firm) -> Record:
-    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
-    return Record(firm.name, firm.credit_code, former)
-
-
 def _led_on(matches: Iterable[Match], exclude: int | None) -> Iterator[Match]:
     """A merged entry is met by its code alone, and is then the firm it became, which bears its names itself."""
     by_code = [match for match in matches if match.judgement.level in (Level.SAME_CODE, Level.SAME_ORGANISATION)]
@@ -187,11 +184,11 @@ def _led_on(matches: Iterable[Match], exclude: int | None) -> Iterator[Match]:
     yield from (match for match in matches if match.firm.merged_into_id is None and match.firm.id not in led)
 
 
-def _tells(match: Match, equal: bool) -> bool:
+def _tells(judgement: Judgement, equal: bool) -> bool:
     """A name that is merely near says nothing unless somebody has to look: neighbours are many."""
     if equal:
-        return match.judgement.level is not Level.NONE
-    return match.is_notable or match.judgement.link == Link.BRANCH_OF
+        return judgement.level is not Level.NONE
+    return judgement.band is not Band.DIFFERENT or judgement.warning or judgement.link == Link.BRANCH_OF
 
 
 def near(name: str, *, keep: int = COMPARED, thrift: int = 1) -> set[int]:
@@ -206,61 +203,54 @@ def near(name: str, *, keep: int = COMPARED, thrift: int = 1) -> set[int]:
     return {one.id for one in current} | (set(db.session.scalars(owners)) if former else set())
 
 
-def _firms_of(ids: set[int], exclude: int | None) -> list[Firm]:
+def _records(ids: set[int], exclude: int | None) -> dict[int, Record]:
+    """What of these firms is compared; many are read and few are kept, so whole firms are not loaded for it."""
+    if not ids:
+        return {}
+    former: defaultdict[int, list[FormerRecord]] = defaultdict(list)
+    names = select(FormerName.firm_id, FormerName.name, FormerName.valid_from, FormerName.valid_to)
+    for row in db.session.execute(names.where(FormerName.firm_id.in_(ids)).order_by(FormerName.id)):
+        former[row.firm_id].append(FormerRecord(row.name, row.valid_from, row.valid_to))
+    firms = select(Firm.id, Firm.name, Firm.credit_code).where(Firm.id.in_(ids), Firm.voided_at.is_(None))
+    rows = db.session.execute(firms.where(Firm.id != (exclude or 0)).order_by(Firm.id))
+    return {row.id: Record(row.name, row.credit_code, tuple(former[row.id])) for row in rows}
+
+
+def _firms(ids: Collection[int]) -> list[Firm]:
     if not ids:
         return []
-    statement = (
-        select(Firm)
-        .where(Firm.id.in_(ids), Firm.voided_at.is_(None), Firm.id != (exclude or 0))
-        .options(selectinload(Firm.former_names))
-        .order_by(Firm.id)
-    )
+    statement = select(Firm).where(Firm.id.in_(ids)).options(selectinload(Firm.former_names)).order_by(Firm.id)
     return list(db.session.scalars(statement).unique())
 
 
 def _equal(name: str, code: str | None) -> set[int]:
-    """Firms that have the code, the organisation code or one of the keys."""
-    lookups = [*_by_code(code), *_by_name(name)]
-    return set(db.session.scalars(union(*(select(_bounded(lookup).c.id) for lookup in lookups)))) if lookups else set()
-
-
-def _bounded(statement: Select[Any]) -> Any:
-    """Each key by its own index and with its own bound; one OR over all of them would scan the table."""
-    return statement.limit(BOUND).subquery()
-
-
-def _by_code(code: str | None) -> Iterable[Select[Any]]:
-    if code is None:
-        return
-    yield _firms(Firm.credit_code == code)
-    yield _firms(Firm.organisation_code == credit_code.organisation_code(code))
-
-
-def _by_name(name: str) -> Iterable[Select[Any]]:
+    """Firms that have the code, the organisation code or one of the keys; an empty key is never asked for."""
+    asked = {"code": code, "organisation": credit_code.organisation_code(code) if code else None}
     try:
-        of_name, parent_key = keys(name), parse(name).parent_key
+        asked |= {**keys(name)._asdict(), "parent_key": parse(name).parent_key}
     except NameTooLong:
-        return
-    yield from _by_keys(of_name)
-    if parent_key:
-        yield _firms(Firm.name_key == parent_key)
+        asked |= dict.fromkeys(("name_key", "parts_key", "core_key", "parent_key"))
+    values = {key: asked[key] or None for _, _, key in _ASKED}
+    return set(db.session.scalars(_LOOK_UPS, values)) if any(values.values()) else set()
 
 
-def _by_keys(of_name: Keys) -> Iterable[Select[Any]]:
-    """An empty key is never asked for: names without it have nothing in common."""
-    if of_name.name_key:
-        yield _firms(Firm.name_key == of_name.name_key)
-        yield _former(FormerName.name_key == of_name.name_key)
-    if of_name.parts_key:
-        yield _firms(Firm.parts_key == of_name.parts_key)
-        yield _former(FormerName.parts_key == of_name.parts_key)
-    if of_name.core_key:
-        yield _firms(Firm.core_key == of_name.core_key)
-
-
-def _firms(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(Firm.id.label("id")).where(condition, Firm.voided_at.is_(None))
-
-
-def _former(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(FormerName.firm_id.label("id")).where(condition)
+_ASKED = (
+    ("firm", "credit_code", "code"),
+    ("firm", "organisation_code", "organisation"),
+    ("firm", "name_key", "name_key"),
+    ("firm", "name_key", "parent_key"),
+    ("firm", "parts_key", "parts_key"),
+    ("firm", "core_key", "core_key"),
+    ("former_name", "name_key", "name_key"),
+    ("former_name", "parts_key", "parts_key"),
+)
+"""Table, column, what it is to equal: each by its own index and with its own bound; one OR over all would scan."""
+_FOUND = {"firm": "id", "former_name": "firm_id"}
+_KEPT = {"firm": " and voided_at is null", "former_name": ""}
+# One text for good: built of SQLAlchemy's parts, the statement would cost more than its answer.
+_LOOK_UPS = text(
+    " union ".join(
+        f"select id from (select {_FOUND[of]} as id from {of} where {column} = :{key}{_KEPT[of]} limit {BOUND}) as f"
+        for of, column, key in _ASKED
+    )
+)

@@ -61,6 +61,13 @@ def standing_of(firm: Firm) -> Merge | None:
     return db.session.scalars(select(Merge).where(Merge.folded_id == firm.id, Merge.undone_at.is_(None))).first()
 
 
+def taken_back(firm_id: int, other_id: int) -> Merge | None:
+    """The last merge of these two that was taken back, whichever was to stay."""
+    both = (firm_id, other_id)
+    rows = select(Merge).where(Merge.winner_id.in_(both), Merge.folded_id.in_(both), Merge.undone_at.is_not(None))
+    return db.session.scalars(rows.order_by(Merge.id.desc()).limit(1)).unique().one_or_none()
+
+
 def into(firm: Firm) -> list[Merge]:
     """The merges that folded others into this firm and stand, the newest first."""
     rows = select(Merge).where(Merge.winner_id == firm.id, Merge.undone_at.is_(None))

@@ -47,8 +47,8 @@ def nearest(
     in the index at most; a name of common words alone may therefore miss some that share no more than those.
     """
     table = Base.metadata.tables[name]
-    sound = heard(key)
-    rare = list(_rarest(key, sound, _size(table), thrift))
+    sound, size = heard(key), _size(table)
+    rare = list(_rarest(key, sound, size, thrift)) if size else []
     if not rare:
         return []
     found = dict(grams.near(name, rare, keep=REACH))

@@ -1,0 +1,204 @@
+"""Two lists against each other: which entries are one firm's, as far as names and codes say.
+
+    Base(entries)            the list to look up in, indexed
+    match(queries, base)     for each query its likeliest entries, the best first
+
+A valid code that is the same settles a pair, one that differs rules it out; everything else is said by the names and
+by who else comes near (`competition`). Results are the same whatever the number of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from registry.domain.credit_code import check
+from registry.matching import competition, workers
+from registry.matching.competition import EQUAL, Flags, Numbers, contested_facts, probability
+from registry.matching.decide import compare
+from registry.matching.index import Index, Ints, Texts
+from registry.matching.judgement import Band
+from registry.matching.normalise import NameTooLong, name_key
+from registry.matching.records import Record
+
+SAME, REVIEW, NEAR = 90.0, 30.0, 5.0
+"""Scores in a list from which two entries are taken for one firm's, have to be looked at, and are named at all."""
+SCORED = 3
+_CHUNK = 256
+_ALONE = 2_000  # fewer names are not worth a second process
+_LONGEST_CODE = 64
+
+
+class Entry(NamedTuple):
+    """A row of a list: its name as typed, and its credit code if it has a valid one, else ''."""
+
+    name: str
+    code: str = ""
+
+
+def entry(name: str, code: str = "") -> Entry:
+    found = check(code[:_LONGEST_CODE]) if code else None
+    return Entry(name, found.code if found and found.valid else "")
+
+
+class Found(NamedTuple):
+    """An entry of the base that may be the query; `place` counts from 0."""
+
+    place: int
+    score: float
+    band: Band
+    reasons: str
+
+
+class Base:
+    """The list to look up in. Rows of one name key are found together; `texts` and keys lie in single strings."""
+
+    def __init__(self, entries: Iterable[Entry], *, budget: int = 10_000) -> None:
+        codes: list[tuple[int, str]] = []
+        self.names = Texts(_noted(entries, codes))
+        self.codes = dict(codes)
+        self.by_code: dict[str, int] = {}
+        for row, code in codes:
+            self.by_code.setdefault(code, row)
+        self.groups = Groups(map(key_of, self.names))
+        self.index = Index(self.groups.keys, budget=budget)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def entry(self, row: int) -> Entry:
+        return Entry(self.names[row], self.codes.get(row, ""))
+
+
+class Groups:
+    """Rows by their name key: `keys` are distinct and not empty, `rows(place)` the rows of one, in order."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        places: dict[str, int] = {}
+        of_row = np.fromiter((places.setdefault(key, len(places)) if key else -1 for key in keys), np.int64)
+        self.keys: Iterable[str] = list(places)
+        order = np.argsort(of_row, kind="stable")
+        self._order = order[int((of_row < 0).sum()) :]
+        self._ends = np.concatenate([[0], np.cumsum(np.bincount(of_row[of_row >= 0], minlength=len(places)))])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def rows(self, place: int) -> list[int]:
+        found: list[int] = self._order[self._ends[place] : self._ends[place + 1]].tolist()
+        return found
+
+    def first(self, place: int) -> int:
+        return int(self._order[self._ends[place]])
+
+
+def key_of(name: str) -> str:
+    """The name key, '' for what is too long to be a name."""
+    try:
+        return name_key(name)
+    except NameTooLong:
+        return ""
+
+
+def _noted(entries: Iterable[Entry], codes: list[tuple[int, str]]) -> Iterator[str]:
+    for row, (name, code) in enumerate(entries):
+        if code:
+            codes.append((row, code))
+        yield name
+
+
+# -- looking up -----------------------------------------------------------------------------------
+def match(queries: Sequence[Entry], base: Base, *, top: int = 1, processes: int | None = None) -> Iterator[list[Found]]:
+    """For each query, in order, at most `top` entries that come near; [] where none does."""
+    processes = processes_for(processes, len(queries))
+    tasks = ((queries[at : at + _CHUNK], top) for at in range(0, len(queries), _CHUNK))
+    for answers in workers.in_order(_matched, base, tasks, processes):
+        yield from answers
+
+
+def _matched(base: Base, task: tuple[Sequence[Entry], int]) -> list[list[Found]]:
+    queries, top = task
+    rows, places, odds = standings(base, [query.name for query in queries], max(SCORED, top + 2))
+    ends = np.searchsorted(rows, np.arange(len(queries) + 1))
+    return [
+        _judged(base, query, places[start:end].tolist(), odds[start:end], top)
+        for query, start, end in zip(queries, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]
+
+
+def standings(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers]:
+    """Row, place in the index and standing of each candidate, the rows in order."""
+    rows, places, found, equal = compared(base, names, best)
+    return rows, places, np.where(equal, EQUAL, competition.standing("match", found))
+
+
+def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers, Flags]:
+    """Row, place in the index, `competition.standing_facts`, and whether the keys are equal, of each candidate."""
+    near = base.index.near([key_of(name) for name in names], best=best)
+    said = competition.said(
+        (names[row], base.names[base.groups.first(place)])
+        for row, place in zip(near.row.tolist(), near.place.tolist(), strict=True)
+    )
+    unknown = np.zeros(len(near.row))
+    found = competition.standing_facts(said, near.likeness, near.shared, (unknown, unknown), len(base))
+    return near.row, near.place, found, said.equal
+
+
+def _judged(base: Base, query: Entry, places: list[int], standing: Numbers, top: int) -> list[Found]:
+    chosen = [_row(base, place, query.code) for place in places]
+    differs = np.array([differ(query.code, base.codes.get(row, "")) for row in chosen], bool)
+    rival = standing.copy()
+    rival[differs] = -np.inf
+    scores = contested("match", standing, _others(rival), len(base))
+    near = (probability(standing) >= NEAR) | (scores >= NEAR)  # a strong rival makes nobody less near
+    found = [
+        (0.0 if ruled_out else float(score), row)
+        for score, row, ruled_out, told in zip(
+            scores, chosen, differs, near & (~differs | (standing == EQUAL)), strict=True
+        )
+        if told
+    ]
+    if query.code in base.by_code:
+        row = base.by_code[query.code]
+        found = [(100.0, row), *(one for one in found if one[1] != row and not one[0])]
+    found.sort(key=lambda one: (-one[0], one[1]))
+    return [Found(row, score, band(score), reasons(query, base.entry(row))) for score, row in found[:top]]
+
+
+def _row(base: Base, place: int, code: str) -> int:
+    """Of the rows of one name the first that no code rules out."""
+    rows = base.groups.rows(place) if code else [base.groups.first(place)]
+    return next((row for row in rows if not differ(code, base.codes.get(row, ""))), rows[0])
+
+
+def _others(standing: Numbers) -> Numbers:
+    """For each candidate the strongest of the others."""
+    if len(standing) < 2:
+        return np.full(len(standing), -np.inf)
+    second, first = np.sort(standing)[-2:]
+    rival: Numbers = np.where(standing == first, second, first)
+    return rival
+
+
+def contested(task: str, standing: Numbers, rival: Numbers, size: int) -> Numbers:
+    scores = probability(competition.contested(task, contested_facts(standing, rival, size)))
+    return np.where(standing == EQUAL, 100.0, scores)
+
+
+def band(score: float) -> Band:
+    return Band.SAME if score >= SAME else Band.REVIEW if score >= REVIEW else Band.DIFFERENT
+
+
+def reasons(a: Entry, b: Entry) -> str:
+    """The one sentence of comparing the two."""
+    return str(compare(Record(a.name, a.code or None), Record(b.name, b.code or None)))
+
+
+def differ(a: str, b: str) -> bool:
+    return bool(a and b and a != b)
+
+
+def processes_for(asked: int | None, names: int) -> int:
+    return asked or (1 if names < _ALONE else workers.cores())
