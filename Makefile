@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Stamps: an environment is made again only when what it was made from has changed.
 RUNNING := .venv/.installed-to-run
 WORKING := .venv/.installed-to-work
+PEERS := .venv-bench/.installed-to-compare
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard registry/translations/*/LC_MESSAGES/*.po))
 # A suite is repeated on PostgreSQL from the floor of the tables up; what lies below knows no database.
 BELOW_THE_DATABASE := $(foreach floor,domain matching sheets documents,--ignore=tests/$(floor))
@@ -63,6 +64,10 @@ coverage: install  ## The suite on SQLite with its coverage
 bench: install  ## Measure against the named floors (minutes)
 	$(BIN)/python -m bench $(ARGS)
 
+.PHONY: peers
+peers: $(PEERS)  ## The duplicate engine beside its peers (DATA=folder of labelled names; minutes)
+	$(dir $(PEERS))bin/python -m bench peers $(if $(DATA),--data $(DATA)) $(ARGS)
+
 .PHONY: translations
 translations: $(WORKING)  ## Collect new text into the catalogues, to be translated by hand
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "N_ _l lazy_gettext" --no-location --sort-output \
@@ -73,15 +78,15 @@ translations: $(WORKING)  ## Collect new text into the catalogues, to be transla
 
 .PHONY: lock
 lock: $(WORKING)  ## Lock the newest versions (with hashes, without addresses)
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev bench/requirements; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 			--generate-hashes --no-annotate $$name.in --output-file $$name.txt; \
 	done
-	@! grep -nE '://|index-url|find-links|^ *(-e|file:)| @ ' requirements.txt requirements-dev.txt
+	@! grep -nE '://|index-url|find-links|^ *(-e|file:)| @ ' requirements.txt requirements-dev.txt bench/requirements.txt
 
 .PHONY: clean
 clean:  ## Remove .venv and what tools left behind (never instance/)
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
 	find registry tests migrations bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	rm -f $(CATALOGUES)
 
@@ -102,6 +107,13 @@ $(RUNNING): requirements.txt setup.cfg pyproject.toml | .venv/bin/pip
 
 $(WORKING): requirements-dev.txt $(RUNNING)
 	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# Apart from .venv: what runs and tests never sees the peers' packages.
+$(PEERS): requirements.txt bench/requirements.txt
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		--requirement requirements.txt --requirement bench/requirements.txt
 	@touch $@
 
 %.mo: %.po | $(RUNNING)

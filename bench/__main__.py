@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|export|lists|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|export|lists|peers|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import exporting, importing, lists, names, reading
+from bench import exporting, importing, lists, names, peers, reading
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
@@ -19,10 +19,10 @@ PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "lists", "all"])
+    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "lists", "peers", "all"])
     parser.add_argument("--firms", type=int, default=1_000_000, help="firms in the ledger (default 1,000,000)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the import and the export (default 100,000)")
-    parser.add_argument("--data", type=Path, help="folder of labelled lists of names, for `lists`")
+    parser.add_argument("--data", type=Path, help="folder of labelled lists of names, for `lists` and `peers`")
     asked = parser.parse_args()
     for name, figures in PARTS.items():
         if asked.part in (name, "all"):
@@ -31,6 +31,9 @@ def main() -> None:
                     print(line, flush=True)
     if asked.part in ("lists", "all"):
         for line in lists.figures(asked.data):
+            print(line, flush=True)
+    if asked.part in ("peers", "all"):
+        for line in peers.figures(asked.data, asked.rows):
             print(line, flush=True)
 
 

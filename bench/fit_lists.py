@@ -182,7 +182,7 @@ def doubled_lists(folder: Path, registry: list[list[str]]) -> Iterator[Sample]:
 
 
 SHARE, FILLED = 0.06, 0.95
-NOISY = ((0, 10_000), (0, 100_000), (200_000, 100_000), (400_000, 300_000))
+NOISY = ((0, 10_000), (0, 100_000), (200_000, 100_000))
 """Lists with noise: where their names begin in the registry, and how many they are taken from."""
 
 
