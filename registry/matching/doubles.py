@@ -30,10 +30,10 @@ from registry.matching.lists import (
 
 WHOLE = 12
 """Rows of one name of which every pair is told."""
-SAME, REVIEW, TOLD = 96.0, 60.0, 30.0
+SAME, REVIEW, TOLD = 95.0, 40.0, 30.0
 """Scores in a list against itself from which two rows are one firm's, have to be looked at, and are told at all."""
-BUDGET, NEAREST, LEAST = 2_000, 4, np.float32(0.66)
-_NEARLY_MOST, _MUCH = np.float32(0.9), np.float32(0.95)
+BUDGET, NEAREST, LEAST = 2_000, 4, np.float32(0.68)
+_NEARLY_MOST, _MUCH = np.float32(0.97), np.float32(1.02)
 _CHUNK, _SCORED = 1_024, 4_096
 Progress = Callable[[str, int, int], None]
 

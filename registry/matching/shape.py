@@ -30,7 +30,8 @@ def alike(a: str, b: str) -> Alike:
     """
     parts = _parts(a), _parts(b)
     shared = max(map(_tells, parts[0] & parts[1]), default=0.0)
-    if shared >= MUCH or a in parts[1] or b in parts[0] or _same_corners(a, b) or frozenset((a, b)) in _listed():
+    held = (a in parts[1] and _tells(a) >= LITTLE) or (b in parts[0] and _tells(b) >= LITTLE)
+    if shared >= MUCH or held or _same_corners(a, b) or frozenset((a, b)) in _listed():
         return Alike.MUCH
     return Alike.LITTLE if shared >= LITTLE else Alike.NOT
 
