@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from registry.matching.lexicons import DIRECTIONS, NUMERAL_CHARACTERS, ORDINAL_MARK
+from registry.matching.lexicons import COUNTED_UNITS, DIRECTIONS, NUMERAL_CHARACTERS, ORDINAL_MARK
 from registry.matching.shape import Alike, alike
 from registry.matching.sound import sound_alike
 
@@ -80,7 +80,7 @@ def _named(group: Group, a: str, b: str) -> Iterator[Edit]:
     from_a, to_a, from_b, to_b = group
     one, other = a[from_a:to_a], b[from_b:to_b]
     if len(one) == 2 and one == other[::-1] and one != other:
-        yield Edit(Step.TURNED, one, other, from_a, from_b)
+        yield Edit(Step.NUMERAL if set(one) <= NUMERAL_CHARACTERS else Step.TURNED, one, other, from_a, from_b)
     elif len(one) == len(other) <= 2:
         for at, (x, y) in enumerate(zip(one, other, strict=True)):
             if x != y:
@@ -93,15 +93,14 @@ def _named(group: Group, a: str, b: str) -> Iterator[Edit]:
 
 
 def _more(text: str, whole: str, at: int) -> Step:
-    before, after = whole[at - 1 : at], whole[at + len(text) : at + len(text) + 1]
-    if len(text) == 1 and text in (before, after):
-        return Step.DOUBLED
+    before, after = whole[max(0, at - 1) : at], whole[at + len(text) : at + len(text) + 1]
     counted = set(text) <= _COUNTING and not NUMERAL_CHARACTERS.isdisjoint(text)
-    if counted and (
-        len(text) > 1 or before == ORDINAL_MARK or before in NUMERAL_CHARACTERS or after in NUMERAL_CHARACTERS
-    ):
+    numbers = before == ORDINAL_MARK or not NUMERAL_CHARACTERS.isdisjoint(before + after) or after in COUNTED_UNITS
+    if counted and (len(text) > 1 or numbers):
         return Step.NUMERAL
-    return Step.ONE if len(text) == 1 else Step.BLOCK
+    if len(text) > 1:
+        return Step.BLOCK
+    return Step.DOUBLED if text in (before, after) else Step.ONE
 
 
 _COUNTING = NUMERAL_CHARACTERS | {ORDINAL_MARK}

@@ -9,6 +9,7 @@ NUMERALS = "一二三四五六七八九十百千〇零两0-9"  # the inside of a
 YEAR, MONTH, DAY = "年", "月", "日"
 ORDINAL_MARK = "第"
 NUMERAL_CHARACTERS = frozenset("一二三四五六七八九十百千〇零两0123456789")
+COUNTED_UNITS = frozenset("厂店门分支营部队所站场号社组矿")  # what is numbered: 三厂, 二门市部, 一分店
 DIRECTIONS = frozenset("东南西北中上下前后左右内外新老大小")
 GROUPED = ("股份", "集团", "控股", "公司")
 CITY = "市"
