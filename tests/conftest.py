@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from registry.config import ROOT
 from registry.extensions import db
 from registry.services import accounts, seeds
 from tests.browser import Browser
-from tests.world import PEOPLE, World
+from tests.world import PEOPLE, Build, World
 
 TODAY = date(2021, 10, 15)
 # A property does not fail because the machine is busy; speed belongs in bench/.
@@ -122,6 +122,19 @@ def world(app: Flask) -> Iterator[World]:
     with app.app_context():
         yield World()
         db.session.rollback()
+
+
+@pytest.fixture
+def build(app: Flask) -> Build:
+    """Make something in the city and commit it; what comes back is plain values, read in no context of a request."""
+
+    def run(make: Callable[[World], Any]) -> Any:
+        with app.app_context():
+            made = make(World())
+            db.session.commit()
+            return made
+
+    return run
 
 
 @pytest.fixture

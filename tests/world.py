@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -119,11 +121,22 @@ class World:
         return proposal.firm
 
 
+Build = Callable[[Callable[[World], Any]], Any]
+"""The fixture `build`: runs what makes something in the city, and gives back what it returns."""
+
+
 def sign_in(client: FlaskClient, username: str) -> None:
     """Sign in as a person would: fetch the form, post it with its token."""
     page = client.get("/sign-in").get_data(as_text=True)
     answer = client.post("/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token_in(page)})
     assert answer.status_code == 302, answer.get_data(as_text=True)
+
+
+def signed_in(app: Flask, username: str) -> FlaskClient:
+    """A browser of one's own, signed in."""
+    client = app.test_client()
+    sign_in(client, username)
+    return client
 
 
 def token_in(page: str) -> str:

@@ -12,6 +12,24 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+# What people said of a pair stands as they said it, like the trail; another word is another row.
+GUARDS = {
+    "sqlite": (
+        "create trigger pair_verdict_no_update before update on pair_verdict "
+        "begin select raise(abort, 'verdicts are append-only'); end",
+        "create trigger pair_verdict_no_delete before delete on pair_verdict "
+        "begin select raise(abort, 'verdicts are append-only'); end",
+    ),
+    "postgresql": (
+        "create function refuse_verdict_change() returns trigger language plpgsql as "
+        "$$ begin raise exception 'verdicts are append-only'; end $$",
+        "create trigger pair_verdict_no_change before update or delete on pair_verdict "
+        "for each row execute function refuse_verdict_change()",
+        "create trigger pair_verdict_no_truncate before truncate on pair_verdict "
+        "for each statement execute function refuse_verdict_change()",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -83,9 +101,13 @@ def upgrade() -> None:
         sa.Column("found", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_scan")),
     )
+    for statement in GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     op.drop_table("pairing_scan")
-    op.drop_table("pair_verdict")
+    op.drop_table("pair_verdict")  # and its triggers with it
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("drop function refuse_verdict_change()")
     op.drop_table("pairing")

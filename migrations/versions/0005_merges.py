@@ -13,6 +13,24 @@ branch_labels = None
 depends_on = None
 NAMES = "fk_former_name_merge_id"
 
+# By what a merge moved it is taken back, years later and to the cell: it stands as it was written, like the trail.
+GUARDS = {
+    "sqlite": (
+        "create trigger merge_move_no_update before update on merge_move "
+        "begin select raise(abort, 'moves of a merge are append-only'); end",
+        "create trigger merge_move_no_delete before delete on merge_move "
+        "begin select raise(abort, 'moves of a merge are append-only'); end",
+    ),
+    "postgresql": (
+        "create function refuse_move_change() returns trigger language plpgsql as "
+        "$$ begin raise exception 'moves of a merge are append-only'; end $$",
+        "create trigger merge_move_no_change before update or delete on merge_move "
+        "for each row execute function refuse_move_change()",
+        "create trigger merge_move_no_truncate before truncate on merge_move "
+        "for each statement execute function refuse_move_change()",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -33,6 +51,7 @@ def upgrade() -> None:
         sa.Column("undone_at", Moment(), nullable=True),
         sa.Column("undone_by_id", sa.Integer(), nullable=True),
         sa.Column("undone_by_name", sa.String(length=40), nullable=False),
+        sa.Column("undo_ground", sa.String(length=32), nullable=False),
         sa.Column("undo_reason", sa.Text(), nullable=False),
         sa.CheckConstraint("winner_id <> folded_id", name=op.f("ck_merge_two_firms")),
         sa.ForeignKeyConstraint(["winner_id"], ["firm.id"], name=op.f("fk_merge_winner_id")),
@@ -75,6 +94,8 @@ def upgrade() -> None:
         op.add_column("former_name", sa.Column("merge_id", sa.Integer(), nullable=True))
         op.create_foreign_key(NAMES, "former_name", "merge", ["merge_id"], ["id"])
     op.create_index("ix_former_name_merge_id", "former_name", ["merge_id"])
+    for statement in GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -84,5 +105,7 @@ def downgrade() -> None:
     else:
         op.drop_constraint(NAMES, "former_name", type_="foreignkey")
         op.drop_column("former_name", "merge_id")
-    op.drop_table("merge_move")
+    op.drop_table("merge_move")  # and its triggers with it
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("drop function refuse_move_change()")
     op.drop_table("merge")

@@ -120,10 +120,11 @@ def listing() -> None:
 
 @register.command("errors")
 @click.argument("load_id", type=int)
-@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv",
+              help="The file to write.")  # fmt: skip
 @with_appcontext
 def errors(load_id: int, output: Path) -> None:
-    """Write the faulty rows of a load, with the reason of each."""
+    """Write the faulty rows of load LOAD_ID, with the reason of each."""
     found = db.session.get(RegisterLoad, load_id)
     if found is None:
         raise click.BadParameter(f"there is no load {load_id}", param_hint="LOAD_ID")
@@ -132,7 +133,8 @@ def errors(load_id: int, output: Path) -> None:
 
 @register.command("find")
 @click.argument("text")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 40))
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 40),
+              help="At most so many firms.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @with_appcontext
 def find(text: str, limit: int, as_json: bool) -> None:

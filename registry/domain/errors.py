@@ -439,7 +439,9 @@ class RegisterManyGone(RegistryError):
 
 
 REGISTER_EMPTY = N_("文件里没有可以装入的行，市场主体库没有变动。")
-REGISTER_NO_CODE = N_("第%(row)s行的表头里没有“企业名称”和“统一社会信用代码”两列，请核对；没有表头的文件可用 --columns 指明各列。")
+REGISTER_NO_CODE = N_(
+    "第%(row)s行的表头里没有“企业名称”和“统一社会信用代码”两列，请核对；没有表头的文件可用 --columns 指明各列。"
+)
 REGISTER_COLUMNS = N_("--columns 里有不认识或重复的列名；可用的列名：%(known)s，不读的列留空或写“-”。")
 
 

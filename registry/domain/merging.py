@@ -120,6 +120,21 @@ CODE_GROUNDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+class UndoGround(StrEnum):
+    """Why a merge is taken back: whether two firms or one stand behind the entries."""
+
+    APART = "apart"
+    AGAIN = "again"
+
+
+UNDO_GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        UndoGround.APART: N_("经核实是两家企业"),
+        UndoGround.AGAIN: N_("仍是同一家企业，合并有误，须重新合并"),
+    }
+)
+
+
 @dataclass(frozen=True)
 class Side:
     """One of the two entries as the rules look at it."""

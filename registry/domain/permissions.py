@@ -254,6 +254,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "document.void": _voids_document,
         "duplicates.hint": _role(Role.CLERK, Role.CITY_OFFICE, Role.OFFICER),
         "pairing.list": _role(Role.OFFICER, *SEES_ALL),
+        "pairing.export": _role(Role.OFFICER, *SEES_ALL),
         "pairing.read": _reads_pairing,
         "pairing.judge": _judges_pairing,
         # nominations and review
@@ -284,7 +285,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         # the register of registered firms: public facts of business registration, loaded by command
         "register.read": _business,
         "register.export": _business,
-        "register.loads": lambda actor, _: _business(actor, _) or actor.holds(Role.SYSTEM_ADMIN),
+        "register.loads": lambda actor, subject: _business(actor, subject) or actor.holds(Role.SYSTEM_ADMIN),
         "register.load": _role(Role.SYSTEM_ADMIN),
         # administration
         "trail.read": _role(Role.AUDITOR, Role.AUDIT_ADMIN),

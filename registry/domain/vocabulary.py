@@ -372,9 +372,7 @@ PAIRING_STATE_LABELS = _labels(
         PairingState.DIFFERENT: N_("不是同一企业"),
     }
 )
-BAND_LABELS = _labels(
-    {"same": N_("很可能是同一企业"), "review": N_("疑似重复"), "different": N_("代码不同，请核对")}
-)
+BAND_LABELS = _labels({"same": N_("很可能是同一企业"), "review": N_("疑似重复"), "different": N_("代码不同，请核对")})
 
 # The tables by the names that columns and forms refer to.
 CHOICES: Mapping[str, Labels] = MappingProxyType(

@@ -17,6 +17,7 @@ class Merge(Base):
 
     `picks`: field -> whose value was chosen, and `KIND PERIOD` -> whose figure. `before`, `after`: {"winner": {column:
     value}, "folded": {...}} as plain values; `before` has the `figures` of one period too, winner's and folded's.
+    `undo_ground` is one of `merging.UNDO_GROUNDS`.
     `marks`: table -> the highest id there was, so that what came later is known; `branches`: the winner's then, by id.
     """
 
@@ -49,6 +50,7 @@ class Merge(Base):
     undone_at: Mapped[datetime | None] = mapped_column(Moment())
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     undone_by_name: Mapped[str] = mapped_column(String(40), default="")
+    undo_ground: Mapped[str] = mapped_column(word(), default="")
     undo_reason: Mapped[str] = mapped_column(Text, default="")
 
     winner: Mapped[Firm] = relationship(foreign_keys=[winner_id], lazy="joined")

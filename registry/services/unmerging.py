@@ -9,14 +9,14 @@ from typing import Any
 
 from registry.domain.errors import MergeMoved, NotAllowed, ReasonNeeded
 from registry.domain.firms import FIELDS
-from registry.domain.merging import Pick
+from registry.domain.merging import Pick, UndoGround
 from registry.domain.permissions import SYSTEM_ACTOR, Actor, can
 from registry.domain.vocabulary import Action, Stage
 from registry.extensions import db
 from registry.models import Firm, Merge, MergeMove
 from registry.queries import merges, unmerging
 from registry.queries.unmerging import Addition, Undoing
-from registry.services import moves, pairings, pathway, standing
+from registry.services import moves, pairings, pathway, standing, verdicts
 from registry.services.moves import MOVABLE, Book
 
 
@@ -25,6 +25,7 @@ def unmerge(
     merge: Merge,
     *,
     reason: str,
+    ground: UndoGround,
     picks: Mapping[str, Pick] = MappingProxyType({}),
     at: datetime,
     on: date,
@@ -32,6 +33,7 @@ def unmerge(
 ) -> None:
     """Give both entries back what they had. `picks`: whose a later addition or edit is; without a word, the winner's.
 
+    Where the `ground` is that they are two firms, the pair is judged *different* by whoever takes the merge back.
     Raises NotAllowed, UnmergeRefused with what comes first, MergeMoved where either changed since, ReasonNeeded.
     """
     if not can(actor, "merge.undo", merge):
@@ -51,7 +53,7 @@ def unmerge(
     _hand_over(book, actor, [row for row in found.additions if picks.get(row.key) is Pick.FOLDED], at=at)
     _give_back_fields(merge, found, picks)
     merge.undone_at, merge.undone_by_id, merge.undone_by_name = at, actor.user_id, actor.name
-    merge.undo_reason = reason.strip()
+    merge.undo_ground, merge.undo_reason = ground, reason.strip()
     merge.folded.merged_into_id = None
     pathway.restore(actor, merge.folded, at=at, on=on, note=reason)
     merge.folded.stage_on = unmerging.state(merge, "before", "folded")["stage_on"]
@@ -61,6 +63,8 @@ def unmerge(
     _step_down(merge, on=on, at=at)
     for firm in (merge.winner, merge.folded):
         pairings.find(firm, at=at)
+    if ground is UndoGround.APART:
+        verdicts.part(actor, (merge.winner, merge.folded), reason=reason, at=at)
 
 
 def _move_back(book: Book, actor: Actor, *, at: datetime) -> None:

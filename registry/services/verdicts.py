@@ -88,6 +88,24 @@ def set_apart(actor: Actor, firm: Firm, others: Iterable[Firm], *, at: datetime,
     return verdicts
 
 
+def part(actor: Actor, firms: tuple[Firm, Firm], *, reason: str, at: datetime) -> PairVerdict | None:
+    """Who took a merge back found two firms: their word, over any *same* that stood. None where all is said.
+
+    That is so where the engine never saw the two as a pair, or *different* stands already.
+    """
+    first, second = sorted(firm.id for firm in firms)
+    both = Pairing.first_id == first, Pairing.second_id == second
+    pairing = db.session.scalars(select(Pairing).where(*both)).one_or_none()
+    if pairing is None:
+        return None
+    _hold(pairing)
+    if pairing.state == PairingState.DIFFERENT:
+        return None
+    verdict = _append(actor, pairing, Said(Ruling.DIFFERENT, reason, source="unmerge"), at=at)
+    trail.record_all(actor, [_act(pairing, verdict)], at=at)
+    return verdict
+
+
 def _hold(pairing: Pairing) -> None:
     """Lock the pair until the commit, and see it as it is: of two who judge at once the second sees the first."""
     locked = select(Pairing).where(Pairing.id == pairing.id).with_for_update(of=Pairing)

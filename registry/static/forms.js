@@ -50,11 +50,11 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
-/* -- keys: one letter presses the button or link that shows it -------------------------------------- */
+/* -- keys: one letter or digit presses the button or link that has it among its own ------------------ */
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.key.length !== 1) return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  const target = document.querySelector(`[data-key~="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target) return;
   event.preventDefault();
   target.click();

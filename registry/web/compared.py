@@ -197,9 +197,9 @@ def _seen(a: str, b: str) -> str:
     if not a and not b:
         return ""
     if not a:
-        return f"{_('左侧未填')}{_('；')}{b}"
+        return str(_("左侧未填；%(text)s", text=b))
     if not b:
-        return f"{a}{_('；')}{_('右侧未填')}"
+        return str(_("%(text)s；右侧未填", text=a))
     return f"{a} = {b}" if fold(a) == fold(b) else f"{a} / {b}"
 
 
@@ -210,7 +210,13 @@ def rounds(verdicts: Iterable[PairVerdict], *, scores: bool = True) -> list[Happ
 
 
 def _said(verdict: PairVerdict, scores: bool) -> Happening:
-    ways = {"queue": "", "group": _("成组判定"), "bulk": _("成批判定"), "form": _("填报时核对")}
+    ways = {
+        "queue": "",
+        "group": _("成组判定"),
+        "bulk": _("成批判定"),
+        "form": _("填报时核对"),
+        "unmerge": _("撤销合并"),
+    }
     then = _("当时系统评 %(score)s 分", score=verdict.score) if scores else ""
     notes = [ways[verdict.source], _("盲评") if verdict.blind else "", then]
     office = verdict.office.short_name if verdict.office else ""

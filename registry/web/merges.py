@@ -64,6 +64,7 @@ def _record(merge: Merge) -> dict[str, Any]:
         "proposals": nominations.of_firm(merge.folded),
         "left": papers.figures(merge.folded) if merge.undone_at is None else [],
         "ground": merging.CODE_GROUNDS.get(merge.code_ground, ""),
+        "undo_ground": merging.UNDO_GROUNDS.get(merge.undo_ground, ""),
         "refusal": unmerging.undoing(merge).refusal if can(actor(), "merge.undo", merge) else None,
     }
 
@@ -200,8 +201,8 @@ def undo(merge_id: int) -> ResponseReturnValue:
         return _undoing(merge, form), 422
     try:
         undoing.unmerge(
-            actor(), merge, reason=form.reason.data or "", picks=form.picks(), at=clock.now(), on=clock.today(),
-            seen=form.digest.data or "-",
+            actor(), merge, reason=form.reason.data or "", ground=form.given_ground(), picks=form.picks(),
+            at=clock.now(), on=clock.today(), seen=form.digest.data or "-",
         )  # fmt: skip
     except RegistryError as error:
         db.session.rollback()

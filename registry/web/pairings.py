@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.domain.errors import PairJudged, RegistryError
+from registry.domain.merging import UNDO_GROUNDS
 from registry.domain.permissions import can
 from registry.domain.vocabulary import PAIRING_STATE_LABELS, RULING_LABELS, PairingState, Ruling, Stage
 from registry.extensions import clock, db
 from registry.models import Pairing
+from registry.queries import merges, reference
 from registry.queries import pairings as pairs
-from registry.queries import reference
 from registry.queries.pairings import Sought
 from registry.services import verdicts as judging
 from registry.services.verdicts import Said
@@ -130,6 +131,8 @@ def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
         "carried": carried(),
         "judges": can(actor(), "pairing.judge", pairing) and not _merged(pairing),
         "merge": merge_of(pairing),
+        "undone": merges.taken_back(pairing.first_id, pairing.second_id),
+        "grounds": UNDO_GROUNDS,
         "last": _last(),
     }
 

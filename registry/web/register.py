@@ -127,12 +127,12 @@ def export() -> ResponseReturnValue:
 
 
 def _send(query: CandidateQuery, kind: FileKind) -> ResponseReturnValue:
-    words = "；".join(query.words())
+    words = str(_("；")).join(query.words())
     taken = exporting.take(actor(), query.asked(), kind=kind, filter_text=words, at=clock.now())
     exporting.record(actor(), taken, at=clock.now())
     db.session.commit()
-    name = f"{_('登记在册尚未提名企业')}_{clock.today().isoformat()}.{kind}"
-    return send_file(taken.file, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=name)
+    name = _("登记在册尚未提名企业_%(day)s", day=clock.today().isoformat())
+    return send_file(taken.file, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")
 
 
 @pages.get("/register/differences")

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.domain.register import COMPARED, COMPARED_LABELS, FIELD_LABELS, STATUS_LABELS
+from registry.domain.register import COMPARED, COMPARED_LABELS, FIELD_LABELS, STATUS_LABELS, Status
 from registry.domain.vocabulary import CHOICES
 from registry.models import Firm, RegisterChange, RegisteredFirm, RegisterRow
 from registry.queries import differences
@@ -81,7 +81,7 @@ def changed(change: RegisterChange) -> list[Row]:
 def differing(firm: Firm, other: RegisteredFirm) -> list[str]:
     """In what an entry of the list differs, in words."""
     words = [_(COMPARED_LABELS[one.field]) for one in differences.between(firm, other)]
-    return [*words, _(COMPARED_LABELS["gone"])] if other.status == "gone" else words
+    return [*words, _(COMPARED_LABELS[other.status])] if other.status == Status.GONE else words
 
 
 def sentences(row: RegisterRow) -> list[str]:
@@ -122,7 +122,7 @@ def _text(field: str, value: Any) -> str:
     if field == "status":
         return str(_(STATUS_LABELS[value]))
     if field == "legal_form":
-        return str(_(CHOICES["legal_form"].get(value, value)))
+        return str(_(CHOICES[field].get(value, value)))
     if field == "capital":
         try:
             return str(_("%(amount)s 万元", amount=wan(Decimal(str(value)))))

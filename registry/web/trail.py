@@ -6,7 +6,6 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BufferedRandom, TextIOWrapper
 
 from flask import Blueprint, render_template, request, send_file
@@ -17,11 +16,11 @@ from registry.domain.acts import FAULT_LABELS, SUBJECT_LABELS, VERB_LABELS
 from registry.domain.labels import N_
 from registry.domain.permissions import can
 from registry.extensions import clock, db
-from registry.models.sqlite import reading
 from registry.queries import reference
 from registry.queries import trail as acts
 from registry.queries.trail import Line
 from registry.services import trail
+from registry.services.steady import steady_view
 from registry.sheets.csv_out import quiet
 from registry.web import recorded
 from registry.web.access import actor, load_or_404, requires
@@ -61,7 +60,7 @@ def verification() -> ResponseReturnValue:
     form = forms.Verification()
     if not form.validate_on_submit():
         return render_template("trail/verification.html", form=form, result=None), 422 if form.errors else 200
-    with _unlocked():
+    with steady_view():
         result = trail.verify(anchor=form.value())
     facts = {"rows": result.rows, "head": result.anchor, "fault": result.fault or None, "broken": result.broken}
     trail.record(actor(), "verify", "trail", at=clock.now(), after=facts)
@@ -78,7 +77,7 @@ def export() -> ResponseReturnValue:
     form = _filter()
     wanted = form.wanted()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    with _unlocked():
+    with steady_view():
         rows, digest = _write(file, acts.lines(actor(), wanted))
     facts = {"rows": rows, "filter": dict(request.args.items()), "sha256": digest}
     trail.record(actor(), "export", "trail", at=clock.now(), after=facts)
@@ -86,15 +85,6 @@ def export() -> ResponseReturnValue:
     file.seek(0)
     name = _("操作留痕_%(day)s.csv", day=clock.today().isoformat())
     return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
-
-
-@contextmanager
-def _unlocked() -> Iterator[None]:
-    """Let go of this request's write lock while much is read: others go on saving."""
-    db.session.rollback()
-    with reading():
-        yield
-        db.session.rollback()
 
 
 def _filter() -> forms.TrailFilter:

@@ -50,7 +50,7 @@ def quality() -> ResponseReturnValue:
 
 
 @pages.post("/duplicates/export")
-@requires("pairing.list")
+@requires("pairing.export")
 def export() -> ResponseReturnValue:
     """Exactly what the filter shows, with every verdict, as CSV; who took it is on the trail."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it

@@ -34,22 +34,30 @@ BUSINESS = {
     "import.list",
     "quarter.read",
     "rule.read",
+    "register.read",
+    "register.export",
+    "register.loads",
 }
+# Suspected pairs span offices: a county gets its hints while it types, and no queue.
+PAIRS = {"pairing.list", "pairing.export"}
 ALWAYS = {"public", "account"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
     Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "import.create"},
-    Role.OFFICER: BUSINESS | {"firm.export_contacts", "duplicates.hint", "review.list"},
+    Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list"},
     Role.CITY_OFFICE: BUSINESS
+    | PAIRS
     | {
-        "firm.create", "firm.export_contacts", "duplicates.hint", "review.list", "claim.raise", "claim.decide",
-        "import.create", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
+        "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "claim.raise",
+        "claim.decide", "import.create", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
-    Role.STATISTICIAN: BUSINESS | {"firm.export_contacts", "review.list", "quarter.export"},
-    Role.LEADER: BUSINESS | {"review.list", "quarter.export"},
+    Role.STATISTICIAN: BUSINESS | PAIRS | {"firm.export_contacts", "review.list", "quarter.export"},
+    Role.LEADER: BUSINESS | PAIRS | {"review.list", "quarter.export"},
     Role.AUDITOR: BUSINESS
+    | PAIRS
     | {"review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
-    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "job.list"},
+    # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
+    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "job.list", "register.load", "register.loads"},
     Role.SECURITY_ADMIN: {"user.list", "role.grant"},
     Role.AUDIT_ADMIN: {"trail.read", "trail.export", "trail.verify"},
 }  # fmt: skip
@@ -129,7 +137,10 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 
 
 # What a reader may post to: the own account, files to take away, a check of the trail.
-HARMLESS = {"public", "account", "firm.export", "quarter.export", "import.read", "trail.export", "trail.verify"}
+HARMLESS = {
+    "public", "account", "firm.export", "pairing.export", "register.export", "quarter.export", "import.read",
+    "trail.export", "trail.verify",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("username", ["leader", "auditor"])

@@ -73,6 +73,7 @@ def test_a_firm_registered_twice_is_merged_and_taken_apart_again(
     city.follow("撤销合并")
     city.sees("归并入方", "900.00")
     city.page.locator("input[name^='keep-figure-'][value='1']").check()
+    city.page.locator("input[name='ground'][value='apart']").check()
     city.fill("撤销理由", "核对执照，是两家关联企业")
     city.shot("merge_undo")
     city.press("撤销合并")

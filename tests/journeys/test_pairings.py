@@ -52,7 +52,7 @@ def test_pairs_are_judged_by_keyboard(app: Flask, serve: Serve, enter: Enter) ->
     officer.fill("理由", "法定代表人和地址都不同")
     officer.press("不是同一企业D")
     officer.sees("已判定：不是同一企业。", "第 1 / 1 对")
-    strike(officer, "u")
+    strike(officer, "3")
     officer.sees("没有待判定的疑似重复")
     with app.app_context():
         assert list(db.session.scalars(select(PairVerdict.ruling).order_by(PairVerdict.id))) == [

@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
 
 from registry.domain.errors import FieldError, MergeBlocked, MergeMoved, NotAllowed, UnmergeRefused
-from registry.domain.merging import Pick
+from registry.domain.merging import Pick, UndoGround
 from registry.domain.periods import Quarter
-from registry.domain.vocabulary import Action, Stage
+from registry.domain.vocabulary import Action, Ruling, Stage
 from registry.extensions import db
-from registry.models import Base, Firm, Merge, TrailEntry
+from registry.models import Base, Firm, Merge, MergeMove, Pairing, TrailEntry
 from registry.queries import firms as looking
 from registry.queries import merges as found
 from registry.queries import merging as plans
 from registry.queries import quarters, unmerging
-from registry.services import claims, firms, merges, proposals, trail
+from registry.services import claims, firms, merges, pairings, proposals, trail, verdicts
 from registry.services import unmerging as undoing
 from registry.services.merges import Choice
+from registry.services.verdicts import Said
 from tests.lives import listed, moment
 from tests.world import NOW, TODAY, World, credit_code
 
@@ -44,7 +46,9 @@ def merge(world: World, winner: Firm, folded: Firm, *, on: date = TODAY, **choic
 
 
 def unmerge(world: World, merge: Merge, *, on: date = TODAY, **more: Any) -> None:
-    undoing.unmerge(world.actor("cityoffice"), merge, **{"reason": "误并", **more}, at=moment(on), on=on)
+    undoing.unmerge(
+        world.actor("cityoffice"), merge, **{"reason": "误并", "ground": UndoGround.AGAIN, **more}, at=moment(on), on=on
+    )
 
 
 def dump(*leave_out: str) -> dict[str, list[Any]]:
@@ -349,6 +353,43 @@ def test_merges_are_taken_back_in_the_opposite_order(world: World) -> None:
     unmerge(world, third)
 
 
+def judged_same(world: World, winner: Firm, folded: Firm) -> Pairing:
+    pairing = pairings.find(winner, at=NOW)[0]
+    verdicts.judge(world.actor("cityoffice"), pairing, Said(Ruling.SAME, "见同一营业执照"), rounds=0, at=NOW)
+    return pairing
+
+
+def test_two_firms_that_were_merged_by_mistake_are_no_longer_judged_the_same(world: World) -> None:
+    """Whoever takes the merge back for two firms thereby judges the pair, with that reason and by their own name."""
+    winner, folded = pair(world)
+    pairing = judged_same(world, winner, folded)
+    row = merge(world, winner, folded)
+    unmerge(world, row, reason="两张执照", ground=UndoGround.APART)
+    said = [(one.ruling, one.source, one.reason, one.by_name) for one in pairing.verdicts]
+    assert said == [("same", "queue", "见同一营业执照", "王培"), ("different", "unmerge", "两张执照", "王培")]
+    assert (pairing.state, pairing.rounds, row.undo_ground) == ("different", 2, "apart")
+    act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
+    assert act is not None
+    assert (act.verb, act.subject_id, act.reason) == ("judge_pair", pairing.id, "两张执照")
+    again = merge(world, winner, folded)
+    unmerge(world, again, ground=UndoGround.APART)
+    assert pairing.rounds == 2, "that they are two is said already"
+
+
+def test_a_merge_taken_back_to_be_done_again_leaves_the_verdict(world: World) -> None:
+    winner, folded = pair(world)
+    pairing = judged_same(world, winner, folded)
+    unmerge(world, merge(world, winner, folded))
+    assert [one.ruling for one in pairing.verdicts] == ["same"]
+    assert pairing.state == "same"
+
+
+def test_two_firms_that_the_engine_never_saw_as_a_pair_need_no_verdict(world: World) -> None:
+    winner, folded = world.firm(NAMES[0]), world.firm("陆河县螺洞梅园酒店", credit_code=None, no_code_reason="未取得")
+    unmerge(world, merge(world, winner, folded), ground=UndoGround.APART)
+    assert db.session.scalars(select(Pairing)).all() == []
+
+
 def test_the_winner_under_review_is_let_be(world: World) -> None:
     winner, folded = pair(world)
     world.figure(winner, "1500")
@@ -356,6 +397,18 @@ def test_the_winner_under_review_is_let_be(world: World) -> None:
     proposals.submit(world.actor("haifeng"), winner, at=NOW, on=TODAY)
     with pytest.raises(UnmergeRefused, match="正在办理"):
         unmerge(world, row)
+
+
+def test_the_database_itself_keeps_what_a_merge_moved(world: World) -> None:
+    winner, folded = pair(world)
+    world.figure(folded, "800", period="2021-06")
+    merge(world, winner, folded)
+    db.session.commit()
+    for statement in (update(MergeMove).values(before=None), delete(MergeMove)):
+        with pytest.raises(DatabaseError, match="moves of a merge are append-only"):
+            db.session.execute(statement)
+        db.session.rollback()
+    assert db.session.scalars(select(MergeMove.before).where(MergeMove.table_name == "figure")).all() != []
 
 
 def test_a_code_is_not_given_up_for_none(world: World) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
 
 from registry.domain.errors import FieldError, PairJudged, RegistryError
 from registry.domain.vocabulary import Ruling
@@ -89,6 +90,16 @@ def test_a_verdict_says_who_when_why_and_what_the_engine_said_then(world: World,
     assert act.after is not None
     assert act.after["ruling"] == "same"
     assert act.subject_label == f"{SIMPLIFIED} / {TRADITIONAL}"
+
+
+def test_the_database_itself_keeps_a_verdict_as_it_was_said(world: World, pair: Pairing) -> None:
+    judged(world, pair, Ruling.SAME)
+    db.session.commit()
+    for statement in (update(PairVerdict).values(reason="改"), delete(PairVerdict)):
+        with pytest.raises(DatabaseError, match="verdicts are append-only"):
+            db.session.execute(statement)
+        db.session.rollback()
+    assert db.session.scalars(select(PairVerdict.reason)).all() == ["核对过营业执照"]
 
 
 def test_a_verdict_holds_until_a_record_changes(world: World, pair: Pairing) -> None:

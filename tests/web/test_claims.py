@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from lxml import html
 
 from registry.extensions import db
 from registry.models import Claim, Firm
 from registry.services import claims
 from tests.queries_counted import queries_counted
-from tests.world import NOW, World, credit_code, post, sign_in
+from tests.world import NOW, Build, World, credit_code, post, signed_in
 
 NAME = "海丰县金丝雀软件有限公司"
 GROUND = "实际经营地在陆丰市东海镇"
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def words(answer: Any) -> str:

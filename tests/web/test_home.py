@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from lxml import html
 
-from registry.extensions import db
 from registry.services import claims, reviews
 from tests.queries_counted import queries_counted
-from tests.world import NOW, TODAY, World, sign_in
+from tests.world import NOW, TODAY, Build, World, signed_in
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def page_of(answer: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -18,25 +17,10 @@ from registry.extensions import db
 from registry.models import TrailEntry
 from registry.web import ledger as pages
 from tests.queries_counted import queries_counted
-from tests.world import World, post, sign_in
+from tests.world import Build, World, post, sign_in
 
 YUNGU, XINGHE, NANHU = "海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司"
 LUFENG = "陆丰市甲子软件有限公司"
-
-
-Build = Callable[[Callable[[World], Any]], None]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    """Make something in the city and commit it; no context of it is left open, so that requests have their own."""
-
-    def run(make: Callable[[World], Any]) -> None:
-        with app.app_context():
-            make(World())
-            db.session.commit()
-
-    return run
 
 
 @pytest.fixture

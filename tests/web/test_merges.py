@@ -72,11 +72,15 @@ def test_the_city_office_merges_in_three_steps_and_takes_it_back(
     record = client.get(answer.location).get_data(as_text=True)
     assert "已电话核实" in record
     undo = client.get(f"{answer.location}/undoing").get_data(as_text=True)
-    back = client.post(f"{answer.location}/undoing", data=hidden(undo) | {"reason": "误并"})
+    unsaid = client.post(f"{answer.location}/undoing", data=hidden(undo) | {"reason": "误并"})
+    assert (unsaid.status_code, "请选择撤销的依据" in unsaid.get_data(as_text=True)) == (422, True)
+    back = client.post(f"{answer.location}/undoing", data=hidden(undo) | {"reason": "误并", "ground": "apart"})
     assert back.status_code == 302
     db.session.expire_all()
     assert (folded.stage, folded.merged_into_id, winner.employees) == (Stage.LEAD, None, 30)
-    assert "已撤销" in client.get(answer.location).get_data(as_text=True)
+    record = client.get(answer.location).get_data(as_text=True)
+    assert "已撤销" in record
+    assert "经核实是两家企业" in record
 
 
 def test_what_changed_meanwhile_refuses_the_merge_and_is_told(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,22 +17,10 @@ from registry.services import firms, pairings
 from registry.services import verdicts as judging
 from registry.services.verdicts import Said
 from tests.queries_counted import queries_counted
-from tests.world import NOW, TODAY, World, post, sign_in
+from tests.world import NOW, TODAY, Build, World, post, signed_in
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
 COPIES = ("海豐縣雲谷軟件有限公司", "海豐縣星河數據有限公司", "海豐縣南湖網絡有限公司")
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
 
 
 def twins(world: World, number: int = 0, *, by: str = "haifeng", **values: Any) -> int:
@@ -45,12 +32,6 @@ def twins(world: World, number: int = 0, *, by: str = "haifeng", **values: Any) 
 
 def three(world: World) -> list[int]:
     return [twins(world, number) for number in range(3)]
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def page_of(answer: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,29 +17,9 @@ from registry.queries.firms import with_code
 from registry.services import firms, reviews
 from registry.services import proposals as nominating
 from tests.queries_counted import queries_counted
-from tests.world import NOW, TODAY, World, credit_code, post, sign_in, token_in
+from tests.world import NOW, TODAY, Build, World, credit_code, post, signed_in, token_in
 
 NAME = "海丰县云谷软件有限公司"
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    """Make something in the city and commit it; what comes back is plain values, read in no context of a request."""
-
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def text_of(answer: Any, path: str = ".//main") -> str:

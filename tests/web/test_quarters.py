@@ -197,4 +197,5 @@ def test_pages_cost_the_same_for_one_firm_and_for_three(app: Flask, client: Flas
             with queries_counted(app) as statements:
                 client.get(path)
             counts.append(len(statements))
-    assert seen == {"/quarters": [4, 4, 4], "/quarters/2021Q3": [22, 22, 22]}
+    # One of them asks what a merge moved since: a past quarter shows each figure where it belonged then.
+    assert seen == {"/quarters": [4, 4, 4], "/quarters/2021Q3": [23, 23, 23]}

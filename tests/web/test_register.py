@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from lxml import html
 
 from registry.extensions import db
 from registry.models import Firm, RegisteredFirm, RegisterLoad, TrailEntry
 from tests.queries_counted import queries_counted
 from tests.registered import load, row
-from tests.world import World, credit_code, post, sign_in
+from tests.world import Build, World, credit_code, post, signed_in
 
 EARLIER = date(2021, 7, 1)
 CODE = credit_code(501)
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def main_of(answer: Any) -> Any:
@@ -245,12 +225,13 @@ def test_the_export_holds_the_filter_of_the_screen_and_is_on_the_trail(app: Flas
     build(_candidates)
     client = signed_in(app, "haifeng")
     page = "/register/candidates/export?sector=testing"
-    answer = post(client, page, {"kind": "csv"}, page=page)
-    rows = list(csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig"))))
+    with post(client, page, {"kind": "csv"}, page=page) as answer:
+        rows = list(csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig"))))
     assert [(one["企业名称"], one["所属县区"], one["行业线索"]) for one in rows] == [
         ("海丰县青云检测有限公司", "海丰县", "检验检测和计量认证")
     ]
-    assert post(client, page, {"kind": "xlsx"}, page=page).get_data().startswith(b"PK")
+    with post(client, page, {"kind": "xlsx"}, page=page) as workbook:
+        assert workbook.get_data().startswith(b"PK")
     with app.app_context():
         acts = db.session.query(TrailEntry).filter_by(verb="export", subject_kind="register").all()
         assert [(act.actor_name, act.after["rows"]) for act in acts] == [("陈晓", 1), ("陈晓", 1)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,27 +16,9 @@ from registry.extensions import db
 from registry.models import Firm, PathwayEvent, Proposal, ReturnedCell
 from registry.services import firms, proposals, reviews
 from tests.queries_counted import queries_counted
-from tests.world import NOW, TODAY, World, post, sign_in, token_in
+from tests.world import NOW, TODAY, Build, World, post, signed_in, token_in
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
-Build = Callable[[Callable[[World], Any]], Any]
-
-
-@pytest.fixture
-def build(app: Flask) -> Build:
-    def run(make: Callable[[World], Any]) -> Any:
-        with app.app_context():
-            made = make(World())
-            db.session.commit()
-            return made
-
-    return run
-
-
-def signed_in(app: Flask, username: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, username)
-    return client
 
 
 def page_of(answer: Any) -> Any:

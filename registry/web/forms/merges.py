@@ -8,10 +8,11 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import InputRequired, Optional
 
-from registry.domain.merging import CODE_GROUNDS, Pick
+from registry.domain.merging import CODE_GROUNDS, UNDO_GROUNDS, Pick, UndoGround
 from registry.services.merges import Choice
 from registry.web.forms.upkeep import reason_field
 from registry.web.forms.worded import Worded
@@ -89,7 +90,16 @@ class Merging(_Picking):
 
 
 class Undoing(_Picking):
-    reason = reason_field(_l("撤销理由"), _l("写明为什么不是同一家，例如：核对营业执照，是两家关联企业。"))
+    ground = RadioField(
+        _l("撤销依据"),
+        [InputRequired(_l("请选择撤销的依据。"))],
+        description=_l("是两家企业的，记为对这一对的判定，直到其中一方的记录改变。"),
+        choices=[SelectChoice(str(key), _l(text)) for key, text in UNDO_GROUNDS.items()],
+    )
+    reason = reason_field(_l("撤销理由"), _l("写明怎样核实，例如：核对营业执照，是两家关联企业。"))
+
+    def given_ground(self) -> UndoGround:
+        return UndoGround(self.ground.data)
 
 
 def _is_pick(key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, StringField
 
 from registry.domain.permissions import Actor
 from registry.domain.register import COMPARED_LABELS, SECTOR_LABELS
@@ -44,9 +44,9 @@ class CandidateQuery(FlaskForm):  # type: ignore[misc]
         """The filter in words, for a page or a file."""
         told = []
         for field in (self.county, self.sector):
-            told += [f"{field.label.text}：{choice[1]}" for choice in field.iter_choices() if choice[2] and choice[0]]
+            told += [_of(field, choice[1]) for choice in field.iter_choices() if choice[2] and choice[0]]
         text = self.asked().text
-        return [*told, f"{self.q.label.text}：{text}"] if text else told
+        return [*told, _of(self.q, text)] if text else told
 
 
 class DifferenceQuery(FlaskForm):  # type: ignore[misc]
@@ -64,3 +64,7 @@ class Export(Refusable):
 
     def offer(self) -> None:
         self.kind.choices = [(FileKind.XLSX, _("Excel 工作簿（.xlsx）")), (FileKind.CSV, _("CSV（行数很多时用）"))]
+
+
+def _of(field: Field, text: object) -> str:
+    return str(_("%(label)s：%(value)s", label=field.label.text, value=text))
