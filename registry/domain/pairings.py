@@ -68,6 +68,10 @@ def _day(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
+TOLD = "told"
+"""Where a verdict comes from that settles nothing: somebody who may not judge pairs said it while naming a firm."""
+
+
 def state_of(ruling: str | None, judged: tuple[str, str] | None, now: tuple[str, str]) -> PairingState:
     """`judged` and `now` are the digests of both records, at the last verdict and as they stand."""
     if ruling is None or judged is None:

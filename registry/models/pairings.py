@@ -65,8 +65,8 @@ class Pairing(Base):
 class PairVerdict(Base):
     """What one person said of a pair, and what the engine and both records said then; appended, never changed.
 
-    `source`: `queue`, `group` (a cluster), `bulk` (equal cases), `form` (said while a firm was being named), or
-    `unmerge` (a merge of the two was taken back).
+    `source`: `queue`, `group` (a cluster), `bulk` (equal cases), `form` (said while a firm was being named, by
+    who may judge), `told` (the same by who may not: it settles nothing), or `unmerge` (a merge was taken back).
     """
 
     __tablename__ = "pair_verdict"

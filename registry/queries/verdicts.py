@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from registry.domain.pairings import Share
+from registry.domain.pairings import TOLD, Share
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Ruling
 from registry.extensions import db
@@ -30,8 +30,9 @@ def standing(pairs: Iterable[Pair]) -> dict[Pair, PairVerdict]:
 
 
 def apart_from(firm: Firm) -> dict[int, PairVerdict]:
-    """Other firm's id -> the standing *different* that keeps it from being asked about `firm` again."""
-    found = _standing(or_(Pairing.first_id == firm.id, Pairing.second_id == firm.id), Ruling.DIFFERENT)
+    """Other firm's id -> the *different* that keeps it from being asked about `firm` again: judged, or told."""
+    mine = or_(Pairing.first_id == firm.id, Pairing.second_id == firm.id)
+    found = _standing(mine, Ruling.DIFFERENT) | _told(mine)
     return {second if first == firm.id else first: verdict for (first, second), verdict in found.items()}
 
 
@@ -41,6 +42,21 @@ def _standing(condition: object, ruling: Ruling | None = None) -> dict[Pair, Pai
         select(Pairing.first_id, Pairing.second_id, PairVerdict)
         .join(PairVerdict, and_(PairVerdict.pairing_id == Pairing.id, PairVerdict.round == Pairing.rounds))
         .where(condition, Pairing.state == ruling if ruling else Pairing.state == PairVerdict.ruling)  # type: ignore[arg-type]
+        .order_by(Pairing.id)
+    )
+    return {(first, second): verdict for first, second, verdict in db.session.execute(statement)}
+
+
+def _told(condition: ColumnElement[bool]) -> dict[Pair, PairVerdict]:
+    """What was said last by somebody who may not judge, of records that have not changed since."""
+    unchanged = (
+        PairVerdict.first_digest == Pairing.first_digest,
+        PairVerdict.second_digest == Pairing.second_digest,
+    )
+    statement = (
+        select(Pairing.first_id, Pairing.second_id, PairVerdict)
+        .join(PairVerdict, and_(PairVerdict.pairing_id == Pairing.id, PairVerdict.round == Pairing.rounds))
+        .where(condition, PairVerdict.source == TOLD, *unchanged)
         .order_by(Pairing.id)
     )
     return {(first, second): verdict for first, second, verdict in db.session.execute(statement)}
@@ -73,13 +89,14 @@ def quality(actor: Actor) -> list[Quality]:
             later.pairing_id == PairVerdict.pairing_id,
             later.round > PairVerdict.round,
             later.blind == PairVerdict.blind,
+            later.source != TOLD,
         )
         .exists()
     )
     seen = pairings.visible_to(actor).with_only_columns(Pairing.id)
     statement = (
         select(PairVerdict.band, PairVerdict.blind, PairVerdict.ruling, func.count())
-        .where(PairVerdict.pairing_id.in_(seen), ~superseded)
+        .where(PairVerdict.pairing_id.in_(seen), PairVerdict.source != TOLD, ~superseded)
         .group_by(PairVerdict.band, PairVerdict.blind, PairVerdict.ruling)
     )
     found: dict[tuple[str, bool], dict[str, int]] = defaultdict(dict)
@@ -122,7 +139,14 @@ def what_if(actor: Actor, *, same: Decimal, review: Decimal) -> list[Expected]:
     seen = pairings.visible_to(actor).with_only_columns(Pairing.id)
     statement = (
         select(band, Pairing.band, PairVerdict.ruling, func.count())
-        .outerjoin(PairVerdict, and_(PairVerdict.pairing_id == Pairing.id, PairVerdict.round == Pairing.rounds))
+        .outerjoin(
+            PairVerdict,
+            and_(
+                PairVerdict.pairing_id == Pairing.id,
+                PairVerdict.round == Pairing.rounds,
+                PairVerdict.source != TOLD,
+            ),
+        )
         .where(Pairing.id.in_(seen))
         .group_by("expected", Pairing.band, PairVerdict.ruling)
     )

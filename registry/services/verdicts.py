@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from registry.domain import errors
 from registry.domain.errors import FieldError, PairJudged, RegistryError
-from registry.domain.pairings import demand_reason
-from registry.domain.permissions import Actor
+from registry.domain.pairings import TOLD, demand_reason
+from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import RULING_LABELS, PairingState, Ruling, Stage
 from registry.extensions import db
 from registry.models import Firm, Pairing, PairVerdict
@@ -73,17 +73,18 @@ def judge_all(
 
 
 def set_apart(actor: Actor, firm: Firm, others: Iterable[Firm], *, at: datetime, reason: str = "") -> list[PairVerdict]:
-    """Somebody at a form said that none of `others` is `firm`: stands as their verdict, so that nobody asks again.
+    """Somebody at a form said that none of `others` is `firm`: on record, so that nobody asks them again.
 
-    A *same* or *different* that stands is left alone: a tick on a form does not overrule who looked at the pair.
+    It settles the pair only if they may judge it: who proposes a firm does not clear the queue of its likeness. A
+    *same* or *different* that stands is left alone: a tick on a form does not overrule who looked at the pair.
     """
     named = {other.id for other in others}
     found = [one for one in pairs_of(firm) if one.suspected and other_than(one, firm) in named and _is_asked(one)]
-    said = Said(Ruling.DIFFERENT, reason, source="form")
     verdicts = []
     for pairing in found:
         _hold(pairing)
-        verdicts.append(_append(actor, pairing, said, at=at))
+        source = "form" if can(actor, "pairing.judge", pairing) else TOLD
+        verdicts.append(_append(actor, pairing, Said(Ruling.DIFFERENT, reason, source=source), at=at))
     trail.record_all(actor, map(_act, found, verdicts), at=at)
     return verdicts
 
@@ -140,7 +141,9 @@ def _append(actor: Actor, pairing: Pairing, said: Said, *, at: datetime) -> Pair
         first_digest=pairing.first_digest,
         second_digest=pairing.second_digest,
     )
-    pairing.rounds, pairing.state = verdict.round, said.ruling
+    pairing.rounds = verdict.round
+    if said.source != TOLD:
+        pairing.state = said.ruling
     db.session.add(verdict)
     db.session.flush()
     return verdict

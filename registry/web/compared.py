@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.domain.firms import masked
+from registry.domain.pairings import TOLD
 from registry.domain.vocabulary import RULING_LABELS
 from registry.matching import sentences
 from registry.matching.judgement import Evidence
@@ -215,6 +216,7 @@ def _said(verdict: PairVerdict, scores: bool) -> Happening:
         "group": _("成组判定"),
         "bulk": _("成批判定"),
         "form": _("填报时核对"),
+        TOLD: _("填报时说明，待判定"),
         "unmerge": _("撤销合并"),
     }
     then = _("当时系统评 %(score)s 分", score=verdict.score) if scores else ""

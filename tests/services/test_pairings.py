@@ -206,8 +206,15 @@ def test_many_together_need_a_reason(world: World) -> None:
 
 
 # -- said at the form -------------------------------------------------------------------------------
-def test_what_was_said_while_naming_stands_as_a_verdict_of_that_person(world: World, pair: Pairing) -> None:
+def test_what_a_clerk_said_while_naming_is_on_record_and_settles_nothing(world: World, pair: Pairing) -> None:
     (verdict,) = judging.set_apart(
         world.actor("lufeng"), pair.second, [pair.first], at=NOW, reason="已核对，不是同一家"
     )
-    assert (verdict.ruling, verdict.source, verdict.by_name, pair.state) == ("different", "form", "林海", "different")
+    assert (verdict.ruling, verdict.source, verdict.by_name, pair.state) == ("different", "told", "林海", "open")
+    judging.judge(world.actor("cityoffice"), pair, Said(Ruling.SAME), rounds=1, at=NOW)
+    assert pair.state == "same"
+
+
+def test_what_who_may_judge_said_while_naming_stands_as_their_verdict(world: World, pair: Pairing) -> None:
+    (verdict,) = judging.set_apart(world.actor("cityoffice"), pair.second, [pair.first], at=NOW)
+    assert (verdict.source, pair.state) == ("form", "different")

@@ -367,14 +367,16 @@ def test_a_pair_is_printed_on_one_sheet(app: Flask, build: Build) -> None:
 
 
 # -- said at the form -------------------------------------------------------------------------------
-def test_what_a_clerk_says_at_the_form_is_a_verdict_and_is_not_asked_again(app: Flask, build: Build) -> None:
+def test_what_a_clerk_says_at_the_form_stays_in_the_queue_and_is_not_asked_again(app: Flask, build: Build) -> None:
     build(lambda world: world.firm(NAMES[0]))
     clerk = signed_in(app, "haifeng2")
     given = {"name": COPIES[0], "no_code_reason": "尚未领照", "division": "441521", "draft": "1"}
     assert post(clerk, "/proposals/new/details", given).status_code == 422
     assert post(clerk, "/proposals/new/details", {**given, "checked": "y"}).status_code == 302
     assert said(app) == [("different", "陈岚", False)]
-    assert "没有待判定的疑似重复" in words(signed_in(app, "cityoffice").get("/duplicates"))
+    city = signed_in(app, "cityoffice")
+    assert "没有待判定的疑似重复" not in words(city.get("/duplicates"))
+    assert "填报时说明，待判定" in words(city.get("/duplicates/1"))
     hint = clerk.get("/firms/2/hints", query_string={"name": COPIES[0]}).get_data(as_text=True)
     assert "已于 2021-10-15 判定不是同一企业" in hint
     other = clerk.get("/firms/2/hints", query_string={"name": NAMES[0]}).get_data(as_text=True)
