@@ -17,6 +17,7 @@ from registry.sheets.flat import (
     ENDINGS,
     WORKBOOK_ROWS,
     Cells,
+    CellTooLong,
     Numbered,
     TooManyRows,
     ending,
@@ -238,6 +239,10 @@ def _told(source: Path, output: Path, *others: Path) -> Iterator[None]:
     except TooManyRows as error:
         raise click.ClickException(
             f"{output}: more than {WORKBOOK_ROWS:,} rows do not go into a workbook; give --output a .csv or .tsv"
+        ) from error
+    except CellTooLong as error:
+        raise click.ClickException(
+            f"{output}: a cell of row {error.row} is too long for a workbook; give --output a .csv or .tsv"
         ) from error
     except OSError as error:
         raise click.FileError(str(error.filename or output), error.strerror or str(error)) from error

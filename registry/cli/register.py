@@ -37,7 +37,7 @@ def register() -> None:
 @click.option("--columns", default="", metavar="A,B,..", help="The columns of a file without headings, e.g. "
               "name,credit_code,province,city.")  # fmt: skip
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
-              help="The day the list was drawn; by default today.")  # fmt: skip
+              help="The day the list was drawn; by default today, or the day of the load gone on with.")  # fmt: skip
 @click.option("--whole", is_flag=True, help="FILE is the whole register: a firm it lacks is no longer registered.")
 @click.option("--yes", "confirmed", is_flag=True, help="A whole list may strike out many firms.")
 @click.option("--drop", is_flag=True, help="Give up another file that was loaded half.")
@@ -54,7 +54,7 @@ def load(
     if errors_to is not None and not errors_to.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {errors_to.parent}", param_hint="--errors")
     actor, at = _actor(username), clock.now()
-    day = as_of.date() if as_of else at.date()
+    day = as_of.date() if as_of else None
     keys = columns.split(",") if columns else []
     open_register(file, columns=keys).close()
     begun = loads.begin(actor, file, digest_of(file), as_of=day, whole=whole, at=at, drop=drop)

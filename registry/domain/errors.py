@@ -414,10 +414,20 @@ THRESHOLD_ORDER = N_("“很可能”的分数不能低于“疑似”的分数�
 
 # -- the register of registered firms ---------------------------------------------------------------
 class RegisterBusy(RegistryError):
-    """Another file is half loaded; values `filename`, `day`."""
+    """Another file, or this one as of another day, is half loaded; values `filename`, `as_of`, `day`."""
 
     template = N_(
-        "文件“%(filename)s”（%(day)s 开始）还没有装完。请用同一文件再装一次以接着装入，或加 --drop 放弃已读取的部分。"
+        "文件“%(filename)s”（截至 %(as_of)s，%(day)s 开始）还没有装完。"
+        "请用同一文件再装一次以接着装入，或加 --drop 放弃已读取的部分。"
+    )
+
+
+class RegisterHalfApplied(RegisterBusy):
+    """As `RegisterBusy`, where giving it up would leave half a list in the register."""
+
+    template = N_(
+        "文件“%(filename)s”（截至 %(as_of)s，%(day)s 开始）已装入一部分，不能放弃。"
+        "请用同一文件和同一截止日再装一次，把它装完。"
     )
 
 
@@ -483,6 +493,8 @@ UNMERGE_DONE = N_("这次合并已于 %(day)s 撤销，不能再次撤销。")
 UNMERGE_WINNER_MERGED = N_("“%(name)s”后来又并入了“%(into)s”，请先撤销那一次合并（%(day)s）。")
 UNMERGE_LATER = N_("此后“%(folded)s”也并入了“%(name)s”。合并须按相反的次序撤销，请先撤销 %(day)s 的那一次。")
 UNMERGE_OPEN = N_("“%(name)s”的提名正在办理（%(stage)s），请先办结再撤销合并。")
+UNMERGE_CODE = N_("要恢复的代码 %(code)s 现由另一条登记持有，请先核对并更正那一条的代码，再撤销合并。")
+FIRM_MERGED = N_("该企业已并入另一家企业，请在保留企业登记。")
 
 
 # -- imports --------------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _same_code(a: Side, b: Side) -> Judgement | None:
 
 def _too_long(a: Side, b: Side) -> Judgement:
     """No name of such length is compared; see `normalise.NameTooLong`."""
-    longest = max(len(a.record.name), len(b.record.name))
+    longest = max(a.length, b.length)
     values = {"length": longest, "limit": LONGEST_NAME}
     return Judgement(Level.NONE, Band.DIFFERENT, sentences.NAME_TOO_LONG, values)
 

@@ -23,10 +23,10 @@ from registry.matching.lists import (
     Groups,
     contested,
     differ,
-    key_of,
     processes_for,
     reasons,
 )
+from registry.matching.normalise import key_of
 
 WHOLE = 12
 """Rows of one name of which every pair is told."""

@@ -10,6 +10,8 @@ from registry.matching.normalise import name_key
 from registry.matching.parse import Parts, parse
 from registry.matching.sound import sound_key
 
+LONGEST_PARTS = 240  # characters a database stores; a place's code is longer than the place
+
 
 class Keys(NamedTuple):
     """Texts of one name, from strict to loose; '' means that the name has no such key and equals nothing by it.
@@ -36,7 +38,8 @@ def parts_key(parts: Parts) -> str:
     tokens = [*(division.token for division in parts.divisions), parts.own_text, *parts.legal_forms]
     if len(tokens) == len(parts.legal_forms) + 1 and not parts.own_text:
         return ""
-    return "|".join(sorted(filter(None, tokens)) + ([parts.branch_tail] if parts.is_branch else []))
+    key = "|".join(sorted(filter(None, tokens)) + ([parts.branch_tail] if parts.is_branch else []))
+    return key if len(key) <= LONGEST_PARTS else ""
 
 
 def core_key(parts: Parts) -> str:

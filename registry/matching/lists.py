@@ -20,7 +20,7 @@ from registry.matching.competition import EQUAL, Flags, Numbers, contested_facts
 from registry.matching.decide import compare
 from registry.matching.index import Index, Ints, Texts
 from registry.matching.judgement import Band
-from registry.matching.normalise import NameTooLong, name_key
+from registry.matching.normalise import key_of
 from registry.matching.records import Record
 
 SAME, REVIEW, NEAR = 90.0, 30.0, 5.0
@@ -92,14 +92,6 @@ class Groups:
 
     def first(self, place: int) -> int:
         return int(self._order[self._ends[place]])
-
-
-def key_of(name: str) -> str:
-    """The name key, '' for what is too long to be a name."""
-    try:
-        return name_key(name)
-    except NameTooLong:
-        return ""
 
 
 def _noted(entries: Iterable[Entry], codes: list[tuple[int, str]]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from registry.domain.errors import RegistryError
 from registry.matching import sentences
 from registry.matching.lexicons import CLOSING, DAY, MONTH, NUMERALS, OPENING, YEAR, rows
 
-LONGEST_NAME = 200  # characters as typed; the longest registered name seen has 57
+LONGEST_NAME = 200  # characters; the longest registered name seen has 57
+_GROWS_TO = 60  # a shorter text cannot outgrow `LONGEST_NAME`: no character folds to more than three
 
 
 class NameTooLong(RegistryError):
-    """A name of more than `LONGEST_NAME` characters; the name itself is not carried along."""
+    """More than `LONGEST_NAME` characters, as typed or once unfolded (㍿); the name itself is not carried along."""
 
     template = sentences.NAME_TOO_LONG
 
@@ -35,6 +36,14 @@ def name_key(name: str) -> str:
     return fold(surface(name))
 
 
+def key_of(name: str) -> str:
+    """The name key, '' for what is too long to be a name."""
+    try:
+        return name_key(name)
+    except NameTooLong:
+        return ""
+
+
 def surface(name: str) -> str:
     """The name as it may be shown: invisible characters out, NFKC, lead number and remarks off; script untouched.
 
@@ -43,6 +52,8 @@ def surface(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise NameTooLong(len(name))
     text = normalize("NFKC", _RINGED_NUMBER.sub("", _INVISIBLE.sub("", name))).strip()
+    if len(text) > _GROWS_TO and (length := max(len(text), len(fold(text)))) > LONGEST_NAME:
+        raise NameTooLong(length)
     return _without_remarks(_without_lead_numbers(text))
 
 

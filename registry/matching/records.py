@@ -11,7 +11,7 @@ from typing import NamedTuple
 from registry.domain.credit_code import check
 from registry.matching.evidence import Named, named
 from registry.matching.keys import Keys, keys
-from registry.matching.normalise import LONGEST_NAME, fold, name_key
+from registry.matching.normalise import LONGEST_NAME, NameTooLong, fold, key_of, name_key
 from registry.matching.parse import Parts, parse
 
 
@@ -49,7 +49,16 @@ class Side:
 
     @cached_property
     def too_long(self) -> bool:
-        return len(self.record.name) > LONGEST_NAME
+        return self.length > LONGEST_NAME
+
+    @cached_property
+    def length(self) -> int:
+        """In characters, as typed or as unfolded where the name is too long only then."""
+        try:
+            name_key(self.record.name)
+        except NameTooLong as refusal:
+            return int(refusal.values["length"])
+        return len(self.record.name)
 
     @cached_property
     def keys(self) -> Keys:
@@ -66,8 +75,7 @@ class Side:
     @cached_property
     def former(self) -> dict[str, FormerName]:
         """Key of each former name -> that name; names that have no key or are too long are left out."""
-        short = (former for former in self.record.former_names if len(former.name) <= LONGEST_NAME)
-        return {key: former for former in short if (key := name_key(former.name))}
+        return {key: former for former in self.record.former_names if (key := key_of(former.name))}
 
     @cached_property
     def contacts(self) -> dict[str, str]:

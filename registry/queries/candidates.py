@@ -57,6 +57,12 @@ def matching(actor: Actor, asked: Asked) -> Select[RegisteredFirm]:
     return found.order_by(RegisteredFirm.division, RegisteredFirm.sector, RegisteredFirm.id)
 
 
+def count(actor: Actor, asked: Asked) -> int:
+    """How many candidates a filter finds."""
+    wanted = matching(actor, asked).order_by(None).with_only_columns(func.count())
+    return db.session.scalar(wanted) or 0
+
+
 def by_sector(actor: Actor, asked: Asked) -> dict[str, int]:
     """How many candidates each sector has under the rest of the filter."""
     wanted = matching(actor, Asked("", asked.division, asked.text)).order_by(None)

@@ -42,9 +42,13 @@ def filtered(
     if until:
         statement = statement.where(Merge.on <= until)
     if text:
-        named = firms.visible_to(actor).with_only_columns(Firm.id).where(_named(text))
+        named = firms.visible_to(actor).with_only_columns(Firm.id).where(_named(text[:LONGEST]))
         statement = statement.where(or_(Merge.winner_id.in_(named), Merge.folded_id.in_(named)))
     return statement
+
+
+LONGEST = 100
+"""Characters of a search that are looked for: no name or code is longer, and a pattern has its limits."""
 
 
 def _named(text: str) -> ColumnElement[bool]:
@@ -71,6 +75,12 @@ def taken_back(firm_id: int, other_id: int) -> Merge | None:
 def into(firm: Firm) -> list[Merge]:
     """The merges that folded others into this firm and stand, the newest first."""
     rows = select(Merge).where(Merge.winner_id == firm.id, Merge.undone_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Merge.id.desc())).unique())
+
+
+def of(firm: Firm) -> list[Merge]:
+    """Every merge the firm was a side of, taken back or not, the newest first."""
+    rows = select(Merge).where(or_(Merge.winner_id == firm.id, Merge.folded_id == firm.id))
     return list(db.session.scalars(rows.order_by(Merge.id.desc())).unique())
 
 

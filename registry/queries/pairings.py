@@ -48,9 +48,9 @@ def queue(actor: Actor, sought: Sought) -> Select[Pairing]:
     return _narrowed(_current(actor), sought).options(*_WITH_FIRMS).order_by(Pairing.value.desc(), Pairing.id)
 
 
-def every(actor: Actor, sought: Sought, *, limit: int) -> list[Pairing]:
+def every(actor: Actor, sought: Sought) -> list[Pairing]:
     """The queue with every verdict, for a file."""
-    return list(db.session.scalars(queue(actor, sought).options(selectinload(Pairing.verdicts)).limit(limit)))
+    return list(db.session.scalars(queue(actor, sought).options(selectinload(Pairing.verdicts))))
 
 
 def waiting(actor: Actor) -> Select[Pairing]:

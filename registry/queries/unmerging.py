@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,4 +147,22 @@ def _refusal(merge: Merge) -> RegistryError | None:
         return UnmergeRefused(errors.UNMERGE_LATER, folded=later.folded.name, name=winner.name, day=day)
     if nominations.open_of(winner) is not None:
         return UnmergeRefused(errors.UNMERGE_OPEN, name=winner.name, stage=STAGE_LABELS[winner.stage])
-    return None
+    return code_held(merge, _codes(merge))
+
+
+def _codes(merge: Merge) -> list[str | None]:
+    """The codes that come back where nobody says otherwise; one the winner was given since stays with it."""
+    found = [state(merge, "before", side)["credit_code"] for side in ("winner", "folded")]
+    edited = merge.winner.credit_code != state(merge, "after", "winner")["credit_code"]
+    return found[1:] if edited else found
+
+
+def code_held(merge: Merge, codes: Iterable[str | None]) -> UnmergeRefused | None:
+    """Why `codes` cannot be given back: another entry holds one of them."""
+    wanted = [code for code in codes if code]
+    either = (merge.winner_id, merge.folded_id)
+    held = select(Firm.credit_code).where(
+        Firm.credit_code.in_(wanted), Firm.id.not_in(either), Firm.voided_at.is_(None)
+    )
+    code = db.session.scalars(held.limit(1)).first() if wanted else None
+    return UnmergeRefused(errors.UNMERGE_CODE, code=code) if code else None

@@ -13,7 +13,7 @@ from registry.domain.permissions import Actor
 from registry.extensions import db
 from registry.models import Claim, Firm, Office
 from registry.queries import proposals as nominations
-from registry.services import proposals, trail
+from registry.services import pathway, proposals, trail
 
 
 def claim(actor: Actor, firm: Firm, office: Office, *, ground: str, at: datetime) -> Claim:
@@ -22,6 +22,8 @@ def claim(actor: Actor, firm: Firm, office: Office, *, ground: str, at: datetime
         raise NotAllowed
     if not ground.strip():
         raise FieldError("ground", errors.CLAIM_GROUND)
+    pathway.hold(firm)
+    pathway.refuse_merged(firm)
     if firm.office_id == office.id:
         raise RegistryError(errors.OWN_FIRM)
     standing = select(Claim.id).where(

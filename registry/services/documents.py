@@ -34,6 +34,8 @@ def attach(
     year: int | None = None, month: int | None = None,
 ) -> Document:  # fmt: skip
     """Keep one paper of `material`, for a period where it speaks of one; raises FieldError('file')."""
+    pathway.hold(firm)
+    pathway.refuse_merged(firm)
     media_type, ending = _kind_of(content)
     stored = secrets.token_hex(24) + ending
     folder: Path = setting("FILES")

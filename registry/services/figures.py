@@ -54,6 +54,7 @@ def append_all(
     The standing is refreshed by the caller, once. Raises FieldError (`amount`, `period`, `document`, `reason`).
     """
     pathway.hold(firm)
+    pathway.refuse_merged(firm)
     _check_document(firm, source, document)
     known = _revisions(firm, kind)
     added, acts = [], []

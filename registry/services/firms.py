@@ -116,8 +116,7 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
         raise ReasonNeeded
     if effective > on:
         raise FieldError("effective", errors.DATE_IN_FUTURE)
-    last = max((former.valid_to for former in firm.former_names if former.valid_to), default=None)
-    since = last + timedelta(days=1) if last else firm.founded_on
+    since = borne_since(firm)
     if since and effective <= since:
         raise FieldError("effective", errors.RENAME_BEFORE, since=since.isoformat())
     before = firm.name
@@ -137,6 +136,13 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
     db.session.expire(firm, ["former_names"])
     pairings.find(firm, at=at)
     return old
+
+
+def borne_since(firm: Firm) -> date | None:
+    """From when the firm has its name, as far as that is known; names that a merge brought say nothing of it."""
+    own = (former.valid_to for former in firm.former_names if former.valid_to and former.merge_id is None)
+    last = max(own, default=None)
+    return last + timedelta(days=1) if last else firm.founded_on
 
 
 def remove(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:

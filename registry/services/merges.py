@@ -166,8 +166,7 @@ def _swap_codes(winner: Firm, folded: Firm) -> None:
 
 def _keep_own_name(book: Book, winner: Firm, *, at: datetime, on: date, reason: str) -> None:
     """The winner's own name until now, like one it gave up on the day of the merge."""
-    last = max((former.valid_to for former in winner.former_names if former.valid_to), default=None)
-    since = last + timedelta(days=1) if last else winner.founded_on
+    since = firms.borne_since(winner)
     until = on - timedelta(days=1)
     since, until = (since, until) if since is None or since <= until else (None, until)
     book.make(firms.keep_name(winner, winner.name, at=at, reason=reason, since=since, until=until))

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded
+from registry.domain import errors
+from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded, RegistryError
 from registry.domain.pathway import SYSTEM, Guard, Transition, blockers, step
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
@@ -99,6 +100,12 @@ def hold(firm: Firm) -> None:
     """Lock the firm until the commit and look at it anew: of two people who act at once, the second sees the first."""
     db.session.flush()
     db.session.refresh(firm, with_for_update={"of": Firm})
+
+
+def refuse_merged(firm: Firm) -> None:
+    """Raise where the firm, once held, turns out to have been folded into another."""
+    if firm.stage == Stage.MERGED:
+        raise RegistryError(errors.FIRM_MERGED)
 
 
 def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[Guard, ...]:

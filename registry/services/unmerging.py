@@ -124,10 +124,14 @@ def _give_back_fields(merge: Merge, found: Undoing, picks: Mapping[str, Pick]) -
             of_folded |= now
         else:
             of_winner |= now
+            if edit.key == "industry":
+                of_winner["industry_confirmed"] = winner.industry_confirmed
     if winner.first_time != left["first_time"]:
         of_winner["first_time"] = winner.first_time
     if winner.industry == of_winner["industry"] and winner.industry_confirmed != left["industry_confirmed"]:
         of_winner["industry_confirmed"] = winner.industry_confirmed
+    if refusal := unmerging.code_held(merge, (of_winner["credit_code"], of_folded["credit_code"])):
+        raise refusal
     _restore_fields(winner, of_winner, folded, of_folded)
 
 

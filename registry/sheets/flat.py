@@ -98,6 +98,18 @@ class TooManyRows(Exception):
     """More rows than a workbook should hold."""
 
 
+class CellTooLong(Exception):
+    """More characters in a cell than a workbook's cell can hold; the row, counted without the heading."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+CELL = 32_767
+"""Characters a workbook's cell can hold; what is longer would be cut without a word."""
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Sequence[Any]], None]]:
     """A function that writes a row; the file stands in its place only when all is written, else nothing does.
@@ -158,6 +170,8 @@ def _book(file: IO[bytes]) -> Iterator[Callable[[Sequence[Any]], None]]:
             raise TooManyRows
         for column, cell in enumerate(row):
             if isinstance(cell, str):
+                if len(cell) > CELL:
+                    raise CellTooLong(written)
                 sheet.write_string(written, column, cell)
             else:
                 sheet.write_number(written, column, cell)

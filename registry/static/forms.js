@@ -53,6 +53,7 @@ window.addEventListener("beforeunload", (event) => {
 /* -- keys: one letter or digit presses the button or link that has it among its own ------------------ */
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.key.length !== 1) return;
+  if (event.repeat) return; /* a key held down presses once, not on every page that follows */
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   const target = document.querySelector(`[data-key~="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target) return;

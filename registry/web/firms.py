@@ -15,7 +15,7 @@ from registry.domain.acts import VERB_LABELS
 from registry.domain.errors import CodeTaken, FieldError
 from registry.domain.firms import FIELDS, FOLLOWERS, RESTRICTED, masked
 from registry.domain.pathway import LISTED_STAGES
-from registry.domain.permissions import can, sees_firm
+from registry.domain.permissions import can
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock, db
@@ -23,12 +23,13 @@ from registry.models import Claim, Firm, TrailEntry
 from registry.queries import claims, duplicates, figures, firms, history, merges, pairings, positions, reference
 from registry.queries import proposals as nominations
 from registry.services import firms as upkeep
-from registry.web import cases, conflicts, course, dossier, explained, recorded, registration, values, weighed
+from registry.web import cases, conflicts, course, dossier, explained, recorded, registration, values
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.firms import COLUMNS, former_names_of, values_of
 from registry.web.forms.upkeep import NAME_BY_RENAME, ONLY_RETURNED, EditFirm
 from registry.web.listing import page_of
 from registry.web.matches import Shortlist, set_apart, shortlist
+from registry.web.reach import Beyond
 
 pages = Blueprint("firms", __name__)
 
@@ -77,7 +78,9 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     documents = firms.documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
     rows = dossier.figure_rows(firm, every, disputes)
-    folded = [(row, weighed.name_of(row.folded, sees=_sees(row.folded))) for row in merges.into(firm)]
+    beyond = Beyond(firm)
+    folded = beyond.folded()
+    lines = course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {})
     return {
         "identity": _identity(firm),
         "contact": {key: masked(key, getattr(firm, key)) for key in RESTRICTED},
@@ -90,7 +93,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "progress": dossier.progress(firm, documents, position),
         "proposals": nominations.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
-        "course": course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {}),
+        "course": beyond.told(lines),
         "shown": SHOWN_HAPPENINGS,
         "parent": _related(firm.parent_id),
         "merges": folded,
@@ -111,10 +114,6 @@ def _identity(firm: Firm) -> dict[str, str]:
 def _related(firm_id: int | None) -> Firm | None:
     """Another firm, if it is within the reader's reach."""
     return db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none() if firm_id else None
-
-
-def _sees(firm: Firm) -> bool:
-    return sees_firm(actor(), firm)
 
 
 @pages.route("/firms/<int:firm_id>/edit", methods=["GET", "POST"])
@@ -227,12 +226,12 @@ def field_history(firm_id: int) -> ResponseReturnValue:
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     field = request.args.get("field", "")
     field = field if field in HISTORY_FIELDS else ""
-    page = page_of(history.writings_of(firm, field=field))
+    page, beyond = page_of(history.writings_of(firm, field=field)), Beyond(firm)
     return render_template(
         "firms/history.html",
         firm=firm,
         page=page,
-        acts=[(entry, _written(entry, field)) for entry in page.items],
+        acts=[(entry, _written(entry, field, beyond), beyond.hides(entry)) for entry in page.items],
         field=field,
         fields=[(key, recorded.change("firm", key, None, None).label) for key in HISTORY_FIELDS],
         verbs=VERB_LABELS,
@@ -240,7 +239,9 @@ def field_history(firm_id: int) -> ResponseReturnValue:
     )
 
 
-def _written(entry: TrailEntry, field: str) -> list[recorded.Recorded]:
+def _written(entry: TrailEntry, field: str, beyond: Beyond) -> list[recorded.Recorded]:
     before, after = entry.before or {}, entry.after or {}
+    if "folded" in after and beyond.hides(entry):
+        after = {**after, "folded": _("本单位范围外的企业")}
     keys = [field] if field else list(dict.fromkeys([*before, *after]))
     return [recorded.change("firm", key, before.get(key), after.get(key)) for key in keys]

@@ -13,6 +13,7 @@ from registry.models import RegisteredFirm, RegisterLoad
 from registry.queries import reference
 from registry.queries import register as registered
 from registry.sheets.columns import by_key
+from registry.web.addresses import LARGEST
 from registry.web.forms.firms import FirmForm, capital_text, text_of
 
 
@@ -53,7 +54,8 @@ def offers(name: str | None, code: str | None) -> Offers:
 
 def chosen(registered_id: int | None) -> Offers:
     """The one firm that a form is to be filled from; nothing where there is none of that number."""
-    firm = db.session.get(RegisteredFirm, registered_id) if registered_id else None
+    known = registered_id is not None and 0 < registered_id <= LARGEST
+    firm = db.session.get(RegisteredFirm, registered_id) if known else None
     return Offers((_offer(firm, ""),), _day(db.session.get_one(RegisterLoad, firm.load_id))) if firm else Offers()
 
 

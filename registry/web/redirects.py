@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,5 +28,8 @@ def onward(actor: Actor, firm: Firm) -> ResponseReturnValue:
             office=office,
         )
     flash(_("“%(folded)s”已并入“%(winner)s”，以下是保留企业。", folded=firm.name, winner=survivor.name), "info")
-    given: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "firm_id": survivor.id}
-    return redirect(url_for(request.endpoint or "firms.show", **given))
+    given: dict[str, Any] = {**(request.view_args or {}), "firm_id": survivor.id}
+    # The query is put behind the path by itself: `url_for` has words of its own (`_method`, `endpoint`).
+    query = urlencode(list(request.args.items(multi=True)))
+    address = url_for(request.endpoint or "firms.show", **given)
+    return redirect(f"{address}?{query}" if query else address)

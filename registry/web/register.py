@@ -119,7 +119,7 @@ def export() -> ResponseReturnValue:
             return _send(query, FileKind(form.kind.data))
         except RegistryError as error:
             form.refuse(error)
-    total = sum(candidates.by_sector(actor(), query.asked()).values()) if not query.sector.data else None
+    total = candidates.count(actor(), query.asked())
     page = render_template(
         "register/export.html", form=form, total=total, words=query.words(), back=_at("register.proposable")
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -10,6 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
 
 from registry.domain import vocabulary
 from registry.domain.labels import N_
@@ -89,31 +92,37 @@ def install(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    context: dict[str, Any] = {
+    return {
         "vocabulary": vocabulary,
         "notice": vocabulary.NOTICE,
         "get_locale": get_locale,
         "can": lambda permission, subject=None: can(actor(), permission, subject),
-        "menu": [],
+        # Looked up where it is shown, once: a fragment (a hint, progress) shows no menu and need not count for it.
+        "menu": LocalProxy(cache(lambda: _unless_broken(_menu, []))),
+        **_unless_broken(_personal, {}),
     }
+
+
+def _unless_broken(look: Callable[[], Any], otherwise: Any) -> Any:
+    """The page that reports a broken database must not break on it."""
     try:
-        context |= _personal()
-    except SQLAlchemyError:  # the page that reports a broken database must not break on it
+        return look()
+    except SQLAlchemyError:
         db.session.rollback()
-    return context
+        return otherwise
 
 
 def _personal() -> dict[str, Any]:
-    if not (current_user and current_user.is_authenticated):
-        return {}
-    return {
-        "today": clock.today(),
-        "is_demo": clock.is_demo(),
-        "menu": [] if current_user.must_change_password else _menu(),
-    }
+    return {"today": clock.today(), "is_demo": clock.is_demo()} if _is_known() else {}
+
+
+def _is_known() -> bool:
+    return bool(current_user and current_user.is_authenticated)
 
 
 def _menu() -> list[tuple[str, list[MenuItem]]]:
+    if not _is_known() or current_user.must_change_password:
+        return []
     who = actor()
     counts: dict[str, int] = inbox.counts(who) if can(who, "inbox") else {}
     groups = []

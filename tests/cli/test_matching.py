@@ -215,3 +215,11 @@ def _second_row(output: str) -> list[str]:
     content = Path(output).read_bytes()
     text = (gzip.decompress(content) if output.endswith(".gz") else content).decode("utf-8-sig")
     return list(csv.reader(text.splitlines()))[1]
+
+
+def test_a_cell_too_long_for_a_workbook_is_refused_and_nothing_is_written() -> None:
+    tsv("q.tsv", ("query", "note"), ("北京天桥书店", ""), ("海丰县公平镇宝庭服装厂", "长" * 40_000))
+    tsv("base.tsv", ("rid", "name"), *BASE)
+    said = refused(registry("match", "q.tsv", "--against", "base.tsv", "--output", "out.xlsx"))
+    assert "row 2" in said
+    assert not Path("out.xlsx").exists()

@@ -172,6 +172,17 @@ def test_a_million_characters_are_answered_at_once() -> None:
     assert str(judgement) == f"名称有 1000000 个字，超过 {LONGEST_NAME} 个字，不能比对。请核对后重新填写。"
 
 
+@pytest.mark.parametrize("name", ["㍿" * LONGEST_NAME, "ß" * LONGEST_NAME])
+def test_a_name_that_outgrows_the_limit_once_unfolded_is_told_not_raised(name: str) -> None:
+    long, short = (
+        Record(name, former_names=(FormerName(name),)),
+        Record("汕尾市善美有限公司", None, (FormerName(name),)),
+    )
+    for a, b in ((long, short), (short, long), (long, long)):
+        assert compare(a, b).template == sentences.NAME_TOO_LONG
+    assert compare(short, short).band is Band.SAME
+
+
 PIECES = [
     "汕尾市",
     "海丰",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.matching.keys import LONGEST_PARTS, keys
 from registry.matching.normalise import LONGEST_NAME, NameTooLong, fold, name_key, surface
 
 INVISIBLE = (
@@ -177,6 +178,26 @@ def test_longest_name_is_read_and_one_more_character_is_refused() -> None:
     with pytest.raises(NameTooLong) as refused:
         name_key("丰" * (LONGEST_NAME + 1))
     assert str(refused.value) == "名称有 201 个字，超过 200 个字，不能比对。请核对后重新填写。"
+
+
+@pytest.mark.parametrize("unit", ["㍿", "ﷺ", "㌀", "ß", "ﬃ"])
+def test_a_name_that_outgrows_the_limit_once_unfolded_is_refused(unit: str) -> None:
+    with pytest.raises(NameTooLong):
+        name_key(unit * LONGEST_NAME)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=LONGEST_NAME))
+def test_no_key_is_wider_than_where_it_is_stored(name: str) -> None:
+    try:
+        of_name = keys(name)
+    except NameTooLong:
+        return
+    assert max(map(len, (of_name.name_key, of_name.core_key, of_name.sound_key))) <= LONGEST_NAME
+    assert len(of_name.parts_key) <= LONGEST_PARTS
+
+
+def test_places_in_brackets_without_end_make_no_key_of_parts_too_wide_to_store() -> None:
+    assert len(keys("红光" + "(汕尾)" * 49).parts_key) <= LONGEST_PARTS
 
 
 @pytest.mark.parametrize("unit", ["丰", "(", "1、", "\u200b", " -", "（新增）", "\U000e0041"])

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
-from registry.domain.errors import FieldError, MergeBlocked, MergeMoved, NotAllowed, UnmergeRefused
+from registry.domain.errors import FieldError, MergeBlocked, MergeMoved, NotAllowed, RegistryError, UnmergeRefused
 from registry.domain.merging import Pick, UndoGround
 from registry.domain.periods import Quarter
 from registry.domain.vocabulary import Action, Ruling, Stage
@@ -471,3 +471,43 @@ def _any_pair(world: World, random: Random) -> tuple[Firm, Firm]:
         branch = world.firm("海丰县新谷软件有限公司一分公司", unit_kind="branch")
         firms.link_parent(clerk, branch, folded, at=NOW)
     return winner, folded
+
+
+# -- what a merge leaves open ---------------------------------------------------------------------
+def test_a_name_that_a_merge_brought_does_not_date_the_winners_own(world: World) -> None:
+    winner, folded = pair(world)
+    merge(world, winner, folded)
+    old = firms.rename(
+        world.actor("haifeng"), winner, "海丰县云谷科技有限公司", at=NOW, on=TODAY, effective=date(2021, 9, 1), reason="核准"
+    )  # fmt: skip
+    assert (old.name, old.valid_to) == (NAMES[0], date(2021, 8, 31))
+
+
+def test_a_code_that_another_entry_holds_by_now_is_not_given_back(world: World) -> None:
+    winner = world.firm(NAMES[0], credit_code=None, no_code_reason="未取得")
+    folded = world.firm(NAMES[1], credit_code=credit_code(50))
+    row = merge(world, winner, folded)
+    clerk = world.actor("haifeng")
+    firms.edit(clerk, winner, {"credit_code": credit_code(60)}, at=NOW, on=TODAY, reason="更正")
+    world.firm("海丰县新港数据有限公司", credit_code=credit_code(50))
+    with pytest.raises(UnmergeRefused, match="现由另一条登记持有"):
+        unmerge(world, row)
+
+
+def test_nothing_is_recorded_with_a_merged_firm(world: World) -> None:
+    winner, folded = pair(world)
+    merge(world, winner, folded)
+    with pytest.raises(RegistryError, match="请在保留企业登记"):
+        world.figure(folded, "900")
+    lufeng = world.firm("陆丰市朱雀软件有限公司", by="lufeng").office
+    with pytest.raises(RegistryError, match="请在保留企业登记"):
+        claims.claim(world.actor("lufeng"), folded, lufeng, ground="在我市", at=NOW)
+
+
+def test_an_industry_edited_since_is_not_confirmed_by_taking_back(world: World) -> None:
+    winner, folded = pair(world, industry="3913")
+    winner.industry_confirmed = True
+    row = merge(world, winner, folded, picks={"industry": F})
+    firms.edit(world.actor("haifeng"), winner, {"industry": "3922"}, at=NOW, on=TODAY)
+    unmerge(world, row)
+    assert (winner.industry, winner.industry_confirmed) == ("3922", False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -11,6 +12,7 @@ from registry.domain.errors import (
     NotAllowed,
     RegisterBusy,
     RegisterFuture,
+    RegisterHalfApplied,
     RegisterManyGone,
     RegisterOlder,
     RegistryError,
@@ -97,6 +99,13 @@ def test_a_row_without_a_name_or_a_valid_code_and_a_repeated_code_go_back(world:
     ]
 
 
+def test_a_name_that_unfolds_beyond_the_limit_goes_back_and_stops_no_load(world: World) -> None:
+    done = load([row(credit_code(1)), row(credit_code(2), "㍿" * 200), row("", "㍿" * 200)])
+    assert counts(done) == {"new": 1, "faulty": 2}
+    told = [returned.sentences(line) for line in returned.faulty(done)]
+    assert told[0] == "企业名称有 800 个字，超过上限 200 个，请精简"
+
+
 def test_faulty_rows_go_back_as_a_file_with_their_numbers_and_cells(world: World) -> None:
     done = load([row(credit_code(1)), row("", "=无码有限公司")])
     target = written([], (), name="back.csv")
@@ -104,6 +113,14 @@ def test_faulty_rows_go_back_as_a_file_with_their_numbers_and_cells(world: World
     lines = target.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("原行号,问题,企业名称,统一社会信用代码,")
     assert lines[1].startswith("3,统一社会信用代码没有填写，请补填,'=无码有限公司,,")
+
+
+def test_of_a_faulty_row_no_cell_is_kept_that_is_not_read(world: World) -> None:
+    headings = ("企业名称", "统一社会信用代码", "法定代表人", "电话")
+    rows = [("无码有限公司", "", "林大海", "13800135678"), ("善美有限公司", credit_code(1), "林大海", "13800135678")]
+    done = load(rows, headings=headings)
+    (line,) = returned.faulty(done)
+    assert line.raw == ["无码有限公司", None, None, None]
 
 
 def test_a_load_is_one_row_on_the_trail_with_its_counts(world: World) -> None:
@@ -176,6 +193,18 @@ def test_another_file_waits_until_the_half_loaded_one_is_through_or_dropped(worl
         _begin(second)
     other = loads.begin(SYSTEM_ACTOR, second, "other", as_of=TODAY, whole=False, at=NOW, drop=True)
     assert (half.state, other.state) == (LoadState.DROPPED, LoadState.STAGING)
+
+
+def test_a_half_done_load_is_gone_on_with_the_next_day_as_of_its_own_day(world: World) -> None:
+    path = written([row(credit_code(1))])
+    half, digest, tomorrow = _begin(path), sha256(path.read_bytes()).hexdigest(), NOW + timedelta(days=1)
+    assert loads.begin(SYSTEM_ACTOR, path, digest, as_of=None, whole=False, at=tomorrow).id == half.id
+    with pytest.raises(RegisterBusy, match="截至 2021-10-15"):
+        loads.begin(SYSTEM_ACTOR, path, digest, as_of=tomorrow.date(), whole=False, at=tomorrow)
+    half.state = LoadState.APPLYING
+    with pytest.raises(RegisterHalfApplied) as refused:
+        loads.begin(SYSTEM_ACTOR, path, "other", as_of=None, whole=False, at=tomorrow, drop=True)
+    assert "--drop" not in str(refused.value)
 
 
 def _begin(path: object) -> RegisterLoad:

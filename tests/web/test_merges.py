@@ -233,3 +233,31 @@ def test_the_list_is_searched_and_filtered(client: FlaskClient, world: World, pa
     sign_in(client, "auditor")
     for query, shown in (("q=雲谷", True), ("q=没有", False), ("state=undone", False), ("since=2021-10-16", False)):
         assert ("王培" in client.get(f"/merges?{query}").get_data(as_text=True).split("</h1>")[1]) is shown, query
+
+
+# -- reach, and odd addresses ---------------------------------------------------------------------
+def test_the_winners_county_learns_nothing_of_an_entry_out_of_its_reach(client: FlaskClient, world: World) -> None:
+    winner, folded = world.firm(NAMES[0]), world.firm("陆丰市朱雀软件有限公司", by="lufeng")
+    row = done(world, winner, folded, reason="密：与陆丰方面核实", code_ground="mistyped", code_checked=True)
+    pages = (f"/firms/{winner.id}", f"/firms/{winner.id}/history", f"/firms/{winner.id}/history?field=name")
+    sign_in(client, "haifeng")
+    for path in (*pages, f"/merges/{row.id}"):
+        text = client.get(path).get_data(as_text=True)
+        assert "密：" not in text, path
+        assert str(folded.credit_code) not in text, path
+    assert "本单位范围外的企业" in client.get(pages[1]).get_data(as_text=True)
+    assert "朱雀" not in client.get(pages[1]).get_data(as_text=True)
+    city = client.application.test_client()
+    sign_in(city, "cityoffice")
+    text = city.get(pages[1]).get_data(as_text=True)
+    assert "密：与陆丰方面核实" in text
+    assert str(folded.credit_code) in text
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_method=POST", "_external=1", "self=1", "firm_id=3"])
+def test_no_query_makes_the_way_on_fail(client: FlaskClient, world: World, pair: tuple[Firm, Firm], query: str) -> None:
+    winner, folded = pair
+    done(world, winner, folded, picks={"revenue 2021-06": "winner"})
+    sign_in(client, "haifeng")
+    answer = client.get(f"/firms/{folded.id}?{query}")
+    assert (answer.status_code, answer.location) == (302, f"/firms/{winner.id}?{query}")

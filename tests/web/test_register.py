@@ -237,6 +237,15 @@ def test_the_export_holds_the_filter_of_the_screen_and_is_on_the_trail(app: Flas
         assert [(act.actor_name, act.after["rows"]) for act in acts] == [("陈晓", 1), ("陈晓", 1)]
 
 
+def test_the_export_says_how_many_the_filter_finds(app: Flask, build: Build) -> None:
+    build(_candidates)
+    client = signed_in(app, "cityoffice")
+    everyone = words(client.get("/register/candidates/export"))
+    one_sector = words(client.get("/register/candidates/export?sector=testing"))
+    assert "企业数 1 家" in one_sector
+    assert "企业数 3 家" in everyone
+
+
 # -- what a form is offered -----------------------------------------------------------------------
 def test_typing_a_name_offers_the_registered_firm_with_all_that_it_fills(app: Flask, build: Build) -> None:
     build(lambda world: load([row(CODE)]))
@@ -255,6 +264,13 @@ def test_typing_a_name_offers_the_registered_firm_with_all_that_it_fills(app: Fl
         "capital": "100",
         "division": "441521",
     }
+
+
+@pytest.mark.parametrize("asked", ["99999999999999999999", "2147483648", "-1", "0"])
+def test_a_number_that_no_registered_firm_can_have_fills_nothing(app: Flask, build: Build, asked: str) -> None:
+    build(lambda world: load([row(CODE)]))
+    page = main_of(signed_in(app, "haifeng").get(f"/proposals/new/details?registered={asked}"))
+    assert page.xpath("string(//form//input[@name='name']/@value)") == ""
 
 
 def test_choosing_a_firm_without_script_opens_the_form_filled_in_and_marked(app: Flask, build: Build) -> None:

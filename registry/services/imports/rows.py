@@ -16,6 +16,7 @@ from registry.domain.industries import Classification
 from registry.domain.periods import Period
 from registry.domain.vocabulary import NO_CODE_REASON, FigureKind
 from registry.matching.keys import Keys, keys
+from registry.matching.normalise import NameTooLong
 from registry.models import Office
 from registry.queries import reference
 from registry.services.imports.places import Places
@@ -135,7 +136,11 @@ class RowReader:
         name = given["name"].value if "name" in given else None
         reading.name = name if isinstance(name, str) else self._shown_name(reading)
         if isinstance(name, str):
-            reading.keys = keys(name)
+            try:
+                reading.keys = keys(name)
+            except NameTooLong as refusal:
+                reading.fault("too_long", "name", **refusal.values)
+                return
             if not reading.keys.name_key:
                 reading.fault("no_words", "name", text=name)
 

@@ -10,6 +10,7 @@ from registry.domain.faults import Fault
 from registry.domain.register import Status
 from registry.domain.vocabulary import PLACE_LEADS
 from registry.matching.keys import keys
+from registry.matching.normalise import NameTooLong
 from registry.services.register.sectors import Sectors
 from registry.sheets.register import GONE_WORDS, Reading
 
@@ -34,7 +35,12 @@ class Deriver:
         if "region" not in fields and (province or city):
             fields["region"] = province + city if city != province else city
         fields.pop("credit_code", None)
-        if not keys_of(fields["name"]).name_key:
+        try:
+            own = keys_of(fields["name"])
+        except NameTooLong as refusal:  # within the limit as typed, not once unfolded
+            reading.faults.append(Fault("too_long", "name", {"heading": "", **refusal.values}, reading.number))
+            return fields | {"name": ""}
+        if not own.name_key:
             reading.faults.append(Fault("no_words", "name", {"heading": "", "text": fields["name"]}, reading.number))
         return fields
 

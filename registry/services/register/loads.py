@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
 
-from registry.domain.errors import NotAllowed, RegisterBusy, RegisterFuture, RegisterOlder
+from registry.domain.errors import NotAllowed, RegisterBusy, RegisterFuture, RegisterHalfApplied, RegisterOlder
 from registry.domain.permissions import Actor, can
 from registry.domain.register import COUNT_LABELS, OPEN_STATES, LoadState, RowKind
 from registry.extensions import db
@@ -21,21 +21,26 @@ SLICE = 5_000
 
 
 def begin(
-    actor: Actor, file: Path, sha256: str, *, as_of: date, whole: bool, at: datetime, drop: bool = False
+    actor: Actor, file: Path, sha256: str, *, as_of: date | None, whole: bool, at: datetime, drop: bool = False
 ) -> RegisterLoad:
     """The open load of this very file, to go on with, or a new one; `drop` gives up another file's open load.
 
-    Raises NotAllowed, RegisterBusy, RegisterFuture, RegisterOlder.
+    `as_of` is by default the day of the load that is gone on with, or today.
+
+    Raises NotAllowed, RegisterBusy, RegisterHalfApplied, RegisterFuture, RegisterOlder.
     """
     if actor.user_id is not None and not can(actor, "register.load"):
         raise NotAllowed
+    half = open_load()
+    if half is not None and (half.sha256, half.whole) == (sha256, whole) and as_of in (None, half.as_of) and not drop:
+        return half
+    as_of = as_of or at.date()
     if as_of > at.date():
         raise RegisterFuture(given=as_of.isoformat())
-    half = open_load()
-    if half is not None and (half.sha256, half.as_of, half.whole) == (sha256, as_of, whole) and not drop:
-        return half
     if half is not None and not (drop and half.state != LoadState.APPLYING):
-        raise RegisterBusy(filename=half.filename, day=half.started_at.date().isoformat())
+        refusal = RegisterHalfApplied if half.state == LoadState.APPLYING else RegisterBusy
+        begun = half.started_at.date().isoformat()
+        raise refusal(filename=half.filename, as_of=half.as_of.isoformat(), day=begun)
     if half is not None:
         half.state = LoadState.DROPPED
         db.session.execute(delete(RegisterRow).where(RegisterRow.load_id == half.id))

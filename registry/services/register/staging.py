@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -37,7 +37,7 @@ def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
 
     Memory does not grow with the file. Raises `FileRefused`.
     """
-    stager = _Stager(load, RegisterReader(table))
+    stager = _Stager(load, table)
     rows = (row for row in table.rows if row.number > load.read_to)
     number = 0
     while chunk := list(islice(rows, CHUNK)):
@@ -54,8 +54,9 @@ def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
 class _Stager:
     """One load's running counts and the look at what is stored; goes on from what a killed run had counted."""
 
-    def __init__(self, load: RegisterLoad, reader: RegisterReader) -> None:
-        self.load_id, self.reader = load.id, reader
+    def __init__(self, load: RegisterLoad, table: Table) -> None:
+        self.load_id, self.reader = load.id, RegisterReader(table)
+        self.read = [bool(column.key) for column in table.columns]
         self.deriver = Deriver(reference.territory(), sectors.stored())
         self.counts: Counter[str] = Counter({kind: getattr(load, kind) for kind in RowKind})
         self.left_out: Counter[str] = Counter(load.left_out)
@@ -74,7 +75,7 @@ class _Stager:
             code = reading.fields.get("credit_code")
             values = self._judge(reading, code, stored, earlier)
             if values["kind"] == RowKind.FAULTY:
-                values |= _returned(row, reading)
+                values |= _returned(row, reading, self.read)
             if code and values["credit_code"]:
                 earlier[code] = reading.number
             self.counts[values["kind"]] += 1
@@ -137,8 +138,10 @@ def _earlier(load_id: int, codes: set[str]) -> dict[str, int]:
     return {code: number for code, number in db.session.execute(rows) if code}
 
 
-def _returned(row: Row, reading: Reading) -> dict[str, Any]:
-    raw = [None if cell is None else str(cell)[:2_000] for cell in row.cells]
+def _returned(row: Row, reading: Reading, read: Sequence[bool]) -> dict[str, Any]:
+    """A faulty row as it was, but for the columns that are not read: whose phone stands there is not ours to keep."""
+    cells = zip_longest(row.cells, read, fillvalue=False)
+    raw = [str(cell)[:2_000] if known and cell not in (None, False) else None for cell, known in cells]
     faults = [
         {"field": fault.field, "code": fault.code, "letter": fault.letter, "values": _values(fault)}
         for fault in reading.faults
