@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import time
 from pathlib import Path
 
 import pytest
@@ -52,13 +50,3 @@ def test_distinct_registered_firms_of_shanwei_have_distinct_name_keys() -> None:
     with (SHARED / "shanwei_firms.csv").open(encoding="utf-8-sig", newline="") as lines:
         names = [row["企业名称"] for row in csv.DictReader(lines)]
     assert len({keys(name).name_key for name in names}) == len(set(names)) == len(names)
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the registration data lie beside the checkout")
-def test_ten_thousand_names_have_keys_within_a_second_of_cpu() -> None:
-    with gzip.open(SHARED / "guangdong_firms.csv.gz", "rt", encoding="utf-8-sig", newline="") as lines:
-        names = [row["企业名称"] for _, row in zip(range(10_000), csv.DictReader(lines), strict=False)]
-    keys("热身")
-    begun = time.process_time()
-    assert all(keys(name).name_key for name in names)
-    assert time.process_time() - begun < 1.0
