@@ -5,14 +5,17 @@ from __future__ import annotations
 from registry.models.base import Base
 from registry.models.documents import Document
 from registry.models.figures import Dispute, Figure
+from registry.models.filings import Filing, IntakeWindow, LevelResult, PaperState, Recheck
 from registry.models.firms import Firm, FormerName
 from registry.models.imports import ImportBatch, ImportRow
 from registry.models.merges import Merge, MergeMove
+from registry.models.notices import Letter, Notice, NoticeRead, Nudge
 from registry.models.pairings import Pairing, PairingScan, PairVerdict
 from registry.models.people import LoginCounter, Office, OfficeAlias, User, WebSession
-from registry.models.proposals import Claim, PathwayEvent, Proposal, ReturnedCell, Submission
+from registry.models.proposals import Claim, ClaimEvidence, PathwayEvent, Proposal, ReturnedCell, Submission
 from registry.models.reference import (
     Division,
+    ExitReason,
     Industry,
     IndustryMapping,
     Material,
@@ -23,46 +26,68 @@ from registry.models.reference import (
     ZoneTown,
 )
 from registry.models.register import RegisterChange, RegisteredFirm, RegisterLoad, RegisterRow, SectorWord
+from registry.models.rulesets import RuleDraft
+from registry.models.snapshots import Snapshot, SnapshotChange, SnapshotRow
 from registry.models.trail import TrailEntry, TrailHead
+from registry.models.workbooks import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
 
 __all__ = [
     "Base",
     "Claim",
+    "ClaimEvidence",
     "Dispute",
     "Division",
     "Document",
+    "ExitReason",
     "Figure",
+    "Filing",
     "Firm",
     "FormerName",
     "ImportBatch",
     "ImportRow",
     "Industry",
     "IndustryMapping",
+    "IntakeWindow",
+    "IssuedRow",
+    "IssuedWorkbook",
+    "Letter",
+    "LevelResult",
     "LoginCounter",
     "Material",
     "Merge",
     "MergeMove",
+    "Notice",
+    "NoticeRead",
+    "Nudge",
     "Office",
     "OfficeAlias",
     "PairVerdict",
     "Pairing",
     "PairingScan",
+    "PaperState",
     "Parameter",
     "PathwayEvent",
     "Proposal",
+    "Recheck",
     "RegisterChange",
     "RegisterLoad",
     "RegisterRow",
     "RegisteredFirm",
     "ReturnReason",
     "ReturnedCell",
+    "ReturnedValue",
     "Routing",
+    "RuleDraft",
     "SectorWord",
+    "Snapshot",
+    "SnapshotChange",
+    "SnapshotRow",
     "Submission",
     "Threshold",
     "TrailEntry",
     "TrailHead",
     "User",
     "WebSession",
+    "WorkbookReturn",
     "ZoneTown",
 ]

@@ -1,4 +1,4 @@
-"""Figures of a firm: cumulative yuan by month or year, appended, never overwritten; and disputes of them."""
+"""Figures of a firm: cumulative yuan, or persons, by month or year, appended, never overwritten; and disputes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Figure(Base):
     __table_args__ = (
         UniqueConstraint("firm_id", "kind", "year", "month", "revision"),
         CheckConstraint("month between 0 and 12", name="month"),
-        CheckConstraint("kind in ('revenue', 'vat_sales')", name="kind"),
+        CheckConstraint("kind in ('revenue', 'vat_sales', 'employees')", name="kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, money, word
@@ -79,6 +79,7 @@ class Threshold(Base):
     periodic_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("rule_draft.id"))
 
 
 class ReturnReason(Base):
@@ -90,13 +91,31 @@ class ReturnReason(Base):
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
+class ExitReason(Base):
+    """Why a firm leaves the directory (`remove`) or four-above (`delist`); without blame, dated by the step itself."""
+
+    __tablename__ = "exit_reason"
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    actions: Mapped[str] = mapped_column(Text)  # "remove delist"
+    source: Mapped[str] = mapped_column(Text)
+    verified: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
 class Material(Base):
+    """A paper of a filing: when it is asked for (`domain.intake.Requirement`), sealed or not, of one period or not."""
+
     __tablename__ = "material"
 
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(Text)
     requirement: Mapped[str] = mapped_column(word())
+    sealed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    periodic: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
 
 
@@ -123,3 +142,4 @@ class Parameter(Base):
     label: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("rule_draft.id"))
