@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from zlib import crc32
 
 import numpy as np
 
+from bench.labelled import table
 from bench.noise import noisy
 from registry.matching import competition, doubles, lists, workers
 from registry.matching.lexicons import __file__ as lexicons
@@ -43,18 +43,12 @@ class Sample(NamedTuple):
     positives: int
 
 
-def table(path: Path) -> list[list[str]]:
-    content = path.read_bytes()
-    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
-    return [line.split("\t") for line in text.removesuffix("\n").split("\n")][1:]
-
-
 def fold(name: str) -> int:
     return crc32(name_key(name)[:2].encode()) % FOLDS
 
 
 def lookups(folder: Path, size: int, registry: list[list[str]]) -> Sample:
-    queries, known = table(folder / "lookup_dev.tsv"), registry[:size]
+    queries, known = list(table(folder / "lookup_dev.tsv")), registry[:size]
     base = lists.Base(lists.Entry(name) for _, name in known)
     row, place, facts, equal = lists.compared(base, [query[0] for query in queries], lists.SCORED)
     found = [{known[at][0] for at in base.groups.rows(one)} for one in place.tolist()]
@@ -192,7 +186,7 @@ def main() -> None:
     parser.add_argument("--task", choices=["match", "dedupe"], help="only this one")
     parser.add_argument("--write", action="store_true", help="write the weights")
     asked = parser.parse_args()
-    registry = table(asked.folder / "registry_1m.tsv.gz")
+    registry = list(table(asked.folder / "registry_1m.tsv.gz"))
     tasks: dict[str, Callable[[], list[Sample]]] = {
         "match": lambda: [lookups(asked.folder, size, registry) for size in SIZES],
         "dedupe": lambda: list(doubled_lists(asked.folder, registry)),
