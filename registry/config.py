@@ -11,6 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME_ZONE = "Asia/Shanghai"
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""How the connection to the mail server is secured, and the port that goes with it."""
 
 
 class MissingSecret(RuntimeError):
@@ -34,6 +36,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "TODAY": _day(environment.get("REGISTRY_TODAY", "")),
         "FILES": Path(environment.get("REGISTRY_FILES", instance / "files")),
         "UPLOADS": Path(environment.get("REGISTRY_UPLOADS", instance / "uploads")),
+        **_mail(environment),
         "JOBS_IMMEDIATE": environment.get("REGISTRY_JOBS", "") == "immediate",
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
@@ -56,6 +59,26 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "BABEL_DEFAULT_TIMEZONE": TIME_ZONE,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "registry" / "translations"),
         "LANGUAGES": {"zh_Hans_CN": "简体中文", "en": "English"},
+    }
+
+
+def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The mail server that takes letters; without a host nothing is ever queued or sent."""
+    tls = environment.get("REGISTRY_SMTP_TLS", "starttls")
+    if tls not in SMTP_PORTS:
+        raise SystemExit(f"error: REGISTRY_SMTP_TLS must be one of {', '.join(SMTP_PORTS)}, not {tls!r}")
+    host, sender = environment.get("REGISTRY_SMTP_HOST", ""), environment.get("REGISTRY_SMTP_FROM", "")
+    if host and not sender:
+        raise SystemExit("error: REGISTRY_SMTP_HOST needs REGISTRY_SMTP_FROM, the address that letters come from")
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": _number(environment, "REGISTRY_SMTP_PORT", SMTP_PORTS[tls]),
+        "SMTP_USER": environment.get("REGISTRY_SMTP_USER", ""),
+        "SMTP_PASSWORD": environment.get("REGISTRY_SMTP_PASSWORD", ""),
+        "SMTP_FROM": sender,
+        "SMTP_TLS": tls,
+        # Where people sign in: the only address a letter holds.
+        "PUBLIC_URL": environment.get("REGISTRY_PUBLIC_URL", ""),
     }
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "clock",
     "csrf",
     "db",
+    "forget",
     "login",
     "migrate",
     "once",
@@ -86,6 +87,11 @@ def once(name: str, make: Callable[[], Value]) -> Value:
         setattr(g, name, make())
     value: Value = getattr(g, name)
     return value
+
+
+def forget(name: str) -> None:
+    """Drop what `once` kept."""
+    g.pop(name, None)
 
 
 def setting(name: str) -> Any:

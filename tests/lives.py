@@ -73,7 +73,8 @@ class Life:
         return self
 
     def remove(self, *, on: date, reason: str = "企业迁往外市") -> Life:
-        firms.remove(self.world.actor("cityoffice"), self.firm, at=moment(on), on=on, reason=reason)
+        city = self.world.actor("cityoffice")
+        firms.remove(city, self.firm, at=moment(on), on=on, exit_reason="X02", reason=reason)
         return self
 
     def reopen(self, *, on: date) -> Life:

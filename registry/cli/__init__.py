@@ -14,7 +14,21 @@ from registry import create_app
 from registry.config import MissingSecret
 from registry.domain.errors import RegistryError
 
-MODULES = ("database", "demo", "server", "users", "imports", "exports", "register", "duplicates", "trail")
+MODULES = (
+    "database",
+    "demo",
+    "server",
+    "users",
+    "imports",
+    "exports",
+    "quarters",
+    "register",
+    "duplicates",
+    "nudges",
+    "replay",
+    "rulesets",
+    "trail",
+)
 
 STANDALONE = ("matching",)
 """Modules whose commands need no application: no instance, no settings, no database."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import sqlite
-from registry.services import seeds, standing
+from registry.services import effects, seeds, standing
 
 
 @click.command("seed")
@@ -25,16 +25,20 @@ def seed() -> None:
 @click.command("refresh")
 @with_appcontext
 def refresh() -> None:
-    """Bring every firm's standing (year to date, rate, tier) into the present year; `serve` does it at each start."""
-    click.echo(f"{bring_up_to_date()} firms brought into {clock.today().year}")
+    """Bring every firm's standing (year to date, rate, tier) up to the present year and rules.
+
+    `serve` does it at each start, its worker every night; where neither runs, let it run nightly.
+    """
+    click.echo(f"{bring_up_to_date()} firms brought up to {clock.today()}")
 
 
 def bring_up_to_date() -> int:
-    """Refresh and commit chunk by chunk; returns how many firms were of another year."""
+    """Refresh and commit chunk by chunk; returns how many firms were of another year, or judged by a new rule."""
     done = 0
-    for number in standing.refresh_stale(on=clock.today(), at=clock.now()):
-        db.session.commit()
-        done += number
+    for refreshed in (standing.refresh_stale, effects.take):
+        for number in refreshed(on=clock.today(), at=clock.now()):
+            db.session.commit()
+            done += number
     return done
 
 

@@ -70,7 +70,7 @@ def _try(file: Path, office: Office, actor: Actor, year: int, strict: bool, repo
 def _apply(
     file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress
 ) -> None:
-    kept = Kept("", _digest(file))
+    kept = Kept("", digest_of(file))
     batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
     batch_id = batch.id
     batches.start_checking(batch, at=clock.now())
@@ -159,7 +159,7 @@ def _check_target(path: Path | None) -> None:
         raise click.BadParameter(f"there is no folder {path.parent}", param_hint="--errors")
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
     digest = sha256()
     with file.open("rb") as stream:
         while piece := stream.read(1 << 20):

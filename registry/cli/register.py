@@ -11,10 +11,11 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import IntegrityError
 
 from registry.cli.importing import Progress
-from registry.cli.imports import _digest as digest_of
-from registry.domain.errors import RegistryError
+from registry.cli.imports import digest_of
+from registry.domain.errors import RegisterTwice, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR, Actor
 from registry.domain.register import LoadState
 from registry.extensions import clock, db
@@ -60,8 +61,12 @@ def load(
     begun = loads.begin(actor, file, digest_of(file), as_of=day, whole=whole, at=at, drop=drop)
     db.session.commit()
     with Progress() as progress:
-        _stage(begun, file, keys, progress)
-        _apply(actor, begun, at, confirmed, progress)
+        try:
+            _stage(begun, file, keys, progress)
+            _apply(actor, begun, at, confirmed, progress)
+        except IntegrityError as error:  # the database is the judge of two runs at once
+            db.session.rollback()
+            raise RegisterTwice from error
     faulty = returned.write(begun, errors_to) if errors_to is not None and begun.faulty else 0
     _report(begun, as_json=as_json, errors_to=errors_to if faulty else None)
 

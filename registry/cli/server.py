@@ -84,7 +84,7 @@ def worker() -> None:
 
     recover()
     db.session.remove()
-    consumer = current_app.extensions["huey"].create_consumer(workers=1, periodic=False, check_worker_health=True)
+    consumer = current_app.extensions["huey"].create_consumer(workers=1, periodic=True, check_worker_health=True)
     consumer.run()
 
 

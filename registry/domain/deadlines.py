@@ -41,6 +41,26 @@ def wait(since: date, today: date, allowed: int) -> Wait:
     return Wait(days, allowed - days)
 
 
+def due_day(since: date, allowed: int) -> date:
+    """The last day of a term of `allowed` working days that began on `since`."""
+    day = since
+    while allowed > 0:
+        day += timedelta(days=1)
+        allowed -= is_working(day)
+    return day
+
+
+def until(due: date, since: date, today: date) -> Wait:
+    """A case of `since` that has to be done by `due`, whatever the term was counted from."""
+    left = working_days(today, due) if today <= due else -max(1, working_days(due, today))
+    return Wait(working_days(since, today), left)
+
+
+def is_working(day: date) -> bool:
+    """Monday to Friday; as below, holidays are not known."""
+    return day.weekday() < _WORKING_DAYS
+
+
 def working_days(since: date, until: date) -> int:
     """Mondays to Fridays after `since` up to `until`; 0 where `until` is not later.
 

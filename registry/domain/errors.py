@@ -132,6 +132,31 @@ class QuarterOpen(RegistryError):
     template = N_("%(quarter)s 到 %(last)s 才结束，次日起才能查看和导出季度名录。")
 
 
+class QuarterClosed(RegistryError):
+    template = N_("%(quarter)s 已经冻结，不能再次冻结。")
+
+
+class QuarterNotClosed(RegistryError):
+    template = N_("%(quarter)s 尚未冻结。")
+
+
+class EarlierQuarterOpen(RegistryError):
+    template = N_("%(quarter)s 不能冻结：请先冻结 %(earlier)s，季度须按顺序冻结。")
+
+
+class QuarterEmpty(RegistryError):
+    template = N_("%(quarter)s 名录中还没有企业，不需要冻结。")
+
+
+class TooManyThen(RegistryError):
+    template = N_("要按历史日期查看的企业超过 %(limit)s 家，请先按县区、行业或名称缩小条件。")
+
+
+class QuarterOrder(RegistryError):
+    template = N_("请选择两个不同的季度，较早的在前：%(before)s、%(after)s 的先后不对。")
+
+
+CLOSING_NOTE = N_("还有未办结事项，请写明为什么现在冻结。")
 QUARTER_REFUSED = N_("“%(text)s”不是可识别的季度，请填写如 2021Q3。")
 
 
@@ -319,7 +344,6 @@ NOTICES: dict[str, str] = {
     "town_outside": N_("%(heading)s%(town)s不在本单位辖区，请核对"),
     "town_mismatch": N_("%(heading)s%(town)s不在所属县区内，请核对"),
     "address_outside": N_("%(heading)s不在本单位辖区，请核对"),
-    "unit_jump": N_("%(heading)s %(given)s 万元，是%(basis)s %(held)s 万元的 %(times)s 倍，请核对单位是元还是万元"),
     "row_same_name": N_(
         "与本文件第%(row)s行“%(name)s”的名称相同或相近，但统一社会信用代码不同，按两家企业处理，请核对"
     ),
@@ -342,7 +366,7 @@ NOTICES: dict[str, str] = {
 }
 WARNINGS = frozenset(
     (
-        "town_outside", "town_mismatch", "address_outside", "unit_jump", "row_same_name", "row_same_organisation",
+        "town_outside", "town_mismatch", "address_outside", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
         "code_merged",
     )
@@ -357,6 +381,7 @@ FIGURE_NEGATIVE = N_("营业收入不能为负数；如有冲减，请按利润�
 FIGURE_SAME = N_("与已登记的数相同，没有可更正的内容。")
 FIGURE_REASON = N_("更正已登记的数，请填写理由。")
 FIGURE_FUTURE = N_("%(period)s尚未结束，不能登记。")
+FIGURE_PERSONS = N_("从业人员须填整数。")
 FIGURE_SUPERSEDED = N_("该数据已更正，请对现行数据提出异议。")
 FIGURE_DOCUMENT = N_("请选择或上传该期的凭证。")
 DOCUMENT_TYPE = N_("只接受 PDF、PNG、JPG、XLSX 文件；这个文件的内容不是其中之一。")
@@ -419,6 +444,20 @@ class RegisterBusy(RegistryError):
     template = N_(
         "文件“%(filename)s”（截至 %(as_of)s，%(day)s 开始）还没有装完。"
         "请用同一文件再装一次以接着装入，或加 --drop 放弃已读取的部分。"
+    )
+
+
+class RegisterColumnsChanged(RegistryError):
+    """A half loaded file is gone on with by other columns than it was begun with; value `columns`."""
+
+    template = N_("这个文件先前是按以下列读取的：%(columns)s。请用同样的 --columns 接着装入，或加 --drop 重新装入。")
+
+
+class RegisterTwice(RegistryError):
+    """Two runs load the same file at once; the slower one stops and loses nothing."""
+
+    template = N_(
+        "另一个进程正在装入同一文件，本次已停下，没有改动数据。请等它装完；如果它已中断，再装一次即可接着装入。"
     )
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from registry.domain import doubts
 from registry.domain.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES, WARNINGS
 from registry.domain.sentences import CODE_SENTENCES, RESOLUTION_SENTENCES
 
@@ -13,7 +14,8 @@ _OF_INDUSTRY = {f"industry_{note}": template for note, template in RESOLUTION_SE
 _TEMPLATES: Mapping[str, str] = (
     FAULTS | _OF_INDUSTRY | {f"code_{kind}": template for kind, template in CODE_SENTENCES.items()}
 )
-_NOTICES: Mapping[str, str] = NOTICES | _OF_INDUSTRY
+_DOUBTS = {f"figure_{cause}": template for cause, template in doubts.SENTENCES.items()}
+_NOTICES: Mapping[str, str] = NOTICES | _OF_INDUSTRY | _DOUBTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Fault:
 class Notice:
     """Something that was put right or assumed while reading a value.
 
-    `code` is a key of `errors.NOTICES`, or `industry_` and a note of a resolution.
+    `code` is a key of `errors.NOTICES`, or `industry_` and a note of a resolution, or `figure_` and a cause of a doubt.
     """
 
     code: str
@@ -70,7 +72,12 @@ class Notice:
     @property
     def is_warning(self) -> bool:
         """Somebody should look before the row is confirmed."""
-        return self.code in WARNINGS
+        return self.code in WARNINGS or self.is_doubt
+
+    @property
+    def is_doubt(self) -> bool:
+        """A figure that looks odd beside the firm's others: to be ticked as checked before it is written."""
+        return self.code in _DOUBTS
 
     def sentence(self) -> str:
         return self.template % self.values

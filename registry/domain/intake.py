@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from registry.domain.vocabulary import Accounting, Door, TaxpayerKind
 # A firm is new for the monthly door if it opened since the last quarter of the year before (DOMAIN 0.6).
 NEW_SINCE_MONTH = 10
 _UNCLEAR_ACCOUNTING = frozenset({None, Accounting.INSTITUTION, Accounting.NON_PROFIT, Accounting.OTHER})
+_MONTHS_OF_A_QUARTER = 3
 
 
 class Requirement(StrEnum):
@@ -21,43 +22,101 @@ class Requirement(StrEnum):
     IF_GENERAL_TAXPAYER = "if_general_taxpayer"
     IF_MISMATCH = "if_mismatch"
     IF_UNCLEAR = "if_unclear"
+    IF_ANNUAL = "if_annual"
+    IF_RENAMED = "if_renamed"
+    IF_CHANGED = "if_changed"
     ON_REQUEST = "on_request"
+    NEVER = "never"
+
+
+class PaperStatus(StrEnum):
+    """What is known of a paper; `unsealed`: at hand, but without the seal it must bear, or nobody has looked yet."""
+
+    HELD = "held"
+    UNSEALED = "unsealed"
+    REQUESTED = "requested"
+    MISSING = "missing"
+    WAIVED = "waived"
+
+
+# In these a paper is in order.
+SETTLED = frozenset({PaperStatus.HELD, PaperStatus.WAIVED})
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeWindow:
-    """One announced window; deadlines change every year, so they are data with their notice as source."""
+    """One announced window; deadlines change every year, so they are data with their notice as source.
+
+    `statement`: up to which month the income statement and the VAT return have to run.
+    """
 
     year: int
     door: Door
     opens_on: date
     closes_on: date
     source: str
+    batch: str = ""
+    statement: Period | None = None
+    id: int | None = None
+    verified: bool = False
 
     def is_open(self, on: date) -> bool:
         return self.opens_on <= on <= self.closes_on
 
+    def days_left(self, on: date) -> int:
+        """Days until it closes, its last day counted as 0; negative once it is closed."""
+        return (self.closes_on - on).days
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One paper of the checklist and when it is needed."""
+    """One paper of the checklist: when it is needed, whether it must be sealed, whether it speaks of one period.
+
+    `since`, `until`: the statements for which it is asked for; None is open.
+    """
 
     code: str
     name: str
     requirement: Requirement
+    sealed: bool = False
+    periodic: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    def is_asked(self, period: Period) -> bool:
+        return (self.since is None or self.since <= period.end) and (self.until is None or period.end <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What about a filing decides which papers it needs.
+
+    `grown`: not newly opened, so last year's months are asked for; `mismatch`: the income statement differs from the
+    VAT return; `renamed`: renamed or reorganised since the year before; `changed`: its trade is another than before.
+    """
+
+    grown: bool = False
+    mismatch: bool = False
+    renamed: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """A paper, whether this firm needs it now, and whether it is at hand."""
+    """A paper, whether this firm needs it for this filing, and what is known of it."""
 
     material: Material
     needed: bool
-    held: bool
+    status: PaperStatus
 
     @property
     def lacking(self) -> bool:
-        return self.needed and not self.held
+        """In the way of a filing: needed, or asked for on top, and not in order."""
+        return (self.needed or self.status is PaperStatus.REQUESTED) and self.status not in SETTLED
+
+    @property
+    def held(self) -> bool:
+        return self.status is PaperStatus.HELD
 
 
 def is_new(opened_on: date | None, on: date) -> bool | None:
@@ -78,9 +137,18 @@ def door_fits(door: Door, facts: FirmFacts, on: date) -> bool | None:
     return new if door is Door.MONTHLY else True
 
 
+def fits(window: IntakeWindow, opened_on: date | None, on: date) -> bool | None:
+    """Whether a firm that opened on `opened_on` may use `window`; what counts as new goes by the window's own year."""
+    if window.door is not Door.MONTHLY:
+        return True
+    if opened_on is None:
+        return None
+    return date(window.year - 1, NEW_SINCE_MONTH, 1) <= opened_on <= on
+
+
 def open_windows(windows: Iterable[IntakeWindow], on: date) -> tuple[IntakeWindow, ...]:
     """The windows open on a day, the one that closes first in front."""
-    return tuple(sorted((w for w in windows if w.is_open(on)), key=lambda w: (w.closes_on, w.door)))
+    return tuple(sorted((w for w in windows if w.is_open(on)), key=lambda w: (w.closes_on, w.door, w.id or 0)))
 
 
 def next_window(windows: Iterable[IntakeWindow], door: Door, on: date) -> IntakeWindow | None:
@@ -89,18 +157,40 @@ def next_window(windows: Iterable[IntakeWindow], door: Door, on: date) -> Intake
     return min(coming, key=lambda w: w.closes_on, default=None)
 
 
-def checklist(
-    materials: Iterable[Material], facts: FirmFacts, period: Period, *, mismatch: bool
-) -> tuple[ChecklistItem, ...]:
-    """Every paper for a filing on the statements of `period`; papers of another period do not count as held.
+def next_for(windows: Iterable[IntakeWindow], opened_on: date | None, on: date) -> IntakeWindow | None:
+    """The window, open now or to come, that closes first of those a firm may use; None where none is announced."""
+    usable = (w for w in windows if w.closes_on >= on and fits(w, opened_on, on))
+    return min(usable, key=lambda w: (w.closes_on, w.opens_on, w.id or 0), default=None)
 
-    `mismatch`: the income statement differs from the VAT return (`position`, condition cross_check).
-    """
+
+def statement_of(period: Period, taxpayer_kind: TaxpayerKind | None) -> Period:
+    """The statement a firm can show for a window's month: small-scale taxpayers file by the quarter (M04)."""
+    if taxpayer_kind != TaxpayerKind.SMALL_SCALE or period.month < _MONTHS_OF_A_QUARTER:
+        return period
+    return Period(period.year, period.month // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER)
+
+
+def checklist(
+    materials: Iterable[Material],
+    facts: FirmFacts,
+    period: Period,
+    case: Case,
+    known: Mapping[str, PaperStatus],
+) -> tuple[ChecklistItem, ...]:
+    """Every paper for a filing on the statements of `period`; `known`: what is known of each, by code."""
     needed = {
         Requirement.ALWAYS: True,
         Requirement.IF_GENERAL_TAXPAYER: facts.taxpayer_kind == TaxpayerKind.GENERAL,
-        Requirement.IF_MISMATCH: mismatch,
+        Requirement.IF_MISMATCH: case.mismatch,
         Requirement.IF_UNCLEAR: facts.accounting in _UNCLEAR_ACCOUNTING,
+        Requirement.IF_ANNUAL: case.grown,
+        Requirement.IF_RENAMED: case.renamed,
+        Requirement.IF_CHANGED: case.changed,
         Requirement.ON_REQUEST: False,
+        Requirement.NEVER: False,
     }
-    return tuple(ChecklistItem(m, needed[m.requirement], facts.holds(m.code, period)) for m in materials)
+    return tuple(
+        ChecklistItem(m, needed[m.requirement], known.get(m.code, PaperStatus.MISSING))
+        for m in materials
+        if m.is_asked(period) and m.requirement is not Requirement.NEVER
+    )

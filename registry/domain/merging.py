@@ -79,6 +79,25 @@ COVERAGE: Mapping[tuple[str, str], Treatment] = MappingProxyType(
         ("pairing", "second_id"): Treatment(
             Fate.STAYS, N_("疑似重复"), N_("合并期间不再排队；撤销合并后照原判断恢复。")
         ),
+        ("paper_state", "firm_id"): Treatment(
+            Fate.STAYS, N_("材料清单的登记"), N_("材料本身并入保留企业；齐缺、盖章情况按保留企业重新核对。")
+        ),
+        ("filing", "firm_id"): Treatment(
+            Fate.STAYS, N_("纳统申报"), N_("申报期间的企业不能被并入；已办结的申报留在原登记。")
+        ),
+        ("recheck", "firm_id"): Treatment(Fate.STAYS, N_("年度复核"), N_("是当年对原登记的复核，不改写。")),
+        ("nudge", "firm_id"): Treatment(Fate.STAYS, N_("催办记录"), N_("是当时的催办，不改写。")),
+        ("notice", "firm_id"): Treatment(Fate.STAYS, N_("消息"), N_("是当时的消息，不改写。")),
+        ("issued_row", "firm_id"): Treatment(
+            Fate.STAYS, N_("发出的工作簿"), N_("是发出时的内容；收回时已并入的企业逐格提示，不写入。")
+        ),
+        ("returned_value", "firm_id"): Treatment(Fate.STAYS, N_("收回的工作簿"), N_("是收回时的内容，不改写。")),
+        ("snapshot_row", "firm_id"): Treatment(
+            Fate.STAYS, N_("季度快照"), N_("已冻结的季度不改写；合并在下一季度列为更正或变动。")
+        ),
+        ("snapshot_change", "firm_id"): Treatment(
+            Fate.STAYS, N_("季度快照"), N_("已冻结的季度不改写；合并在下一季度列为更正或变动。")
+        ),
     }
 )
 """Every foreign key to a firm: what becomes of the rows of the folded entry, and why."""

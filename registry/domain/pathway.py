@@ -57,6 +57,16 @@ class Facts(Protocol):
     def door_fits(self) -> bool: ...
     @property
     def effective_month_known(self) -> bool: ...
+    @property
+    def statement_known(self) -> bool: ...
+    @property
+    def statement_agrees(self) -> bool: ...
+    @property
+    def counted_here(self) -> bool: ...
+    @property
+    def levels_passed(self) -> bool: ...
+    @property
+    def barred(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -109,9 +119,26 @@ GUARDS = {
             lambda f: not f.reviewer_is_proposer,
         ),
         Guard("statutory_line", N_("本年累计营业收入未达四上标准。"), lambda f: f.reaches_statutory_line),
+        Guard(
+            "statement",
+            N_("申报窗口要求期别的本年累计营业收入未登记，或未附利润表。"),
+            lambda f: f.statement_known,
+        ),
+        Guard(
+            "cross_check",
+            N_("利润表与增值税申报表须为同期且相符：请登记同期增值税销售额；不一致的，附差异说明（M07）。"),
+            lambda f: f.statement_agrees,
+        ),
+        Guard(
+            "counted_here",
+            N_("实际经营地不在该企业的统计县区（在地原则），请先核对所属县区，或由经营地县区提出认领。"),
+            lambda f: f.counted_here,
+        ),
         Guard("materials", N_("申报材料未齐。"), lambda f: f.materials_complete),
-        Guard("window", N_("当前没有开放的申报窗口。"), lambda f: f.window_open),
+        Guard("window", N_("所选申报窗口当前没有开放。"), lambda f: f.window_open),
         Guard("door", N_("申报通道不符：月度通道只适用于上年第四季度以后新开业的企业。"), lambda f: f.door_fits),
+        Guard("levels", N_("各级审核尚未全部通过，国家统计局终审通过后才能确认入库。"), lambda f: f.levels_passed),
+        Guard("barred", N_("该企业因提供虚假资料退出，限制期未满，不能重新提名。"), lambda f: not f.barred),
         Guard("effective_month", N_("请填写入库生效月份和依据文号。"), lambda f: f.effective_month_known),
     )
 }
@@ -139,9 +166,14 @@ def _on(
     return [Transition(action, source, target, frozenset(roles), reason, guards) for source in sources]
 
 
-_SUBMIT_GUARDS = ("name", "credit_code", "territory", "excluded_town", "industry", "contact", "revenue", "clash")
+_SUBMIT_GUARDS = (
+    "name", "credit_code", "territory", "excluded_town", "industry", "contact", "revenue", "clash", "barred",
+)  # fmt: skip
 _ADMIT_GUARDS = ("counted_unit", "location", "industry_confirmed", "admission_line", "two_sides")
-_FILE_GUARDS = ("statutory_line", "materials", "window", "door")
+_FILE_GUARDS = (
+    "counted_unit", "location", "excluded_town", "counted_here", "statutory_line", "statement", "cross_check",
+    "materials", "window", "door",
+)  # fmt: skip
 _PROPOSERS = (Role.CLERK,)
 _REVIEWERS = (Role.OFFICER,)
 
@@ -170,7 +202,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Role.STATISTICIAN,),
         reason=True,
     ),
-    *_on(Action.CONFIRM, [Stage.IN_CHAIN], Stage.ENROLLED, (Role.STATISTICIAN,), guards=("effective_month",)),
+    *_on(Action.CONFIRM, [Stage.IN_CHAIN], Stage.ENROLLED, (Role.STATISTICIAN,), guards=("levels", "effective_month")),
     *_on(Action.REMOVE, [Stage.ADMITTED, Stage.QUALIFIED], Stage.REMOVED, (Role.CITY_OFFICE,), reason=True),
     *_on(Action.DELIST, [Stage.ENROLLED], Stage.DELISTED, (Role.STATISTICIAN,), reason=True),
     *_on(

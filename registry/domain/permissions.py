@@ -201,7 +201,27 @@ def _reads_claim(actor: Actor, claim: Any) -> bool:
     """The two offices concerned, and those who see all."""
     if actor.holds(*SEES_ALL):
         return True
-    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (claim.office_id, claim.firm.office_id)
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (claim.office_id, claim.holder_id)
+
+
+def _speaks_in_claim(actor: Actor, claim: Any) -> bool:
+    """Whoever nominates for one of the two offices puts its evidence and asks for a decision, until there is one."""
+    if claim.decided_at is not None or actor.office_id not in (claim.office_id, claim.holder_id):
+        return False
+    return actor.holds(Role.CLERK, Role.CITY_OFFICE)
+
+
+def _nudges_case(actor: Actor, proposal: Any) -> bool:
+    """The proposing office asks the bureau, the bureau asks the proposing office, the city office either of them."""
+    if proposal.outcome is not None:
+        return False
+    if proposal.firm.stage in (Stage.PROPOSED, Stage.UNDER_REVIEW):
+        return actor.holds(Role.CITY_OFFICE) or (actor.holds(Role.CLERK) and actor.office_id == proposal.office_id)
+    if proposal.firm.stage != Stage.RETURNED or actor.office_id == proposal.office_id:
+        return False
+    return actor.holds(Role.CITY_OFFICE) or (
+        actor.holds(Role.OFFICER) and actor.office_id == proposal.reviewing_office_id
+    )
 
 
 def _reads_pairing(actor: Actor, pairing: Any) -> bool:
@@ -217,6 +237,19 @@ def _withdraws(actor: Actor, firm: Any) -> bool:
     return _owns(actor, firm) and firm.stage in OPEN_STAGES
 
 
+def _collects_papers(actor: Actor, firm: Any) -> bool:
+    """The proposing office says what it holds for a filing, while there is one to make or under way."""
+    return _owns(actor, firm) and _is_filing(firm)
+
+
+def _is_filing(firm: Any) -> bool:
+    return firm.stage in LISTED_STAGES and firm.stage != Stage.ENROLLED
+
+
+def _statistics_of(actor: Actor, firm: Any) -> bool:
+    return actor.holds(Role.STATISTICIAN) and sees_firm(actor, firm)
+
+
 def _own_batch(actor: Actor, batch: Any) -> bool:
     if actor.holds(Role.AUDITOR, Role.CITY_OFFICE):
         return True
@@ -227,6 +260,30 @@ def _changes_batch(actor: Actor, batch: Any) -> bool:
     if actor.holds(Role.CITY_OFFICE) and batch.office.kind in (OfficeKind.LEADERSHIP, OfficeKind.BUREAU):
         return True
     return actor.holds(Role.CLERK) and actor.office_id == batch.office_id
+
+
+def _edits_rules(actor: Actor, draft: Any) -> bool:
+    """Only whoever prepared a draft edits it, so that whoever checks it has had no hand in it."""
+    writes = actor.holds(Role.STATISTICIAN, Role.CITY_OFFICE)
+    return writes and draft.outcome is None and actor.user_id == draft.prepared_by_id
+
+
+def _publishes_rules(actor: Actor, draft: Any) -> bool:
+    waits = draft.outcome is None and draft.submitted_at is not None
+    writes = actor.holds(Role.STATISTICIAN, Role.CITY_OFFICE)
+    return writes and waits and actor.user_id != draft.prepared_by_id
+
+
+def _reads_workbook(actor: Actor, row: Any) -> bool:
+    """What came back from an office: its own clerks, the city office, the auditor."""
+    if actor.holds(Role.AUDITOR, Role.CITY_OFFICE):
+        return True
+    return actor.holds(Role.CLERK) and actor.office_id == row.office_id
+
+
+def _of_own_office(actor: Actor, row: Any) -> bool:
+    """Only people of the issuing office take its workbook or decide what came back in it."""
+    return actor.holds(Role.CLERK, Role.CITY_OFFICE) and actor.office_id == row.office_id
 
 
 PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
@@ -269,6 +326,8 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "claim.list": _business,
         "claim.read": _reads_claim,
         "claim.decide": _role(Role.CITY_OFFICE),
+        "claim.speak": _speaks_in_claim,
+        "proposal.nudge": _nudges_case,
         # merges
         "merge.list": _business,
         "merge.read": lambda actor, merge: sees_firm(actor, merge.winner) or sees_firm(actor, merge.folded),
@@ -278,10 +337,38 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "import.list": _business,
         "import.read": _own_batch,
         "import.change": _changes_batch,
+        "workbook.list": _role(Role.CLERK, Role.CITY_OFFICE, Role.AUDITOR),
+        "workbook.issue": _role(Role.CLERK, Role.CITY_OFFICE),
+        "workbook.return": _role(Role.CLERK, Role.CITY_OFFICE),
+        "workbook.read": _reads_workbook,
+        "workbook.fetch": _of_own_office,
+        "workbook.apply": _of_own_office,
+        # the way into four-above and out of it: decided by statistics alone (DECISIONS section 1)
+        "window.read": _business,
+        "window.manage": _role(Role.STATISTICIAN),
+        "paper.record": _collects_papers,
+        "paper.waive": lambda actor, firm: _is_filing(firm) and _statistics_of(actor, firm),
+        "filing.list": _role(*SEES_ALL),
+        "filing.read": lambda actor, filing: sees_firm(actor, filing.firm),
+        "filing.file": _statistics_of,
+        "filing.decide": lambda actor, filing: _statistics_of(actor, filing.firm),
+        "recheck.list": _role(*SEES_ALL),
+        "recheck.record": _statistics_of,
+        "firm.delist": _statistics_of,
+        "exit.list": _business,
         # quarters and rules
         "quarter.read": _business,
+        "quarter.close": _role(Role.CITY_OFFICE),
         "quarter.export": _role(Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR),
         "rule.read": _business,
+        "forecast.list": _business,
+        # sets of rules: two people, the one who prepared a draft and the one who checks it
+        "ruleset.read": _business,
+        "ruleset.draft": _role(Role.STATISTICIAN, Role.CITY_OFFICE),
+        "ruleset.read_draft": _role(*SEES_ALL),
+        "ruleset.edit": _edits_rules,
+        "ruleset.publish": _publishes_rules,
+        "ruleset.export": _role(*SEES_ALL),
         # the register of registered firms: public facts of business registration, loaded by command
         "register.read": _business,
         "register.export": _business,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from registry.domain import credit_code
+from registry.domain import credit_code, crosscheck
 from registry.domain.credit_code import RegistrantKind
+from registry.domain.crosscheck import Agreement
 from registry.domain.divisions import ELSEWHERE
 from registry.domain.facts import Condition, ConditionCode, Figure, FirmFacts, HeldMaterial
 from registry.domain.periods import Period
@@ -84,8 +85,13 @@ class Position:
         return tuple(c for c in self.conditions if c.verdict is Verdict.UNMET)
 
 
-def explain(facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date) -> Position:
-    """Judge every condition as of `on`, from the facts given and the rules in force then."""
+def explain(
+    facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date, *, tolerance: Decimal = Decimal(0)
+) -> Position:
+    """Judge every condition as of `on`, from the facts given and the rules in force then.
+
+    `tolerance`: by what share of the revenue the VAT sales may differ from it unexplained (`crosscheck.tolerance`).
+    """
     stand = standing(facts, rules, on)
     conditions = (
         _credit_code(facts),
@@ -97,7 +103,7 @@ def explain(facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date) -> Po
         admission_condition(stand, facts, rules, on),
         statutory_condition(stand, facts.employees),
         _income_statement(stand),
-        _cross_check(facts, stand),
+        _cross_check(facts, stand, tolerance),
     )
     whole = stand.last_year if stand.last_year and not stand.last_year.partial else None
     return Position(
@@ -219,18 +225,18 @@ def _income_statement(stand: Standing) -> Condition:
     return _found(ConditionCode.INCOME_STATEMENT, Verdict.MET, values=values)
 
 
-def _cross_check(facts: FirmFacts, stand: Standing) -> Condition:
+def _cross_check(facts: FirmFacts, stand: Standing, tolerance: Decimal) -> Condition:
     """Income statement against VAT return of the same period; a difference needs the sealed note M07."""
     figure = stand.shown.figure
     sales = [f.amount for f in facts.figures if figure and (f.kind, f.period) == (FigureKind.VAT_SALES, figure.period)]
     if figure is None or not sales:
         return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN)
-    values = {"period": figure.period.label}
-    if sales[-1] == figure.amount:
-        return _found(ConditionCode.CROSS_CHECK, Verdict.MET, values=values)
-    if facts.holds("M07", figure.period):
-        return _found(ConditionCode.CROSS_CHECK, Verdict.MET, "explained", values)
-    return _found(ConditionCode.CROSS_CHECK, Verdict.UNMET, values=values)
+    explained = facts.holds("M07", figure.period)
+    agreement = crosscheck.compare(figure.amount, sales[-1], tolerance, explained=explained)
+    values = {"period": figure.period.label} | crosscheck.sentence_values(figure.amount, sales[-1], tolerance)
+    verdict = Verdict.UNMET if agreement is Agreement.DIFFERS else Verdict.MET
+    note = agreement.value if agreement in (Agreement.WITHIN, Agreement.EXPLAINED) else ""
+    return _found(ConditionCode.CROSS_CHECK, verdict, note, values)
 
 
 def _missing(facts: FirmFacts, stand: Standing) -> tuple[Missing, ...]:

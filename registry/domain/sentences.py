@@ -97,6 +97,9 @@ CONDITION_SENTENCES = _table(
         "income_statement.met": N_("营业收入（%(period)s）有%(paper)s为证"),
         "income_statement.unknown": N_("营业收入尚未附利润表等凭证"),
         "cross_check.met": N_("利润表营业收入与增值税销售额一致（%(period)s）"),
+        "cross_check.within": N_(
+            "利润表营业收入与增值税销售额相差 %(difference)s 万元，在容许的 %(tolerance)s 以内（%(period)s）"
+        ),
         "cross_check.explained": N_("利润表营业收入与增值税销售额不一致，已附差异说明（%(period)s）"),
         "cross_check.unmet": N_("利润表营业收入与增值税销售额不一致且无说明（%(period)s）"),
         "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
@@ -111,11 +114,10 @@ GAP = N_("缺口 %(gap)s 万元")
 FIGURE_RECORDED = N_("登记%(kind)s（%(period)s）：%(amount)s 万元")
 FIGURES_RECORDED = N_("登记%(kind)s（%(first)s 至 %(last)s），末期累计 %(amount)s 万元")
 FIGURE_CORRECTED = N_("更正%(kind)s（%(period)s）：%(before)s 改为 %(amount)s 万元")
+PERSONS_RECORDED = N_("登记%(kind)s（%(period)s）：%(amount)s 人")
+PERSONS_RECORDED_ALL = N_("登记%(kind)s（%(first)s 至 %(last)s），末期 %(amount)s 人")
+PERSONS_CORRECTED = N_("更正%(kind)s（%(period)s）：%(before)s 改为 %(amount)s 人")
 FIGURE_DISPUTED = N_("对%(kind)s（%(period)s）提出异议")
-# Beside a figure about to be recorded, for the person to look again: nothing is refused for it.
-FIGURE_JUMPS = N_("与 %(period)s 的 %(amount)s 万元相差 %(times)s 倍以上，请核对单位是元还是万元")
-FIGURE_FALLS = N_("低于 %(period)s 的累计数 %(amount)s 万元；累计数一般只增不减，请核对是否填成了当月数")
-FIGURE_BELOW = N_("高于 %(period)s 的累计数 %(amount)s 万元；累计数一般只增不减，请核对期别")
 # What a condition rests on where it is not a dated rule of the reference tables.
 CONDITION_BASES = _table(
     {

@@ -136,6 +136,7 @@ class Door(StrEnum):
 class FigureKind(StrEnum):
     REVENUE = "revenue"
     VAT_SALES = "vat_sales"
+    EMPLOYEES = "employees"  # persons at the end of the month, a whole number in `amount`
 
 
 class FigureSource(StrEnum):
@@ -144,6 +145,7 @@ class FigureSource(StrEnum):
     ANNUAL_REPORT = "annual_report"
     AUDIT_REPORT = "audit_report"
     FIRM_STATEMENT = "firm_statement"
+    PAYROLL = "payroll"
     WORKBOOK = "workbook"
 
 
@@ -310,7 +312,13 @@ DOOR_LABELS = _labels(
         Door.MONTHLY: N_("月度（新开业）"),
     }
 )
-FIGURE_KIND_LABELS = _labels({FigureKind.REVENUE: N_("营业收入"), FigureKind.VAT_SALES: N_("增值税销售额")})
+FIGURE_KIND_LABELS = _labels(
+    {
+        FigureKind.REVENUE: N_("营业收入"),
+        FigureKind.VAT_SALES: N_("增值税销售额"),
+        FigureKind.EMPLOYEES: N_("期末从业人员"),
+    }
+)
 FIGURE_SOURCE_LABELS = _labels(
     {
         FigureSource.INCOME_STATEMENT: N_("利润表"),
@@ -318,6 +326,7 @@ FIGURE_SOURCE_LABELS = _labels(
         FigureSource.ANNUAL_REPORT: N_("年度财务报表"),
         FigureSource.AUDIT_REPORT: N_("审计报告"),
         FigureSource.FIRM_STATEMENT: N_("企业书面说明"),
+        FigureSource.PAYROLL: N_("工资或社保缴费明细"),
         FigureSource.WORKBOOK: N_("工作簿填报"),
     }
 )

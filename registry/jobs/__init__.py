@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from flask import Flask
-from huey import Huey, PostgresHuey, SqliteHuey
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy import make_url
 
 from registry.extensions import queue
@@ -20,9 +20,19 @@ JOBS = {
     "check_batch": "registry.jobs.batches:check",
     "apply_batch": "registry.jobs.batches:apply",
     "undo_batch": "registry.jobs.batches:undo",
+    "compare_workbook": "registry.jobs.workbooks:compare",
+    "apply_workbook": "registry.jobs.workbooks:apply",
     "find_pairs": "registry.jobs.pairings:of_batch",
     "scan_pairs": "registry.jobs.pairings:scan",
+    "refresh_standing": "registry.jobs.standing:bring_up_to_date",
+    "send_letters": "registry.jobs.letters:send",
+    "nudge_overdue": "registry.jobs.nudges:overdue",
 }
+# What the worker does every night by itself; the hour is UTC, shortly after midnight in Shanghai.
+NIGHTLY = ("refresh_standing",)
+_NIGHT = crontab(minute="10", hour="16")
+# And by day: both are harmless to repeat, so a worker that was down misses nothing.
+BY_DAY = {"send_letters": crontab(minute="*"), "nudge_overdue": crontab(minute="20")}
 
 
 def install(app: Flask) -> None:
@@ -30,6 +40,10 @@ def install(app: Flask) -> None:
     huey = _queue(app)
     app.extensions["huey"] = huey
     app.extensions["jobs"] = {name: huey.task(name=name)(_in_context(app, target)) for name, target in JOBS.items()}
+    for name in NIGHTLY:
+        huey.periodic_task(_NIGHT, name=f"{name}_nightly")(_in_context(app, JOBS[name]))
+    for name, when in BY_DAY.items():
+        huey.periodic_task(when, name=f"{name}_by_day")(_in_context(app, JOBS[name]))
 
 
 def _queue(app: Flask) -> Huey:
@@ -61,9 +75,11 @@ def _in_context(app: Flask, target: str) -> Callable[..., None]:
 
 def recover() -> None:
     """Take up again what a stopped worker or a lost message left behind; called when a worker starts."""
+    from registry.jobs import workbooks
     from registry.jobs.batches import unfinished
     from registry.jobs.pairings import take_up
 
-    for name, batch_id in unfinished():
+    for name, batch_id in (*unfinished(), *workbooks.unfinished()):
         queue.enqueue(name, batch_id)
     take_up()
+    queue.enqueue("refresh_standing")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from registry.domain.courses import Course, Crossing
@@ -33,6 +34,8 @@ COMPARED = (
     "qualifications",
     "proposer",
 )
+# What a firm is: where the quarter before was closed with another, that was wrong, unless the firm took a new name.
+IDENTITY = frozenset({"name", "credit_code", "industry"})
 # Where the trail calls the field that was changed by another name.
 _FIELDS = {"lead_bureau": "industry", "proposer": "office"}
 
@@ -45,12 +48,12 @@ def concerns(course: Course, quarter: Quarter) -> bool:
 
 
 def between(
-    quarter: Quarter, courses: Mapping[int, Course], *, before: Rows, after: Rows, past: Past
+    quarter: Quarter, courses: Mapping[int, Course], *, before: Rows, after: Rows, past: Past, closed: bool = False
 ) -> tuple[Change, ...]:
     """Every change since the quarter before, by firm: one in and one out are two changes.
 
     `after` has the firms that the quarter concerns, `before` those of them listed on the last day before it.
-    Listed firms before, plus entries, less exits, are the listed firms after.
+    Listed firms before, plus entries, less exits, are the listed firms after. `closed`: the quarter before is.
     """
     found: list[Change] = []
     for firm_id, row in after.items():
@@ -58,15 +61,19 @@ def between(
         found += (_crossed(crossing, row, course, quarter) for crossing in _crossings(course, quarter))
         if course.listed(quarter.previous.last) and course.listed(quarter.last):
             found += _moved(row, course, quarter)
-            found += _altered(before[firm_id], row, past.acts(firm_id), quarter)
-    return tuple(sorted(found, key=_order))
+            found += _altered(before[firm_id], row, past.acts(firm_id), quarter, closed=closed)
+    return in_order(found)
 
 
 def _crossings(course: Course, quarter: Quarter) -> tuple[Crossing, ...]:
     return course.crossings(quarter.first, quarter.last)
 
 
-def _order(change: Change) -> tuple[Any, ...]:
+def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(found, key=order_of))
+
+
+def order_of(change: Change) -> tuple[Any, ...]:
     kinds = list(ChangeKind)
     return kinds.index(change.kind), change.on or date.max, change.name, change.firm_id or 0, change.what
 
@@ -84,6 +91,7 @@ def _crossed(crossing: Crossing, row: Mapping[str, Any], course: Course, quarter
         before=_stage(crossing.before),
         after=_stage(reached),
         reason="" if crossing.entered else step.note,
+        into_id=None if crossing.entered or step.target != Stage.MERGED else row["into_id"],
     )
 
 
@@ -99,19 +107,20 @@ def _moved(row: Mapping[str, Any], course: Course, quarter: Quarter) -> Iterator
 
 
 def _altered(
-    before: Mapping[str, Any], after: Mapping[str, Any], acts: list[TrailEntry], quarter: Quarter
+    before: Mapping[str, Any], after: Mapping[str, Any], acts: list[TrailEntry], quarter: Quarter, *, closed: bool
 ) -> Iterator[Change]:
     for key in COMPARED:
         if before[key] == after[key]:
             continue
         act = _act(key, acts, quarter)
+        corrected = closed and key in IDENTITY and not (act and act.verb == "rename")
         yield _change(
-            ChangeKind.ALTERED,
+            ChangeKind.CORRECTED if corrected else ChangeKind.ALTERED,
             after,
-            on=_day(act),
+            on=day_of(act),
             what=by_key(key).heading,
-            before=_words(key, before[key]),
-            after=_words(key, after[key]),
+            before=words(key, before[key]),
+            after=words(key, after[key]),
             reason=act.reason if act else "",
         )
 
@@ -120,10 +129,10 @@ def _act(key: str, acts: list[TrailEntry], quarter: Quarter) -> TrailEntry | Non
     """The latest act within the quarter that set the field; a new name counts on the day it took effect."""
     field = _FIELDS.get(key, key)
     touching = (act for act in acts if field in (act.after or {}))
-    return next((act for act in touching if quarter.first <= (_day(act) or date.max) <= quarter.last), None)
+    return next((act for act in touching if quarter.first <= (day_of(act) or date.max) <= quarter.last), None)
 
 
-def _day(act: TrailEntry | None) -> date | None:
+def day_of(act: TrailEntry | None) -> date | None:
     if act is None:
         return None
     effective = (act.after or {}).get("effective")
@@ -147,8 +156,10 @@ def _stage(stage: Stage | None) -> str:
     return STAGE_LABELS[stage] if stage else ""
 
 
-def _words(key: str, value: Any) -> str:
+def words(key: str, value: Any) -> str:
     cell = cell_value(by_key(key), value)
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return f"{cell:,.2f}"
     return "" if cell is None else str(cell)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, false, or_, select
 
+from registry.domain.divisions import DivisionLevel
 from registry.domain.permissions import SEES_ALL, Actor
 from registry.domain.vocabulary import Role
-from registry.models import Claim, Firm
+from registry.extensions import db
+from registry.models import Claim, ClaimEvidence, Firm, Office
+from registry.queries import reference
 
 
 def visible_to(actor: Actor) -> Select[Claim]:
@@ -21,11 +26,57 @@ def visible_to(actor: Actor) -> Select[Claim]:
         return statement
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return statement.where(false())
-    return statement.where(or_(Claim.office_id == actor.office_id, Firm.office_id == actor.office_id))
+    return statement.where(or_(Claim.office_id == actor.office_id, Claim.holder_id == actor.office_id))
 
 
 def one(actor: Actor, claim_id: int) -> Select[Claim]:
     return visible_to(actor).where(Claim.id == claim_id)
+
+
+def evidence(actor: Actor, claim_id: int, evidence_id: int) -> Select[ClaimEvidence]:
+    """One piece of evidence of a claim in reach."""
+    cases = visible_to(actor).with_only_columns(Claim.id).order_by(None)
+    return select(ClaimEvidence).where(
+        ClaimEvidence.id == evidence_id, ClaimEvidence.claim_id == claim_id, ClaimEvidence.claim_id.in_(cases)
+    )
+
+
+def beside(claim: Claim) -> list[Claim]:
+    """The other claims of the same firm that are still open; of a decided case nothing stands beside it."""
+    if claim.decided_at is not None:
+        return []
+    others = select(Claim).where(Claim.firm_id == claim.firm_id, Claim.id != claim.id, Claim.decided_at.is_(None))
+    return list(db.session.scalars(others.order_by(Claim.at, Claim.id)).unique())
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Where a firm stands once a claim is decided: who edits it, where it lies, who counts it (once)."""
+
+    office: Office
+    division: str | None
+    county: str | None
+    town: str | None
+
+
+def effect(claim: Claim, granted: bool, division: str | None = None) -> Effect:
+    """What a decision makes of the firm.
+
+    The decision names the division where the firm works, which counts it (国统字〔2011〕96号); where it names none, the
+    claimant's own if granted, the present one if not. A town that lies elsewhere is not kept.
+    """
+    firm, territory = claim.firm, reference.territory()
+    office = claim.office if granted else firm.office
+    if division is None:
+        division = (granted and home(office)) or firm.division
+    keeps = firm.town is not None and territory.covers(division or "", firm.town) is not False
+    return Effect(office, division, territory.county_of(division), firm.town if keeps else None)
+
+
+def home(office: Office) -> str | None:
+    """The county or zone an office stands for; None for the city's offices."""
+    division = reference.territory().get(office.division or "")
+    return division.code if division and division.level != DivisionLevel.CITY else None
 
 
 def filtered(statement: Select[Claim], *, state: str = "") -> Select[Claim]:

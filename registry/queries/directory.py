@@ -12,23 +12,26 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import load_only
 
 from registry.domain.courses import LISTED, Course, Step
-from registry.domain.firms import RESTRICTED
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
-from registry.models import Firm, FormerName, PathwayEvent, TrailEntry
+from registry.models import Firm, FormerName, Office, PathwayEvent, TrailEntry
 from registry.models.base import SHANGHAI
 from registry.queries import firms, history, reference
 
 Row = TypeVar("Row")
+EVERY = true()
 _COLUMNS = tuple(Firm.__table__.columns)
 _READ = (TrailEntry.at, TrailEntry.verb, TrailEntry.subject_id, TrailEntry.before, TrailEntry.after, TrailEntry.reason)
 
 
-def ever_listed(actor: Actor | None, last: date) -> Select[int]:
-    """Ids of the firms that were in the directory at any time up to `last`: all of them, or those `actor` may see."""
+def ever_listed(actor: Actor | None, last: date, among: ColumnElement[bool] = EVERY) -> Select[int]:
+    """Ids of the firms that were in the directory at any time up to `last`: all of them, or those `actor` may see.
+
+    `among` narrows them further, to a span of ids where all at once would be too many.
+    """
     entered = select(PathwayEvent.firm_id).where(PathwayEvent.target.in_(sorted(LISTED)), PathwayEvent.on <= last)
-    return select(Firm.id).where(Firm.voided_at.is_(None), reach(actor), Firm.id.in_(entered))
+    return select(Firm.id).where(Firm.voided_at.is_(None), reach(actor), among, Firm.id.in_(entered))
 
 
 def reach(actor: Actor | None) -> ColumnElement[bool]:
@@ -36,7 +39,7 @@ def reach(actor: Actor | None) -> ColumnElement[bool]:
     return true() if actor is None else firms.within(actor)
 
 
-def courses(actor: Actor | None, last: date) -> dict[int, Course]:
+def courses(actor: Actor | None, last: date, among: ColumnElement[bool] = EVERY) -> dict[int, Course]:
     """The course up to `last` of every firm that was ever in the directory, by firm."""
     rows = db.session.execute(
         select(
@@ -47,7 +50,7 @@ def courses(actor: Actor | None, last: date) -> dict[int, Course]:
             PathwayEvent.target,
             PathwayEvent.note,
         )
-        .where(PathwayEvent.on <= last, PathwayEvent.firm_id.in_(ever_listed(actor, last)))
+        .where(PathwayEvent.on <= last, PathwayEvent.firm_id.in_(ever_listed(actor, last, among)))
         .order_by(PathwayEvent.firm_id, PathwayEvent.on, PathwayEvent.id)
     )
     steps: defaultdict[int, list[Step]] = defaultdict(list)
@@ -77,9 +80,13 @@ class Past:
         self._present, self._names, self._acts = present, names, acts
 
     @classmethod
-    def of(cls, actor: Actor | None, *, last: date, since: date) -> Past:
+    def of(cls, actor: Actor | None, *, last: date, since: date, among: ColumnElement[bool] = EVERY) -> Past:
         """Read the firms that were in the directory up to `last`, and what was done to them after `since`."""
-        ids = ever_listed(actor, last)
+        return cls.among(ever_listed(actor, last, among), since=since)
+
+    @classmethod
+    def among(cls, ids: Select[int], *, since: date) -> Past:
+        """Read these firms, and what was done to them after `since`."""
         present = db.session.execute(select(*_COLUMNS).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings()
         names = db.session.scalars(
             select(FormerName)
@@ -99,6 +106,10 @@ class Past:
             _grouped(acts, "subject_id"),
         )
 
+    def present(self, firm_id: int) -> Mapping[str, Any]:
+        """Every column of the firm as it is now."""
+        return self._present[firm_id]
+
     def acts(self, firm_id: int) -> list[TrailEntry]:
         return self._acts.get(firm_id, [])
 
@@ -109,10 +120,10 @@ class Past:
         values = history.taken_back(present, later)
         bearing = self._bearing(firm_id, present["name"], later, day)
         values |= {"name": bearing.name, "former_names": bearing.former}
-        values["has_contact"] = all(_held(values, later, key) for key in sorted(RESTRICTED))
-        values["proposer"] = _proposer(present["office_id"], later)
-        values["lead_bureau"] = _lead_bureau(present, values["industry"])
-        return values
+        values["has_contact"] = history.had_contact(values, later)
+        office = _proposer(present["office_id"], later)
+        values |= {"proposer": office.short_name, "office_id": office.id}
+        return values | _bureaus(present, values["industry"])
 
     def _bearing(self, firm_id: int, present: str, later: list[TrailEntry], day: date) -> Bearing:
         """By the dates of the names, not of their recording; a mistyped name put right later is taken back."""
@@ -134,34 +145,29 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
-def _held(values: Mapping[str, Any], later: Iterable[TrailEntry], key: str) -> bool:
-    """Whether a contact was on record: the trail masks what it was, and still tells that there was one."""
-    held = bool(values[key])
-    for act in later:
-        if key in (act.before or {}):
-            held = bool((act.before or {})[key])
-        elif key in (act.after or {}):
-            held = False
-    return held
-
-
-def _proposer(present: int, later: Iterable[TrailEntry]) -> str:
+def _proposer(present: int, later: Iterable[TrailEntry]) -> Office:
     """The office that held the firm, before claims decided since."""
     by_id = {office.id: office for office in reference.offices().values()}
     office = by_id[present]
     for act in later:
         if act.verb == "decide_claim" and "office" in (act.before or {}):
             office = reference.offices()[(act.before or {})["office"]]
-    return office.short_name
+    return office
 
 
-def _lead_bureau(present: Mapping[str, Any], industry: str | None) -> str | None:
-    """The bureau stored with the firm; where the industry was another then, the one that industry is routed to."""
-    if industry != present["industry"]:
-        office = reference.bureaus_of(industry)[0]
-        return office.short_name if office else None
-    by_id = {office.id: office for office in reference.offices().values()}
-    return by_id[present["lead_bureau_id"]].short_name if present["lead_bureau_id"] else None
+def _bureaus(present: Mapping[str, Any], industry: str | None) -> dict[str, Any]:
+    """The bureaus stored with the firm; where the industry was another then, those that industry is routed to."""
+    if industry == present["industry"]:
+        by_id = {office.id: office for office in reference.offices().values()}
+        lead, others = by_id.get(present["lead_bureau_id"]), present["co_bureaus"]
+    else:
+        lead, helping = reference.bureaus_of(industry)
+        others = f",{','.join(helping)}," if helping else ""
+    return {
+        "lead_bureau": lead.short_name if lead else None,
+        "lead_bureau_id": lead.id if lead else None,
+        "co_bureaus": others,
+    }
 
 
 def _grouped(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:

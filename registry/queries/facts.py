@@ -6,14 +6,35 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.domain import credit_code
+from registry.domain.facts import ConditionCode
 from registry.domain.permissions import Actor
 from registry.domain.position import Position
 from registry.domain.vocabulary import FigureKind, UnitKind, Verdict
 from registry.models import Firm, Proposal
-from registry.queries import firms, positions, reference
+from registry.queries import exits, firms, positions, reference
 
 # Of these the position says more: a deemed legal person counts once it is approved.
 _COUNTED = frozenset({UnitKind.LEGAL_PERSON, UnitKind.DEEMED_LEGAL_PERSON})
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a step of a filing rests on, as its service found it; of any other step nothing of it is true.
+
+    `reaches_line`: the statutory line by the figure of the statement, None where the step asks about today.
+    """
+
+    reaches_line: bool | None = None
+    statement_known: bool = False
+    statement_agrees: bool = False
+    materials_complete: bool = False
+    window_open: bool = False
+    door_fits: bool = False
+    levels_passed: bool = False
+    effective_month_known: bool = False
+
+
+_NOTHING = Grounds()
 
 
 @dataclass(frozen=True)
@@ -35,13 +56,20 @@ class FirmGuardFacts:
     reaches_statutory_line: bool
     industry_confirmed: bool
     reviewer_is_proposer: bool
-    materials_complete: bool = False
-    window_open: bool = False
-    door_fits: bool = False
-    effective_month_known: bool = False
+    counted_here: bool
+    barred: bool
+    statement_known: bool
+    statement_agrees: bool
+    materials_complete: bool
+    window_open: bool
+    door_fits: bool
+    levels_passed: bool
+    effective_month_known: bool
 
 
-def of(firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None) -> FirmGuardFacts:
+def of(
+    firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None, grounds: Grounds = _NOTHING
+) -> FirmGuardFacts:
     territory = reference.territory()
     position = positions.of(firm, on=on)
     place = territory.place(firm.operating_address or firm.registered_address)
@@ -58,9 +86,18 @@ def of(firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None) 
         is_counted_unit=firm.unit_kind in _COUNTED and position.is_counted_unit,
         operates_in_city=not place.elsewhere,
         reaches_admission_line=_met(position, "admission"),
-        reaches_statutory_line=position.reached,
+        reaches_statutory_line=position.reached if grounds.reaches_line is None else grounds.reaches_line,
         industry_confirmed=firm.industry_confirmed,
         reviewer_is_proposer=_same_side(actor, firm, proposal),
+        counted_here=position.condition(ConditionCode.LOCATION).verdict is not Verdict.UNMET,
+        barred=exits.is_barred(firm, on),
+        statement_known=grounds.statement_known,
+        statement_agrees=grounds.statement_agrees,
+        materials_complete=grounds.materials_complete,
+        window_open=grounds.window_open,
+        door_fits=grounds.door_fits,
+        levels_passed=grounds.levels_passed,
+        effective_month_known=grounds.effective_month_known,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from registry.models import Firm, TrailEntry
 from registry.models.base import Fixed
 
 LOOKS = ("reveal", "export", "download")
-BESIDE = ("record_figure", "dispute_figure", "void_figure", "attach", "void_document")
+BESIDE = ("record_figure", "dispute_figure", "void_figure", "attach", "void_document", "record_paper", "recheck")
 _COLUMNS = Firm.__table__.columns
 
 
@@ -42,9 +42,17 @@ def writings_of(firm: Firm, *, field: str = "") -> Select[TrailEntry]:
 
 def values_at(firm: Firm, moment: datetime) -> dict[str, Any]:
     """Every column of the firm as it was just before `moment`: the present, with later changes taken back."""
-    values = {column.name: getattr(firm, column.name) for column in _COLUMNS}
-    later = db.session.scalars(entries_of(firm).where(TrailEntry.at >= moment))
-    return taken_back(values, later)
+    return taken_back(present(firm), later_than(firm, moment))
+
+
+def present(firm: Firm) -> dict[str, Any]:
+    """Every column of the firm as it is."""
+    return {column.name: getattr(firm, column.name) for column in _COLUMNS}
+
+
+def later_than(firm: Firm, moment: datetime) -> list[TrailEntry]:
+    """What was done to the firm at `moment` or after, the newest first."""
+    return list(db.session.scalars(entries_of(firm).where(TrailEntry.at >= moment)))
 
 
 def taken_back(values: dict[str, Any], later: Iterable[TrailEntry]) -> dict[str, Any]:
@@ -58,6 +66,24 @@ def taken_back(values: dict[str, Any], later: Iterable[TrailEntry]) -> dict[str,
             if name in _COLUMNS and name not in RESTRICTED and entry.verb == "edit":
                 result[name] = None
     return _with_county(result, values)
+
+
+def had_contact(values: Mapping[str, Any], later: Collection[TrailEntry]) -> bool:
+    """Whether a contact was on record before the acts `later` (the newest first), given the present `values`.
+
+    The trail masks who it was, and still tells that there was one.
+    """
+    return all(_held(values, later, key) for key in sorted(RESTRICTED))
+
+
+def _held(values: Mapping[str, Any], later: Iterable[TrailEntry], key: str) -> bool:
+    held = bool(values[key])
+    for act in later:
+        if key in (act.before or {}):
+            held = bool((act.before or {})[key])
+        elif key in (act.after or {}):
+            held = False
+    return held
 
 
 def _with_county(result: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:

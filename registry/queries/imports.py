@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import BatchState, Role, RowKind
+from registry.extensions import db
 from registry.models import ImportBatch, ImportRow
 
 RUNNING = (BatchState.WAITING, BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING)
@@ -46,6 +47,14 @@ def rows(batch: ImportBatch, *, kind: str = "", text: str = "") -> Select[Import
         code = ImportRow.credit_code.contains(text.upper(), autoescape=True)
         statement = statement.where(or_(ImportRow.name.contains(text, autoescape=True), code))
     return statement.order_by(ImportRow.number)
+
+
+def doubtful(batch: ImportBatch) -> int:
+    """How many rows about to be written have a figure that looks odd beside the firm's others."""
+    written = (ImportRow.batch_id == batch.id, ImportRow.kind.in_((RowKind.NEW, RowKind.CHANGED)))
+    # every doubt's code begins so (domain/faults.py), and no other text of a notice stands in quotes after "code"
+    doubted = cast(ImportRow.notices, String).contains('"code": "figure_', autoescape=True)
+    return db.session.scalar(select(func.count(ImportRow.id)).where(*written, doubted)) or 0
 
 
 def kept(batch: ImportBatch) -> Select[ImportRow]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import selectinload
 
+from registry.domain.nudges import Matter
 from registry.domain.permissions import SEES_ALL, Actor, can
 from registry.domain.vocabulary import BatchState, Role, Stage
 from registry.extensions import db
 from registry.models import Claim, Firm, ImportBatch, Office, Pairing, PathwayEvent, Proposal
-from registry.queries import firms, pairings, proposals
+from registry.queries import firms, notices, nudges, pairings, proposals, rulesets
 from registry.queries.ledger import containing
 
 TASKS_SHOWN = 50
@@ -31,6 +32,8 @@ class Task:
     origin: str
     since: datetime | None
     count: int = 0
+    due_on: date | None = None
+    nudged: int = 0
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -42,10 +45,15 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(open_claims(actor)).label("claims"),
             _count(to_confirm(actor)).label("batch"),
             _count(to_judge(actor)).label("pairs"),
+            _count(notices.unread(actor)).label("notices"),
+            _count(rulesets.to_check(actor)).label("rules"),
         )
     ).one()
     tasks = row.review + row.mend + row.claims + row.batch
-    return {"inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs}
+    return {
+        "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
+        "rules": row.rules,
+    }  # fmt: skip
 
 
 def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
@@ -58,7 +66,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             for p in db.session.scalars(mend).unique()
         ),
         *(
-            Task("claim", c.firm.name, c.id, c.office.short_name, c.at)
+            Task("claim", c.firm.name, c.id, c.office.short_name, c.at, due_on=nudges.due_on(c))
             for c in db.session.scalars(open_claims(actor).limit(limit))
         ),
         *(
@@ -66,7 +74,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             for b in db.session.scalars(to_confirm(actor).limit(limit))
         ),
     ]
-    return sorted(found, key=_age)
+    return sorted(_with_nudges(found), key=_age)
 
 
 def to_review(actor: Actor) -> Select[Proposal]:
@@ -164,6 +172,20 @@ def _age(task: Task) -> tuple[bool, datetime | None, str]:
 def _review_task(proposal: Proposal) -> Task:
     kind = "review_again" if proposal.rounds > 1 else "review"
     return Task(kind, proposal.firm.name, proposal.id, proposal.office.short_name, proposal.waiting_since)
+
+
+_MATTERS = {"review": Matter.REVIEW, "review_again": Matter.REVIEW, "mend": Matter.MEND, "claim": Matter.CLAIM}
+
+
+def _with_nudges(found: list[Task]) -> list[Task]:
+    """Each task with how often it was nudged since it last moved."""
+    if not found:
+        return []
+    nudged = nudges.open_counts((_MATTERS[task.kind], task.subject_id) for task in found if task.kind in _MATTERS)
+    return [
+        replace(task, nudged=nudged.get((_MATTERS[task.kind], task.subject_id), 0)) if task.kind in _MATTERS else task
+        for task in found
+    ]
 
 
 def _short(office: object) -> str:

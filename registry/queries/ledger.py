@@ -188,6 +188,11 @@ def _matching(actor: Actor, wanted: Wanted, *columns: Any) -> Select[Any]:
     return statement.where(*_conditions(wanted))
 
 
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the filter asks of a firm as it is now, but for the stage."""
+    return list(_conditions(wanted))
+
+
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.text:
         yield containing(wanted.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -42,12 +42,17 @@ class Line:
 
 def of(statement: Select[Any]) -> Iterator[Line]:
     """The lines of a statement that selects `COLUMNS`, and perhaps `CONTACTS`, one by one."""
+    return told(db.session.execute(statement))
+
+
+def told(rows: Iterable[Any]) -> Iterator[Line]:
+    """The lines of rows that have `COLUMNS` by name."""
     names = _Names(
         {office.id: office.short_name for office in reference.offices().values()},
         reference.division_names(),
         reference.classification(),
     )
-    return (_line(row, names) for row in db.session.execute(statement))
+    return (_line(row, names) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,8 @@ def foreseen(plan: Plan, picks: Mapping[str, Pick], *, on: date) -> Position:
     papers = [row for firm in (winner, folded) for row in firms.documents_of(firm) if row.voided_at is None]
     has_contact = bool(fields["contact_name"] and fields["contact_phone"])
     facts = positions.facts_of(fields, figures.values(), papers, has_contact=has_contact)
-    return explain(facts, reference.rules(), reference.tier_edges(on), on)
+    tolerance = reference.crosscheck_tolerance(on)
+    return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
 
 
 def _stage_after(stage: str, position: Position) -> str:

@@ -7,11 +7,14 @@ from datetime import date
 
 from sqlalchemy import and_, distinct, func, not_, select
 
-from registry.domain.permissions import Actor
+from registry.domain.courses import LISTED
+from registry.domain.permissions import SEES_ALL, Actor
 from registry.domain.vocabulary import Action, Stage
 from registry.extensions import db
 from registry.models import Firm, PathwayEvent
-from registry.queries import firms
+from registry.queries import firms, reference
+from registry.sheets.summaries import TierLine, tier_line
+from registry.sheets.wording import COUNTY_UNKNOWN
 
 COUNTED_ACTIONS = (Action.ADMIT, Action.QUALIFY, Action.REMOVE, Action.CONFIRM)
 
@@ -31,6 +34,22 @@ def changes(actor: Actor, first: date, last: date) -> dict[str, int]:
     )
     found = {row.action: row.number for row in rows}
     return {action: found.get(action, 0) for action in COUNTED_ACTIONS}
+
+
+def by_tier(actor: Actor) -> list[TierLine]:
+    """Firms in the directory today by county and tier, of those in reach; counties without any only for the city."""
+    rows = db.session.execute(
+        select(Firm.statistical_county, Firm.tier, func.count(Firm.id).label("number"))
+        .where(Firm.voided_at.is_(None), Firm.stage.in_(sorted(LISTED)), firms.within(actor))
+        .group_by(Firm.statistical_county, Firm.tier)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.statistical_county or "", {})[row.tier or ""] = row.number
+    labels = [(row.code, row.short_name) for row in reference.counties_and_zones() if row.level == "county"]
+    named = [*labels, *((code, COUNTY_UNKNOWN) for code in sorted(found.keys() - {code for code, _ in labels}))]
+    every = actor.holds(*SEES_ALL)
+    return [tier_line(label, found.get(code, {})) for code, label in named if every or code in found]
 
 
 def by_county(actor: Actor) -> Mapping[str | None, Mapping[str, int]]:

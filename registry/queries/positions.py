@@ -13,10 +13,10 @@ from registry.domain.periods import Period
 from registry.domain.position import Position, explain
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
 from registry.extensions import SHANGHAI
-from registry.models import Document, Figure, Firm
+from registry.models import Document, Figure, Firm, TrailEntry
 from registry.queries import firms, history, merges, reference
 
-_FACT_FIELDS = (
+FACT_FIELDS = (
     "credit_code", "unit_kind", "deemed_approval", "industry", "industry_year", "statistical_county", "division",
     "town", "registered_address", "operating_address", "accounting", "taxpayer_kind", "employees", "founded_on",
     "opened_on", "stage",
@@ -28,20 +28,42 @@ def of(firm: Firm, *, on: date, figures: Collection[Figure] | None = None) -> Po
 
     `figures` are those that count, where the caller has read them already.
     """
-    values = {field: getattr(firm, field) for field in _FACT_FIELDS}
+    values = {field: getattr(firm, field) for field in FACT_FIELDS}
     held = [document for document in firms.documents_of(firm) if document.voided_at is None]
-    return _explain(firm, values, firms.current_figures(firm) if figures is None else figures, held, on)
+    counted = firms.current_figures(firm) if figures is None else figures
+    return told(values, counted, held, has_contact=bool(firm.contact_name and firm.contact_phone), on=on)
 
 
 def replayed(firm: Firm, *, on: date) -> Position:
     """The position as it could be told at the end of `on`: later figures, papers and corrections are not looked at."""
-    until = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
-    values = history.values_at(firm, until)
-    figures = _current(
-        f for f in merges.figures_at(firm, on) if f.at < until and (f.voided_at is None or f.voided_at >= until)
+    later = history.later_than(firm, end_of(on))
+    return as_known(history.present(firm), later, merges.figures_at(firm, on), merges.documents_at(firm, on), on=on)
+
+
+def as_known(
+    present: Mapping[str, Any], later: Collection[TrailEntry], figures: Iterable[Figure], documents: Iterable[Document],
+    *, on: date,
+) -> Position:  # fmt: skip
+    """The position at the end of `on`, from a firm's present columns, the acts since (the newest first), and every
+    revision of its figures (of one period the highest first) and papers."""
+    return told(
+        history.taken_back(dict(present), later),
+        _current(figure for figure in figures if _stood(figure, on)),
+        [document for document in documents if _stood(document, on)],
+        has_contact=history.had_contact(present, later),
+        on=on,
     )
-    held = [d for d in merges.documents_at(firm, on) if d.at < until and (d.voided_at is None or d.voided_at >= until)]
-    return _explain(firm, {field: values[field] for field in _FACT_FIELDS}, figures, held, on)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after `day`."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def _stood(row: Figure | Document, on: date) -> bool:
+    """Recorded by the end of `on`, and not void then."""
+    until = end_of(on)
+    return row.at < until and (row.voided_at is None or row.voided_at >= until)
 
 
 def facts_of(
@@ -73,12 +95,14 @@ def facts_of(
     )
 
 
-def _explain(
-    firm: Firm, values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], on: date
-) -> Position:
-    has_contact = bool(firm.contact_name and firm.contact_phone)
+def told(
+    values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool,
+    on: date,
+) -> Position:  # fmt: skip
+    """The position from fields, figures that count and papers that stand, judged by the rules in force on `on`."""
     facts = facts_of(values, figures, documents, has_contact=has_contact)
-    return explain(facts, reference.rules(), reference.tier_edges(on), on)
+    tolerance = reference.crosscheck_tolerance(on)
+    return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
 
 
 def _place(territory: Territory, address: str, fallback: str | None) -> str | None:

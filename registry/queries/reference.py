@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -11,12 +12,14 @@ from registry.domain.divisions import Division as DivisionRow
 from registry.domain.divisions import Territory
 from registry.domain.industries import Classification
 from registry.domain.industries import Industry as IndustryRow
+from registry.domain.rulesets import succeeded
 from registry.domain.thresholds import Basis, RuleBook, RuleKind, TierEdges
 from registry.domain.thresholds import Threshold as Rule
 from registry.domain.vocabulary import OfficeKind
-from registry.extensions import Value, db, once
+from registry.extensions import Value, db, forget, once
 from registry.models import (
     Division,
+    ExitReason,
     Industry,
     IndustryMapping,
     Material,
@@ -36,6 +39,11 @@ def classification() -> Classification:
 
 def rules() -> RuleBook:
     return _once("rules", _rules)
+
+
+def forget_rules() -> None:
+    """Read the rules anew: a version has just been published."""
+    forget("reference_rules")
 
 
 def territory() -> Territory:
@@ -60,6 +68,11 @@ def tier_edges(on: date) -> TierEdges:
     return TierEdges(*(parameters.decimal(f"tier.{letter}", on) for letter in "abc"))
 
 
+def crosscheck_tolerance(on: date) -> Decimal:
+    """By what share of the revenue the VAT sales may differ from it unexplained."""
+    return _once(f"tolerance_{on}", lambda: parameters.decimal("crosscheck.tolerance", on))
+
+
 def materials() -> dict[str, Material]:
     return _once("materials", lambda: {m.code: m for m in db.session.scalars(select(Material).order_by(Material.code))})
 
@@ -67,6 +80,11 @@ def materials() -> dict[str, Material]:
 def return_reasons() -> dict[str, ReturnReason]:
     rows = select(ReturnReason).order_by(ReturnReason.code)
     return _once("return_reasons", lambda: {row.code: row for row in db.session.scalars(rows)})
+
+
+def exit_reasons() -> dict[str, ExitReason]:
+    rows = select(ExitReason).order_by(ExitReason.code)
+    return _once("exit_reasons", lambda: {row.code: row for row in db.session.scalars(rows)})
 
 
 def counties_and_zones() -> list[Division]:
@@ -105,7 +123,7 @@ def _classification() -> Classification:
 
 def _rules() -> RuleBook:
     rows = db.session.scalars(select(Threshold).order_by(Threshold.rule_id, Threshold.version))
-    return RuleBook(
+    given = (
         Rule(
             rule_id=row.rule_id,
             version=row.version,
@@ -124,6 +142,7 @@ def _rules() -> RuleBook:
         )
         for row in rows
     )
+    return RuleBook(succeeded(given))
 
 
 def _territory() -> Territory:

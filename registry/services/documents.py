@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from registry.domain import errors
+from registry.domain import errors, independence
 from registry.domain.characters import clean
 from registry.domain.errors import FieldError, ReasonNeeded
 from registry.domain.permissions import Actor
@@ -36,22 +37,14 @@ def attach(
     """Keep one paper of `material`, for a period where it speaks of one; raises FieldError('file')."""
     pathway.hold(firm)
     pathway.refuse_merged(firm)
-    media_type, ending = _kind_of(content)
-    stored = secrets.token_hex(24) + ending
-    folder: Path = setting("FILES")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / stored).write_bytes(content)
-    db.session().info.setdefault(_UNCOMMITTED, []).append(folder / stored)
+    if word := independence.refused_paper(filename, material):
+        raise FieldError("file", independence.REFUSED, word=word)
     document = Document(
         firm_id=firm.id,
         material=material,
         year=year,
         month=month,
-        filename=_shown_name(filename, ending),
-        stored_name=stored,
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        **asdict(keep(filename, content)),
         office_id=actor.office_id if actor.office_id is not None else firm.office_id,
         by_id=actor.user_id,
         by_name=actor.name,
@@ -62,6 +55,29 @@ def attach(
     facts = {"document_id": document.id, "material": material, "filename": document.filename, "sha256": document.sha256}
     trail.record(actor, "attach", firm, at=at, after=facts, source=document.filename)
     return document
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file in the folder of files: its name as shown and as stored, its type, bytes and digest."""
+
+    filename: str
+    stored_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def keep(filename: str, content: bytes) -> Kept:
+    """Check a file by its content and keep it under a random name, with the commit; raises FieldError('file')."""
+    media_type, ending = _kind_of(content)
+    stored = secrets.token_hex(24) + ending
+    folder: Path = setting("FILES")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / stored).write_bytes(content)
+    db.session().info.setdefault(_UNCOMMITTED, []).append(folder / stored)
+    digest = hashlib.sha256(content).hexdigest()
+    return Kept(_shown_name(filename, ending), stored, media_type, len(content), digest)
 
 
 def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date, reason: str) -> None:
@@ -79,8 +95,12 @@ def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date
 
 
 def path_of(document: Document) -> Path:
+    return path(document.stored_name)
+
+
+def path(stored_name: str) -> Path:
     folder: Path = setting("FILES")
-    return folder / document.stored_name
+    return folder / stored_name
 
 
 @event.listens_for(db.session, "after_commit")

@@ -6,17 +6,19 @@ import hashlib
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import IO
 
 from registry.domain.errors import NotAllowed, ReasonNeeded, SheetTooLong
 from registry.domain.permissions import Actor, can
-from registry.queries import ledger, reference
+from registry.queries import asof, ledger, reference
 from registry.queries.ledger import Order, Wanted
+from registry.queries.lines import Line
 from registry.services import trail
 from registry.services.steady import steady_view
 from registry.services.trail import Act
+from registry.sheets import wording
 from registry.sheets.columns import Column, ledger_columns
 from registry.sheets.csv_out import write_csv
 from registry.sheets.ledger import ROW_LIMIT, write_ledger
@@ -44,6 +46,8 @@ class Asked:
     kind: FileKind = FileKind.XLSX
     contacts: bool = False
     reason: str = ""
+    as_of: date | None = None
+    """The past day at whose end the directory is wanted; today's without it."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -73,7 +77,7 @@ def take(actor: Actor, asked: Asked, *, at: datetime) -> Taken:
     Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first. Contacts need
     the permission and a reason. Raises NotAllowed, ReasonNeeded, SheetTooLong.
     """
-    if asked.contacts and not can(actor, "firm.export_contacts"):
+    if asked.contacts and (asked.as_of or not can(actor, "firm.export_contacts")):
         raise NotAllowed
     if asked.contacts and not asked.reason.strip():
         raise ReasonNeeded
@@ -99,24 +103,35 @@ def record(actor: Actor, taken: Taken, *, at: datetime) -> None:
         "columns": [column.key for column in asked.columns],
         "contacts": asked.contacts,
         "sha256": taken.digest,
+        **({"as_of": asked.as_of} if asked.as_of else {}),
     }
     act = Act("export", "ledger", subject_label=str(asked.kind), after=after, reason=asked.reason.strip())
     trail.record_all(actor, [act], at=at)
 
 
+def _title(asked: Asked) -> str:
+    """A past day stands in the title, so that nobody takes the sheet for today's."""
+    title = LEDGER_TITLE % {"city": reference.city().name}
+    return title + (wording.AS_OF_TITLE % {"day": asked.as_of} if asked.as_of else "")
+
+
 def _write(file: IO[bytes], actor: Actor, asked: Asked, at: datetime) -> int:
-    lines = ledger.every(actor, asked.wanted, asked.order, contacts=asked.contacts)
+    lines: Iterable[Line]
+    if asked.as_of:
+        lines = asof.found(actor, asked.wanted, asked.order, asked.as_of).lines
+    else:
+        lines = ledger.every(actor, asked.wanted, asked.order, contacts=asked.contacts)
     rows = (line.values for line in lines)
     if asked.kind is FileKind.CSV:
         return write_csv(file, asked.columns, rows)
-    if ledger.tally(actor, asked.wanted).total.firms > ROW_LIMIT:
+    if not asked.as_of and ledger.tally(actor, asked.wanted).total.firms > ROW_LIMIT:
         raise SheetTooLong(limit=ROW_LIMIT)
     return write_ledger(
         file,
-        title=LEDGER_TITLE % {"city": reference.city().name},
+        title=_title(asked),
         filter_text=asked.filter_text,
         columns=asked.columns,
         rows=rows,
-        as_of=f"{at:%Y-%m-%d %H:%M}",
+        as_of=wording.END_OF_DAY % {"day": asked.as_of} if asked.as_of else f"{at:%Y-%m-%d %H:%M}",
         printed_by=actor.name,
     )

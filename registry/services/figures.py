@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from registry.domain import errors
+from registry.domain import errors, independence
 from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
 from registry.domain.periods import Period
 from registry.domain.permissions import Actor
@@ -61,7 +61,7 @@ def append_all(
     for period, amount in amounts:
         revisions = [figure for figure in known if (figure.year, figure.month) == (period.year, period.month)]
         before = _counting(revisions)
-        _check(period, amount, before, document, reason, on)
+        _check(kind, period, amount, before, document, reason, on)
         figure = Figure(
             firm_id=firm.id,
             kind=kind,
@@ -89,10 +89,13 @@ def append_all(
 
 
 def _check(
-    period: Period, amount: Decimal, before: Figure | None, document: Document | None, reason: str, on: date
-) -> None:
+    kind: FigureKind, period: Period, amount: Decimal, before: Figure | None, document: Document | None, reason: str,
+    on: date,
+) -> None:  # fmt: skip
     if amount < 0:
         raise FieldError("amount", errors.FIGURE_NEGATIVE)
+    if kind is FigureKind.EMPLOYEES and amount != int(amount):
+        raise FieldError("amount", errors.FIGURE_PERSONS)
     if period.end > on:
         raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
     if before is not None:
@@ -131,7 +134,8 @@ def figure_facts(figure: Figure) -> dict[str, object]:
     return {
         "kind": str(figure.kind),
         "period": str(Period(figure.year, figure.month)),
-        "amount": figure.amount,
+        # the trail's amounts are money: persons stand under a name of their own
+        **({"persons": int(figure.amount)} if figure.kind == FigureKind.EMPLOYEES else {"amount": figure.amount}),
         "source": str(figure.source),
         "revision": figure.revision,
         "document_id": figure.document_id,
@@ -146,6 +150,8 @@ def _check_document(firm: Firm, source: FigureSource, document: Document | None)
         raise FieldError("document", errors.FIGURE_DOCUMENT)
     if document.voided_at is not None:
         raise FieldError("document", errors.DOCUMENT_VOIDED)
+    if word := independence.refused_paper(document.filename, document.material):
+        raise FieldError("document", independence.REFUSED, word=word)
 
 
 def _check_correction(old: Figure, amount: Decimal, document: Document | None, reason: str) -> None:

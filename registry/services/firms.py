@@ -14,7 +14,7 @@ from registry.domain.firms import FIELDS, RESTRICTED, masked
 from registry.domain.pairings import COMPARED
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import Actor
-from registry.domain.vocabulary import Action, UnitKind
+from registry.domain.vocabulary import Action, Stage, UnitKind
 from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Firm, FormerName, Office
@@ -145,14 +145,20 @@ def borne_since(firm: Firm) -> date | None:
     return last + timedelta(days=1) if last else firm.founded_on
 
 
-def remove(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:
-    """出库: the city office takes the entry off the directory; nothing is deleted."""
-    pathway.advance(actor, firm, Action.REMOVE, at=at, on=on, note=reason)
+def remove(actor: Actor, firm: Firm, *, at: datetime, on: date, exit_reason: str, reason: str) -> None:
+    """出库: the city office takes the entry off the directory, for a coded reason; nothing is deleted."""
+    pathway.advance(actor, firm, Action.REMOVE, at=at, on=on, exit_reason=exit_reason, note=reason)
+
+
+def delist(actor: Actor, firm: Firm, *, at: datetime, on: date, exit_reason: str, reason: str) -> None:
+    """退库: the statistics side records that the firm has left four-above, for a coded reason."""
+    pathway.advance(actor, firm, Action.DELIST, at=at, on=on, exit_reason=exit_reason, note=reason)
 
 
 def reopen(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:
     """A withdrawn, rejected, removed or delisted firm becomes a lead again."""
-    firm.first_time = firm.first_time and firm.stage != "delisted"
+    pathway.hold(firm)
+    firm.first_time = firm.first_time and firm.stage != Stage.DELISTED
     pathway.advance(actor, firm, Action.REOPEN, at=at, on=on, note=reason)
 
 

@@ -6,15 +6,21 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from registry.domain import errors
-from registry.domain.errors import Blocked, IllegalTransition, NotAllowed, ReasonNeeded, RegistryError
+from registry.domain import errors, filings
+from registry.domain.errors import Blocked, FieldError, IllegalTransition, NotAllowed, ReasonNeeded, RegistryError
 from registry.domain.pathway import SYSTEM, Guard, Transition, blockers, step
 from registry.domain.permissions import Actor
-from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
+from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Role, Stage
 from registry.extensions import db
 from registry.models import Firm, PathwayEvent, Proposal
-from registry.queries import facts
+from registry.queries import facts, reference
+from registry.queries.facts import Grounds
 from registry.services import trail
+
+# These leave the directory or four-above, with a coded reason.
+EXITS = frozenset({Action.REMOVE, Action.DELIST})
+# What the statistics side decides; nobody else may copy it from paper either.
+_STATISTICAL = frozenset({Stage.FILED, Stage.IN_CHAIN, Stage.ENROLLED, Stage.DELISTED})
 
 
 def begin(actor: Actor, firm: Firm, *, action: Action, at: datetime, on: date, note: str = "") -> PathwayEvent:
@@ -33,14 +39,22 @@ def advance(
     on: date,
     proposal: Proposal | None = None,
     reason_code: str | None = None,
+    exit_reason: str | None = None,
     note: str = "",
+    grounds: Grounds | None = None,
 ) -> PathwayEvent:
-    """Take one step, or raise: IllegalTransition, NotAllowed, ReasonNeeded, Blocked (with every unmet guard)."""
+    """Take one step, or raise: IllegalTransition, NotAllowed, ReasonNeeded, Blocked (with every unmet guard).
+
+    `grounds`: what a step of a filing rests on; without them no filing goes on.
+    """
     hold(firm)
     transition = _permitted(actor, firm, action)
-    if transition.needs_reason and not (reason_code or note.strip()):
+    if action in EXITS:
+        _coded(action, exit_reason, note)
+    elif transition.needs_reason and not (reason_code or note.strip()):
         raise ReasonNeeded
-    if unmet := blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal)):
+    seen = facts.of(firm, on=on, actor=actor, proposal=proposal, grounds=grounds or Grounds())
+    if unmet := blockers(transition, seen):
         raise Blocked(tuple(guard.sentence for guard in unmet), action=ACTION_LABELS[action])
     source, firm.stage, firm.stage_on = firm.stage, transition.target, on
     event = _append(
@@ -53,6 +67,7 @@ def advance(
         on=on,
         proposal=proposal,
         reason_code=reason_code,
+        exit_reason=exit_reason,
         note=note,
     )
     trail.record(
@@ -62,19 +77,40 @@ def advance(
         at=at,
         before={"stage": source},
         after={"stage": transition.target},
-        reason=" ".join(filter(None, (reason_code, note))),
+        reason=" ".join(filter(None, (reason_code, exit_reason, note))),
     )
     return event
 
 
+def _coded(action: Action, exit_reason: str | None, note: str) -> None:
+    """Raise where an exit has no coded reason, or one that belongs to the other kind of exit."""
+    reason = reference.exit_reasons().get(exit_reason or "")
+    if reason is None:
+        raise FieldError("exit_reason", filings.EXIT_REASON)
+    if action not in reason.actions.split():
+        unfit = {"reason": reason.reason, "action": ACTION_LABELS[action]}
+        raise FieldError("exit_reason", filings.EXIT_REASON_UNFIT, **unfit)
+    if not note.strip():
+        raise ReasonNeeded
+
+
 def take_over(
-    actor: Actor, firm: Firm, target: Stage, *, action: Action, at: datetime, on: date, note: str
-) -> PathwayEvent:
-    """Copy a step that was taken on paper before this registry: the papers decided it, so no guard is asked again."""
+    actor: Actor, firm: Firm, target: Stage, *, action: Action, at: datetime, on: date, note: str,
+    exit_reason: str | None = None,
+) -> PathwayEvent:  # fmt: skip
+    """Copy a step of the statistics side that was taken on paper before this registry: no guard is asked again.
+
+    Only a statistician (or the system that builds the demo) may, only for the stages that statistics decides, and the
+    note names the paper. No page, import or command calls this.
+    """
+    if actor.user_id is not None and not actor.holds(Role.STATISTICIAN):
+        raise NotAllowed
+    if target not in _STATISTICAL:
+        raise IllegalTransition(stage=STAGE_LABELS[firm.stage], action=ACTION_LABELS[action])
     if not note.strip():
         raise ReasonNeeded
     source, firm.stage, firm.stage_on = firm.stage, target, on
-    event = _append(actor, firm, action, source, target, at=at, on=on, note=note)
+    event = _append(actor, firm, action, source, target, at=at, on=on, exit_reason=exit_reason, note=note)
     trail.record(
         actor, "take_over", firm, at=at, before={"stage": source}, after={"stage": target}, reason=note
     )  # fmt: skip
@@ -108,12 +144,20 @@ def refuse_merged(firm: Firm) -> None:
         raise RegistryError(errors.FIRM_MERGED)
 
 
-def unmet(actor: Actor, firm: Firm, action: Action, *, on: date, proposal: Proposal | None = None) -> tuple[Guard, ...]:
+def unmet(
+    actor: Actor,
+    firm: Firm,
+    action: Action,
+    *,
+    on: date,
+    proposal: Proposal | None = None,
+    grounds: Grounds | None = None,
+) -> tuple[Guard, ...]:
     """Every guard in the way of `action`; empty where nothing is, or where the stage does not allow it."""
     transition = step(action, firm.stage)
     if transition is None:
         return ()
-    return blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal))
+    return blockers(transition, facts.of(firm, on=on, actor=actor, proposal=proposal, grounds=grounds or Grounds()))
 
 
 def _permitted(actor: Actor, firm: Firm, action: Action) -> Transition:
@@ -145,6 +189,7 @@ def _append(
     on: date,
     proposal: Proposal | None = None,
     reason_code: str | None = None,
+    exit_reason: str | None = None,
     note: str = "",
 ) -> PathwayEvent:
     event = PathwayEvent(
@@ -159,6 +204,7 @@ def _append(
         actor_name=actor.name,
         office_id=actor.office_id,
         reason_code=reason_code,
+        exit_reason=exit_reason,
         note=note.strip(),
     )
     db.session.add(event)

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from registry.domain.errors import NothingMended
 from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, FOLLOWERS, RESTRICTED
+from registry.domain.nudges import Matter
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
 from registry.models import Document, Firm, Office, Proposal, Submission
 from registry.queries import proposals as nominations
 from registry.queries import reference
-from registry.services import pathway, trail
+from registry.services import notices, nudges, pathway, trail
 from registry.services.trail import plain_all
 from registry.sheets import fields
 
@@ -46,6 +47,8 @@ def submit(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str = "") 
     )
     db.session.flush()
     db.session.expire(proposal, ["submissions"])
+    nudges.answer(proposal.id, Matter.MEND, at=at)
+    notices.submitted(proposal, at=at)
     return proposal
 
 
@@ -53,6 +56,8 @@ def withdraw(actor: Actor, proposal: Proposal, *, at: datetime, on: date, note: 
     """Take the nomination back, before take-up or when it was returned."""
     pathway.advance(actor, proposal.firm, Action.WITHDRAW, at=at, on=on, proposal=proposal, note=note)
     proposal.outcome, proposal.decided_at = Outcome.WITHDRAWN, at
+    nudges.answer(proposal.id, Matter.REVIEW, Matter.MEND, at=at)
+    notices.withdrawn(proposal, at=at)
 
 
 def snapshot(firm: Firm) -> dict[str, Any]:

@@ -27,10 +27,7 @@ class Workbook:
     firms: int
     changes: int
     digest: str
-
-    @property
-    def filename(self) -> str:
-        return f"{self.quarter.label}.xlsx"
+    draft: bool = False
 
 
 def over(text: str, today: date) -> Quarter:
@@ -42,15 +39,15 @@ def over(text: str, today: date) -> Quarter:
 
 
 def workbook(quarter: Quarter) -> Workbook:
-    """The quarter's directory of the whole city as a file: the same data give the same bytes.
+    """The quarter's directory of the whole city as a file: a closed quarter gives the same bytes for ever.
 
     Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first.
     """
     with steady_view():
-        book = quarters.book(quarter)
+        book = quarters.told(quarter)
     stream = io.BytesIO()
     digest = write_quarterly(stream, book)
-    return Workbook(quarter, stream.getvalue(), len(book.rows()), len(book.changes), digest)
+    return Workbook(quarter, stream.getvalue(), len(book.rows()), len(book.changes), digest, book.draft)
 
 
 def record_export(actor: Actor, taken: Workbook, *, at: datetime) -> None:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from registry.domain import errors
 from registry.domain.errors import FieldError
+from registry.domain.nudges import Matter
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage
 from registry.extensions import db
 from registry.models import Proposal, ReturnedCell
-from registry.services import pairings, pathway, standing, trail
+from registry.services import notices, nudges, pairings, pathway, standing, trail
 
 
 def take_up(actor: Actor, proposal: Proposal, *, at: datetime, on: date) -> None:
@@ -22,6 +23,7 @@ def take_up(actor: Actor, proposal: Proposal, *, at: datetime, on: date) -> None
         return
     pathway.advance(actor, proposal.firm, Action.TAKE_UP, at=at, on=on, proposal=proposal)
     proposal.reviewer_id = actor.user_id
+    nudges.answer(proposal.id, Matter.REVIEW, at=at)
 
 
 def send_back(
@@ -47,6 +49,8 @@ def send_back(
     proposal.waiting_since = at
     db.session.flush()
     db.session.expire(proposal, ["returned_cells"])
+    nudges.answer(proposal.id, Matter.REVIEW, at=at)
+    notices.returned(proposal, len(cells), at=at)
 
 
 def reject(actor: Actor, proposal: Proposal, *, reason_code: str, note: str, at: datetime, on: date) -> None:
@@ -56,6 +60,7 @@ def reject(actor: Actor, proposal: Proposal, *, reason_code: str, note: str, at:
         actor, proposal.firm, Action.REJECT, at=at, on=on, proposal=proposal, reason_code=reason_code, note=note
     )
     _close(actor, proposal, Outcome.REJECTED, note, at)
+    notices.rejected(proposal, at=at)
 
 
 def admit(actor: Actor, proposal: Proposal, *, industry_checked: bool, opinion: str, at: datetime, on: date) -> None:
@@ -68,6 +73,7 @@ def admit(actor: Actor, proposal: Proposal, *, industry_checked: bool, opinion: 
         trail.record(actor, "confirm_industry", firm, at=at, after={"industry": firm.industry})
     pathway.advance(actor, firm, Action.ADMIT, at=at, on=on, proposal=proposal, note=opinion)
     _close(actor, proposal, Outcome.ADMITTED, opinion, at)
+    notices.admitted(proposal, at=at)
     standing.refresh(firm, on=on, at=at)
     pairings.find(firm, at=at)
 
@@ -76,3 +82,4 @@ def _close(actor: Actor, proposal: Proposal, outcome: Outcome, opinion: str, at:
     proposal.outcome, proposal.opinion, proposal.decided_at = outcome, opinion.strip(), at
     proposal.reviewer_id = actor.user_id
     db.session.flush()
+    nudges.answer(proposal.id, Matter.REVIEW, at=at)

@@ -18,6 +18,7 @@ from registry.extensions import clock, db
 from registry.models import (
     Base,
     Division,
+    ExitReason,
     Industry,
     IndustryMapping,
     Material,
@@ -51,6 +52,7 @@ SEEDS = (
     Seed("industry_map.csv", IndustryMapping, ("code_2011", "code_2017")),
     Seed("thresholds.csv", Threshold, ("rule_id", "version")),
     Seed("return_reasons.csv", ReturnReason, ("code",)),
+    Seed("exit_reasons.csv", ExitReason, ("code",)),
     Seed("materials.csv", Material, ("code",)),
     Seed("routing.csv", Routing, ("industry_prefix",)),
     Seed("parameters.csv", Parameter, ("key", "valid_from")),
@@ -83,6 +85,8 @@ def _load_one(seed: Seed, folder: Path) -> Loaded:
         if row is None:
             db.session.add(seed.model(**values))
             added += 1
+        elif getattr(row, "draft_id", None) is not None:
+            unchanged += 1  # published here by two people: a file does not overrule them
         elif differences := {k: v for k, v in values.items() if getattr(row, k) != v}:
             for name, value in differences.items():
                 setattr(row, name, value)

@@ -1,6 +1,7 @@
 """`python -m registry.sheets.child PATH`: reads one untrusted table under memory and CPU limits, as lines of JSON.
 
-First `{"sheet": ..., "format": ...}`, then `{"row": n, "cells": [...]}` for each row that holds something (numbers as
+First `{"sheet": ..., "format": ...}` (of a workbook also `token`, by which one of ours is known again, and the places
+of `formulas`), then `{"row": n, "cells": [...]}` for each row that holds something (numbers as
 the spreadsheet shows them, from 1), last `{"end": true, "rows": n}`; or, at any point and then last,
 `{"refused": template, "values": {...}}`. A cell is null, text, a number, a boolean, or a pair: `["date", iso]`,
 `["time", iso]` (a date with a time of day), `["lost", kind]` (a value that is not in the file or cannot be told).
@@ -28,12 +29,13 @@ from registry.domain.errors import (
     TEXT_COLUMNS,
     FileRefused,
 )
-from registry.sheets import delimited, recount
+from registry.sheets import delimited, recount, tokens
 from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET
 from registry.sheets.container import Meter, open_container
 from registry.sheets.guard import inspect
 from registry.sheets.headings import SEARCHED_ROWS, find_heading
 from registry.sheets.shape import Limits, Shape, SheetShape
+from registry.sheets.wording import BOOK_SHEET
 
 Emit = Callable[[dict[str, Any]], None]
 NumberedCells = tuple[int, list[Any]]
@@ -119,7 +121,8 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
         unread = [
             other.name for other in _readable(shape) if other.name not in (chosen.name, TEMPLATE_SHEET, *NOTES_SHEETS)
         ]
-        emit({"sheet": chosen.name, "format": "xlsx", "unread": unread, "expected": chosen.filled_rows})
+        start = {"sheet": chosen.name, "format": "xlsx", "unread": unread, "expected": chosen.filled_rows}
+        emit(start | {"token": _token(path, workbook, sheet, chosen, limits), "formulas": chosen.formulas})
         count = 0
         for number, cells in _rows(sheet, chosen):
             if len(cells) > limits.columns:
@@ -129,6 +132,11 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
     if count != chosen.filled_rows:
         _recount(path, chosen, count, limits)
     emit({"end": True, "rows": count})
+
+
+def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Limits) -> str | None:
+    hidden = workbook.get_sheet_by_name(BOOK_SHEET).iter_rows() if BOOK_SHEET in workbook.sheet_names else []
+    return tokens.find(path, limits, hidden=hidden, head=islice(_rows(sheet, chosen), SEARCHED_ROWS))
 
 
 def _choose(workbook: Any, shape: Shape) -> tuple[SheetShape, Any]:

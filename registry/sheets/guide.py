@@ -26,7 +26,13 @@ _WIDTHS = (20, 12, 8, 60, 60)
 _ALIASES_SHOWN = 6
 
 
-def add_guide(book: Workbook, columns: Sequence[Column]) -> None:
+def add_guide(
+    book: Workbook,
+    columns: Sequence[Column],
+    *,
+    title: str = GUIDE_TITLE,
+    paragraphs: Sequence[str] = GUIDE_PARAGRAPHS,
+) -> None:
     """Add the sheet: how to fill in, what happens after the upload, then one line for each column."""
     sheet = book.create_sheet(GUIDE_SHEET)
     for letter, width in zip("ABCDE", _WIDTHS, strict=True):
@@ -42,13 +48,13 @@ def add_guide(book: Workbook, columns: Sequence[Column]) -> None:
             cell.data_type = "s"
         sheet.append(cells)
 
-    put([GUIDE_TITLE], TITLE)
+    put([title], TITLE)
     put([NOTICE], HINT)
-    for paragraph in GUIDE_PARAGRAPHS:
+    for paragraph in paragraphs:
         put([paragraph], HINT)
     put([""], HINT)
     put(GUIDE_HEADINGS, GUIDE_LABEL)
-    row = len(GUIDE_PARAGRAPHS) + 4
+    row = len(paragraphs) + 4
     for column in columns:
         aliases = "、".join(column.aliases[:_ALIASES_SHOWN])
         row += 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from registry.domain import independence
 from registry.domain.errors import HEADING_NO_NAME, HEADING_NONE, HEADING_TWICE, FileRefused
 from registry.sheets.columns import COLUMNS, IGNORED_HEADINGS, by_key
 from registry.sheets.shape import letter
@@ -84,8 +85,14 @@ def find_heading(rows: Iterable[NumberedRow]) -> Heading | None:
 
 
 def require_heading(rows: Sequence[NumberedRow]) -> Heading:
-    """The heading row; raises `FileRefused` naming what was found where it is missing or has no name column."""
+    """The heading row; raises `FileRefused` naming what was found where it is missing or has no name column.
+
+    A table of the statistical direct-reporting system, by its title or headings, is refused with the law.
+    """
     best = find_heading(rows)
+    for number, cells in rows:
+        if number <= (best.row if best else 1):
+            _refuse_direct_reporting(cells)
     if best is None:
         raise FileRefused(HEADING_NONE, rows=SEARCHED_ROWS, found=_quoted(cell for _, cells in rows for cell in cells))
     if "name" not in best.keys:
@@ -178,6 +185,13 @@ def _title_scale(cells: Sequence[object]) -> Decimal | None:
         if match:
             return SCALES[match["multiple"] or ""]
     return None
+
+
+def _refuse_direct_reporting(cells: Iterable[object]) -> None:
+    for cell in cells:
+        text = cell[:_LONGEST] if isinstance(cell, str) else ""
+        if word := independence.named_in(text):
+            raise FileRefused(independence.REFUSED, word=word)
 
 
 def _refuse_twins(heading: Heading) -> None:

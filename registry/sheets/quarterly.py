@@ -22,7 +22,9 @@ from registry.sheets.summaries import (
     by_county,
     by_industry,
     by_stage,
+    by_tier,
     canonical_digest,
+    movement,
     printed_digest,
     summary,
 )
@@ -58,7 +60,7 @@ _CHANGE_WIDTHS = (6, 12, 12, 28, 22, 12, 16, 22, 22, 24)
 
 
 def write_quarterly(target: Target, book: QuarterBook) -> str:
-    """Write the six sheets of the book and return the digest of its rows. The same book gives the same bytes.
+    """Write the eight sheets of the book and return the digest of its rows. The same book gives the same bytes.
 
     Raises CellTooLong; nothing is written to `target` then.
     """
@@ -68,6 +70,8 @@ def write_quarterly(target: Target, book: QuarterBook) -> str:
         _write_crosstab(file, book, wording.BY_COUNTY_SHEET, wording.COUNTY_HEADING, by_county(book))
         _write_crosstab(file, book, wording.BY_INDUSTRY_SHEET, wording.INDUSTRY_HEADING, by_industry(book))
         _write_stages(file, book)
+        _write_tiers(file, book)
+        _write_movement(file, book)
         _write_changes(file, book)
         _write_notes(file, book, digest)
     return digest
@@ -83,7 +87,7 @@ def quarter_label(quarter: str) -> str:
 
 def _title(book: QuarterBook, sheet: str) -> str:
     words = {"city": book.city, "quarter": quarter_label(book.quarter), "previous": quarter_label(book.compared_with)}
-    return wording.QUARTER_TITLES[sheet] % words
+    return wording.QUARTER_TITLES[sheet] % words + (wording.DRAFT_MARK if book.draft else "")
 
 
 def _open(
@@ -183,6 +187,29 @@ def _write_stages(file: PrintedBook, book: QuarterBook) -> None:
     sheet.sign()
 
 
+def _write_tiers(file: PrintedBook, book: QuarterBook) -> None:
+    sheet = _open(file, book, wording.BY_TIER_SHEET, [36, *([14] * 6)], styles.A4)
+    sheet.head([wording.COUNTY_HEADING, wording.LISTED_HEADING, *wording.TIER_HEADINGS])
+    lines = by_tier(book)
+    whole = [sum(column) for column in zip(*(line.counts for line in lines), strict=True)] or [0] * 5
+    looks = [styles.LABEL, *([styles.COUNT] * 6)]
+    for line in lines:
+        sheet.fitted_row([visible(line.label), line.firms, *line.counts], looks)
+    sheet.fitted_row([wording.WHOLE, sum(whole), *whole], [styles.strong(look) for look in looks])
+    sheet.sign()
+
+
+def _write_movement(file: PrintedBook, book: QuarterBook) -> None:
+    sheet = _open(file, book, wording.MOVEMENT_SHEET, [38, 22], styles.A4)
+    sheet.head([wording.MOVEMENT_HEADING, wording.FIRMS_HEADING])
+    looks = [styles.LABEL, styles.COUNT]
+    for step in movement(book):
+        sheet.fitted_row(
+            [visible(step.label), step.firms], [styles.strong(look) for look in looks] if step.total else looks
+        )
+    sheet.sign()
+
+
 # -- changes and notes ----------------------------------------------------------------------------
 def _write_changes(file: PrintedBook, book: QuarterBook) -> None:
     counts = "，".join(
@@ -197,12 +224,16 @@ def _write_changes(file: PrintedBook, book: QuarterBook) -> None:
     order = list(ChangeKind)
     changes = sorted(book.changes, key=lambda change: order.index(change.kind))
     for serial, change in enumerate(changes, start=1):
-        words = (change.name, change.credit_code, change.division, change.what, change.before, change.after)
+        words = (change.name, change.credit_code, change.division, change.what, change.before, _after(change))
         texts: list[CellValue] = [visible(word) if word else None for word in (*words, change.reason)]
         sheet.fitted_row([serial, wording.CHANGE_LABELS[change.kind], change.on, *texts], looks)
     if not changes:
         sheet.line(wording.NO_CHANGES)
     sheet.sign()
+
+
+def _after(change: Change) -> str:
+    return change.after + (wording.MERGED_INTO % {"name": change.into} if change.into else "")
 
 
 def _firms(changes: Sequence[Change], kind: ChangeKind) -> set[tuple[str, str | None]]:
@@ -227,6 +258,7 @@ def _write_notes(file: PrintedBook, book: QuarterBook, digest: str) -> None:
     }
     facts = (
         (wording.NOTE_USE, NOTICE),
+        *(((wording.NOTE_STATE, wording.DRAFT_TEXT),) if book.draft else book.frozen),
         (wording.NOTE_SCOPE, book.scope),
         (wording.NOTE_AS_OF, book.as_of.isoformat()),
         (wording.NOTE_COMPARED, quarter_label(book.compared_with)),

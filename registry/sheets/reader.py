@@ -51,6 +51,10 @@ class Table:
     skipped: list[tuple[int, str]]
     """Row and first words of totals, signatures and repeated headings that were passed over; grows while reading."""
     process: ParsingProcess = field(repr=False)
+    token: str | None = None
+    """Of a workbook of ours: its number and version (`tokens.split`)."""
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    """Row and column (1-based) of cells that are computed."""
 
     @property
     def heading_row(self) -> int:
@@ -117,6 +121,8 @@ def read_table(
         rows=_data_rows(head, messages, heading, skipped, is_text=is_text),
         skipped=skipped,
         process=child,
+        token=start.get("token"),
+        formulas=frozenset((row, column) for row, column in start.get("formulas", ())),
     )
 
 

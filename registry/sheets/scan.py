@@ -47,6 +47,7 @@ class _SheetScan:
         self.kind: str | None = None
         self.formula_waits = self.has_formula = False
         self.lost: list[LostCell] = []
+        self.formulas: list[tuple[int, int]] = []
         self.numbers: dict[str, int] = {}
         self.steps: dict[str, Callable[[dict[str, str]], None] | None] = {}
 
@@ -71,8 +72,9 @@ class _SheetScan:
     def shape(self, sheet: SheetPart) -> SheetShape:
         self._close_cell()
         return SheetShape(
-            sheet.name, sheet.part, sheet.hidden, self.filled_rows, self.last_row, self.last_column, tuple(self.lost)
-        )
+            sheet.name, sheet.part, sheet.hidden, self.filled_rows, self.last_row, self.last_column, tuple(self.lost),
+            tuple(self.formulas),
+        )  # fmt: skip
 
     def _on_row(self, found: dict[str, str]) -> None:
         self._close_cell()
@@ -118,6 +120,8 @@ class _SheetScan:
     def _on_f(self, found: dict[str, str]) -> None:
         self._fill()
         self.formula_waits = self.has_formula = True
+        if len(self.formulas) < self.limits.lost_cells:
+            self.formulas.append((self.row, self.column))
 
     def _on_result(self, text: str) -> None:
         self.formula_waits = self.formula_waits and not text.strip()

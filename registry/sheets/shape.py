@@ -40,7 +40,10 @@ class LostCell:
 
 @dataclass(frozen=True, slots=True)
 class SheetShape:
-    """One worksheet: its part in the container, how many rows hold something, and how far they reach (1-based)."""
+    """One worksheet: its part in the container, how many rows hold something, and how far they reach (1-based).
+
+    `formulas`: row and column of the first cells that are computed, calculated or not.
+    """
 
     name: str
     part: str
@@ -49,6 +52,7 @@ class SheetShape:
     last_row: int
     last_column: int
     lost: tuple[LostCell, ...] = ()
+    formulas: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

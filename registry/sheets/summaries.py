@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +13,15 @@ from enum import StrEnum
 from typing import Any
 
 from registry.domain.pathway import LISTED_STAGES
-from registry.domain.vocabulary import Stage
+from registry.domain.vocabulary import STAGE_LABELS, Stage, Tier
 from registry.sheets.columns import Column, export_columns
-from registry.sheets.wording import INDUSTRY_UNKNOWN
+from registry.sheets.wording import (
+    INDUSTRY_UNKNOWN,
+    MOVEMENT_CLOSING,
+    MOVEMENT_CORRECTED,
+    MOVEMENT_ENTERED,
+    MOVEMENT_OPENING,
+)
 
 Row = Mapping[str, Any]
 """A firm by column key, as stored: yuan as Decimal, dates, `stage` as its code; division, office, industry in words."""
@@ -30,6 +37,7 @@ DEFAULT_STAGES = (
 )
 """The stages a quarterly book holds (DECISIONS section 4): from `admitted` on, and the exits of the quarter."""
 
+TIERS = tuple(str(tier) for tier in Tier)
 _FEN = Decimal("0.01")
 
 
@@ -40,6 +48,8 @@ class ChangeKind(StrEnum):
     LEFT = "left"
     MOVED = "moved"
     ALTERED = "altered"
+    CORRECTED = "corrected"
+    """Put right in a quarter that was closed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,11 @@ class Change:
     reason: str = ""
     firm_id: int | None = None
     """Which firm it is, for a page that links to it; not printed."""
+    into_id: int | None = None
+    """The firm it was merged into; `into` is its name as far as the reader may know it."""
+    into: str = ""
+    listed: int = 0
+    """What a correction adds to the firms in the directory at the start: 1, -1 or nothing; not printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,10 @@ class QuarterBook:
     rules: Sequence[RuleNote] = ()
     scope: str = ""
     compared_with: str = ""
+    draft: bool = False
+    """Not closed yet: what it says may still change, and it says so."""
+    frozen: Sequence[tuple[str, str]] = ()
+    """How it was closed, as labels and texts."""
     stages: Sequence[Stage] = DEFAULT_STAGES
     columns: Sequence[Column] = field(default_factory=export_columns)
 
@@ -159,6 +178,64 @@ def by_stage(book: QuarterBook) -> list[SummaryLine]:
     stages = _grouped(book.rows(), lambda row: str(row.get("stage") or ""))
     ordered = [*book.stages, *sorted(set(stages) - set(book.stages))]
     return [summary(stage, stages.get(stage, [])) for stage in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One step from the directory's size at the last quarter's end to this one's; `firms` is signed but for totals."""
+
+    label: str
+    firms: int
+    total: bool = False
+
+
+def movement(book: QuarterBook) -> list[Movement]:
+    """From the listed firms of the quarter before to those of this one; the steps add up to the last total."""
+    closing = sum(row.get("stage") in LISTED_STAGES for row in book.rows())
+    steps = [
+        (MOVEMENT_CORRECTED, sum(change.listed for change in book.changes if change.kind is ChangeKind.CORRECTED)),
+        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in book.changes)),
+        *((label, -count) for label, count in _exits(book)),
+    ]
+    opening = closing - sum(count for _, count in steps)
+    shown = [Movement(label, count) for label, count in steps if count or label != MOVEMENT_CORRECTED]
+    return [Movement(MOVEMENT_OPENING, opening, total=True), *shown, Movement(MOVEMENT_CLOSING, closing, total=True)]
+
+
+def _exits(book: QuarterBook) -> list[tuple[str, int]]:
+    """Exits by the way they went; every way of leaving is named, also where nobody took it."""
+    ways = [STAGE_LABELS[stage] for stage in (Stage.REMOVED, Stage.DELISTED, Stage.MERGED)]
+    found = Counter(change.after.partition("（")[0] for change in book.changes if change.kind is ChangeKind.LEFT)
+    return [(way, found[way]) for way in ways] + [(way, found[way]) for way in sorted(found) if way not in ways]
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """Listed firms of one county by tier; `counts` are in the order of `TIERS`, the last of them without a tier."""
+
+    label: str
+    counts: tuple[int, ...]
+
+    @property
+    def firms(self) -> int:
+        return sum(self.counts)
+
+
+def by_tier(book: QuarterBook) -> list[TierLine]:
+    """County by county, of the firms in the directory on the last day; exits of the quarter are left out."""
+    return [
+        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if _listed(row)))
+        for group in book.groups
+    ]
+
+
+def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
+    """`found`: tier -> firms, "" for those without one."""
+    return TierLine(label, tuple(found.get(tier, 0) for tier in (*TIERS, "")))
+
+
+def _listed(row: Row) -> bool:
+    return row.get("stage") in LISTED_STAGES
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

@@ -9,6 +9,8 @@ DIRECTORY_SHEET = "名录"
 BY_COUNTY_SHEET = "按县区汇总"
 BY_INDUSTRY_SHEET = "按行业汇总"
 BY_STAGE_SHEET = "按阶段汇总"
+BY_TIER_SHEET = "县区与档次"
+MOVEMENT_SHEET = "季度变动"
 CHANGES_SHEET = "本季变化"
 NOTES_SHEET = "说明"
 
@@ -82,6 +84,8 @@ QUARTER_TITLES = {
     BY_INDUSTRY_SHEET: "%(city)s企业培育名录按行业汇总表（%(quarter)s）",
     BY_STAGE_SHEET: "%(city)s企业培育名录按阶段汇总表（%(quarter)s）",
     CHANGES_SHEET: "%(city)s企业培育名录变化情况（%(quarter)s与%(previous)s比较）",
+    BY_TIER_SHEET: "%(city)s企业培育名录县区与档次表（%(quarter)s）",
+    MOVEMENT_SHEET: "%(city)s企业培育名录季度变动表（%(quarter)s与%(previous)s比较）",
     NOTES_SHEET: "%(city)s企业培育名录（%(quarter)s）编制说明",
 }
 QUARTER_LABEL = "%(year)s年第%(number)s季度"
@@ -109,10 +113,36 @@ CHANGE_HEADINGS = (
     "变化后",
     "原因",
 )
-CHANGE_LABELS = {"entered": "新增（入库）", "left": "退出（出库）", "altered": "变更", "moved": "跃迁"}
+CHANGE_LABELS = {
+    "entered": "新增（入库）",
+    "left": "退出（出库）",
+    "altered": "变更",
+    "moved": "跃迁",
+    "corrected": "更正",
+}
+CORRECTION_OF = "%(what)s（%(quarter)s）"
+RULES_CHANGED = "规则更正"
+LISTED_HEADING_SHORT = "是否在库"
+NOT_LISTED = "不在库"
+END_OF_DAY = "%(day)s 终了时"
+AS_OF_TITLE = "（%(day)s 终了时的情况）"
+MERGED_INTO = "（并入%(name)s）"
 CHANGE_COUNTS = "本季：%(counts)s。按企业逐家比较，不是总数相减。"
 CHANGE_COUNT = "%(label)s %(firms)s 家"
 NO_CHANGES = "本季没有变化。"
+MOVEMENT_OPENING = "上季末在库"
+MOVEMENT_CORRECTED = "更正上季"
+MOVEMENT_ENTERED = "新增（入库培育）"
+MOVEMENT_CLOSING = "本季末在库"
+MOVEMENT_HEADING = "变动"
+TIER_HEADINGS = ("A档", "B档", "C档", "D档", "无档")
+DRAFT_MARK = "【未冻结（草稿）】"
+DRAFT_TEXT = "本季度尚未冻结，以下内容可能变动，不作为正式数据。"
+NOTE_STATE = "状态"
+FROZEN_TEXT = "已于 %(at)s 由%(by)s冻结，内容不再变动；此后的更正列入下一季度。"
+NOTE_CLOSING = "冻结说明"
+NOTE_SNAPSHOT = "快照摘要"
+NOTE_CHAIN = "冻结时留痕链尾"
 NOTE_SCOPE = "范围"
 NOTE_AS_OF = "数据时点"
 NOTE_COMPARED = "对比时点"
@@ -131,6 +161,39 @@ NOTE_DIGEST_TEXT = (
     "各行按字节序排列，以换行符连接，取 SHA-256。摘要只与名录各行的内容有关，与文件、导出人和导出时间无关。"
 )
 RULE_HEADINGS = ("规则", "版本", "内容", "依据")
+
+# -- the workbook that comes back ---------------------------------------------------------------------
+BOOK_SHEET = "本簿信息"
+BOOK_TITLE = "企业培育工作簿（%(office)s，%(period)s）"
+BOOK_HINT = (
+    "本簿编号：%(token)s。金额单位：万元，填1月至该月的累计数。白色可填；绿色已有数据、免填，更正的须写理由；"
+    "黄色为审核退回的栏目；灰色不开放。"
+)
+BOOK_COUNTS = "本簿共 %(cells)s 格，已有 %(spared)s 格免填，待填 %(asked)s 格。"
+BOOK_KEY_HEADING = "行标识"
+BOOK_KEY_NOTE = "系统用来认出这一行，请勿修改。"
+BOOK_STATE_HEADING = "阶段和退回意见"
+BOOK_STATE_NOTE = "签发时的阶段；退回的栏目标黄，意见见批注。"
+BOOK_REASON_HEADING = "更正理由"
+BOOK_REASON_NOTE = "更正在库企业的资料，或更正已登记的数时填写，例如：见更正后的利润表。"
+BOOK_FIGURE_NOTE = "1月至该月的累计数，按万元，照报表填写；没有报表的留空，不填预计数。"
+BOOK_HEADCOUNT_NOTE = "月末在岗人数，填整数；没有依据的留空。"
+BOOK_RETURNED = "退回：%(fields)s"
+BOOK_ON_PAGE = "%(field)s请在网页上补正"
+BOOK_MARK = "退回意见：%(note)s"
+BOOK_MARK_BLANK = "请补正"
+BOOK_GUIDE_TITLE = "工作簿填写说明"
+BOOK_PARAGRAPHS = (
+    "一、本簿列出本单位现在可以填报的企业，一行一家；已有的内容已经填好，不必重填。",
+    "二、白色单元格可以填写；绿色是系统已有的数据，不需要动，确有错误才更正，并在本行“更正理由”栏写明理由；灰色不开放。",
+    "三、黄色单元格是审核部门退回补正的，意见见批注；退回的企业只开放这些栏目。退回的材料请在网页上传。",
+    "四、金额一律按万元填1月至该月的累计数，不填当月数，不填预计数；没有报表的月份留空。",
+    "五、可以用 WPS、Excel 或 LibreOffice 填写，列可以移动、行可以排序；请保存为 .xlsx，随时上传，过期或旧的工作簿也认得。",
+    "六、上传后逐格比对签发时、系统现在、文件里三个值：只有文件改了的可以写入，两边都改了的逐格由您选定，确认之前不改动任何数据。",
+    "七、删掉的行不会被删除，只会询问；本簿没有的新企业请用“导入名单”。",
+    "八、名称、代码、行标识是标识列，请勿修改；单元格里请填数值，不要留公式。",
+    "九、只填企业提供或经企业同意的数据，不填统计联网直报数据，不代填，不估填。",
+)
 
 BODY_FONT = "宋体"
 HEADING_FONT = "黑体"

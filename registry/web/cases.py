@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,15 @@ from registry.domain import deadlines
 from registry.domain.deadlines import Wait
 from registry.domain.errors import Blocked, RegistryError
 from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
+from registry.domain.nudges import Matter
 from registry.domain.pathway import Guard
 from registry.domain.vocabulary import Action, Stage
-from registry.extensions import clock, once
+from registry.extensions import clock
 from registry.models import Firm, Proposal
-from registry.queries import duplicates, firms, parameters, positions
+from registry.queries import duplicates, firms, nudges, parameters, positions
 from registry.queries import proposals as nominations
 from registry.services import pathway, proposals
-from registry.web import course, papers, values
+from registry.web import course, papers, rounds, values
 from registry.web.access import actor
 from registry.web.course import Happening
 from registry.web.locale import sentence
@@ -85,7 +86,7 @@ def of(proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal,
         "firm": firm,
         "facts": submitted(proposal),
-        "rounds": rounds(proposal),
+        "rounds": rounds.beside(proposal),
         "cells": returned(proposal) if firm.stage == Stage.RETURNED and proposal.outcome is None else [],
         "events": timeline(firm),
         "wait": waiting(proposal),
@@ -102,20 +103,6 @@ def submitted(proposal: Proposal) -> list[Fact]:
     return [Fact(key, label, text) for key, label, text in values.rows(payload)]
 
 
-def rounds(proposal: Proposal) -> list[tuple[int, list[dict[str, Any]]]]:
-    """From the second round on, the newest first: what each changed against the one before."""
-    found = []
-    for number in range(proposal.rounds, 1, -1):
-        changed = nominations.changed_in_round(proposal, number)
-        found.append((number, [_changed(one) for one in changed if one.field in values.SUBMITTED]))
-    return found
-
-
-def _changed(one: nominations.Difference) -> dict[str, Any]:
-    texts = (values.shown(one.field, one.before), values.shown(one.field, one.after))
-    return {"label": values.label(one.field), "values": texts, "changed": True}
-
-
 def returned(proposal: Proposal) -> list[tuple[str, str, str]]:
     """(label, note, where to mend it) of the cells of the present round."""
     firm = proposal.firm
@@ -125,21 +112,23 @@ def returned(proposal: Proposal) -> list[tuple[str, str, str]]:
 
 
 def timeline(firm: Firm) -> list[Happening]:
-    """Every step of the firm with opinion and time, the newest first."""
-    return course.of(firms.events_of(firm), (), (), ())
+    """Every step of the firm with its opinion and the cells it was about, and the nudges; the newest first."""
+    events, cases = firms.events_of(firm), nominations.of_firm(firm)
+    told, about = rounds.told(events, cases), [(kind, one.id) for one in cases for kind in _NUDGED]
+    found = [(event.id, line) for event in events for line in course.of([event], (), (), ())]
+    lines = [replace(line, cells=tuple(told.get(number, ()))) for number, line in found]
+    lines += [course.nudged(nudge) for nudge in nudges.of(about)]
+    return sorted(lines, key=lambda line: line.moment)[::-1]
 
 
 def waiting(proposal: Proposal) -> Wait | None:
-    """How long the bureau has had the case; None while it is not the bureau's turn."""
-    if proposal.outcome or proposal.waiting_since is None or proposal.firm.stage == Stage.RETURNED:
-        return None
-    return wait_of(proposal.waiting_since)
+    """How long the office whose turn it is has had the case; None once it is over."""
+    return nudges.wait_of(proposal, clock.today())
 
 
-def wait_of(since: datetime) -> Wait:
+def wait_of(since: datetime, matter: str = Matter.REVIEW) -> Wait:
     today = clock.today()
-    allowed = once("review_days", lambda: parameters.integer("review.days", today))
-    return deadlines.wait(since.date(), today, allowed)
+    return deadlines.wait(since.date(), today, nudges.term(matter, today))
 
 
 def _obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
@@ -180,4 +169,5 @@ def reviewing_office(proposal: Proposal) -> str:
     return proposal.reviewing_office.short_name if proposal.reviewing_office else ""
 
 
+_NUDGED = (Matter.REVIEW, Matter.MEND)
 _TYPED = tuple(field for field in values.SUBMITTED if field not in FIGURE_FIELDS)

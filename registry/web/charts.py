@@ -14,6 +14,9 @@ from babel.dates import get_month_names
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
+from registry.domain.forecast import PathPoint
+from registry.web import bands
+
 Point = tuple[int, Decimal]  # month 1..12, cumulative yuan
 Words = tuple[tuple[str, str], ...]
 
@@ -30,12 +33,15 @@ def revenue_chart(
     statutory: Decimal | None,
     admission: Decimal | None,
     previous_points: Sequence[Point] = (),
+    path: Sequence[PathPoint] = (),
+    windows: Sequence[tuple[int, str]] = (),
     words: Mapping[str, str],
 ) -> str:
     """Cumulative revenue of a year by month against the statutory (solid) and admission (dashed) line, as safe SVG.
 
-    All amounts in yuan, drawn in 万元. `words`: title, description, statutory, admission, this_year, previous_year,
-    in the reader's language (components/revenue_figure.html gives them). Drawings are kept by content.
+    All amounts in yuan, drawn in 万元. `path`: the forecast from the month reached on, with its band; `windows`: names
+    by statement month. `words`: title, description, statutory, admission, this_year, previous_year, forecast, in the
+    reader's language (components/revenue_figure.html gives them). Drawings are kept by content.
     """
     months = get_month_names("abbreviated", locale=get_locale() or Locale("zh", "CN"))
     return _draw(
@@ -43,6 +49,8 @@ def revenue_chart(
         tuple(previous_points),
         statutory,
         admission,
+        tuple(path),
+        tuple(windows),
         tuple(months[number] for number in range(1, 13)),
         tuple(sorted(words.items())),
     )
@@ -54,6 +62,8 @@ def _draw(
     previous: tuple[Point, ...],
     statutory: Decimal | None,
     admission: Decimal | None,
+    path: tuple[PathPoint, ...],
+    windows: tuple[tuple[int, str], ...],
     months: tuple[str, ...],
     words: Words,
 ) -> Markup:
@@ -62,10 +72,13 @@ def _draw(
     text = dict(words)
     layers = [
         _frame(months),
-        *_line(previous, text["previous_year"], PAST),
+        *bands.band(path),
+        *bands.windows(windows),
+        *_line(previous, text["previous_year"], PAST, below=bool(path)),
         *_rule(admission, text["admission"], dashed=True),
         *_rule(statutory, text["statutory"], dashed=False),
-        *_line(points, text["this_year"], ACCENT),
+        *_line(points, "" if path else text["this_year"], ACCENT),
+        *bands.forecast(path, text.get("forecast", "")),
     ]
     svg = vl_convert.vegalite_to_svg(_specification(layers))
     return _accessible(svg, text["title"], text["description"])
@@ -79,13 +92,13 @@ def _shown(yuan: Decimal) -> str:
     return f"{(yuan / 10_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
-def _line(points: tuple[Point, ...], label: str, colour: str) -> list[dict[str, Any]]:
-    """The path of one year with a dot a month, and its name and value at the last one."""
+def _line(points: tuple[Point, ...], label: str, colour: str, *, below: bool = False) -> list[dict[str, Any]]:
+    """The path of one year with a dot a month, and its name and value over (or below) the last one."""
     if not points:
         return []
     rows = [{"month": month, "amount": _wan(amount)} for month, amount in sorted(points)]
     month, amount = max(points)
-    end = {"month": month, "amount": _wan(amount), "label": f"{label} {_shown(amount)}"}
+    end = {"month": month, "amount": _wan(amount), "label": f"{label} {_shown(amount)}".strip()}
     anchor = "right" if month > 8 else "left"
     place = {"x": MONTH, "y": AMOUNT}
     dots = {"filled": True, "fill": colour, "size": 36}
@@ -97,7 +110,7 @@ def _line(points: tuple[Point, ...], label: str, colour: str) -> list[dict[str, 
         },
         {
             "data": {"values": [end]},
-            "mark": {"type": "text", "align": anchor, "dy": -12, "fill": colour, "fontWeight": 600},
+            "mark": {"type": "text", "align": anchor, "dy": 28 if below else -12, "fill": colour, "fontWeight": 600},
             "encoding": {**place, "text": {"field": "label", "type": "nominal"}},
         },
     ]
@@ -153,6 +166,13 @@ def _specification(layers: list[dict[str, Any]]) -> dict[str, Any]:
             "text": {"fontSize": 12},
         },
     }
+
+
+def drawn(specification: dict[str, Any], title: str, description: str) -> Markup:
+    """A Vega-Lite specification as safe SVG, one picture with a name and a description."""
+    import vl_convert  # heavy: only the process that draws pays for it
+
+    return _accessible(vl_convert.vegalite_to_svg(specification), title, description)
 
 
 def _accessible(svg: str, title: str, description: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,13 +11,14 @@ from registry.domain import credit_code, errors
 from registry.domain.errors import ClaimDecided, RegistryError
 from registry.domain.permissions import can, sees_firm
 from registry.extensions import clock, db
-from registry.models import Claim, Firm
+from registry.models import Claim, ClaimEvidence, Firm
 from registry.queries import claims as disputes
-from registry.queries import duplicates, firms
+from registry.queries import duplicates, firms, nudges
 from registry.services import claims
-from registry.web import cases, papers, values
+from registry.services import documents as papers
+from registry.web import disputes as case
 from registry.web.access import actor, concerns, load_or_404, requires
-from registry.web.forms.claims import Decision, Raising
+from registry.web.forms.claims import Decision, Evidence, Raising
 from registry.web.listing import page_of
 from registry.web.locale import sentence
 
@@ -31,7 +32,8 @@ def listing() -> ResponseReturnValue:
     state = request.args.get("state", "")
     page = page_of(disputes.filtered(disputes.visible_to(actor()), state=state))
     seen = {claim.id: sees_firm(actor(), claim.firm) for claim in page.items}
-    return render_template("claims/list.html", page=page, state=state, states=STATES, seen=seen)
+    waits = {claim.id: nudges.wait_of_claim(claim, clock.today()) for claim in page.items}
+    return render_template("claims/list.html", page=page, state=state, states=STATES, seen=seen, waits=waits)
 
 
 @pages.route("/claims/new", methods=["GET", "POST"])
@@ -69,49 +71,102 @@ def _own(firm: Firm) -> Firm | None:
 @pages.get("/claims/<int:claim_id>")
 @concerns("claim.read")
 def show(claim_id: int) -> ResponseReturnValue:
-    claim: Claim = load_or_404(disputes.one(actor(), claim_id), "claim.read")
-    return _page(claim, Decision())
+    return _page(_load(claim_id))
 
 
-@pages.post("/claims/<int:claim_id>/decision")
-@concerns("claim.decide")
-def decide(claim_id: int) -> ResponseReturnValue:
-    claim: Claim = load_or_404(disputes.one(actor(), claim_id), "claim.decide")
-    form = Decision()
+@pages.post("/claims/<int:claim_id>/evidence")
+@concerns("claim.speak")
+def put(claim_id: int) -> ResponseReturnValue:
+    """One of the two offices puts something on the table."""
+    claim = _load(claim_id, "claim.speak")
+    form = Evidence(prefix="evidence")
     if not form.validate_on_submit():
-        return _page(claim, form), 422
+        return _page(claim, evidence=form), 422
+    upload = form.file.data
     try:
-        claims.decide(
-            actor(), claim, granted=form.granted.data == "yes", decision=form.decision.data or "", at=clock.now()
+        claims.add_evidence(
+            actor(),
+            claim,
+            current_user.office,
+            kind=form.kind.data,
+            text=form.text.data or "",
+            division=form.division.data or None,
+            filename=(upload.filename or "") if upload else "",
+            content=upload.read() if upload else b"",
+            at=clock.now(),
         )
     except ClaimDecided:
         raise
     except RegistryError as error:
         db.session.rollback()
-        form.form_errors.append(sentence(error))
-        return _page(load_or_404(disputes.one(actor(), claim_id), "claim.decide"), form), 422
+        form.refuse(error)
+        return _page(_load(claim_id, "claim.speak"), evidence=form), 422
+    db.session.commit()
+    flash(_("已提交举证，对方和市培育办都会看到。"), "success")
+    return redirect(url_for("claims.show", claim_id=claim_id))
+
+
+@pages.get("/claims/<int:claim_id>/evidence/<int:evidence_id>")
+@concerns("claim.read")
+def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
+    """The file of a piece of evidence, for whoever reads the case and for nobody else."""
+    statement = disputes.evidence(actor(), claim_id, evidence_id)
+    piece: ClaimEvidence = load_or_404(statement, "claim.read", subject=lambda row: row.claim)
+    path = papers.path(piece.stored_name)
+    if not piece.stored_name or not path.is_file():
+        abort(404)
+    answer: Response = send_file(
+        path, mimetype=piece.media_type, as_attachment=True, download_name=piece.filename, etag=False
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@pages.post("/claims/<int:claim_id>/decision")
+@concerns("claim.decide")
+def decide(claim_id: int) -> ResponseReturnValue:
+    claim = _load(claim_id, "claim.decide")
+    form = Decision()
+    if not form.validate_on_submit():
+        return _page(claim, form), 422
+    try:
+        claims.decide(
+            actor(),
+            claim,
+            granted=form.granted.data == "yes",
+            decision=form.decision.data or "",
+            division=form.division.data or None,
+            at=clock.now(),
+        )
+    except ClaimDecided:
+        raise
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(_load(claim_id, "claim.decide"), form), 422
     db.session.commit()
     flash(_("已裁定，双方都会看到结果。"), "success")
     return redirect(url_for("claims.show", claim_id=claim_id))
 
 
-def _page(claim: Claim, form: Decision) -> str:
-    """Both sides on one neutral page; an office that does not see the firm sees the declared minimum of it."""
-    sees = sees_firm(actor(), claim.firm)
+def _load(claim_id: int, permission: str = "claim.read") -> Claim:
+    claim: Claim = load_or_404(disputes.one(actor(), claim_id), permission)
+    return claim
+
+
+def _page(claim: Claim, form: Decision | None = None, *, evidence: Evidence | None = None) -> str:
+    """The same facts for both offices; what differs is what each may do, and the way to the firm's own page."""
+    form = form or Decision(None)
+    evidence = evidence or Evidence(None, prefix="evidence")
     return render_template(
         "claims/show.html",
-        claim=claim,
-        form=form,
-        sees=sees,
-        where=None if sees else _where(claim.firm.credit_code or ""),
-        facts=values.rows(values.of_firm(claim.firm), _COMPARED) if sees else [],
-        figures=papers.figures(claim.firm) if sees else [],
-        events=cases.timeline(claim.firm) if sees else [],
+        **case.of(claim),
+        record=case.record(claim),
+        sees=sees_firm(actor(), claim.firm),
+        form=evidence if evidence.errors else form,
+        decision=form,
+        evidence=evidence,
         decides=claim.decided_at is None and can(actor(), "claim.decide", claim),
         own_claim=claim.by_id == actor().user_id,
         own_sentence=errors.CLAIM_OWN,
     )
-
-
-# What speaks for where a firm belongs.
-_COMPARED = ("division", "town", "registered_address", "operating_address", "industry", "activity", "founded_on")

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import gettext as _
 
 from registry.domain import sentences
 from registry.domain.acts import VERB_LABELS
+from registry.domain.nudges import NUDGED, Matter
 from registry.domain.periods import Period
-from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, Action
-from registry.models import Claim, Dispute, Figure, Merge, PathwayEvent
+from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, Action, FigureKind
+from registry.models import Claim, Dispute, Figure, Merge, Nudge, PathwayEvent
 from registry.queries import reference
-from registry.web.display import moment, wan
+from registry.web.display import bare, moment
 
 _TONES = {
     Action.SEND_BACK: "warn",
@@ -26,6 +28,16 @@ _TONES = {
     Action.REMOVE: "bad",
     Action.DELIST: "bad",
 }
+# Whether persons or money; and whether one month or several.
+_RECORDED = MappingProxyType(
+    {
+        (False, False): sentences.FIGURE_RECORDED,
+        (False, True): sentences.FIGURES_RECORDED,
+        (True, False): sentences.PERSONS_RECORDED,
+        (True, True): sentences.PERSONS_RECORDED_ALL,
+    }
+)
+_CORRECTED = MappingProxyType({False: sentences.FIGURE_CORRECTED, True: sentences.PERSONS_CORRECTED})
 _CLAIMED, _DECIDED = VERB_LABELS["claim"], VERB_LABELS["decide_claim"]
 
 
@@ -39,6 +51,7 @@ class Happening:
     opinion: str = ""
     detail: str = ""
     tone: str | None = None
+    cells: tuple[Any, ...] = ()
 
     @property
     def at(self) -> str:
@@ -72,7 +85,9 @@ def _by(office: str, person: str) -> str:
 
 
 def _step_taken(event: PathwayEvent) -> Happening:
-    reason = reference.return_reasons().get(event.reason_code or "")
+    reason = reference.return_reasons().get(event.reason_code or "") or reference.exit_reasons().get(
+        event.exit_reason or ""
+    )
     return Happening(
         _(VERB_LABELS.get(event.action, event.action)),
         _by(event.office.short_name, event.actor_name) if event.office else _("系统"),
@@ -101,9 +116,9 @@ def _series(rows: Sequence[Figure]) -> Happening:
         "period": _period(last),
         "first": _period(first),
         "last": _period(last),
-        "amount": wan(last.amount),
+        "amount": bare(last.amount, last.kind),
     }
-    template = sentences.FIGURE_RECORDED if len(rows) == 1 else sentences.FIGURES_RECORDED
+    template = _RECORDED[last.kind == FigureKind.EMPLOYEES, len(rows) > 1]
     return Happening(
         _(template) % values,
         _by(last.office.short_name, last.by_name),
@@ -126,10 +141,10 @@ def _corrected(row: Figure, figures: Sequence[Figure]) -> Happening:
     values = {
         "kind": _(FIGURE_KIND_LABELS[row.kind]),
         "period": _period(row),
-        "before": wan(before.amount),
-        "amount": wan(row.amount),
+        "before": bare(before.amount, row.kind),
+        "amount": bare(row.amount, row.kind),
     }
-    text = _(sentences.FIGURE_CORRECTED) % values
+    text = _(_CORRECTED[row.kind == FigureKind.EMPLOYEES]) % values
     return Happening(
         text, _by(row.office.short_name, row.by_name), row.at, row.reason, _(FIGURE_SOURCE_LABELS[row.source]), "warn"
     )
@@ -141,16 +156,25 @@ def _folded(merge: Merge, name: str) -> Happening:
 
 def _brought(row: Figure, name: str) -> Happening:
     """What the folded entry's office had transcribed, and not a correction of the firm's own."""
-    values = {"kind": _(FIGURE_KIND_LABELS[row.kind]), "period": _period(row), "amount": wan(row.amount)}
+    values = {"kind": _(FIGURE_KIND_LABELS[row.kind]), "period": _period(row), "amount": bare(row.amount, row.kind)}
     told = _("来自并入的“%(name)s”", name=name)
     by = _by(row.office.short_name, row.by_name)
-    return Happening(_(sentences.FIGURE_RECORDED) % values, by, row.at, row.reason, told)
+    return Happening(_(_RECORDED[row.kind == FigureKind.EMPLOYEES, False]) % values, by, row.at, row.reason, told)
 
 
 def _disputed(dispute: Dispute) -> Happening:
     values = {"kind": _(FIGURE_KIND_LABELS[dispute.figure.kind]), "period": _period(dispute.figure)}
     text = _(sentences.FIGURE_DISPUTED) % values
     return Happening(text, _by(dispute.office.short_name, dispute.by_name), dispute.at, dispute.reason, tone="warn")
+
+
+def nudged(nudge: Nudge) -> Happening:
+    """A nudge; of a claim it is the city office that was asked."""
+    by = _by(nudge.from_office.short_name, nudge.by_name) if nudge.from_office else _("系统")
+    office = _("市培育办") if nudge.subject_kind == Matter.CLAIM else nudge.office.short_name
+    title = _(NUDGED[Matter(nudge.subject_kind)]) % {"office": office}
+    detail = "" if nudge.answered_at is None else _("已办理")
+    return Happening(_(VERB_LABELS["nudge"]) + _("：") + title, by, nudge.at, nudge.note, detail, "warn")
 
 
 def _claimed(claim: Claim) -> list[Happening]:

@@ -11,8 +11,9 @@ from babel import Locale
 from babel.dates import format_date, get_month_names
 from flask import Flask, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
-from registry.domain.vocabulary import NO_DATA, Stage
+from registry.domain.vocabulary import NO_DATA, FigureKind, Stage
 from registry.web.charts import revenue_chart
 
 YUAN_PER_WAN = Decimal(10_000)
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
     """Put the filters and globals of this module where templates, and the macros they import, find them."""
     for function in (
         wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, mask_phone, mask_name, stage_tone,
+        quantity, bare, wan_about,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(here=here, html_lang=html_lang, revenue_chart=revenue_chart)
@@ -48,6 +50,25 @@ def wan(yuan: Decimal | None) -> str:
     if yuan is None:
         return NO_DATA
     return f"{(Decimal(yuan) / YUAN_PER_WAN).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+def quantity(amount: Decimal | None, kind: str) -> str:
+    """A figure with its unit: persons for employees, 万元 for money."""
+    if amount is None:
+        return NO_DATA
+    if kind == FigureKind.EMPLOYEES:
+        return str(_("%(count)s 人", count=f"{int(amount):,}"))
+    return str(_("%(amount)s 万元", amount=wan(amount)))
+
+
+def bare(amount: Decimal | None, kind: str) -> str:
+    """As `quantity`, for a column whose heading or sentence names the unit."""
+    return NO_DATA if amount is None else f"{int(amount):,}" if kind == FigureKind.EMPLOYEES else wan(amount)
+
+
+def wan_about(yuan: Decimal | None) -> str:
+    """Yuan as whole 万元: a forecast is no more exact than that."""
+    return NO_DATA if yuan is None else f"{(yuan / YUAN_PER_WAN).quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
 def wan_exact(yuan: Decimal | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from registry.domain import sentences
+from registry.domain import independence
+from registry.domain.doubts import SENTENCES
 from registry.domain.errors import FieldError, RegistryError
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureKind
@@ -18,12 +21,10 @@ from registry.services import documents as papers
 from registry.services import figures as recording
 from registry.web import dossier
 from registry.web.access import actor, concerns, load_or_404
-from registry.web.display import wan
+from registry.web.display import quantity
 from registry.web.forms.figures import DisputeFigure, RecordFigure, described
 
 pages = Blueprint("figures", __name__)
-
-DOUBTS = {"jumps": sentences.FIGURE_JUMPS, "falls": sentences.FIGURE_FALLS, "below": sentences.FIGURE_BELOW}
 
 
 @pages.get("/firms/<int:firm_id>/figures")
@@ -80,7 +81,8 @@ def _page(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> str:
 
 def _again(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> ResponseReturnValue:
     """Ask again with all that was typed; a paper that was sent along is kept, for no browser sends it twice."""
-    if form.file.data and not form.file.errors and form.source.data and form.month.data:
+    kept = form.source.data not in ("", None, independence.SOURCE)
+    if form.file.data and not form.file.errors and kept and form.month.data:
         try:
             document = _paper(firm, form)
         except RegistryError as error:
@@ -104,10 +106,15 @@ def _doubts(firm: Firm, form: RecordFigure) -> list[str]:
     """What to look at again before recording, in the reader's words."""
     if form.given is None:
         return []
-    found = figures.doubts(firm, form.figure_kind, form.period, form.given, on=clock.today())
+    return doubted(firm, form.figure_kind, form.period, form.given)
+
+
+def doubted(firm: Firm, kind: FigureKind, period: Period, amount: Decimal) -> list[str]:
+    """What is odd about an amount beside the firm's others, in the reader's words."""
     return [
-        _(DOUBTS[doubt.kind]) % {"period": doubt.period.label, "amount": wan(doubt.amount), "times": doubt.times}
-        for doubt in found
+        _(SENTENCES[doubt.kind])
+        % {"period": doubt.period.label, "amount": quantity(doubt.amount, kind), "times": doubt.times}
+        for doubt in figures.doubts(firm, kind, period, amount, on=clock.today())
     ]
 
 

@@ -13,17 +13,31 @@ from sqlalchemy import Select
 from registry.domain import errors
 from registry.domain.acts import VERB_LABELS
 from registry.domain.errors import CodeTaken, FieldError
+from registry.domain.filings import FILING_OUTCOME_LABELS
 from registry.domain.firms import FIELDS, FOLLOWERS, RESTRICTED, masked
+from registry.domain.forecasting import CAUTION
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import can
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock, db
 from registry.models import Claim, Firm, TrailEntry
-from registry.queries import claims, duplicates, figures, firms, history, merges, pairings, positions, reference
+from registry.queries import (
+    claims,
+    duplicates,
+    figures,
+    filings,
+    firms,
+    forecasts,
+    history,
+    merges,
+    pairings,
+    positions,
+    reference,
+)
 from registry.queries import proposals as nominations
 from registry.services import firms as upkeep
-from registry.web import cases, conflicts, course, dossier, explained, recorded, registration, values
+from registry.web import cases, conflicts, course, dossier, explained, forecasted, past, recorded, registration, values
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.firms import COLUMNS, former_names_of, values_of
 from registry.web.forms.upkeep import NAME_BY_RENAME, ONLY_RETURNED, EditFirm
@@ -41,6 +55,9 @@ HISTORY_FIELDS = (*FIELDS, "former_names", "stage", "office", "parent_id")
 @pages.get("/firms/<int:firm_id>")
 @concerns("firm.read")
 def show(firm_id: int) -> ResponseReturnValue:
+    asked = past.asked()
+    if asked.day:
+        return past.dossier_page(firm_id, asked.day)
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     on, wrong = _replayed_day(firm)
     now = positions.of(firm, on=clock.today())
@@ -48,6 +65,7 @@ def show(firm_id: int) -> ResponseReturnValue:
     return render_template(
         "firms/show.html",
         firm=firm,
+        filing_outcomes=FILING_OUTCOME_LABELS,
         on=on,
         wrong_day=wrong,
         position=told,
@@ -89,9 +107,12 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "figure_count": len(rows),
         "points": dossier.months(rows, today.year),
         "before": dossier.months(rows, today.year - 1),
+        "told": forecasted.told(forecasts.of(firm, every, on=today)),
+        "caution": CAUTION,
         "papers": dossier.papers(firm, documents, position),
         "progress": dossier.progress(firm, documents, position),
         "proposals": nominations.of_firm(firm),
+        "filings": filings.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
         "course": beyond.told(lines),
         "shown": SHOWN_HAPPENINGS,

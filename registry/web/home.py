@@ -8,14 +8,18 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from registry.domain import deadlines
+from registry.domain.nudges import Matter
 from registry.domain.pathway import MAIN_PATH
 from registry.domain.periods import Quarter
 from registry.domain.permissions import SEES_ALL, can
-from registry.extensions import clock
+from registry.extensions import clock, db
+from registry.models import Notice
 from registry.queries import inbox as waiting
-from registry.queries import overview, reference
+from registry.queries import notices as told
+from registry.queries import overview, parameters, reference, windows
 from registry.queries.inbox import Task
-from registry.web import cases
+from registry.web import cases, notices
 from registry.web.access import actor, requires
 from registry.web.listing import page_of
 
@@ -29,8 +33,9 @@ _WHERE: dict[str, Callable[[int], str]] = {
     "claim": lambda number: url_for("claims.show", claim_id=number),
     "batch": lambda number: url_for("imports.show", batch_id=number),
 }
-# Kinds that a bureau must do within `review.days`.
-_DUE = frozenset({"review", "review_again"})
+# Kinds with a term, and the matter whose term it is; a claim carries the day itself.
+_DUE = {"review": Matter.REVIEW, "review_again": Matter.REVIEW, "mend": Matter.MEND, "claim": Matter.CLAIM}
+NOTICES_SHOWN = 5
 
 
 @pages.get("/")
@@ -56,6 +61,9 @@ def inbox() -> ResponseReturnValue:
         tasks=[_row(task) for task in waiting.tasks(actor())],
         total=counts["inbox"],
         pairs=counts["pairs"],
+        **_countdown(),
+        unread=counts["notices"],
+        lines=notices.lines(_latest()) if counts["notices"] else [],
         quarter=quarter,
         changes=overview.changes(actor(), quarter.first, clock.today()),
         funnel=_funnel() if actor().holds(*SEES_ALL) else None,
@@ -64,8 +72,21 @@ def inbox() -> ResponseReturnValue:
 
 def _row(task: Task) -> dict[str, Any]:
     """A task with its page, the days it has waited and, where a term runs, its light."""
-    wait = cases.wait_of(task.since) if task.since else None
+    wait = cases.wait_of(task.since, _DUE.get(task.kind, Matter.REVIEW)) if task.since else None
+    if wait is not None and task.since is not None and task.due_on is not None:
+        wait = deadlines.until(task.due_on, task.since.date(), clock.today())
     return {"task": task, "href": _WHERE[task.kind](task.subject_id), "wait": wait, "due": task.kind in _DUE}
+
+
+def _countdown() -> dict[str, Any]:
+    """The intake windows open today, and from how many days before the closing to warn."""
+    found = windows.open_on(clock.today())
+    warn_days = parameters.integer("window.warn_days", clock.today()) if found else 0
+    return {"open_windows": found, "warn_days": warn_days}
+
+
+def _latest() -> list[Notice]:
+    return list(db.session.scalars(told.unread(actor()).limit(NOTICES_SHOWN)))
 
 
 def _funnel() -> dict[str, Any]:

@@ -138,6 +138,8 @@ def show(batch_id: int) -> ResponseReturnValue:
         steps=staged.steps(batch),
         message=staged.message(batch),
         tones=staged.STATE_TONES,
+        applying=forms.Applying(),
+        doubtful=imports.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
         kept=db.session.scalars(imports.kept(batch).limit(staged.KEPT_SHOWN)).all(),
     )
 
@@ -157,6 +159,11 @@ def progress(batch_id: int) -> ResponseReturnValue:
 @pages.post("/imports/<int:batch_id>/application")
 @concerns("import.change")
 def apply(batch_id: int) -> ResponseReturnValue:
+    """Figures that look odd are ticked as checked first; none is refused for it."""
+    batch: ImportBatch = load_or_404(imports.one(actor(), batch_id), "import.change")
+    if not request.form.get("checked") and imports.doubtful(batch):
+        flash(_("有提醒的数字，请对照凭证核对后勾选，再确认导入。"), "warning")
+        return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
     return _order(batch_id, "apply")
 
 

@@ -20,11 +20,13 @@ from registry.queries.ledger import DEEPEST, GROUPS, Order, Sum, Tally, Wanted
 from registry.queries.lines import Line
 from registry.services import exports
 from registry.services.exports import Asked, FileKind
+from registry.web import past
 from registry.web.access import actor, requires
 from registry.web.display import here
 from registry.web.forms import ledger as forms
 from registry.web.forms.ledger import LedgerFilter
 from registry.web.listing import SIZES
+from registry.web.pagination import ListPages
 
 pages = Blueprint("ledger", __name__)
 
@@ -87,20 +89,27 @@ def listing() -> ResponseReturnValue:
         return redirect(f"{url_for('ledger.listing')}?{session.get('ledger', '')}".rstrip("?"))
     form = LedgerFilter(request.args)
     wanted, order = form.wanted(), forms.order_of(request.args)
-    tally = ledger.tally(actor(), wanted)
-    page = Pages(tally.total.firms, wanted, order)
+    asked, then = past.asked(), None
+    if asked.day:
+        then, asked = past.ledger_of(asked.day, wanted, order)
+    tally = then.tally if then else ledger.tally(actor(), wanted)
+    page = ListPages(then.lines) if then else Pages(tally.total.firms, wanted, order)
     _remember()
     return render_template(
         "ledger/list.html",
         form=form,
         page=page,
+        asked=asked,
+        as_of=then.day if then else None,
+        frozen=past.frozen_on(then.day) if then else None,
         deepest=DEEPEST if tally.total.firms > DEEPEST else None,
         total=tally.total,
         strip=_strip(tally, form.stage),
         filtered=wanted != Wanted(),
         offered=[(key, forms.heading(key)) for key in forms.OFFERED],
-        carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col")),
+        carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col", "as_of")),
         kept=_arguments(lambda key: key not in ("col", "page")),
+        past_kept=_arguments(lambda key: key not in ("as_of", "page")),
         print_at=_at("ledger.printed"),
         export_at=_at("ledger.export"),
         built=current_app.view_functions,
@@ -114,10 +123,12 @@ def printed() -> ResponseReturnValue:
     """The filter's firms on one sheet, up to a bound that the sheet names."""
     form = LedgerFilter(request.args)
     wanted, order = form.wanted(), forms.order_of(request.args)
-    total = ledger.tally(actor(), wanted).total
+    then = past.then_or_none(wanted, order)
+    total = then.tally.total if then else ledger.tally(actor(), wanted).total
     return render_template(
         "ledger/print.html",
-        lines=ledger.first(actor(), wanted, order, limit=PRINTED),
+        as_of=then.day if then else None,
+        lines=then.lines[:PRINTED] if then else ledger.first(actor(), wanted, order, limit=PRINTED),
         total=total,
         words=form.words(),
         back=_at("ledger.listing"),
@@ -130,9 +141,11 @@ def printed() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Exactly what the filter shows, every page of it, in the columns chosen; a query that is wrong exports nothing."""
     query = LedgerFilter(request.args)
-    wanted = query.wanted()
-    form = forms.Export(may_take_contacts=can(actor(), "firm.export_contacts"))
-    if form.validate_on_submit() and not query.errors:
+    wanted, asked_for = query.wanted(), past.asked()
+    form = forms.Export(may_take_contacts=can(actor(), "firm.export_contacts") and not asked_for.text)
+    if asked_for.wrong:
+        form.say("", asked_for.wrong)
+    elif form.validate_on_submit() and not query.errors:
         contacts = "contacts" in form and bool(form.contacts.data)
         asked = Asked(
             wanted,
@@ -142,6 +155,7 @@ def export() -> ResponseReturnValue:
             FileKind(form.kind.data),
             contacts,
             (form.reason.data or "") if contacts else "",
+            asked_for.day,
         )
         try:
             return _send(asked)
@@ -155,16 +169,20 @@ def _send(asked: Asked) -> ResponseReturnValue:
     exports.record(actor(), taken, at=clock.now())
     db.session.commit()
     name = f"{_('名录库')}_{clock.today().isoformat()}.{asked.kind}"
+    if asked.as_of:
+        name = _("名录库_%(day)s终了时.%(kind)s", day=asked.as_of.isoformat(), kind=str(asked.kind))
     return send_file(taken.file, mimetype=MEDIA_TYPES[asked.kind], as_attachment=True, download_name=name)
 
 
 def _export_page(form: forms.Export, query: LedgerFilter, wanted: Wanted) -> str:
     chosen = exports.columns(forms.chosen_columns(request.args.getlist("col")))
+    then = past.then_or_none(wanted, Order()) if not form.errors else None
     return render_template(
         "ledger/export.html",
         form=form,
         query=query,
-        total=ledger.tally(actor(), wanted).total,
+        as_of=then.day if then else None,
+        total=then.tally.total if then else ledger.tally(actor(), wanted).total,
         words=query.words(),
         headings=[_(column.heading) for column in chosen],
         back=_at("ledger.listing"),

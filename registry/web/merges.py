@@ -79,7 +79,7 @@ def new(firm_id: int) -> ResponseReturnValue:
     if other is None:
         return _choose(firm)
     plan, form = _plan(firm, other), Merging()
-    if not form.is_submitted():
+    if not form.is_submitted() or "back" in request.form:
         return _weigh(firm, plan, form)
     form.validate()
     for fault in merges.faults(plan, form.choice()):

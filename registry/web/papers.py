@@ -12,12 +12,12 @@ from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS
 from registry.models import Document, Firm
 from registry.queries import firms
 from registry.web import dossier
-from registry.web.display import wan
+from registry.web.display import bare
 from registry.web.dossier import Paper
 
 
 class GivenFigure(NamedTuple):
-    """A figure as a row of a table; `amount` is 万元."""
+    """A figure as a row of a table; `amount` is 万元, or persons."""
 
     kind: str
     period: str
@@ -33,7 +33,7 @@ def figures(firm: Firm) -> list[GivenFigure]:
         GivenFigure(
             _(FIGURE_KIND_LABELS[row.kind]),
             Period(row.year, row.month).label,
-            wan(row.amount),
+            bare(row.amount, row.kind),
             _(FIGURE_SOURCE_LABELS[row.source]),
             row.document,
         )

@@ -1,4 +1,4 @@
-"""The directory by quarter: what it held on the last day, what changed, and the workbook to print and sign."""
+"""The directory by quarter: what it held on the last day, what changed, its pictures, and the workbook to sign."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from registry.domain.closing import POINT_LABELS
 from registry.domain.periods import Quarter
 from registry.domain.permissions import SEES_ALL
 from registry.extensions import clock, db
 from registry.queries import quarters as directory
+from registry.queries import snapshots
 from registry.services import quarters
 from registry.sheets import summaries
 from registry.sheets.summaries import ChangeKind
+from registry.web import pictures
 from registry.web.access import actor, requires
 from registry.web.forms.quarters import KIND_LABELS, ChangeFilter
 from registry.web.pagination import ListPages
@@ -27,8 +30,14 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires("quarter.read")
 def listing() -> ResponseReturnValue:
     lines = directory.finished(actor(), clock.today())
+    closed = [line.quarter.label for line in lines if line.snapshot]
     return render_template(
-        "quarters/list.html", page=ListPages(lines), running=Quarter.of(clock.today()), whole=_whole()
+        "quarters/list.html",
+        page=ListPages(lines),
+        running=Quarter.of(clock.today()),
+        whole=whole(),
+        next_open=next((line.quarter for line in reversed(lines) if line.snapshot is None), None),
+        pair=closed[1::-1] if len(closed) > 1 else None,
     )
 
 
@@ -36,24 +45,30 @@ def listing() -> ResponseReturnValue:
 @requires("quarter.read")
 def show(label: str) -> ResponseReturnValue:
     quarter = quarters.over(label, clock.today())
-    book = directory.book(quarter, None if _whole() else actor())
+    snapshot = snapshots.of(quarter)
+    book = directory.told(quarter, None if whole() else actor())
     form = ChangeFilter(request.args)
     form.offer(book.changes)
     return render_template(
         "quarters/show.html",
         quarter=quarter,
         book=book,
+        snapshot=snapshot,
         total=summaries.summary("", book.rows()),
         counties=summaries.by_county(book),
         industries=summaries.by_industry(book),
         stages=summaries.by_stage(book),
+        tiers=summaries.by_tier(book),
+        steps=summaries.movement(book),
         counts={kind: len({c.firm_id for c in book.changes if c.kind is kind}) for kind in ChangeKind},
         kinds=KIND_LABELS,
         form=form,
         page=ListPages(form.chosen(book.changes)),
-        whole=_whole(),
+        whole=whole(),
         digest=summaries.printed_digest(book),
-        firm_href=_firm_href,
+        firm_href=firm_href,
+        pictures=pictures,
+        points=POINT_LABELS,
     )
 
 
@@ -65,13 +80,15 @@ def export(label: str) -> ResponseReturnValue:
     quarters.record_export(who, taken, at=taken_at)
     db.session.commit()
     name = _("企业培育名录_%(quarter)s.xlsx", quarter=taken.quarter.label)
+    if taken.draft:
+        name = _("企业培育名录_%(quarter)s_未冻结.xlsx", quarter=taken.quarter.label)
     return send_file(io.BytesIO(taken.content), mimetype=WORKBOOK, as_attachment=True, download_name=name)
 
 
-def _firm_href(firm_id: int) -> str:
+def firm_href(firm_id: int) -> str:
     return url_for("firms.show", firm_id=firm_id)
 
 
-def _whole() -> bool:
+def whole() -> bool:
     """Whether the reader's pages are of the whole city."""
     return actor().holds(*SEES_ALL)

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 
 from registry.domain import vocabulary
 from registry.domain.acts import FIELD_LABELS
+from registry.domain.claims import EVIDENCE_LABELS
 from registry.domain.firms import EXTRA_LABELS
+from registry.domain.nudges import MATTER_LABELS
 from registry.domain.vocabulary import Labels
 from registry.models import TrailEntry
 from registry.queries import reference
@@ -23,6 +25,8 @@ _LABELS: Mapping[str, Labels] = {
     "roles": vocabulary.ROLE_LABELS,
     "kind": vocabulary.FIGURE_KIND_LABELS,
     "source": vocabulary.FIGURE_SOURCE_LABELS,
+    "evidence": EVIDENCE_LABELS,
+    "matter": MATTER_LABELS,
 }
 _ORDER = {column.key: number for number, column in enumerate(COLUMNS)}
 _OFFICES = frozenset({"office", "bureau"})

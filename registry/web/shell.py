@@ -36,6 +36,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
         N_("工作台"),
         (
             (N_("待办"), "home.inbox", "inbox", "inbox"),
+            (N_("消息"), "notices.listing", "inbox", "notices"),
             (N_("已办"), "home.done", "inbox", None),
             (N_("我发起的"), "home.started", "inbox", None),
         ),
@@ -54,6 +55,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             (N_("审核"), "reviews.queue", "review.list", "review"),
             (N_("认领争议"), "claims.listing", "claim.list", "claims"),
             (N_("导入批次"), "imports.listing", "import.list", None),
+            (N_("工作簿往返"), "workbooks.listing", "workbook.list", None),
         ),
     ),
     (
@@ -66,8 +68,15 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
     (
         N_("培育路径"),
         (
+            (N_("进展图"), "progress.show", "quarter.read", None),
+            (N_("申报窗口"), "windows.listing", "window.read", None),
+            (N_("纳统申报"), "filings.listing", "filing.list", None),
+            (N_("年度复核"), "rechecks.listing", "recheck.list", None),
+            (N_("出库与退库"), "exits.listing", "exit.list", None),
+            (N_("预测与预警"), "forecasts.listing", "forecast.list", None),
             (N_("季度名录"), "quarters.listing", "quarter.read", None),
             (N_("规则"), "rules.listing", "rule.read", None),
+            (N_("规则集"), "rulesets.listing", "ruleset.read", "rules"),
         ),
     ),
     (
@@ -81,9 +90,18 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
 )  # fmt: skip
 
 # Pages of a firm belong to the directory.
-SECTIONS = {"firms": "ledger", "upkeep": "ledger", "figures": "ledger", "documents": "ledger"} | {
+SECTIONS = {
+    "firms": "ledger",
+    "upkeep": "ledger",
+    "figures": "ledger",
+    "months": "ledger",
+    "documents": "ledger",
+    "checklists": "ledger",
+} | {
     "groups": "pairings",
+    "closing": "quarters",
     "verdicts": "pairings",
+    "whatif": "rulesets",
 }
 
 

@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 
 from registry.domain import credit_code, errors
 from registry.domain.errors import FieldError, RegistryError
+from registry.domain.vocabulary import Action
 from registry.extensions import clock, db
 from registry.models import Firm
 from registry.queries import duplicates, firms
 from registry.services import firms as keeping
 from registry.web.access import actor, concerns, load_or_404
+from registry.web.forms.exits import Leave
 from registry.web.forms.refusable import Refusable
-from registry.web.forms.upkeep import Parent, Remove, Rename, Reopen, Reveal, Watch
+from registry.web.forms.upkeep import Parent, Rename, Reopen, Reveal, Watch
 from registry.web.matches import set_apart, shortlist
 
 pages = Blueprint("upkeep", __name__)
@@ -57,10 +59,13 @@ def _refuse_alike(firm: Firm, form: Rename) -> None:
 @pages.route("/firms/<int:firm_id>/removal", methods=["GET", "POST"])
 @concerns("firm.remove")
 def remove(firm_id: int) -> ResponseReturnValue:
-    firm, form = _load(firm_id, "firm.remove"), Remove()
+    firm, form = _load(firm_id, "firm.remove"), Leave(Action.REMOVE)
 
     def act() -> None:
-        keeping.remove(actor(), firm, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
+        keeping.remove(
+            actor(), firm, at=clock.now(), on=clock.today(),
+            exit_reason=form.exit_reason.data or "", reason=form.reason.data or "",
+        )  # fmt: skip
 
     return _answer("firms/remove.html", firm, form, act, _("已出库，资料和记录都保留。"))
 

@@ -18,7 +18,7 @@ from registry.queries import reference
 from registry.queries.merging import Effect, Plan
 from registry.queries.unmerging import Addition, LaterEdit
 from registry.web import values
-from registry.web.display import day, percent, wan
+from registry.web.display import bare, day, percent, wan
 
 _COLUMN = {Pick.WINNER: 0, Pick.FOLDED: 1}
 # Said with another field in so few words that a page needs none of its own.
@@ -68,7 +68,7 @@ def figures(plan: Plan, picks: Mapping[str, Pick]) -> list[Row]:
 def _figure(clash: Clash, picks: Mapping[str, Pick]) -> Row:
     side = picks.get(clash.key, clash.default)
     remark = _("两边相同") if clash.default else _("须选定以哪边为准，另一边留在原登记")
-    shown = (wan(clash.winner), wan(clash.folded), remark)
+    shown = (bare(clash.winner, clash.kind), bare(clash.folded, clash.kind), remark)
     return Row(
         figure_label(clash.kind, clash.period), shown, not clash.default, clash.key, _COLUMN[side] if side else None
     )
@@ -140,7 +140,7 @@ def _addition(table: str, row: Any) -> str:
 
 def _figure_words(row: Figure) -> str:
     what = figure_label(row.kind, Period(row.year, row.month))
-    return f"{what} {wan(row.amount)} {_(FIGURE_SOURCE_LABELS[row.source])}"
+    return f"{what} {bare(row.amount, row.kind)} {_(FIGURE_SOURCE_LABELS[row.source])}"
 
 
 def _document_words(row: Document) -> str:
@@ -190,7 +190,7 @@ def _picked(merge: Merge, key: str, side: str) -> Row:
     chosen = _("保留企业的值") if side == Pick.WINNER else _("并入方的值")
     kind, _space, period = key.partition(" ")
     if period:
-        amounts = (wan(Decimal(amount)) for amount in merge.before["figures"][key])
+        amounts = (bare(Decimal(amount), kind) for amount in merge.before["figures"][key])
         return Row(figure_label(kind, Period.parse(period)), (*amounts, chosen), changed=side == Pick.FOLDED)
     shown = (_then(merge, "winner", key), _then(merge, "folded", key), chosen)
     return Row(values.label(key), shown, changed=side == Pick.FOLDED)

@@ -4,16 +4,21 @@ from datetime import date
 
 import pytest
 
-from registry.domain.facts import FirmFacts, HeldMaterial
+from registry.domain.facts import FirmFacts
 from registry.domain.intake import (
+    Case,
     IntakeWindow,
     Material,
+    PaperStatus,
     Requirement,
     checklist,
     door_fits,
+    fits,
     is_new,
+    next_for,
     next_window,
     open_windows,
+    statement_of,
 )
 from registry.domain.periods import Period
 from registry.domain.vocabulary import Accounting, Door, TaxpayerKind
@@ -53,24 +58,72 @@ def test_windows_are_open_to_their_last_day() -> None:
     assert next_window(windows, Door.ANNUAL_SECOND, date(2021, 12, 17)) is None
 
 
-def test_the_checklist_follows_the_firm_and_the_period() -> None:
-    materials = [
-        Material("M04", "利润表", Requirement.ALWAYS),
-        Material("M06", "附列资料（一）", Requirement.IF_GENERAL_TAXPAYER),
-        Material("M07", "差异说明", Requirement.IF_MISMATCH),
-        Material("M08", "会计制度说明", Requirement.IF_UNCLEAR),
-        Material("M11", "经营场所照片", Requirement.ON_REQUEST),
-    ]
-    firm = FirmFacts(
-        taxpayer_kind=TaxpayerKind.GENERAL,
-        accounting=Accounting.ENTERPRISE,
-        materials=(HeldMaterial("M04", Period(2021, 8)), HeldMaterial("M06", Period(2021, 9))),
-    )
-    items = checklist(materials, firm, Period(2021, 9), mismatch=True)
-    assert [(i.material.code, i.needed, i.held, i.lacking) for i in items] == [
-        ("M04", True, False, True),
-        ("M06", True, True, False),
-        ("M07", True, False, True),
-        ("M08", False, False, False),
-        ("M11", False, False, False),
-    ]
+@pytest.mark.parametrize(
+    "opened_on, fitting",
+    [(date(2020, 10, 1), True), (date(2020, 9, 30), False), (date(2021, 12, 20), True), (None, None)],
+)
+def test_the_monthly_door_goes_by_the_windows_own_year_though_it_closes_in_the_next(
+    opened_on: date | None, fitting: bool | None
+) -> None:
+    late = IntakeWindow(2021, Door.MONTHLY, date(2021, 12, 20), date(2022, 1, 5), "示例通知")
+    assert fits(late, opened_on, date(2022, 1, 4)) is fitting
+    assert fits(SECOND, opened_on, TODAY) is True
+
+
+def test_the_next_window_of_a_firm_is_the_one_that_closes_first_of_those_it_may_use() -> None:
+    windows = (SECOND, FIRST, MONTHLY)
+    assert next_for(windows, date(2021, 3, 8), TODAY) == MONTHLY
+    assert next_for(windows, date(2015, 4, 2), TODAY) == FIRST
+    assert next_for(windows, date(2015, 4, 2), date(2021, 11, 7)) == SECOND
+    assert next_for(windows, date(2015, 4, 2), date(2021, 12, 17)) is None
+    assert (FIRST.days_left(TODAY), FIRST.days_left(date(2021, 11, 7))) == (22, -1)
+
+
+@pytest.mark.parametrize(
+    "month, kind, shown",
+    [(9, "small_scale", 9), (11, "small_scale", 9), (2, "small_scale", 2), (11, "general", 11), (11, None, 11)],
+)
+def test_a_small_scale_taxpayer_is_asked_for_its_last_quarter(month: int, kind: str | None, shown: int) -> None:
+    given = TaxpayerKind(kind) if kind else None
+    assert statement_of(Period(2021, month), given) == Period(2021, shown)
+
+
+def needed_by(firm: FirmFacts, case: Case) -> list[str]:
+    materials = [Material(f"M{number:02d}", "材料", requirement) for number, requirement in enumerate(Requirement)]
+    items = checklist(materials, firm, Period(2021, 9), case, {})
+    return [list(Requirement)[int(item.material.code[1:])].value for item in items if item.needed]
+
+
+def test_which_papers_are_needed_follows_the_firm_and_the_case() -> None:
+    plain = FirmFacts(taxpayer_kind=TaxpayerKind.SMALL_SCALE, accounting=Accounting.ENTERPRISE)
+    general = FirmFacts(taxpayer_kind=TaxpayerKind.GENERAL, accounting=Accounting.NON_PROFIT)
+    assert needed_by(plain, Case()) == ["always"]
+    assert needed_by(general, Case()) == ["always", "if_general_taxpayer", "if_unclear"]
+    every = Case(grown=True, mismatch=True, renamed=True, changed=True)
+    assert needed_by(plain, every) == ["always", "if_mismatch", "if_annual", "if_renamed", "if_changed"]
+
+
+def test_a_paper_lacks_until_it_is_sealed_waived_or_no_longer_asked_for() -> None:
+    material = Material("M01", "申报表", Requirement.ALWAYS, sealed=True)
+    extra = Material("M09", "核查书", Requirement.ON_REQUEST)
+    lacking = {
+        status: [i.lacking for i in checklist([material, extra], FirmFacts(), Period(2021, 9), Case(), {"M01": status, "M09": status})]
+        for status in PaperStatus
+    }  # fmt: skip
+    assert lacking == {
+        PaperStatus.HELD: [False, False],
+        PaperStatus.UNSEALED: [True, False],
+        PaperStatus.REQUESTED: [True, True],
+        PaperStatus.MISSING: [True, False],
+        PaperStatus.WAIVED: [False, False],
+    }
+
+
+def test_a_paper_is_asked_for_within_its_dates_only() -> None:
+    later = Material("M10", "承诺书", Requirement.ALWAYS, since=date(2022, 1, 1))
+    former = Material("M13", "证明", Requirement.ALWAYS, until=date(2020, 12, 31))
+    asked = {
+        period.label: [i.material.code for i in checklist([later, former], FirmFacts(), period, Case(), {})]
+        for period in (Period(2020, 9), Period(2021, 9), Period(2022, 1))
+    }
+    assert asked == {"2020-09": ["M13"], "2021-09": [], "2022-01": ["M10"]}

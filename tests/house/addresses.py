@@ -25,7 +25,14 @@ SUBJECTS = {
     "merge": "merge_id",
     "pairing": "pairing_id",
     "import": "batch_id",
+    "ruleset": "draft_id",
     "document.void": "document_id",
+    "paper": "firm_id",
+    "filing": "filing_id",
+    "filing.file": "firm_id",
+    "recheck": "firm_id",
+    "workbook": "return_id",
+    "workbook.fetch": "workbook_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})
 

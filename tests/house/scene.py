@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from registry.domain.periods import Period
+from registry.domain.rulesets import RuleSetKind
+from registry.domain.thresholds import Basis
 from registry.domain.vocabulary import BatchState, RowKind, Ruling
 from registry.extensions import db
 from registry.models import (
     Claim,
     Document,
     Figure,
+    Filing,
     Firm,
     ImportBatch,
     ImportRow,
+    IntakeWindow,
+    LevelResult,
+    Notice,
     Pairing,
     Proposal,
     RegisterLoad,
+    ReturnedValue,
+    RuleDraft,
     TrailEntry,
     User,
+    WorkbookReturn,
 )
 from registry.queries import people
-from registry.services import claims, documents, figures, firms, merges, reviews, verdicts
+from registry.queries import rulesets as drafted
+from registry.services import claims, documents, figures, firms, merges, nudges, reviews, rulesets, verdicts, windows
 from registry.services.verdicts import Said
+from registry.services.workbooks import issuing
 from tests import registered
 from tests.world import NOW, TODAY, World, credit_code
 
@@ -74,6 +87,12 @@ def build(world: World) -> Scene:
     said = Said(Ruling.UNSURE, f"{MARK}看不清")
     verdicts.judge(world.actor("cityoffice"), pairing, said, rounds=0, at=NOW)
     claim = claims.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
+    claims.add_evidence(
+        owner, claim, people.office("441581"), kind="operating_address", text=f"{MARK}合同所载地址", division="441581",
+        filename=f"{MARK}租赁合同.pdf", content=b"%PDF-1.4 x", at=NOW,
+    )  # fmt: skip
+    nudges.nudge_case(owner, review, at=NOW, on=TODAY, note=f"{MARK}请尽快")
+    nudges.nudge_claim(owner, claim, at=NOW, on=TODAY, note=f"{MARK}请裁定")
     kept = world.firm(f"陆丰市{MARK}港口数据有限公司", by=OWNER, **_texts(6))
     again = world.firm(f"陸豐市{MARK}港口數據有限公司", by=OWNER, **(_texts(7) | {"credit_code": None}))
     choice = merges.Choice(reason=f"{MARK}重复登记")
@@ -100,6 +119,36 @@ def _texts(number: int) -> dict[str, Any]:
     }
 
 
+def filed_rows(world: World, listed: Firm) -> tuple[IntakeWindow, Filing]:
+    """A filing that was sent back, with its window; the firm itself stands where it did."""
+    held = db.session.scalars(select(Filing).where(Filing.firm_id == listed.id)).unique().first()
+    if held is not None:
+        return held.window, held
+    who, row = world.actor("statistics"), announced(world)
+    filing = Filing(
+        firm=listed, window_id=row.id, door=row.door, year=2021, month=9, filed_on=TODAY, note=f"{MARK}说明",
+        verdict={"amount": "76543200.00", "period": "2021-09", "line": "20000000.00", "rule_id": "X", "version": 1},
+        by_id=who.user_id or 0, by_name=who.name, at=NOW, outcome="returned", closed_on=TODAY,
+    )  # fmt: skip
+    said = LevelResult(
+        filing=filing, level="county", passed=False, on=TODAY, reason_code="R07", note=f"{MARK}缺页",
+        by_id=who.user_id or 0, by_name=who.name, at=NOW,
+    )  # fmt: skip
+    db.session.add_all([filing, said])
+    db.session.commit()
+    return row, filing
+
+
+def announced(world: World) -> IntakeWindow:
+    """An intake window, announced once: public, and the same for everybody."""
+    held = db.session.scalars(select(IntakeWindow)).first()
+    given = {
+        "year": 2021, "door": "annual_first", "batch": "第一批", "opens_on": TODAY, "closes_on": TODAY,
+        "statement_year": 2021, "statement_month": 9, "source": "示例通知", "verified": True,
+    }  # fmt: skip
+    return held or windows.announce(world.actor("statistics"), given, at=NOW)
+
+
 def public() -> RegisterLoad:
     """The register of registered firms, loaded once: public facts, which whoever has business here may read."""
     held = db.session.scalars(select(RegisterLoad)).first()
@@ -118,14 +167,60 @@ def _records(
         "document_id": paper,
         "figure_id": figure,
         "claim_id": claim,
+        "evidence_id": claim.evidence[0],
+        "notice_id": db.session.scalars(select(Notice).where(Notice.kind == "returned")).one(),
         "batch_id": batch,
+        **_workbook(world, listed),
         "user_id": world.user("haifeng2"),
         "load_id": public(),
+        "draft_id": _draft(world),
         "registered_id": registered.firm(credit_code(901)),
+        "window_id": filed_rows(world, listed)[0],
+        "filing_id": filed_rows(world, listed)[1],
         "seq": act,
         "label": "2021Q3",
         "mark": "0" * 16,
     }
+
+
+def _draft(world: World) -> RuleDraft:
+    """A draft of the statutory lines that waits for a check."""
+    author = world.actor("statistics")
+    draft = rulesets.prepare(author, RuleSetKind.STATUTORY, title="2022年四上标准", at=NOW, on=TODAY)
+    draft.source = "国统字〔2021〕1号"
+    db.session.flush()
+    lines = drafted.lines_of(draft)
+    line = replace(lines[-1], amount_yuan=Decimal(12_000_000), basis=Basis.REVENUE)
+    rulesets.write_line(author, draft, line, seen=draft.version, at=NOW)
+    rulesets.submit(author, draft, seen=draft.version, at=NOW, on=TODAY)
+    return draft
+
+
+def _workbook(world: World, listed: Firm) -> dict[str, Any]:
+    """A workbook of the county and what came back in it, as the job would leave it."""
+    owner = world.user(OWNER)
+    book = issuing.issue(world.actor(OWNER), owner.office, Period(2021, 9), contacts=True, at=NOW, on=TODAY)
+    cells = [
+        ReturnedValue(firm_id=listed.id, number=5, letter="F", field="activity", kind="clean", values={"given": MARK}),
+        ReturnedValue(number=9, kind="unknown", values={"name": f"{MARK}庚软件有限公司"}),
+    ]
+    back = WorkbookReturn(
+        workbook=book,
+        office=owner.office,
+        by_id=owner.id,
+        by_name=owner.name,
+        filename=f"{MARK}工作簿.xlsx",
+        state="compared",
+        counts={"clean": 1, "unknown": 1, "rows": 2, "same": 0},
+        at=NOW,
+    )
+    db.session.add(back)
+    db.session.flush()
+    db.session.add_all(cells)
+    for cell in cells:
+        cell.return_id = back.id
+    db.session.commit()
+    return {"workbook_id": book, "return_id": back}
 
 
 def _batch(user: User) -> ImportBatch:

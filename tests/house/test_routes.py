@@ -25,7 +25,7 @@ from registry.extensions import db
 from registry.models import Base, Firm, TrailEntry
 from registry.web.access import requires
 from tests.house.addresses import STATIC, Address, addresses
-from tests.house.scene import CANARIES, MARK, Scene, build, public
+from tests.house.scene import CANARIES, MARK, Scene, announced, build, public
 from tests.world import World, post, sign_in, token_in
 
 PEOPLE = (
@@ -37,6 +37,8 @@ PEOPLE = (
 # What another office is told on purpose: the claimant reads about the firm it claims (DECISIONS section 1).
 DISCLOSED = {
     ("chengqu", "claims.show"),
+    ("chengqu", "claims.download"),
+    ("chengqu", "notices.listing"),
     ("chengqu", "claims.listing"),
     ("chengqu", "home.inbox"),
     ("chengqu", "home.started"),
@@ -226,6 +228,7 @@ def test_a_county_reads_the_same_whether_or_not_there_is_another_one(
     """Non-interference: no count, page, hint or total of one county tells of another (SECURITY 3.1)."""
     own = world.admitted()
     public()
+    announced(world)
     db.session.commit()
     sign_in(client, "haifeng")
     paths = [*sorted(_plain_paths(app)), f"/firms/{own.id}", f"/firms/{own.id}/history", f"/firms/{own.id}/figures"]

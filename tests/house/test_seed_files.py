@@ -27,7 +27,8 @@ HEADERS = {
     "thresholds": "rule_id,version,kind,label,industry_prefixes,basis,amount_yuan,or_employees,annual_from,annual_to,"
     "periodic_from,periodic_to,source,verified",
     "return_reasons": "code,reason,source,verified",
-    "materials": "code,name,rule,requirement,source",
+    "exit_reasons": "code,reason,actions,source,verified",
+    "materials": "code,name,rule,requirement,sealed,periodic,valid_from,valid_to,source",
     "routing": "industry_prefix,lead,co_bureaus,source",
     "parameters": "key,value,valid_from,valid_to,label,source,verified",
     "register_words": "sector,position,word,source",
@@ -41,6 +42,7 @@ KEYS = {
     "industry_map": ["code_2011", "code_2017"],
     "thresholds": ["rule_id", "version"],
     "return_reasons": ["code"],
+    "exit_reasons": ["code"],
     "materials": ["code"],
     "routing": ["industry_prefix"],
     "parameters": ["key", "valid_from"],
@@ -271,7 +273,7 @@ def test_no_two_rules_of_a_kind_claim_the_same_prefix_at_the_same_time() -> None
 
 def test_reasons_and_papers_are_numbered_through() -> None:
     assert column("return_reasons", "code") == [f"R{number:02d}" for number in range(1, 15)]
-    assert column("materials", "code") == [f"M{number:02d}" for number in range(1, 15)]
+    assert column("materials", "code") == [f"M{number:02d}" for number in range(1, 16)]
     assert {Requirement(value) for value in column("materials", "requirement")} == set(Requirement)
 
 
@@ -289,13 +291,29 @@ def test_routing_follows_the_decisions() -> None:
 
 
 def test_parameters_are_dated_and_the_tiers_descend() -> None:
-    values = {row["key"]: Decimal(row["value"]) for row in rows("parameters")}
+    values = {row["key"]: Decimal(row["value"]) for row in rows("parameters") if row["key"] != "exit.bar_reasons"}
     assert values == {
         "tier.a": Decimal("1.00"),
         "tier.b": Decimal("0.80"),
         "tier.c": Decimal("0.50"),
         "review.days": Decimal(3),
+        "mend.days": Decimal(5),
+        "claim.days": Decimal(10),
+        "nudge.days": Decimal(3),
         "return.limit": Decimal(3),
+        "crosscheck.tolerance": Decimal("0.00"),
+        "forecast.weak_until": Decimal(6),
+        "forecast.window_days": Decimal(30),
         "revenue.jump": Decimal(50),
+        "exit.bar_months": Decimal(12),
+        "window.warn_days": Decimal(10),
+        "delisting.review_month": Decimal(2),
+        "delisting.month": Decimal(12),
+        "removal.years": Decimal(2),
+        "removal.share": Decimal("0.50"),
+        "target.T1": Decimal(2),
+        "target.T2": Decimal(2),
+        "target.T3": Decimal(5),
+        "target.T4": Decimal(3),
     }
     assert {date.fromisoformat(row["valid_from"]) for row in rows("parameters")} == {date(2021, 1, 1)}

@@ -40,7 +40,8 @@ def test_every_file_is_in_its_table_row_by_row(world: World) -> None:
 
 
 def test_every_file_of_the_folder_is_loaded() -> None:
-    assert {path.name for path in FOLDER.glob("*.csv")} == {seed.file for seed in SEEDS}
+    read_where_used = {"forecast_widths.csv"}  # by queries.forecasts: it is what the bench measured, and no table
+    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {seed.file for seed in SEEDS}
 
 
 def test_a_changed_line_changes_its_row_and_is_one_act(world: World, tmp_path: Path) -> None:

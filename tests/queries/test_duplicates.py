@@ -85,7 +85,7 @@ def test_a_former_name_still_finds_the_firm(world: World) -> None:
 
 def test_a_removed_firm_is_still_a_candidate(world: World) -> None:
     firm = world.admitted(NAME)
-    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="注销")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X04", reason="注销")
     match = duplicates.candidates(NAME, None)[0]
     assert (match.firm.stage, match.judgement.level) == (Stage.REMOVED, Level.SAME_NAME)
 

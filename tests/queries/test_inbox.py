@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import current_app
@@ -13,7 +13,7 @@ from registry.extensions import db
 from registry.models import Firm, Proposal
 from registry.queries import inbox, people
 from registry.queries.sessions import actor_of
-from registry.services import accounts, claims, firms, proposals, reviews
+from registry.services import accounts, claims, firms, nudges, proposals, reviews
 from tests.queries_counted import queries_counted
 from tests.world import NOW, PASSWORD, TODAY, World
 
@@ -64,8 +64,22 @@ def test_the_menu_counts_what_the_inbox_lists(world: World) -> None:
     world.submitted(NAMES[0])
     world.submitted(NAMES[1])
     returned(world, NAMES[2])
-    assert inbox.counts(world.actor("industry")) == {"inbox": 2, "review": 2, "claims": 0, "pairs": 0}
-    assert inbox.counts(world.actor("haifeng")) == {"inbox": 1, "review": 0, "claims": 0, "pairs": 0}
+    assert inbox.counts(world.actor("industry")) == {
+        "inbox": 2,
+        "review": 2,
+        "claims": 0,
+        "pairs": 0,
+        "notices": 3,
+        "rules": 0,
+    }
+    assert inbox.counts(world.actor("haifeng")) == {
+        "inbox": 1,
+        "review": 0,
+        "claims": 0,
+        "pairs": 0,
+        "notices": 1,
+        "rules": 0,
+    }
 
 
 def test_a_case_that_was_mended_is_named_so(world: World) -> None:
@@ -83,6 +97,23 @@ def test_the_longest_waiting_comes_first(world: World) -> None:
     assert [task.subject for task in inbox.tasks(world.actor("industry"))] == [NAMES[1], NAMES[2], NAMES[0]]
 
 
+def test_a_task_says_how_often_it_was_nudged_since_it_last_moved(world: World) -> None:
+    nudged, other = world.submitted(NAMES[0]), world.submitted(NAMES[1])
+    for who in ("haifeng", "cityoffice"):
+        nudges.nudge_case(world.actor(who), nudged, at=NOW, on=TODAY)
+    assert {task.subject_id: task.nudged for task in inbox.tasks(world.actor("industry"))} == {
+        nudged.id: 2,
+        other.id: 0,
+    }
+    reviews.take_up(world.actor("industry"), nudged, at=NOW, on=TODAY)
+    assert [task.nudged for task in inbox.tasks(world.actor("industry"))] == [0, 0]
+
+
+def test_a_claim_carries_its_last_day(world: World) -> None:
+    claims.claim(world.actor("lufeng"), world.firm(NAMES[0]), world.user("lufeng").office, ground="属实", at=NOW)
+    assert [task.due_on for task in inbox.tasks(world.actor("cityoffice"))] == [date(2021, 10, 29)]
+
+
 def test_an_inbox_is_bounded(world: World) -> None:
     for name in NAMES:
         world.submitted(name)
@@ -90,7 +121,7 @@ def test_an_inbox_is_bounded(world: World) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_inbox_takes_five_statements_whatever_its_length(world: World, rows: int) -> None:
+def test_the_inbox_takes_six_statements_whatever_its_length(world: World, rows: int) -> None:
     for name in NAMES[:rows]:
         returned(world, name)
     db.session.commit()
@@ -98,7 +129,7 @@ def test_the_inbox_takes_five_statements_whatever_its_length(world: World, rows:
     db.session.expire_all()
     with queries_counted(current_app._get_current_object()) as seen:  # type: ignore[attr-defined]
         assert len(inbox.tasks(who)) == rows
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 def test_counts_are_one_statement(world: World) -> None:

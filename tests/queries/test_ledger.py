@@ -128,7 +128,7 @@ def test_only_watched_firms(world: World) -> None:
 def test_those_gone_are_left_out_unless_asked_for(world: World) -> None:
     gone = world.admitted(YUNGU)
     world.firm(XINGHE)
-    firms.remove(world.actor("cityoffice"), gone, at=NOW, on=TODAY, reason="迁往外市")
+    firms.remove(world.actor("cityoffice"), gone, at=NOW, on=TODAY, exit_reason="X02", reason="迁往外市")
     assert found(world) == [XINGHE]
     assert found(world, gone=True) == [YUNGU, XINGHE]
     assert found(world, stage="gone") == [YUNGU]

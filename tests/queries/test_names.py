@@ -311,6 +311,6 @@ def test_what_is_merely_near_is_no_match_unless_somebody_has_to_look(crowd: Worl
 
 def test_a_removed_firm_is_near_too(crowd: World) -> None:
     firm = crowd.admitted("海丰县潮汐软件有限公司")
-    firms.remove(crowd.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="注销")
+    firms.remove(crowd.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X04", reason="注销")
     near = neighbours.nearest("firm", name_key("海丰县潮夕软件有限公司"))
     assert (near[0].id, firm.stage) == (firm.id, Stage.REMOVED)

@@ -44,7 +44,7 @@ def test_what_happened_before_the_quarter_is_not_its_change(world: World) -> Non
 
 def test_a_removed_firm_is_an_exit(world: World) -> None:
     firm = world.admitted("海丰县云谷软件有限公司")
-    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="注销")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X04", reason="注销")
     assert changes(world, "haifeng") == NONE | {"admit": 1, "remove": 1}
 
 

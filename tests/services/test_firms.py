@@ -143,16 +143,16 @@ def test_former_names_are_added_once_and_never_taken_away(world: World) -> None:
 def test_only_the_city_office_takes_a_firm_off_the_directory_and_never_without_a_reason(world: World) -> None:
     firm = world.admitted()
     with pytest.raises(NotAllowed):
-        firms.remove(world.actor("haifeng"), firm, at=NOW, on=TODAY, reason="已迁出本市")
+        firms.remove(world.actor("haifeng"), firm, at=NOW, on=TODAY, exit_reason="X02", reason="已迁出本市")
     with pytest.raises(ReasonNeeded):
-        firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="")
-    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="已迁出本市")
-    assert (firm.stage, acts(firm)[-1][3]) == (Stage.REMOVED, "已迁出本市")
+        firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X02", reason="")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X02", reason="已迁出本市")
+    assert (firm.stage, acts(firm)[-1][3]) == (Stage.REMOVED, "X02 已迁出本市")
 
 
 def test_a_removed_firm_can_be_a_lead_again_and_keeps_what_it_had(world: World) -> None:
     firm = world.admitted()
-    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="已迁出本市")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X02", reason="已迁出本市")
     firms.reopen(world.actor("haifeng"), firm, at=NOW, on=TODAY, reason="迁回")
     assert (firm.stage, firm.first_time, len(reach.current_figures(firm))) == (Stage.LEAD, True, 1)
 
@@ -201,6 +201,6 @@ def test_the_chain_of_the_trail_holds_through_all_of_it(world: World) -> None:
         effective=date(2021, 6, 1),
         reason="核准变更",
     )
-    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, reason="已迁出本市")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X02", reason="已迁出本市")
     db.session.commit()
     assert trail.verify().broken is None

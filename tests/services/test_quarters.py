@@ -55,7 +55,7 @@ def test_the_bytes_are_the_same_after_what_happens_next(city: World) -> None:
     yungu = reach.with_code(credit_code(1))
     assert yungu is not None
     firms.edit(city.actor("haifeng"), yungu, {"employees": 99}, at=moment(OCTOBER), on=OCTOBER, reason="核对")
-    firms.remove(city.actor("cityoffice"), yungu, at=moment(OCTOBER), on=OCTOBER, reason="企业停业")
+    firms.remove(city.actor("cityoffice"), yungu, at=moment(OCTOBER), on=OCTOBER, exit_reason="X03", reason="企业停业")
     db.session.commit()
     assert quarters.workbook(Q3).content == first.content
 
@@ -92,7 +92,16 @@ def test_who_took_it_is_on_the_trail_and_not_in_the_file(city: World) -> None:
 
 def test_the_workbook_shows_the_quarter_as_it_was(city: World) -> None:
     book = openpyxl.load_workbook(io.BytesIO(quarters.workbook(Q3).content))
-    assert book.sheetnames == ["名录", "按县区汇总", "按行业汇总", "按阶段汇总", "本季变化", "说明"]
+    assert book.sheetnames == [
+        "名录",
+        "按县区汇总",
+        "按行业汇总",
+        "按阶段汇总",
+        "县区与档次",
+        "季度变动",
+        "本季变化",
+        "说明",
+    ]
     sheet = book["名录"]
     headings = [str(cell.value).replace("\n", "") for cell in sheet[3]]
     assert headings == ["序号", *(column.heading_with_unit for column in export_columns())]

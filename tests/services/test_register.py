@@ -11,6 +11,7 @@ import pytest
 from registry.domain.errors import (
     NotAllowed,
     RegisterBusy,
+    RegisterColumnsChanged,
     RegisterFuture,
     RegisterHalfApplied,
     RegisterManyGone,
@@ -162,6 +163,23 @@ def test_a_killed_load_goes_on_with_the_same_file_and_counts_nothing_twice(
     done = registered.load_file(path)
     assert (done.id, counts(done)) == (begun.id, {"new": 7, "faulty": 1})
     assert db.session.query(RegisteredFirm).count() == 7
+
+
+def test_a_killed_load_is_not_gone_on_with_by_other_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "CHUNK", 1)
+    path = written(
+        [[credit_code(1), "海丰县青云检测有限公司"], [credit_code(2), "海丰县白鹭软件有限公司"]], headings=()
+    )
+    begun = _begin(path)
+    with open_register(path, columns=["credit_code", "name"]) as table:
+        next(staging.stage(begun, table))
+    db.session.commit()
+    with (
+        open_register(path, columns=["name", "credit_code"]) as table,
+        pytest.raises(RegisterColumnsChanged, match="credit_code,name"),
+    ):
+        next(staging.stage(begun, table))
+    assert (begun.state, begun.read_to) == (LoadState.STAGING, 1)
 
 
 def test_a_load_killed_while_it_is_applied_goes_on_from_its_slice(

@@ -31,7 +31,7 @@ from registry.sheets.reader import read_table
 from registry.sheets.summaries import by_county, by_industry, by_stage, printed_digest
 
 Firm = dict[str, Any]
-SHEETS = ["名录", "按县区汇总", "按行业汇总", "按阶段汇总", "本季变化", "说明"]
+SHEETS = ["名录", "按县区汇总", "按行业汇总", "按阶段汇总", "县区与档次", "季度变动", "本季变化", "说明"]
 SECTION_I = "I 信息传输、软件和信息技术服务业"
 SECTION_M = "M 科学研究和技术服务业"
 
@@ -93,7 +93,7 @@ def rows_under(table: list[list[Any]], first_heading: str) -> list[list[Any]]:
 def test_sheets_stand_in_order_and_each_says_it_is_no_statistics(book: QuarterBook) -> None:
     tables = sheets(written(book))
     assert list(tables) == SHEETS
-    assert [table[1][0] for table in tables.values()] == ["培育参考，不作统计上报依据"] * 6
+    assert [table[1][0] for table in tables.values()] == ["培育参考，不作统计上报依据"] * 8
     assert tables["名录"][0][0] == "汕尾市企业培育名录（2021年第三季度）"
     assert tables["本季变化"][0][0] == "汕尾市企业培育名录变化情况（2021年第三季度与2021年第二季度比较）"
 
@@ -197,7 +197,9 @@ def test_stage_summary_gives_shares(book: QuarterBook) -> None:
 
 def test_changes_are_by_firm_and_a_firm_with_two_altered_fields_counts_once(book: QuarterBook) -> None:
     tables = sheets(written(book))
-    expected = "本季：新增（入库） 1 家，退出（出库） 0 家，跃迁 0 家，变更 1 家。按企业逐家比较，不是总数相减。"
+    expected = (
+        "本季：新增（入库） 1 家，退出（出库） 0 家，跃迁 0 家，变更 1 家，更正 0 家。按企业逐家比较，不是总数相减。"
+    )
     assert tables["本季变化"][2][0] == expected
     table = rows_under(tables["本季变化"], "序号")
     assert [row[1] for row in table[1:4]] == ["新增（入库）", "变更", "变更"]
@@ -291,7 +293,7 @@ def test_every_sheet_prints_landscape_with_repeated_heads_and_a_place_to_sign(bo
         assert sheet.oddFooter.left.text == "培育参考，不作统计上报依据"
     assert printed["名录"].page_setup.paperSize == 8
     assert {sheet.page_setup.paperSize for sheet in printed.worksheets[1:]} == {9}
-    assert [sheet.print_title_rows for sheet in printed.worksheets] == ["$3:$3"] * 4 + ["$4:$4", None]
+    assert [sheet.print_title_rows for sheet in printed.worksheets] == ["$3:$3"] * 6 + ["$4:$4", None]
     for name in SHEETS[:5]:
         assert printed[name].cell(printed[name].max_row, 1).value == "制表人："
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from registry.extensions import db
 from registry.models import Claim, Firm
 from registry.services import claims
 from tests.queries_counted import queries_counted
-from tests.world import NOW, Build, World, credit_code, post, signed_in
+from tests.world import NOW, Build, World, credit_code, post, signed_in, token_in
 
 NAME = "海丰县金丝雀软件有限公司"
 GROUND = "实际经营地在陆丰市东海镇"
@@ -162,3 +163,134 @@ def test_the_list_takes_as_many_statements_for_three_rows_as_for_one(app: Flask,
 
 
 LIST_STATEMENTS = 5
+
+
+# -- one page for both ----------------------------------------------------------------------------
+def facts(answer: Any) -> str:
+    """What a page tells, without buttons and forms, and without who printed it."""
+    page = html.fromstring(answer.get_data(as_text=True))
+    for part in page.xpath("//*[contains(@class, 'no-print') or contains(@class, 'print-head')]"):
+        part.drop_tree()
+    return " ".join(page.find(".//main").text_content().split())
+
+
+def disputed(world: World) -> None:
+    raised(world)
+    for who, kind, division, text in (
+        ("lufeng", "operating_address", "441581", "东海镇租赁合同"),
+        ("haifeng", "tax_county", "441521", "在海丰县税务局纳税"),
+    ):
+        claims.add_evidence(
+            world.actor(who), db.session.get_one(Claim, 1), world.user(who).office, kind=kind, text=text,
+            division=division, filename=f"{text}.pdf", content=b"%PDF-1.4 x", at=NOW,
+        )  # fmt: skip
+
+
+def test_both_offices_read_the_same_facts(app: Flask, build: Build) -> None:
+    build(disputed)
+    told = {who: facts(signed_in(app, who).get("/claims/1")) for who in ("haifeng", "lufeng")}
+    for shown in (GROUND, "东海镇租赁合同", "在海丰县税务局纳税", "2021-10-29", "海丰县", "陆丰市"):
+        assert shown in told["haifeng"]
+    assert told["haifeng"] == told["lufeng"]
+    assert NAME not in told["haifeng"]
+
+
+def test_they_read_the_same_after_the_decision_too(app: Flask, build: Build) -> None:
+    def make(world: World) -> None:
+        disputed(world)
+        claim = db.session.get_one(Claim, 1)
+        claims.decide(world.actor("cityoffice"), claim, granted=True, decision="租赁合同在陆丰", at=NOW)
+
+    build(make)
+    told = {who: facts(signed_in(app, who).get("/claims/1")) for who in ("haifeng", "lufeng")}
+    assert "租赁合同在陆丰" in told["haifeng"]
+    assert told["haifeng"] == told["lufeng"]
+
+
+def test_neither_office_stands_first_for_having_asked(app: Flask, build: Build) -> None:
+    build(disputed)
+    page = html.fromstring(signed_in(app, "lufeng").get("/claims/1").get_data(as_text=True))
+    heads = [head.text_content() for head in page.xpath("//table[caption='双方举证']/thead//th")]
+    assert heads == ["种类", "海丰县（现登记单位）", "陆丰市（认领单位）"]
+
+
+def test_what_a_decision_changes_is_shown_before(app: Flask, build: Build) -> None:
+    build(raised)
+    page = html.fromstring(signed_in(app, "cityoffice").get("/claims/1").get_data(as_text=True))
+    table = page.xpath("//table[caption='裁定将改变什么']")[0]
+    assert [[cell.text_content() for cell in row] for row in table.xpath(".//tbody/tr")] == [
+        ["填报单位", "海丰县", "陆丰市", "海丰县"],
+        ["所属县区", "海丰县", "陆丰市", "海丰县"],
+        ["统计县区", "海丰县", "陆丰市", "海丰县"],
+        ["名录中的户数", "1 家", "1 家", "1 家"],
+    ]
+
+
+def test_a_county_puts_its_evidence_by_the_form(app: Flask, build: Build) -> None:
+    build(raised)
+    client = signed_in(app, "haifeng")
+    given = {
+        "evidence-kind": "registered_address", "evidence-division": "441521", "evidence-text": "营业执照所载住所",
+        "evidence-file": (io.BytesIO(b"%PDF-1.4 x"), "执照.pdf"),
+    }  # fmt: skip
+    token = token_in(client.get("/claims/1").get_data(as_text=True))
+    made = client.post("/claims/1/evidence", data={"evidence-csrf_token": token, "csrf_token": token, **given})
+    assert (made.status_code, made.location) == (302, "/claims/1")
+    assert "海丰县：营业执照所载住所 执照.pdf 陈晓" in words(signed_in(app, "lufeng").get("/claims/1"))
+    empty = post(client, "/claims/1/evidence", {"evidence-csrf_token": token})
+    assert empty.status_code == 422
+    assert "请写明事实和依据。" in words(empty)
+
+
+def test_the_file_is_for_both_sides_and_those_who_see_all_and_for_nobody_else(app: Flask, build: Build) -> None:
+    build(disputed)
+    people = ("haifeng", "lufeng", "luhe", "industry", "cityoffice", "auditor", "sysadmin")
+    codes = {}
+    for who in people:
+        with signed_in(app, who).get("/claims/1/evidence/1") as answer:
+            codes[who] = answer.status_code
+    assert codes == {
+        "haifeng": 200, "lufeng": 200, "luhe": 404, "industry": 404, "cityoffice": 200, "auditor": 200, "sysadmin": 404,
+    }  # fmt: skip
+    with signed_in(app, "haifeng").get("/claims/1/evidence/1") as answer:
+        assert answer.data == b"%PDF-1.4 x"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    for who in ("haifeng", "industry"):
+        assert "租赁合同" not in signed_in(app, who).get("/firms/1/documents").get_data(as_text=True)
+
+
+def test_only_the_two_offices_put_evidence_and_not_after_the_decision(app: Flask, build: Build) -> None:
+    build(raised)
+    given = {"evidence-kind": "other", "evidence-text": "在此"}
+    codes = {
+        who: post(signed_in(app, who), "/claims/1/evidence", given).status_code
+        for who in ("luhe", "industry", "leader", "cityoffice")
+    }
+    assert set(codes.values()) == {404}
+    post(signed_in(app, "cityoffice"), "/claims/1/decision", {"granted": "no", "decision": "证据不足"})
+    assert post(signed_in(app, "lufeng"), "/claims/1/evidence", given).status_code == 404
+
+
+def test_several_claims_of_one_firm_are_shown_together(app: Flask, build: Build) -> None:
+    def make(world: World) -> None:
+        raised(world)
+        firm = db.session.scalars(db.select(Firm)).unique().one()
+        claims.claim(world.actor("luhe"), firm, world.user("luhe").office, ground="陆河的理由", at=NOW)
+
+    build(make)
+    told = {who: facts(signed_in(app, who).get("/claims/1")) for who in ("haifeng", "lufeng")}
+    assert "同一企业的其他认领 陆河县" in told["lufeng"]
+    assert told["haifeng"] == told["lufeng"]
+    assert "陆河的理由" not in told["haifeng"]
+
+
+def test_the_city_office_names_the_place_and_cannot_name_one_the_office_cannot_hold(app: Flask, build: Build) -> None:
+    build(raised)
+    client = signed_in(app, "cityoffice")
+    wrong = post(client, "/claims/1/decision", {"granted": "yes", "decision": "属实", "division": "441523"})
+    assert wrong.status_code == 422
+    assert "“陆河县”不在本单位管辖范围内。" in words(wrong)
+    right = post(client, "/claims/1/decision", {"granted": "yes", "decision": "属实", "division": "441581"})
+    assert right.status_code == 302
+    with app.app_context():
+        assert db.session.scalars(db.select(Firm)).unique().one().statistical_county == "441581"

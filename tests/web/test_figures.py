@@ -145,7 +145,7 @@ def test_a_doubtful_amount_is_recorded_only_after_a_second_look(client: FlaskCli
     slip = typed(month="8", amount="14000000", file=upload())
     answer = post(client, f"/firms/{listed}/figures/new", slip)
     assert (answer.status_code, len(figures_of(listed))) == (422, 1)
-    assert "与 2021-09 的 1,500.00 万元相差 50 倍以上，请核对单位是元还是万元" in text_of(answer)
+    assert "约为按 2021-09 的 1,500.00 万元 推算的一万倍，像是把元当成了万元" in text_of(answer)
     fallen = typed(month="8", amount="1600", file=upload())
     told = text_of(post(client, f"/firms/{listed}/figures/new", fallen))
     assert "高于 2021-09 的累计数 1,500.00 万元；累计数一般只增不减，请核对期别" in told

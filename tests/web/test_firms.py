@@ -170,7 +170,7 @@ def test_the_path_shows_its_days_and_where_it_was_left(client: FlaskClient, worl
     assert strip()[:5] == [
         ("线索", "done"), ("已提名", "done"), ("部门核查", "done"), ("在库培育", "now"), ("达标应入", "todo")
     ]  # fmt: skip
-    assert post(client, f"/firms/{firm_id}/removal", {"reason": "已迁出本市"}).status_code == 302
+    assert post(client, f"/firms/{firm_id}/removal", {"exit_reason": "X02", "reason": "已迁出本市"}).status_code == 302
     assert strip()[3:6] == [("在库培育", "done"), ("出库", "off"), ("达标应入", "todo")]
 
 
@@ -266,17 +266,17 @@ def test_a_refused_rename_keeps_what_was_typed(client: FlaskClient, world: World
 def test_removal_is_asked_first_and_done_by_the_city_office_only(client: FlaskClient, world: World) -> None:
     firm_id = listed(world)
     sign_in(client, "haifeng")
-    assert post(client, f"/firms/{firm_id}/removal", {"reason": "已迁出本市"}).status_code == 404
+    assert post(client, f"/firms/{firm_id}/removal", {"exit_reason": "X02", "reason": "已迁出本市"}).status_code == 404
     other = client.application.test_client()
     sign_in(other, "cityoffice")
     asked = other.get(f"/firms/{firm_id}/removal").get_data(as_text=True)
     assert "确认出库" in asked
     assert "海丰县云谷软件有限公司" in asked
-    assert post(other, f"/firms/{firm_id}/removal", {"reason": ""}).status_code == 422
-    assert post(other, f"/firms/{firm_id}/removal", {"reason": "已迁出本市"}).status_code == 302
+    assert post(other, f"/firms/{firm_id}/removal", {"exit_reason": "X02", "reason": ""}).status_code == 422
+    assert post(other, f"/firms/{firm_id}/removal", {"exit_reason": "X02", "reason": "已迁出本市"}).status_code == 302
     db.session.rollback()
     assert db.session.get_one(Firm, firm_id).stage == Stage.REMOVED
-    again = post(other, f"/firms/{firm_id}/removal", {"reason": "已迁出本市"})
+    again = post(other, f"/firms/{firm_id}/removal", {"exit_reason": "X02", "reason": "已迁出本市"})
     assert (again.status_code, "当前阶段是“出库”" in text_of(again)) == (422, True)
 
 

@@ -55,10 +55,10 @@ def test_each_kind_of_task_leads_to_where_it_is_done(app: Flask, build: Build) -
 
     build(make)
     found = {who: page_of(signed_in(app, who).get("/inbox")) for who in ("haifeng", "cityoffice")}
-    assert rows_of(found["haifeng"], "待办") == [[f"退回补正（1 处）：{NAMES[0]}", NAMES[0], "市工信局", "0", "请办理"]]
+    assert rows_of(found["haifeng"], "待办") == [[f"退回补正（1 处）：{NAMES[0]}", NAMES[0], "市工信局", "0", "正常"]]
     assert found["haifeng"].xpath("//table[caption='待办']//a/@href") == ["/proposals/1"]
     assert rows_of(found["cityoffice"], "待办") == [
-        [f"认领争议：两地提名同一企业：{NAMES[1]}", NAMES[1], "陆丰市", "0", "请办理"]
+        [f"认领争议：两地提名同一企业：{NAMES[1]}", NAMES[1], "陆丰市", "0", "正常"]
     ]
     assert found["cityoffice"].xpath("//table[caption='待办']//a/@href") == ["/claims/1"]
 
@@ -124,7 +124,7 @@ def test_administrators_have_no_workbench(app: Flask) -> None:
     assert set(codes.values()) == {403}
 
 
-@pytest.mark.parametrize("path,statements", [("/inbox", 10), ("/done", 6), ("/started", 5)])
+@pytest.mark.parametrize("path,statements", [("/inbox", 14), ("/done", 6), ("/started", 5)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_page_takes_as_many_statements_for_three_rows_as_for_one(
     app: Flask, build: Build, path: str, statements: int, rows: int

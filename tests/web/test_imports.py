@@ -295,10 +295,39 @@ def test_the_rows_of_a_batch_ask_the_same_whatever_their_number(clerk: FlaskClie
     send(clerk, listed([(f"海丰县梅陇第{n}科技有限公司", credit_code(50 + n), ADDRESS) for n in range(count)]))
     with queries_counted(app) as seen:
         shown = clerk.get("/imports/1")
-    assert (len(table(shown)), len(seen)) == (count, 7)
+    assert (len(table(shown)), len(seen)) == (count, 8)
 
 
 def _waiting(world: World) -> ImportBatch:
     office = people.user("haifeng").office
     kept = batches.Kept("", "0" * 64)
     return batches.receive(world.actor("haifeng"), office, kept, filename="海丰名单.xlsx", year=2021, at=NOW)
+
+
+def test_a_figure_that_looks_odd_names_its_cause_and_is_written_only_after_a_tick(
+    clerk: FlaskClient, world: World
+) -> None:
+    firm = world.firm(credit_code=credit_code(1))
+    world.figure(firm, "1204", period="2021-08")
+    db.session.commit()
+    headings = ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份")
+    shown = send(clerk, listed([(firm.name, firm.credit_code, "12750000", "9")], headings))
+    told = words(shown)
+    assert "约为按 2021-08 的 1,204.00 万元 推算的一万倍，像是把元当成了万元" in told
+    assert "1 行有数字与该企业其他数不合" in told
+    unticked = post(clerk, "/imports/1/application")
+    assert (unticked.status_code, state_of(1)) == (302, BatchState.CHECKED)
+    post(clerk, "/imports/1/application", {"checked": "y"})
+    assert state_of(1) == BatchState.APPLIED
+
+
+@pytest.mark.parametrize("heading", ["联网直报营业收入(万元)", "F203本年累计(万元)"])
+def test_a_table_of_the_direct_reporting_system_is_refused_with_the_law(clerk: FlaskClient, heading: str) -> None:
+    refused = words(send(clerk, listed([(GOOD[0], GOOD[1], "1500")], ("企业名称", "统一社会信用代码", heading))))
+    assert "不接收统计联网直报数据" in refused
+    assert "《统计法》" in refused
+    assert stored(Firm) == []
+
+
+def test_a_file_named_after_the_direct_reporting_system_is_refused(clerk: FlaskClient) -> None:
+    assert "不接收统计联网直报数据" in words(send(clerk, listed([GOOD]), name="直报平台导出.csv"))

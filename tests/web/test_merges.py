@@ -102,6 +102,20 @@ def test_what_changed_meanwhile_refuses_the_merge_and_is_told(
     assert db.session.scalar(select(Merge.id)) is None
 
 
+def test_going_back_from_the_plan_keeps_every_choice(client: FlaskClient, pair: tuple[Firm, Firm]) -> None:
+    winner, folded = pair
+    sign_in(client, "cityoffice")
+    page = client.get(f"/firms/{winner.id}/merges/new?other={folded.id}").get_data(as_text=True)
+    sent = hidden(page) | {"reason": "名称、代码、地址核对一致", "keep-revenue 2021-06": "0", "keep-employees": "1"}
+    plan = client.post(f"/firms/{winner.id}/merges/new", data=sent)
+    assert plan.status_code == 200
+    kept = hidden(plan.get_data(as_text=True))
+    back = client.post(f"/firms/{winner.id}/merges/new", data=kept | {"back": "1"}).get_data(as_text=True)
+    assert "名称、代码、地址核对一致" in back
+    chosen = [tag for tag in re.findall(r"<input[^>]*checked[^>]*>", back) if 'name="keep-employees"' in tag]
+    assert [re.findall(r'value="([^"]*)"', tag) for tag in chosen] == [["1"]]
+
+
 def test_a_merge_without_a_plan_seen_is_refused(client: FlaskClient, pair: tuple[Firm, Firm]) -> None:
     winner, folded = pair
     sign_in(client, "cityoffice")

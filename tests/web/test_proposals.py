@@ -450,7 +450,7 @@ def test_a_returned_case_shows_cells_notes_rounds_and_what_changed(app: Flask, b
     assert post(client, f"/firms/{firm_id}/nomination").location == f"/proposals/{proposal_id}"
     page = html.fromstring(client.get(f"/proposals/{proposal_id}").get_data(as_text=True))
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//section[h2='各次提交的改动']//tbody/tr")]
-    assert rows == [["行业代码（有变化）", "6513 应用软件开发", "6531 信息系统集成服务"]]
+    assert rows == [["行业代码（有变化）", "与主营业务不符", "6513 应用软件开发", "6531 信息系统集成服务"]]
 
 
 def test_a_case_is_withdrawn_with_its_reason_and_only_once(app: Flask, build: Build) -> None:

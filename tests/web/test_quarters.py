@@ -56,14 +56,14 @@ def cards(document: Any) -> dict[str, str]:
 def test_the_list_shows_each_quarter_that_is_over(client: FlaskClient, city: World) -> None:
     shown = rows(page(client, "leader", "/quarters"), "季度名录")
     assert shown == [
-        ["2021年第三季度", "2021-09-30", "2", "1", "1", "0", "导出工作簿"],
-        ["2021年第二季度", "2021-06-30", "2", "2", "0", "+2", "导出工作簿"],
+        ["2021年第三季度", "2021-09-30", "2", "1", "1", "0", "未冻结（草稿）", "导出工作簿"],
+        ["2021年第二季度", "2021-06-30", "2", "2", "0", "+2", "未冻结（草稿）", "导出工作簿"],
     ]
 
 
 def test_a_clerk_sees_the_own_part_and_no_export(client: FlaskClient, city: World) -> None:
     document = page(client, "lufeng", "/quarters")
-    assert rows(document, "季度名录")[0] == ["2021年第三季度", "2021-09-30", "1", "0", "0", "0"]
+    assert rows(document, "季度名录")[0] == ["2021年第三季度", "2021-09-30", "1", "0", "0", "0", "未冻结（草稿）"]
     assert "只含本单位可见的企业" in document.text_content()
     shown = html.fromstring(client.get("/quarters/2021Q3").text)
     assert [row[0] for row in rows(shown, "按县区汇总")] == ["陆丰市"]
@@ -79,6 +79,7 @@ def test_a_quarter_shows_counts_summaries_and_changes(client: FlaskClient, city:
         "退出": "1",
         "跃迁": "0",
         "变更": "1",
+        "更正": "0",
     }
     assert [row[:4] for row in rows(document, "按县区汇总")] == [
         ["城区", "0", "0", "0"],
@@ -154,7 +155,7 @@ def test_the_export_is_a_workbook_and_recorded(client: FlaskClient, city: World)
         200,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    assert "2021Q3.xlsx" in answer.headers["Content-Disposition"]
+    assert "_2021Q3_" in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert [book["名录"].cell(row, 2).value for row in (4, 5)] == [YUNGU, MEILONG]
     act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "export")).one()
@@ -198,4 +199,4 @@ def test_pages_cost_the_same_for_one_firm_and_for_three(app: Flask, client: Flas
                 client.get(path)
             counts.append(len(statements))
     # One of them asks what a merge moved since: a past quarter shows each figure where it belonged then.
-    assert seen == {"/quarters": [4, 4, 4], "/quarters/2021Q3": [23, 23, 23]}
+    assert seen == {"/quarters": [5, 5, 5], "/quarters/2021Q3": [29, 29, 29]}

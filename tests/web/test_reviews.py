@@ -148,7 +148,8 @@ def test_readers_see_no_buttons_and_cannot_decide(app: Flask, build: Build) -> N
     for who in ("leader", "cityoffice", "statistics", "haifeng", "market", "science"):
         client = signed_in(app, who)
         if client.get("/reviews/1").status_code == 200:
-            assert page_of(client.get("/reviews/1")).xpath("//main//form") == []
+            forms = page_of(client.get("/reviews/1")).xpath("//main//form/@action")
+            assert forms == (["/proposals/1/nudge"] if who == "cityoffice" else [])
         for action in ("take-up", "admission", "return", "rejection"):
             assert post(client, f"/reviews/1/{action}").status_code == 404
     assert stage(app) == "under_review"
@@ -311,7 +312,7 @@ def test_the_difference_to_the_last_round_is_shown(app: Flask, build: Build) -> 
     build(lambda world: again(world, 1))
     page = page_of(signed_in(app, "industry").get("/reviews/1"))
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//section[h2='与上次提交相比']//tbody/tr")]
-    assert rows == [["主营业务（有变化）", "--", "应用软件开发 1"]]
+    assert rows == [["主营业务（有变化）", "请写具体", "--", "应用软件开发 1"]]
 
 
 def test_after_three_returns_the_case_is_to_be_taken_to_the_city(app: Flask, build: Build) -> None:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from registry.domain.credit_code import check_character, organisation_character
+from registry.services.demo import seasons
 
 SEED = 20211015
 TODAY = date(2021, 10, 15)
@@ -96,7 +97,7 @@ def _story(
             "contact_phone": f"1380000{random.randrange(10_000):04d}",
         },
         known_since=since,
-        months=tuple(_months(random, _full_year(random, ending, line))),
+        months=tuple(_months(random, _full_year(random, ending, line), ending, serial)),
         former_name=name.replace("有限公司", "科技有限公司") if renamed else "",
         former_until=since + timedelta(days=200) if renamed else None,
     )
@@ -126,16 +127,22 @@ def _full_year(random: Random, ending: str, line: Decimal) -> Decimal:
     return line * share
 
 
-def _months(random: Random, year: Decimal) -> list[tuple[int, int, Decimal]]:
-    """October 2019 to September 2021, with the seasons of a service firm and some noise, in whole fen."""
+def _months(random: Random, year: Decimal, ending: str, serial: int) -> list[tuple[int, int, Decimal]]:
+    """January 2019 to September 2021, with the seasons of a service firm and some noise, in whole fen."""
     growth = {2019: Decimal("0.82"), 2020: Decimal("0.93"), 2021: Decimal(1)}
-    season = (6, 5, 8, 8, 8, 9, 8, 8, 9, 9, 10, 12)
+    if ending == "enrolled" and serial % 3 == 0:
+        growth[2020] = Decimal("1.21")  # fell back after it got in
+    shape = ("service", "year_end", "quarterly", "school")[serial % 4] if ending == "admitted" else "service"
+    season = seasons.SHAPES[shape]
     result = []
     for index in range(24):
         calendar, month = 2019 + (9 + index) // 12, (9 + index) % 12 + 1
         share = Decimal(season[month - 1]) / 100 * Decimal(random.randrange(880, 1120)) / 1000
         result.append((calendar, month, (year * growth[calendar] * share).quantize(Decimal("0.01"))))
-    return result
+    # drawn apart, so that the story of every other firm stays as it was
+    apart = Random(f"{SEED} {serial}")  # noqa: S311 - a story, not a secret
+    first = seasons.earlier(apart, 2019, 9, year * growth[2019], shape)
+    return [*((row.year, row.month, row.yuan) for row in first), *result]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -35,7 +35,7 @@ from registry.services import (
     standing,
     trail,
 )
-from registry.services.demo import city, registrations
+from registry.services.demo import city, disputes, filings, months, quarters, registrations, rulesets
 from registry.services.demo.city import LISTED, TODAY, Story
 from registry.services.merges import Choice
 
@@ -137,25 +137,23 @@ class Tale:
             clerk, firm = teller.clerk(self.story.office), self.known
             if not can(clerk, "figure.record", firm):  # a bureau is looking at the case
                 return
-            paper = documents.attach(
-                clerk, firm, filename=f"利润表{last}.pdf", content=_paper(firm, last), material="M04",
+            kept = documents.attach(
+                clerk, firm, filename=f"利润表{last}.pdf", content=paper(firm, last), material="M04",
                 at=teller.at, year=last.year, month=last.month,
             )  # fmt: skip
             amounts = [(period, amount) for period, amount in self._cumulative() if first <= period <= last]
             figures.append_all(
-                clerk, firm, amounts, source=FigureSource.INCOME_STATEMENT, document=paper, at=teller.at, on=teller.day
+                clerk, firm, amounts, source=FigureSource.INCOME_STATEMENT, document=kept, at=teller.at, on=teller.day
             )
             standing.refresh(firm, on=teller.day, at=teller.at)
 
         return record
 
     def _cumulative(self) -> Iterable[tuple[Period, Decimal]]:
-        """2019 is known from October on only, so its cumulative figures are not."""
         total = Decimal(0)
         for year, month, amount in self.story.months:
             total = amount if month == 1 else total + amount
-            if year > 2019:
-                yield Period(year, month), total
+            yield Period(year, month), total
 
     def rename(self, teller: Teller) -> None:
         firms.rename(
@@ -205,13 +203,33 @@ class Tale:
             who = teller.person("statistics")
             for action, stage in steps:
                 pathway.take_over(
-                    who, self.known, stage, action=action, at=teller.at, on=teller.day, note="依据统计部门纸质台账补记"
-                )
+                    who, self.known, stage, action=action, at=teller.at, on=teller.day, note="依据统计部门纸质台账补记",
+                    exit_reason="X01" if action is Action.DELIST else None,
+                )  # fmt: skip
 
         return copy
 
+    def collect(self, teller: Teller) -> None:
+        filings.collect(
+            teller.clerk(self.story.office), self.known, at=teller.at, on=teller.day, all_of_them=self.known.id % 3 == 0
+        )
+
+    def file(self, levels: tuple[str, ...]) -> Step:
+        """Papers, filing and what the levels said, all in the busy week of the first annual batch."""
+
+        def file(teller: Teller) -> None:
+            who = teller.person("statistics")
+            filings.collect(teller.clerk(self.story.office), self.known, at=teller.at, on=teller.day)
+            filing = filings.file(who, self.known, at=teller.at, on=teller.day)
+            filings.judge(who, filing, levels, at=teller.at, on=teller.day)
+
+        return file
+
     def remove(self, teller: Teller) -> None:
-        firms.remove(teller.person("cityoffice"), self.known, at=teller.at, on=teller.day, reason="企业迁往外市")
+        firms.remove(
+            teller.person("cityoffice"), self.known, at=teller.at, on=teller.day,
+            exit_reason="X02", reason="企业迁往外市",
+        )  # fmt: skip
 
 
 _LONG_AGO = tuple(date(2021, 9, day) for day in (6, 8, 10, 14, 16))
@@ -223,6 +241,14 @@ _LATELY = tuple(date(2021, 9, day) for day in (26, 28, 30)) + tuple(
 _FOLLOWING = {"withdrawn": 2, "under_review": 2, "returned": 4, "mended": 6, "rejected": 5}
 _FILED = (Action.FILE, Stage.FILED)
 _CHAIN = (Action.PASS_LEVEL, Stage.IN_CHAIN)
+# How far the chain has come with a filing of the demo; `-city` is a level that sent it back.
+_LEVELS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "filed": ((), (), ("-county",)),
+    "in_chain": (
+        ("county",), ("county", "city"), ("county", "-city"), ("county", "city", "province"),
+        ("county", "city", "province", "national"),
+    ),
+}  # fmt: skip
 _ENROLLED = (Action.CONFIRM, Stage.ENROLLED)
 
 
@@ -232,8 +258,30 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     tales = [Tale(story) for story in stories]
     for tale in tales:
         yield from _days(tale, random)
+    yield from quarters.closings()
+    yield from _windows()
     yield date(2021, 10, 12), lambda teller: _copies(teller, tales)
+    for tale in tales:
+        if tale.story.ending in months.TOLD:
+            yield months.DAY, months.beside(tale)
     yield date(2021, 10, 13), lambda teller: _claim(teller, tales)
+    yield rulesets.DAY, _rules
+    yield from disputes.steps(tales)
+
+
+def _rules(teller: Teller) -> None:
+    rulesets.draft(teller.person("statistics"), teller.person("cityoffice"), at=teller.at)
+
+
+def _windows() -> Iterable[tuple[date, Step]]:
+    """Statistics announces the windows of two years, and drafts the next."""
+
+    def announced(year: int) -> Step:
+        return lambda teller: filings.announce(teller.person("statistics"), year, at=teller.at)
+
+    for year, day in filings.NOTICES.items():
+        yield day, announced(year)
+    yield filings.DRAFTS, lambda teller: filings.draft(teller.person("statistics"), at=teller.at)
 
 
 def _register(folder: Path, stories: list[Story]) -> Iterable[tuple[date, Step]]:
@@ -255,6 +303,8 @@ def _days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
         yield story.former_until, tale.rename
     if story.ending not in ("lead",) or random.random() < 0.5:
         yield date(2021, 1, 18) + timedelta(days=random.randrange(8)), tale.revenue(Period(2020, 1), Period(2020, 12))
+        if story.ending in LISTED and story.values["founded_on"].year < 2019:
+            yield date(2021, 1, 28), tale.revenue(Period(2019, 1), Period(2019, 12))
         for month, day in ((3, date(2021, 4, 12)), (6, date(2021, 7, 12)), (9, date(2021, 10, 11))):
             reported = day + timedelta(days=random.randrange(3))
             yield reported, tale.revenue(Period(2021, month - 2), Period(2021, month))
@@ -299,8 +349,6 @@ def _submission_day(ending: str, random: Random) -> date:
 def _ending_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
     later = date(2021, 7, 20) + timedelta(days=random.randrange(60))
     steps: dict[str, Step] = {
-        "filed": tale.on_paper(_FILED),
-        "in_chain": tale.on_paper(_FILED, _CHAIN),
         "enrolled": tale.on_paper(_FILED, _CHAIN, _ENROLLED),
         "delisted": tale.on_paper(_FILED, _CHAIN, _ENROLLED, (Action.DELIST, Stage.DELISTED)),
         "removed": tale.remove,
@@ -308,6 +356,10 @@ def _ending_days(tale: Tale, random: Random) -> Iterable[tuple[date, Step]]:
     }
     if tale.story.ending in steps:
         yield later, steps[tale.story.ending]
+    if tale.story.ending in _LEVELS:
+        yield filings.FILING_DAY, tale.file(random.choice(_LEVELS[tale.story.ending]))
+    elif tale.story.ending == "qualified" and random.random() < 0.5:
+        yield filings.FILING_DAY, tale.collect
 
 
 def _merge(teller: Teller, tale: Tale) -> None:
@@ -377,7 +429,7 @@ def _lines() -> dict[str, Decimal]:
     return result
 
 
-def _paper(firm: Firm, period: Period) -> bytes:
+def paper(firm: Firm, period: Period) -> bytes:
     """A small valid PDF that says it is invented."""
     text = f"Invented income statement {period} {firm.credit_code}"
     stream = f"BT /F1 14 Tf 60 760 Td ({text}) Tj ET"

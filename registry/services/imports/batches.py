@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import update
 
-from registry.domain import errors
+from registry.domain import errors, independence
 from registry.domain.errors import BatchMoved, FieldError, FileRefused, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR, Actor
 from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, Role
@@ -68,9 +68,14 @@ def _measured(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def receive(actor: Actor, office: Office, kept: Kept, *, filename: str, year: int, at: datetime) -> ImportBatch:
-    """A new batch of `office`, waiting to be checked. `year`: what 本年 in the file is. Raises FieldError('year')."""
+    """A new batch of `office`, waiting to be checked; `year`: what 本年 in the file is.
+
+    Raises FieldError('year'), or 'file' where its name says that it comes from the direct-reporting system.
+    """
     if not FIRST_YEAR <= year <= at.year:
         raise FieldError("year", errors.BATCH_YEAR, first=FIRST_YEAR, last=at.year)
+    if word := independence.named_in(filename):
+        raise FieldError("file", independence.REFUSED, word=word)
     batch = ImportBatch(
         office=office,
         by_id=actor.user_id,

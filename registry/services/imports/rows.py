@@ -18,7 +18,7 @@ from registry.domain.vocabulary import NO_CODE_REASON, FigureKind
 from registry.matching.keys import Keys, keys
 from registry.matching.normalise import NameTooLong
 from registry.models import Office
-from registry.queries import reference
+from registry.queries import parameters, reference
 from registry.services.imports.places import Places
 from registry.services.imports.plain import packed
 from registry.sheets import cells, words
@@ -80,7 +80,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Ground:
-    """What rows are judged by; plain objects, so that it outlives transactions. `home`: the office's division."""
+    """What rows are judged by; plain objects, so that it outlives transactions. `home`: the office's division.
+
+    `jump`: how many times another figure counts as odd.
+    """
 
     territory: Territory
     classification: Classification
@@ -88,11 +91,13 @@ class Ground:
     home: str | None
     year: int
     on: date
+    jump: int
 
     @classmethod
     def of(cls, office: Office, *, year: int, on: date) -> Ground:
         names = reference.division_names()
-        return cls(reference.territory(), reference.classification(), names, office.division, year, on)
+        jump = parameters.integer("revenue.jump", on)
+        return cls(reference.territory(), reference.classification(), names, office.division, year, on, jump)
 
 
 class RowReader:

@@ -40,6 +40,7 @@ class Stored:
         codes = {row.credit_code for row in rows if row.credit_code}
         self.by_code = {firm.credit_code: survivor(firm) for firm in _firms(Firm.credit_code.in_(codes), codes)}
         self.figures = current_figures([firm.id for firm in self.by_code.values()])
+        self.of_firm = figures_by_firm(self.figures)
         self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
         fresh = [row for row in rows if row.credit_code not in self.by_code]
         self.by_organisation = self._by_organisation(fresh)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from registry.domain.errors import RegisterColumnsChanged
 from registry.domain.faults import Fault
 from registry.domain.register import LoadState, RowKind, Status
 from registry.extensions import db
@@ -35,8 +36,13 @@ _BLANK: dict[str, Any] = {
 def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
     """Stage what of the file is not staged yet; yields the row reached, and the caller commits each time.
 
-    Memory does not grow with the file. Raises `FileRefused`.
+    Memory does not grow with the file. Raises `FileRefused`, `RegisterColumnsChanged`.
     """
+    headings = _headings(table)
+    if load.headings and load.headings != headings:
+        known = ",".join(str(heading["key"] or "-") for heading in load.headings)
+        raise RegisterColumnsChanged(columns=known)
+    loads.note(load.id, headings=headings)
     stager = _Stager(load, table)
     rows = (row for row in table.rows if row.number > load.read_to)
     number = 0
@@ -47,7 +53,7 @@ def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
         if not number & (number - 1):  # 1, 2, 4, 8 ..: a planner that knows no better scans the rows of each chunk anew
             loads.analyse("register_row")
         yield chunk[-1].number
-    loads.note(load.id, state=LoadState.STAGED, headings=_headings(table))
+    loads.note(load.id, state=LoadState.STAGED)
     yield 0
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,21 +14,35 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired
 
-from registry.domain import errors
+from registry.domain import errors, independence
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, FigureKind, FigureSource
 from registry.models import Document, Figure
 from registry.sheets import cells, words
 from registry.sheets.columns import by_key
-from registry.web.display import month_name, wan
+from registry.web.display import month_name, quantity
 from registry.web.forms.upkeep import reason_field
 from registry.web.forms.worded import Worded
 
 YEARS_BACK = 3
 SOURCES = tuple(source for source in FigureSource if source is not FigureSource.WORKBOOK)
+# What a figure of a kind is usually transcribed from, the most usual first.
+SOURCES_OF: Mapping[FigureKind, tuple[FigureSource, ...]] = MappingProxyType(
+    {
+        FigureKind.REVENUE: (
+            FigureSource.INCOME_STATEMENT,
+            FigureSource.ANNUAL_REPORT,
+            FigureSource.AUDIT_REPORT,
+            FigureSource.FIRM_STATEMENT,
+        ),
+        FigureKind.VAT_SALES: (FigureSource.VAT_RETURN, FigureSource.FIRM_STATEMENT),
+        FigureKind.EMPLOYEES: (FigureSource.PAYROLL, FigureSource.ANNUAL_REPORT, FigureSource.FIRM_STATEMENT),
+    }
+)
 # Under which material a paper uploaded with the figure is filed.
 MATERIALS = {FigureSource.VAT_RETURN: "M05", FigureSource.FIRM_STATEMENT: "M07"}
 INCOME_STATEMENT = "M04"
+PAYROLL = "M15"
 
 
 class RecordFigure(Worded):
@@ -40,7 +56,7 @@ class RecordFigure(Worded):
     amount = StringField(
         _l("金额"),
         [DataRequired(_l("请照凭证填写金额。"))],
-        description=_l("照凭证填写，按万元；不填预计数。"),
+        description=_l("照凭证填写，按万元（从业人员按人）；不填预计数。"),
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
     source = SelectField(_l("数据来源"), [DataRequired(_l("请选择数据来源。"))])
@@ -58,19 +74,16 @@ class RecordFigure(Worded):
         self.kind.choices = [(kind.value, _(label)) for kind, label in _members(FIGURE_KIND_LABELS)]
         self.year.choices = [(year, str(year)) for year in range(on.year, on.year - YEARS_BACK - 1, -1)]
         self.month.choices = [("", ""), *((str(n), month_name(n)) for n in range(1, 13)), ("0", _("全年"))]
-        self.source.choices = [("", ""), *((source.value, _(FIGURE_SOURCE_LABELS[source])) for source in SOURCES)]
-        self.document.choices = [("", ""), *((str(paper.id), _paper(paper, materials)) for paper in papers)]
+        self.source.choices = source_choices(SOURCES)
+        self.document.choices = [("", ""), *((str(one.id), paper(one, materials)) for one in papers)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
-        parsed = cells.parse(by_key("revenue_to_date"), self.amount.data or "", scale=words.SCALES["万"])
-        if parsed.fault is not None:
-            heading = _(FIGURE_KIND_LABELS.get(self.kind.data, ""))
-            self.say("amount", _(parsed.fault.template) % {**parsed.fault.values, "heading": heading})
-        elif isinstance(parsed.value, Decimal):
-            self.given = parsed.value
-        elif not self.amount.errors:
-            self.say("amount", _("请照凭证填写金额。"))
+        self.given, fault = amount_in(self.kind.data, self.amount.data or "")
+        if not self.amount.errors and (fault or self.given is None):
+            self.say("amount", fault or _("请照凭证填写金额。"))
+        if self.source.data == independence.SOURCE:
+            self.say("source", refusal())
         if not self.document.data and not self.file.data:
             self.say("document", _(errors.FIGURE_DOCUMENT))
         return sound and not self.errors
@@ -80,7 +93,7 @@ class RecordFigure(Worded):
         if document is not None:
             self.document.choices = [
                 *(self.document.choices or []),
-                (str(document.id), _paper(document, self.materials)),
+                (str(document.id), paper(document, self.materials)),
             ]
             self.document.data = str(document.id)
             self.document.errors = []
@@ -100,7 +113,7 @@ class RecordFigure(Worded):
     @property
     def material(self) -> str:
         """What the uploaded paper is filed as."""
-        return MATERIALS.get(self.figure_source, INCOME_STATEMENT)
+        return filed_as(self.kind.data, self.source.data)
 
 
 class DisputeFigure(Worded):
@@ -109,7 +122,8 @@ class DisputeFigure(Worded):
 
 def described(figure: Figure) -> str:
     """A figure that stands, as the page of its correction names it."""
-    text: str = _("%(amount)s 万元（第 %(revision)s 次登记）", amount=wan(figure.amount), revision=figure.revision)
+    amount = quantity(figure.amount, figure.kind)
+    text: str = _("%(amount)s（第 %(revision)s 次登记）", amount=amount, revision=figure.revision)
     return text
 
 
@@ -117,6 +131,35 @@ def _members(labels: Any) -> list[tuple[FigureKind, str]]:
     return [(FigureKind(kind), label) for kind, label in labels.items()]
 
 
-def _paper(paper: Document, materials: dict[str, str]) -> str:
-    period = f" {Period(paper.year, paper.month or 0).label}" if paper.year else ""
-    return f"{_(materials.get(paper.material, paper.material))}{period} · {paper.filename}"
+def paper(document: Document, materials: dict[str, str]) -> str:
+    """A paper among others of its firm."""
+    period = f" {Period(document.year, document.month or 0).label}" if document.year else ""
+    return f"{_(materials.get(document.material, document.material))}{period} · {document.filename}"
+
+
+def source_choices(sources: Iterable[FigureSource]) -> list[tuple[str, str]]:
+    """The sources offered, and the one that is refused with its reason, so that nobody looks for it elsewhere."""
+    offered = [(source.value, _(FIGURE_SOURCE_LABELS[source])) for source in sources]
+    return [("", ""), *offered, (independence.SOURCE, _(independence.SOURCE_LABEL))]
+
+
+def refusal() -> str:
+    """Why a figure of the direct-reporting system is not taken."""
+    return str(_(independence.REFUSED) % {"word": _(independence.SOURCE_LABEL)} + _("。"))
+
+
+def filed_as(kind: str, source: str) -> str:
+    """Under which material a paper sent with a figure is filed."""
+    return PAYROLL if kind == FigureKind.EMPLOYEES else MATERIALS.get(FigureSource(source), INCOME_STATEMENT)
+
+
+def amount_in(kind: str, text: str) -> tuple[Decimal | None, str]:
+    """The amount of a figure as typed (万元, or persons) in yuan, and what is wrong with it."""
+    if kind == FigureKind.EMPLOYEES:
+        parsed = cells.parse(by_key("employees"), text)
+    else:
+        parsed = cells.parse(by_key("revenue_to_date"), text, scale=words.SCALES["万"])
+    if parsed.fault is not None:
+        heading = _(FIGURE_KIND_LABELS.get(kind, ""))
+        return None, str(_(parsed.fault.template) % {**parsed.fault.values, "heading": heading})
+    return (Decimal(parsed.value), "") if isinstance(parsed.value, (Decimal, int)) else (None, "")

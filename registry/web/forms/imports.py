@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms import BooleanField, Form, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from registry.domain.errors import UPLOAD_NEEDED
@@ -46,3 +46,7 @@ class Rows(Form):
     """The query above the rows of a batch."""
 
     q = StringField(_l("名称或代码"))
+
+
+class Applying(Refusable):
+    checked = BooleanField(_l("提醒的数字已对照凭证核对，照文件导入"))

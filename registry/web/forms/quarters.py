@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField
+from wtforms import Form, SelectField, StringField, TextAreaField
 
 from registry.domain.labels import N_
+from registry.queries.comparison import Difference
 from registry.sheets.summaries import Change, ChangeKind
+from registry.web.forms.worded import Worded
 
 # Beside the sheet's own words (新增 = entered the directory, never the statistics' 入库).
 KIND_LABELS = {
@@ -17,7 +19,30 @@ KIND_LABELS = {
     ChangeKind.LEFT: N_("退出"),
     ChangeKind.MOVED: N_("跃迁"),
     ChangeKind.ALTERED: N_("变更"),
+    ChangeKind.CORRECTED: N_("更正"),
 }
+
+
+DIFFERENCE_LABELS = {
+    Difference.CAME: N_("新增"),
+    Difference.LEFT: N_("退出"),
+    Difference.STAGE: N_("阶段变动"),
+    Difference.NAME: N_("更名"),
+    Difference.CODE: N_("代码变动"),
+    Difference.TIER: N_("档次变动"),
+    Difference.INDUSTRY: N_("行业变动"),
+    Difference.COUNTY: N_("县区变动"),
+    Difference.OFFICE: N_("填报单位变动"),
+    Difference.CORRECTED: N_("更正"),
+}
+
+
+class Close(Worded):
+    note = TextAreaField(
+        _l("冻结说明"),
+        description=_l("有未办结事项时必填，例如：个别企业报表未报，不影响名录。"),
+        render_kw={"rows": 3},
+    )
 
 
 class ChangeFilter(Form):

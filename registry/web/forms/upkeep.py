@@ -50,10 +50,6 @@ class Rename(Worded):
     found: Shortlist | None = None
 
 
-class Remove(Worded):
-    reason = reason_field(_l("出库理由"), _l("例如：已迁出本市；已注销；连续两年未达入库线。"))
-
-
 class Reopen(Worded):
     reason = reason_field(_l("理由"), _l("为什么重新列为线索。"))
 

@@ -1,0 +1,94 @@
+"""`registry replay`: the verdicts of a past day once more, with the rules and figures known then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import click
+from flask.cli import with_appcontext
+
+from registry.cli.progress import Steps
+from registry.domain.permissions import Actor
+from registry.domain.position import in_wan
+from registry.extensions import clock, db
+from registry.queries import people
+from registry.queries import replay as past
+from registry.queries.replay import CHUNK, Told
+from registry.queries.sessions import actor_of
+from registry.services.steady import steady_view
+
+
+@click.command("replay")
+@click.option("--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, e.g. 2021-09-30.")
+@click.option("--firm", metavar="CODE_OR_ID", help="Only this firm, by credit code or number, listed then or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; progress goes to standard error.")
+@click.option("--as", "username", metavar="USER", help="See what this person may see; by default everything.")
+@with_appcontext
+def replay(day: date, firm: str | None, as_json: bool, username: str | None) -> None:
+    """Print the verdicts of every firm in the directory on a day, as they could be told at its end.
+
+    Later figures, corrections, merges and rules are not looked at: the answer is the same whenever it is asked.
+    """
+    on = date(day.year, day.month, day.day)
+    if on > clock.today():
+        raise click.BadParameter("the day has not come yet", param_hint="--as-of")
+    with steady_view():
+        who = _actor(username)
+        if firm is not None:
+            found = past.one(who, firm.strip().upper(), on)
+            if found is None:
+                raise click.ClickException(f"no firm {firm} on {on}")
+            _print([found], on, as_json=as_json)
+            return
+        total = past.count(who, on)
+        with Steps() as steps:
+            _print(_watched(past.listed(who, on), steps, total), on, as_json=as_json)
+
+
+def _watched(firms: Iterable[Told], steps: Steps, total: int) -> Iterator[Told]:
+    for number, told in enumerate(firms, start=1):
+        yield told
+        steps.show("replayed", number, max(total, number))
+        if number % CHUNK == 0:
+            db.session.expunge_all()
+
+
+def _actor(username: str | None) -> Actor | None:
+    """Whose directory: None is everybody's, for the system itself."""
+    return actor_of(people.user(username)) if username else None
+
+
+def _print(firms: Iterable[Told], on: date, *, as_json: bool) -> None:
+    if not as_json:
+        for told in firms:
+            click.echo(_line(told))
+            for condition in past.plain(told)["conditions"]:
+                click.echo(_told(condition))
+        return
+    click.echo(f'{{"as_of": "{on.isoformat()}", "firms": [', nl=False)
+    for number, told in enumerate(firms):
+        click.echo((",\n" if number else "\n") + json.dumps(past.plain(told), ensure_ascii=False), nl=False)
+    click.echo("\n]}")
+
+
+def _line(told: Told) -> str:
+    rate = "--" if told.position.rate is None else f"{told.position.rate:.2%}"
+    tier = told.position.tier or "--"
+    return f"{told.firm_id} {told.credit_code or '--'} {told.name} {told.stage} rate {rate} tier {tier}"
+
+
+def _told(condition: dict[str, str | int | None]) -> str:
+    parts = [f"  {condition['code']}: {condition['verdict']}"]
+    if condition["amount"] is not None:
+        parts.append(f"{in_wan(Decimal(str(condition['amount'])))}")
+    if condition["line"] is not None:
+        parts.append(f"of {in_wan(Decimal(str(condition['line'])))} (10,000 yuan)")
+    if condition["rule"]:
+        parts.append(f"by {condition['rule']} v{condition['version']}")
+    return " ".join(parts)
+
+
+COMMANDS = (replay,)

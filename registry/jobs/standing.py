@@ -1,0 +1,14 @@
+"""The standing of every firm in the background: a new year, and rules whose day has come."""
+
+from __future__ import annotations
+
+from registry.extensions import clock, db
+from registry.services import effects, standing
+
+
+def bring_up_to_date() -> None:
+    """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat."""
+    for refreshed in (standing.refresh_stale, effects.take):
+        for _ in refreshed(on=clock.today(), at=clock.now()):
+            db.session.commit()
+            db.session.expunge_all()

@@ -1,0 +1,129 @@
+"""Returned workbooks in the background: read and compare a file, apply what was chosen."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from registry.domain import workbooks as words
+from registry.domain.errors import FileRefused, RegistryError
+from registry.domain.workbooks import ReturnState
+from registry.extensions import clock, db
+from registry.models import ReturnedValue, WorkbookReturn
+from registry.queries import workbooks
+from registry.services.imports import batches
+from registry.services.imports.staging import looking
+from registry.services.workbooks import applying, comparing, returns
+from registry.services.workbooks.applying import CellRefused
+from registry.services.workbooks.comparing import File
+from registry.sheets import tokens
+from registry.sheets import workbooks as books
+from registry.sheets.reader import JOB_SECONDS, read_table
+
+log = logging.getLogger(__name__)
+
+# What a stopped worker leaves behind -> the job that takes it up from the start.
+JOB_OF = {
+    ReturnState.WAITING: "compare_workbook",
+    ReturnState.READING: "compare_workbook",
+    ReturnState.APPLYING: "apply_workbook",
+}
+
+
+def compare(return_id: int) -> None:
+    """Read the file and hold every cell against what was issued and what is there now."""
+    row = db.session.get_one(WorkbookReturn, return_id)
+    if row.state not in (ReturnState.WAITING, ReturnState.READING):
+        return
+    stored_name, name = row.stored_name, row.filename
+    row.state = ReturnState.READING
+    db.session.commit()
+    try:
+        token, file = _read(batches.upload(stored_name), name)
+        _compare(return_id, token, file)
+    except FileRefused as error:
+        _refuse(return_id, error)
+    except Exception:
+        log.exception("comparing workbook %s failed", return_id)
+        _refuse(return_id, RegistryError(words.NOT_READ))
+
+
+def _read(path: Path, name: str) -> tuple[str, File]:
+    with read_table(path, cpu_seconds=JOB_SECONDS, name=name, recognise=books.recognise) as table:
+        if table.token is None:
+            raise FileRefused(words.NO_TOKEN)
+        token, version = tokens.split(table.token)
+        if version > int(words.VERSION):
+            raise FileRefused(words.NEWER, version=version)
+        return token, File(list(table.rows), table.recognised(), table.formulas)
+
+
+def _compare(return_id: int, token: str, file: File) -> None:
+    with looking():
+        row = db.session.get_one(WorkbookReturn, return_id)
+        book = workbooks.by_token(token, row.office_id)
+        if book is None:
+            raise FileRefused(words.NOT_OURS, token=token)
+        book_id = book.id
+        found = comparing.compare(book, file, actor=returns.acting(row.by_id), on=clock.today())
+    row = db.session.get_one(WorkbookReturn, return_id)
+    if row.state != ReturnState.READING:  # somebody gave it up meanwhile
+        db.session.rollback()
+        return
+    returns.clear(return_id)
+    db.session.add_all(ReturnedValue(return_id=return_id, **cell) for cell in found.cells)
+    row.workbook_id, row.counts = book_id, found.counts
+    row.state = ReturnState.COMPARED if any(not _is_idle(cell) for cell in found.cells) else ReturnState.EQUAL
+    stored_name, settled = row.stored_name, row.state == ReturnState.EQUAL
+    db.session.commit()
+    if settled:
+        batches.remove_file(stored_name)
+
+
+def _is_idle(cell: dict[str, object]) -> bool:
+    """A cell that asks nothing of anybody: both sides say the same."""
+    return cell["kind"] == words.CellKind.AGREED
+
+
+def apply(return_id: int) -> None:
+    """Write what was chosen in one transaction; where that cannot be, say why and leave everything as it was."""
+    row = db.session.get_one(WorkbookReturn, return_id)
+    if row.state != ReturnState.APPLYING:
+        return
+    stored_name = row.stored_name
+    try:
+        moved = applying.apply(row, returns.acting(row.applied_by_id), at=clock.now(), on=clock.today())
+        if moved:
+            returns.send_back(row, ReturnState.COMPARED, RegistryError(words.MOVED, count=moved))
+        db.session.commit()
+    except CellRefused as refusal:
+        db.session.rollback()
+        row = db.session.get_one(WorkbookReturn, return_id)
+        applying.note_refusal(row, refusal)
+        returns.send_back(row, ReturnState.COMPARED, refusal)
+        db.session.commit()
+    except Exception:
+        log.exception("applying workbook %s failed", return_id)
+        db.session.rollback()
+        row = db.session.get_one(WorkbookReturn, return_id)
+        returns.send_back(row, ReturnState.COMPARED, RegistryError(words.NOT_READ))
+        db.session.commit()
+    else:
+        if not moved:
+            batches.remove_file(stored_name)
+
+
+def unfinished() -> list[tuple[str, int]]:
+    """(job, return) of everything that was begun or ordered and not finished."""
+    found = [(JOB_OF[ReturnState(state)], number) for state, number in workbooks.unfinished()]
+    db.session.rollback()  # the jobs that follow want the lock
+    return found
+
+
+def _refuse(return_id: int, error: RegistryError) -> None:
+    db.session.rollback()
+    row = db.session.get_one(WorkbookReturn, return_id)
+    stored_name = row.stored_name
+    returns.refuse(returns.acting(row.by_id), row, error, at=clock.now())
+    db.session.commit()
+    batches.remove_file(stored_name)

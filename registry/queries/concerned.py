@@ -1,0 +1,234 @@
+"""The firms that a quarter concerns: their rows as of its last day, figures, verdicts, and what happened to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from registry.domain.courses import Course
+from registry.domain.facts import ConditionCode, HeldMaterial
+from registry.domain.facts import Figure as FigureFact
+from registry.domain.periods import Period, Quarter
+from registry.domain.permissions import Actor
+from registry.domain.position import Position, explain
+from registry.domain.thresholds import Threshold, TierEdges
+from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, MISSING_LABELS, FigureKind, Stage
+from registry.extensions import db
+from registry.models import Document, Figure, Firm, Merge
+from registry.queries import changes, directory, merges, positions, reference
+from registry.queries.directory import EVERY, Past, end_of
+from registry.sheets.summaries import Change
+
+EXPLAINING = "M07"
+"""The sealed note that explains a difference between income statement and VAT return."""
+_PLAIN = (
+    "name",
+    "credit_code",
+    "former_names",
+    "registered_address",
+    "operating_address",
+    "activity",
+    "unit_kind",
+    "founded_on",
+    "employees",
+    "door",
+    "qualifications",
+    "lead_bureau",
+    "proposer",
+)
+_REACH = ("office_id", "lead_bureau_id", "co_bureaus")
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Everything a quarter says of some firms: by firm the row, the verdicts on it, the figures that counted."""
+
+    rows: dict[int, dict[str, Any]] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
+    positions: dict[int, Position] = field(default_factory=dict)
+    figures: dict[int, list[Figured]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    rules: frozenset[Threshold] = frozenset()
+
+
+@dataclass(frozen=True)
+class Figured:
+    """A figure that counted, and which row of the table it is."""
+
+    id: int
+    revision: int
+    fact: FigureFact
+
+
+def among(
+    quarter: Quarter, actor: Actor | None = None, *, which: ColumnElement[bool] = EVERY, closed: bool = False
+) -> Concerned:
+    """What the quarter says of all firms, of those `actor` may see, or of those `which` (a condition on Firm.id) names.
+
+    `closed`: whether the quarter before is, so that what is put right in it is a correction.
+    """
+    courses = directory.courses(actor, quarter.last, which)
+    past = Past.of(actor, last=quarter.last, since=quarter.previous.last, among=which)
+    concerned = {firm_id: course for firm_id, course in courses.items() if changes.concerns(course, quarter)}
+    figures, papers = _figures(actor, quarter, which), _explained(actor, quarter, which)
+    edges, into = reference.tier_edges(quarter.last), _into(concerned, quarter)
+    rows: dict[int, dict[str, Any]] = {}
+    told: dict[int, Position] = {}
+    used: set[Threshold] = set()
+    held = frozenset(f for f, course in concerned.items() if course.held(quarter.first, quarter.last))
+    for firm_id, course in concerned.items():
+        values = past.values(firm_id, quarter.last)
+        position = _position(values, course, figures.get(firm_id, []), papers.get(firm_id, ()), quarter.last, edges)
+        told[firm_id] = position
+        rows[firm_id] = {
+            **entry(firm_id, values),
+            **{key: values[key] for key in _REACH},
+            **_standing(position, course, quarter.last),
+            "into_id": into.get(firm_id),
+        }
+        if firm_id in held:
+            used |= rules_of(position)
+    before = {
+        firm_id: entry(firm_id, past.values(firm_id, quarter.previous.last))
+        for firm_id in rows
+        if courses[firm_id].listed(quarter.previous.last)
+    }
+    found = changes.between(quarter, courses, before=before, after=rows, past=past, closed=closed)
+    return Concerned(rows, held, told, figures, found, frozenset(used))
+
+
+def entry(firm_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A firm's fields by column key, codes of places and industries in words; `firm_id` is for links, not printed."""
+    industry = values["industry"]
+    named = f"{industry} {reference.classification().name_of(industry)}".strip() if industry else None
+    return {
+        "firm_id": firm_id,
+        "county": values["statistical_county"],
+        "division_code": values["division"],
+        "division": reference.division_names().get(values["division"] or ""),
+        "industry": named,
+        **{key: values[key] for key in _PLAIN},
+    }
+
+
+def _standing(position: Position, course: Course, last: date) -> dict[str, Any]:
+    """Figures, line, rate, tier and what is missing, and the stage with its day."""
+    step = course.last_step(last)
+    current, former = position.year_to_date, position.last_year
+    return {
+        "revenue_last_year": former.amount if former else None,
+        "revenue_to_date": current.amount if current else None,
+        "to_month": (current.period.year, current.period.month) if current else None,
+        "statutory_line": position.rule.amount_yuan if position.rule else None,
+        "rate": position.rate,
+        "tier": position.tier,
+        "missing": tuple(MISSING_LABELS[code] for code in position.missing),
+        "stage": step.target if step else None,
+        "stage_on": step.on if step else None,
+        "listed": course.listed(last),
+    }
+
+
+def _position(
+    values: Mapping[str, Any],
+    course: Course,
+    figures: Iterable[Figured],
+    papers: Iterable[HeldMaterial],
+    last: date,
+    edges: TierEdges,
+) -> Position:
+    given = {**values, "stage": course.stage(last)}
+    facts = positions.facts_of(given, (), (), has_contact=values["has_contact"])
+    known = tuple(figure.fact for figure in figures)
+    tolerance = reference.crosscheck_tolerance(last)
+    whole = replace(facts, figures=known, materials=tuple(papers))
+    return explain(whole, reference.rules(), edges, last, tolerance=tolerance)
+
+
+def _figures(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[Figured]]:
+    """The figures that count, by firm: of this year to the quarter's last month, and of the year before, the latest.
+
+    VAT sales of the same periods stand beside the revenue, for the cross-check.
+    """
+    period = quarter.period
+    statement = (
+        select(
+            Figure.id, Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision, Figure.amount,
+            Figure.source, Figure.document_id,
+        )
+        .where(Figure.kind.in_((FigureKind.REVENUE, FigureKind.VAT_SALES)), Figure.voided_at.is_(None))
+        .where(
+            or_(Figure.year == period.year - 1, (Figure.year == period.year) & Figure.month.between(1, period.month))
+        )
+    )  # fmt: skip
+    owners = merges.belonged("figure", on=quarter.last)  # a merge since then has not touched this quarter
+    listed = directory.ever_listed(actor, quarter.last, which)
+    latest: dict[tuple[int, str, int, int], Any] = {}
+    within = or_(Figure.firm_id.in_(listed), Figure.id.in_(merges.moved("figure", on=quarter.last)))
+    for row in db.session.execute(statement.where(within)):
+        key = (owners.get(row.id, row.firm_id), row.kind, row.year, row.month)
+        if key not in latest or row.revision > latest[key].revision:
+            latest[key] = row
+    shown: dict[tuple[int, int], int] = {}
+    for firm_id, kind, year, month in latest:
+        if kind == FigureKind.REVENUE:
+            shown[firm_id, year] = max(month or 13, shown.get((firm_id, year), 0))
+    figures: defaultdict[int, list[Figured]] = defaultdict(list)
+    for (firm_id, _kind, year, month), row in latest.items():
+        if (month or 13) == shown.get((firm_id, year)):
+            figures[firm_id].append(Figured(row.id, row.revision, _fact(row)))
+    return figures
+
+
+def _fact(row: Any) -> FigureFact:
+    paper, documented = FIGURE_SOURCE_LABELS[row.source], row.document_id is not None
+    return FigureFact(Period(row.year, row.month), FigureKind(row.kind), row.amount, paper, documented)
+
+
+def _explained(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[HeldMaterial]]:
+    listed = directory.ever_listed(actor, quarter.last, which)
+    rows = db.session.execute(
+        select(Document.firm_id, Document.year, Document.month)
+        .where(Document.material == EXPLAINING, Document.voided_at.is_(None), Document.firm_id.in_(listed))
+        .where(Document.year.is_not(None))
+        .order_by(Document.id)
+    )
+    papers: defaultdict[int, list[HeldMaterial]] = defaultdict(list)
+    for row in rows:
+        papers[row.firm_id].append(HeldMaterial(EXPLAINING, Period(row.year, row.month or 0)))
+    return papers
+
+
+def _into(courses: Mapping[int, Course], quarter: Quarter) -> dict[int, int]:
+    """Where the firms went that stood merged on the last day."""
+    folded = [firm_id for firm_id, course in courses.items() if course.stage(quarter.last) == Stage.MERGED]
+    if not folded:
+        return {}
+    undone_later = or_(Merge.undone_at.is_(None), Merge.undone_at >= end_of(quarter.last))
+    rows = db.session.execute(
+        select(Merge.folded_id, Merge.winner_id)
+        .where(Merge.folded_id.in_(folded), Merge.on <= quarter.last, undone_later)
+        .order_by(Merge.id)
+    )
+    return {row.folded_id: row.winner_id for row in rows}
+
+
+def rules_of(position: Position) -> set[Threshold]:
+    """The versions a verdict names."""
+    admission = position.condition(ConditionCode.ADMISSION_LINE)
+    named = reference.rules().version(admission.rule_id, admission.version) if admission.version is not None else None
+    return {rule for rule in (position.rule, named) if rule is not None}
+
+
+def names_of(ids: Iterable[int], actor: Actor | None) -> dict[int, str]:
+    """The names of these firms as far as `actor` may see them now."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(wanted), directory.reach(actor)))
+    return {row.id: row.name for row in rows}

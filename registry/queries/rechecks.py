@@ -1,0 +1,118 @@
+"""The yearly look at enrolled firms: the December figure, the line of that year, and what statistics has decided."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Select, func, or_, select
+
+from registry.domain.filings import RecheckOutcome
+from registry.domain.periods import Period
+from registry.domain.permissions import Actor
+from registry.domain.thresholds import Threshold
+from registry.domain.vocabulary import FigureKind, Stage, Verdict
+from registry.extensions import db
+from registry.models import Figure, Firm, Recheck
+from registry.queries import firms, parameters, reference
+from registry.queries.ledger import containing
+
+_DECEMBER = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One firm of a year's re-check; `amount` None: the December figure is not there."""
+
+    firm: Firm
+    amount: Decimal | None
+    rule: Threshold | None
+    verdict: Verdict
+    recheck: Recheck | None = None
+
+    @property
+    def suggested(self) -> RecheckOutcome:
+        """What the figure says; statistics decides."""
+        return {
+            Verdict.MET: RecheckOutcome.STAYS,
+            Verdict.UNMET: RecheckOutcome.LEAVES,
+            Verdict.UNKNOWN: RecheckOutcome.OPEN,
+        }[self.verdict]
+
+
+def firms_of(actor: Actor, year: int, *, text: str = "") -> Select[Firm]:
+    """Firms in four-above now, and those looked at for that year though they have left since."""
+    looked_at = select(Recheck.firm_id).where(Recheck.year == year)
+    statement = firms.visible_to(actor).where(or_(Firm.stage == Stage.ENROLLED, Firm.id.in_(looked_at)))
+    if text:
+        statement = statement.where(containing(text))
+    return statement.order_by(Firm.statistical_county, Firm.id)
+
+
+def lines(found: Sequence[Firm], year: int) -> list[Line]:
+    """The firms with figure, verdict and the last word of that year, in their order."""
+    amounts, words = _december(found, year), _latest(found, year)
+    return [_line(firm, year, amounts.get(firm.id), words.get(firm.id)) for firm in found]
+
+
+def line(firm: Firm, year: int) -> Line:
+    return lines([firm], year)[0]
+
+
+def leave_by(year: int) -> date:
+    """The last day on which a firm below the line of `year` has to be out: the end of a month of the next year."""
+    month = parameters.integer("delisting.review_month", date(year + 1, 1, 1))
+    return date(year + 1, month, monthrange(year + 1, month)[1])
+
+
+def rounds_of(firm: Firm, year: int) -> list[Recheck]:
+    """Everything decided about a firm for a year, the newest first."""
+    rows = select(Recheck).where(Recheck.firm_id == firm.id, Recheck.year == year)
+    return list(db.session.scalars(rows.order_by(Recheck.round.desc())))
+
+
+def years(actor: Actor, today: date) -> list[int]:
+    """Years one may look at: those with a word, last year and this one; the latest first."""
+    known = db.session.scalars(select(Recheck.year).join(Firm, Firm.id == Recheck.firm_id).where(firms.within(actor)))
+    return sorted({*known, today.year, today.year - 1}, reverse=True)
+
+
+def _line(firm: Firm, year: int, amount: Decimal | None, word: Recheck | None) -> Line:
+    section = reference.classification().section_of(firm.industry) if firm.industry else None
+    period = Period(year, _DECEMBER)
+    rule = reference.rules().statutory(firm.industry or "", period, section=section or "")
+    verdict = rule.judge(amount, firm.employees) if rule and amount is not None else Verdict.UNKNOWN
+    return Line(firm, amount, rule, verdict, word)
+
+
+def _december(found: Sequence[Firm], year: int) -> dict[int, Decimal]:
+    """The cumulative figure of December where there is one, else that of the full year."""
+    rows = (
+        select(Figure)
+        .where(Figure.firm_id.in_([firm.id for firm in found]), Figure.voided_at.is_(None))
+        .where(Figure.kind == FigureKind.REVENUE, Figure.year == year, Figure.month.in_((0, _DECEMBER)))
+        .order_by(Figure.firm_id, Figure.month.desc(), Figure.revision.desc())
+    )
+    amounts: dict[int, Decimal] = {}
+    for figure in db.session.scalars(rows).unique():
+        amounts.setdefault(figure.firm_id, figure.amount)
+    return amounts
+
+
+def _latest(found: Sequence[Firm], year: int) -> dict[int, Recheck]:
+    rows = select(Recheck).where(Recheck.firm_id.in_([firm.id for firm in found]), Recheck.year == year)
+    words: defaultdict[int, list[Recheck]] = defaultdict(list)
+    for row in db.session.scalars(rows.order_by(Recheck.round)):
+        words[row.firm_id].append(row)
+    return {firm_id: said[-1] for firm_id, said in words.items()}
+
+
+def outstanding(actor: Actor, year: int) -> int:
+    """Enrolled firms in reach that nobody has decided about for a year."""
+    decided = select(Recheck.firm_id).where(Recheck.year == year, Recheck.outcome != RecheckOutcome.OPEN)
+    waiting = firms.visible_to(actor).where(Firm.stage == Stage.ENROLLED, Firm.id.not_in(decided))
+    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

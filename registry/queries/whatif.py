@@ -1,0 +1,181 @@
+"""A draft of rules run over today's directory, reading only: which firms would enter, leave, change line or tier."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from registry.domain.facts import Figure as FigureFact
+from registry.domain.facts import FirmFacts
+from registry.domain.periods import Period
+from registry.domain.permissions import Actor
+from registry.domain.rulesets import LINES, RuleSetKind, supposed
+from registry.domain.thresholds import RuleBook, TierEdges
+from registry.domain.vocabulary import FigureKind, Stage
+from registry.domain.whatif import (
+    JUDGED_STAGES,
+    REACHED_STAGES,
+    Effect,
+    Judged,
+    Lapse,
+    Rules,
+    effects,
+    judge,
+    stage_after,
+)
+from registry.extensions import db
+from registry.models import Figure, Firm, RuleDraft
+from registry.queries import directory, parameters, reference, rulesets
+
+CHUNK = 500
+_COLUMNS: tuple[Any, ...] = (
+    Firm.id, Firm.name, Firm.credit_code, Firm.statistical_county, Firm.industry, Firm.employees, Firm.stage,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A firm that would be judged otherwise."""
+
+    firm_id: int
+    name: str
+    credit_code: str
+    county: str
+    industry: str
+    stage: Stage
+    stage_after: Stage
+    before: Judged
+    after: Judged
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of the plan; `before` and `after` only where the directory itself feeds it."""
+
+    key: str
+    label: str
+    aim: str
+    aim_after: str
+    before: int | None = None
+    after: int | None = None
+    enrolled: int | None = None
+
+
+@dataclass
+class WhatIf:
+    """The whole answer: firms looked at, those touched, by id, and counts by county (None: unknown) and effect."""
+
+    on: date
+    looked_at: int = 0
+    rows: list[Touched] = field(default_factory=list)
+    counties: dict[str | None, Counter[Effect]] = field(default_factory=lambda: defaultdict(Counter))
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def totals(self) -> Counter[Effect]:
+        return sum(self.counties.values(), Counter())
+
+
+def over(actor: Actor | None, draft: RuleDraft, on: date) -> WhatIf:
+    """Judge every firm in reach by the rules in force and by those of the draft, as if it had always been so."""
+    now, then = _in_force(on), _supposed(draft, on)
+    found, reached, enrolled = WhatIf(on), [0, 0], 0
+    years = max(now.lapse.years, then.lapse.years)
+    for row, facts in _facts(actor, on, years):
+        found.looked_at += 1
+        stage = Stage(row.stage)
+        before, after = judge(facts, now, on), judge(facts, then, on)
+        changes = effects(stage, before, after)
+        moved = stage_after(stage, changes)
+        if reference.classification().in_scope(row.industry or ""):
+            enrolled += stage is Stage.ENROLLED
+            reached[0] += stage in REACHED_STAGES
+            reached[1] += moved in REACHED_STAGES
+        if changes:
+            touched = Touched(
+                row.id, row.name, row.credit_code or "", row.statistical_county or "", row.industry or "", stage,
+                moved, before, after, changes,
+            )  # fmt: skip
+            found.rows.append(touched)
+            found.counties[row.statistical_county].update(changes)
+    found.targets = tuple(_targets(draft, on, reached[0], reached[1], enrolled))
+    return found
+
+
+def _in_force(on: date) -> Rules:
+    years, share = parameters.integer("removal.years", on), parameters.decimal("removal.share", on)
+    return Rules(reference.rules(), reference.tier_edges(on), Lapse(years, share))
+
+
+def _supposed(draft: RuleDraft, on: date) -> Rules:
+    now, kind, values = _in_force(on), RuleSetKind(draft.kind), rulesets.values_of(draft)
+    if kind in LINES:
+        lines = rulesets.changed_lines(draft)
+        return Rules(RuleBook(supposed(now.book.all(), lines, LINES[kind])), now.tiers, now.lapse)
+    tiers, lapse = now.tiers, now.lapse
+    if kind is RuleSetKind.TIERS:
+        tiers = TierEdges(*(Decimal(values[f"tier.{letter}"]) for letter in "abc"))
+    if kind is RuleSetKind.REMOVAL:
+        lapse = Lapse(int(values["removal.years"]), Decimal(values["removal.share"]))
+    return Rules(now.book, tiers, lapse)
+
+
+def _targets(draft: RuleDraft, on: date, before: int, after: int, enrolled: int) -> Iterator[Target]:
+    """The plan's targets; the directory feeds only the first: firms of the plan's trades that reached four-above."""
+    drafted = rulesets.values_of(draft)
+    for key, row in sorted(rulesets.newest_settings(RuleSetKind.TARGETS).items()):
+        aim = parameters.value(key, on)
+        counted = (before, after, enrolled) if key == "target.T1" else (None, None, None)
+        yield Target(key.removeprefix("target."), row.label, aim, drafted.get(key, aim), *counted)
+
+
+# -- reading --------------------------------------------------------------------------------------
+def _facts(actor: Actor | None, on: date, years: int) -> Iterator[tuple[Any, FirmFacts]]:
+    last, table = 0, reference.classification()
+    while rows := db.session.execute(_firms(actor, last)).all():
+        figures = _figures([row.id for row in rows], on.year - years)
+        for row in rows:
+            section = table.section_of(row.industry) if row.industry else None
+            facts = FirmFacts(
+                industry=row.industry or "", industry_year=2017, section=section or "", employees=row.employees,
+                figures=tuple(figures[row.id]),
+            )  # fmt: skip
+            yield row, facts
+        last = rows[-1].id
+
+
+def _firms(actor: Actor | None, last: int) -> Select[Any]:
+    rows: Select[Any] = select(*_COLUMNS)
+    return (
+        rows.where(
+            Firm.voided_at.is_(None), directory.reach(actor), Firm.stage.in_(sorted(JUDGED_STAGES)), Firm.id > last
+        )
+        .order_by(Firm.id)
+        .limit(CHUNK)
+    )
+
+
+def _figures(ids: list[int], since: int) -> defaultdict[int, list[FigureFact]]:
+    """The revenue that counts, by firm: of each period the highest revision."""
+    columns = (Figure.firm_id, Figure.year, Figure.month, Figure.amount, Figure.document_id)
+    rows = (
+        select(*columns)
+        .where(Figure.firm_id.in_(ids), Figure.kind == FigureKind.REVENUE, Figure.voided_at.is_(None))
+        .where(Figure.year >= since)
+        .order_by(Figure.revision)
+    )
+    counted: dict[tuple[int, int, int], FigureFact] = {}
+    for firm_id, year, month, amount, document in db.session.execute(rows):
+        fact = FigureFact(Period(year, month), FigureKind.REVENUE, amount, "", document is not None)
+        counted[firm_id, year, month] = fact
+    figures: defaultdict[int, list[FigureFact]] = defaultdict(list)
+    for (firm_id, _, _), fact in counted.items():
+        figures[firm_id].append(fact)
+    return figures

@@ -1,0 +1,43 @@
+"""Published rules take effect on their day: every firm's stored standing is judged anew by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from registry.domain.permissions import SYSTEM_ACTOR
+from registry.extensions import db
+from registry.models import Firm, RuleDraft
+from registry.queries import rulesets
+from registry.services import standing, trail
+
+
+def take(*, on: date, at: datetime, size: int = 500) -> Iterator[int]:
+    """Judge every firm by the published sets whose day has come, `size` firms at a time; commit after each.
+
+    A statutory line begins with a month and judges the figures from that month on, so no rule moves a firm by itself:
+    the next figure does, by system, as always. What changes at once are the line shown, the tier, the admission line.
+    Broken off, it begins again: judging a firm twice changes nothing. The last step marks the sets as done.
+    """
+    ids = [draft.id for draft in rulesets.due(on)]
+    if not ids:
+        return
+    done, last = 0, 0
+    while rows := _firms(last, size):
+        for firm in rows:
+            standing.refresh(firm, on=on, at=at)
+        done, last = done + len(rows), rows[-1].id
+        yield len(rows)
+    for number in ids:
+        draft = db.session.get_one(RuleDraft, number)
+        draft.effected_at = at
+        db.session.flush()
+        trail.record(SYSTEM_ACTOR, "apply_rules", draft, at=at, after={"firms": done})
+    yield 0
+
+
+def _firms(last: int, size: int) -> list[Firm]:
+    rows = select(Firm).where(Firm.voided_at.is_(None), Firm.id > last).order_by(Firm.id).limit(size)
+    return list(db.session.scalars(rows).unique())

@@ -1,0 +1,46 @@
+"""The figures of one month given together: revenue, VAT sales, employees, each with its own paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from registry.domain.errors import FieldError
+from registry.domain.periods import Period
+from registry.domain.permissions import Actor
+from registry.domain.vocabulary import FigureKind, FigureSource
+from registry.models import Document, Figure, Firm
+from registry.services import figures, standing
+
+
+@dataclass(frozen=True)
+class Given:
+    """One cell of the month: yuan, or persons."""
+
+    kind: FigureKind
+    amount: Decimal
+    source: FigureSource
+    document: Document | None
+    reason: str = ""
+
+
+def record(actor: Actor, firm: Firm, period: Period, cells: Sequence[Given], *, at: datetime, on: date) -> list[Figure]:
+    """Append every cell and bring the standing up to them, once.
+
+    Raises FieldError with the field named after the cell: `vat_sales_document`; see `figures.append_all`.
+    """
+    added = [_append(actor, firm, period, cell, at=at, on=on) for cell in cells]
+    standing.refresh(firm, on=on, at=at)
+    return added
+
+
+def _append(actor: Actor, firm: Firm, period: Period, cell: Given, *, at: datetime, on: date) -> Figure:
+    try:
+        return figures.append(
+            actor, firm, period, cell.amount, kind=cell.kind, source=cell.source, document=cell.document,
+            at=at, on=on, reason=cell.reason,
+        )  # fmt: skip
+    except FieldError as error:
+        raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error

@@ -1,0 +1,159 @@
+"""A firm's months: the grid of revenue, VAT sales and employees, and the form that takes one month at once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.domain import independence
+from registry.domain.crosscheck import LABELS, Agreement
+from registry.domain.errors import FieldError, PeriodRefused, RegistryError
+from registry.domain.periods import Period
+from registry.domain.vocabulary import FigureSource
+from registry.extensions import clock, db
+from registry.models import Document, Firm
+from registry.queries import documents, figures, firms, parameters, reference
+from registry.queries import months as monthly
+from registry.queries.months import Held, Row
+from registry.services import documents as papers
+from registry.services import months as recording
+from registry.services.months import Given
+from registry.web.access import actor, concerns, load_or_404
+from registry.web.figures import doubted
+from registry.web.forms.months import Cell, Month, RecordMonth
+from registry.web.locale import sentence
+
+pages = Blueprint("months", __name__)
+TONES = {
+    Agreement.MATCHES: "ok",
+    Agreement.WITHIN: "ok",
+    Agreement.EXPLAINED: "ok",
+    Agreement.DIFFERS: "bad",
+    Agreement.ONE_SIDED: "plain",
+    Agreement.NOTHING: "plain",
+}
+
+
+@pages.get("/firms/<int:firm_id>/months")
+@concerns("firm.read")
+def listing(firm_id: int) -> ResponseReturnValue:
+    """One year: twelve lines, what each figure rests on, whether the two papers agree."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
+    today = clock.today()
+    years = sorted({*monthly.years(firm), today.year}, reverse=True)
+    asked = request.args.get("year", today.year, type=int)
+    year = asked if asked in years else today.year
+    held = Held(firms.figures_of(firm), firms.documents_of(firm), figures.disputes_of(firm))
+    return render_template(
+        "months/list.html",
+        firm=firm,
+        year=year,
+        years=years,
+        rows=monthly.of_year(held, year),
+        labels=LABELS,
+        tones=TONES,
+        tolerance=parameters.decimal("crosscheck.tolerance", today),
+    )
+
+
+@pages.route("/firms/<int:firm_id>/months/new", methods=["GET", "POST"])
+@concerns("figure.record")
+def new(firm_id: int) -> ResponseReturnValue:
+    """Take what is not held of one month; no amount is ever filled in."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.record")
+    period = _period()
+    row = monthly.of_month(Held(firms.figures_of(firm), firms.documents_of(firm)), period)
+    form = RecordMonth(
+        row=row,
+        papers=list(db.session.scalars(documents.usable(firm))),
+        materials={code: material.name for code, material in reference.materials().items()},
+    )
+    if request.method == "GET":
+        return _page(firm, row, form)
+    odd: dict[str, list[str]] = {}
+    if not form.validate():
+        return _again(firm, row, form, odd)
+    odd = _doubts(firm, period, form)
+    if odd and not form.checked.data:
+        form.say("checked", _("请对照凭证核对后勾选。"))
+        return _again(firm, row, form, odd)
+    try:
+        count = _record(firm, period, form)
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _again(firm, row, form, odd)
+    db.session.commit()
+    flash(_("已登记 %(period)s 的 %(count)s 项。", period=period.label, count=count), "success")
+    return redirect(url_for("months.listing", firm_id=firm_id, year=period.year))
+
+
+def _period() -> Period:
+    """The month asked for; without one, the last that is over."""
+    today = clock.today()
+    last = Period(today.year, today.month - 1) if today.month > 1 else Period(today.year - 1, 12)
+    try:
+        return Period(request.args.get("year", last.year, type=int), request.args.get("month", last.month, type=int))
+    except PeriodRefused:
+        return last
+
+
+def _page(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]] | None = None) -> str:
+    which = Month(year=row.period.year, month=row.period.month)
+    which.offer(clock.today())
+    return render_template(
+        "months/new.html", firm=firm, row=row, form=form, which=which, odd=odd or {}, cells=list(form.cells())
+    )
+
+
+def _again(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]]) -> ResponseReturnValue:
+    """Ask again with all that was typed; papers sent along are kept."""
+    for cell in form.cells():
+        if cell.file.data and not cell.file.errors and cell.source.data not in ("", None, independence.SOURCE):
+            try:
+                document = _paper(firm, row.period, cell)
+            except RegistryError as error:
+                db.session.rollback()
+                form.say(cell.file.name, sentence(error))
+            else:
+                db.session.commit()
+                if document is not None:
+                    form.keep(cell, document)
+    return _page(firm, row, form, odd), 422
+
+
+def _doubts(firm: Firm, period: Period, form: RecordMonth) -> dict[str, list[str]]:
+    """What to look at again, by the field it is about."""
+    given = [(cell, cell.given) for cell in form.cells() if cell.given is not None]
+    found = {cell.amount.name: doubted(firm, cell.kind, period, amount) for cell, amount in given}
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def _record(firm: Firm, period: Period, form: RecordMonth) -> int:
+    """Every cell with an amount, in one transaction."""
+    cells = []
+    for cell in form.cells():
+        if cell.given is None:
+            continue
+        try:
+            document = _paper(firm, period, cell)
+        except FieldError as error:
+            raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error
+        reason = str(cell.reason.data or "") if cell.reason else ""
+        cells.append(Given(cell.kind, cell.given, FigureSource(cell.source.data), document, reason))
+    recording.record(actor(), firm, period, cells, at=clock.now(), on=clock.today())
+    return len(cells)
+
+
+def _paper(firm: Firm, period: Period, cell: Cell) -> Document | None:
+    """The paper uploaded with the cell, else the one chosen among the firm's own."""
+    upload = cell.file.data
+    if upload:
+        upload.stream.seek(0)
+        return papers.attach(
+            actor(), firm, filename=upload.filename or "", content=upload.read(), material=cell.material,
+            at=clock.now(), year=period.year, month=period.month,
+        )  # fmt: skip
+    usable = db.session.scalars(documents.usable(firm))
+    return next((one for one in usable if str(one.id) == cell.document.data), None)

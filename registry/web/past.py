@@ -1,0 +1,123 @@
+"""The time machine: which past day a page is asked for, and what the directory and a firm were at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from registry.domain import errors
+from registry.domain.errors import RegistryError
+from registry.domain.firms import FIELDS, RESTRICTED
+from registry.domain.periods import Quarter
+from registry.domain.permissions import can
+from registry.domain.vocabulary import STAGE_LABELS
+from registry.extensions import clock, db
+from registry.models import Figure, Firm, Snapshot
+from registry.queries import asof, firms, merges, positions, reference, snapshots
+from registry.queries.asof import Then
+from registry.queries.directory import Past, end_of
+from registry.queries.ledger import Order, Wanted
+from registry.web import dossier, explained, values
+from registry.web.access import actor, refuse
+from registry.web.locale import sentence
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`?as_of=`: the text as typed, the day it names, or what is wrong with it."""
+
+    text: str = ""
+    day: date | None = None
+    wrong: str = ""
+
+
+def asked() -> Asked:
+    text = request.args.get("as_of", "").strip()
+    if not text:
+        return Asked()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return Asked(text, wrong=_("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text))
+    if day > clock.today():
+        return Asked(text, wrong=_(errors.DATE_IN_FUTURE))
+    return Asked(text, day)
+
+
+def ledger_of(day: date, wanted: Wanted, order: Order) -> tuple[Then | None, Asked]:
+    """What the filter finds then; nothing, and why, where it would be too many firms to read back."""
+    told = Asked(day.isoformat(), day)
+    try:
+        return asof.found(actor(), wanted, order, day), told
+    except RegistryError as error:
+        return None, replace(told, wrong=sentence(error))
+
+
+def then_or_none(wanted: Wanted, order: Order) -> Then | None:
+    """For pages without a place for a wrong day. Raises what is wrong with a good one."""
+    day = asked().day
+    return asof.found(actor(), wanted, order, day) if day else None
+
+
+def frozen_on(day: date) -> Snapshot | None:
+    """The closed quarter whose last day this is."""
+    quarter = Quarter.of(day)
+    return snapshots.of(quarter) if quarter.last == day else None
+
+
+# -- one firm -------------------------------------------------------------------------------------
+def dossier_page(firm_id: int, day: date) -> str:
+    """The firm at the end of `day`, for whoever may see it now and might have seen it then."""
+    firm = db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none()
+    if firm is None or not can(actor(), "firm.read", firm) or firm.created_at >= end_of(day):
+        refuse("firm.read")
+    past = Past.among(firms.one(actor(), firm_id).with_only_columns(Firm.id), since=day)
+    then = past.values(firm.id, day)
+    step = asof.course_of(firm.id, day).last_step(day)
+    if step is None or not asof.seen_then(actor(), then):
+        refuse("firm.read")
+    position = positions.replayed(firm, on=day)
+    events = [event for event in firms.events_of(firm) if event.on <= day]
+    return render_template(
+        "firms/past.html",
+        firm=firm,
+        then=then,
+        stage=step.target,
+        stage_on=step.on,
+        day=day,
+        frozen=frozen_on(day),
+        identity=_identity(then),
+        events=[(event, STAGE_LABELS[event.target]) for event in reversed(events)],
+        figures=dossier.figure_rows(cast(Firm, SimpleNamespace(**then)), _figures(firm, day), ()),
+        papers=_papers(firm, day),
+        position=position,
+        why=explained.rows(position),
+        bases=explained.bases(position),
+    )
+
+
+def _identity(then: dict[str, Any]) -> dict[str, str]:
+    offices = reference.offices()
+    words = {key: values.shown(key, then[key]) for key in FIELDS if key not in RESTRICTED and key in then}
+    helping = [offices[code].short_name for code in then["co_bureaus"].split(",") if code in offices]
+    return words | {"co_bureaus": _("、").join(helping)}
+
+
+def _figures(firm: Firm, day: date) -> list[Figure]:
+    """The figures that counted then, with the revisions they had replaced."""
+    return [figure for figure in merges.figures_at(firm, day) if _stood(figure, day)]
+
+
+def _papers(firm: Firm, day: date) -> list[Any]:
+    materials = reference.materials()
+    held = [paper for paper in merges.documents_at(firm, day) if _stood(paper, day)]
+    return [(materials[paper.material].name, paper) for paper in held]
+
+
+def _stood(row: Any, day: date) -> bool:
+    return bool(row.at < end_of(day) and (row.voided_at is None or row.voided_at >= end_of(day)))

@@ -1,0 +1,78 @@
+"""The rounds of a nomination beside each other: what was sent back, and what it said before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from registry.domain.firms import DOCUMENTS
+from registry.domain.vocabulary import Action
+from registry.models import Document, PathwayEvent, Proposal, ReturnedCell
+from registry.queries import firms
+from registry.queries import proposals as nominations
+from registry.web import values
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field in two rounds: `note` says what was to be mended, None where nobody sent it back."""
+
+    label: str
+    note: str | None
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def beside(proposal: Proposal) -> list[tuple[int, list[Cell]]]:
+    """From the second round on, the newest first: every cell sent back, then what else was changed."""
+    papers = firms.documents_of(proposal.firm) if proposal.rounds > 1 else []
+    return [(number, _cells(proposal, number, papers)) for number in range(proposal.rounds, 1, -1)]
+
+
+def told(events: Sequence[PathwayEvent], proposals: Iterable[Proposal]) -> dict[int, list[Cell]]:
+    """By step of a firm: what a return asked for, and what a resubmission changed."""
+    found: dict[int, list[Cell]] = {}
+    for proposal in proposals:
+        changes, round_ = dict(beside(proposal)), 0
+        for event in (event for event in events if event.proposal_id == proposal.id):
+            round_ += event.action == Action.SUBMIT
+            if event.action == Action.SUBMIT and round_ in changes:
+                found[event.id] = changes[round_]
+            elif event.action == Action.SEND_BACK:
+                found[event.id] = [
+                    Cell(values.label(cell.field), cell.note, "", "") for cell in _marked(proposal, round_)
+                ]
+    return found
+
+
+def _cells(proposal: Proposal, number: int, papers: list[Document]) -> list[Cell]:
+    changed = {one.field: one for one in nominations.changed_in_round(proposal, number)}
+    marked = {cell.field: cell.note for cell in _marked(proposal, number - 1)}
+    payload = next((one.payload for one in proposal.submissions if one.round == number), {})
+    cells = []
+    for field in [*marked, *(one for one in changed if one in values.SUBMITTED and one not in marked)]:
+        before, after = payload.get(field), payload.get(field)
+        if field in changed:
+            before, after = changed[field].before, changed[field].after
+        texts = values.shown(field, before), values.shown(field, after)
+        if field == DOCUMENTS:
+            texts = "", _added(proposal, number, papers)
+        cells.append(Cell(values.label(field), marked.get(field), *texts))
+    return cells
+
+
+def _marked(proposal: Proposal, number: int) -> list[ReturnedCell]:
+    return [cell for cell in proposal.returned_cells if cell.round == number]
+
+
+def _added(proposal: Proposal, number: int, papers: list[Document]) -> str:
+    """The papers that came between the two submissions."""
+    for last, this in pairwise(proposal.submissions):
+        if this.round == number:
+            return "\u3001".join(paper.filename for paper in papers if last.at < paper.at <= this.at)
+    return ""

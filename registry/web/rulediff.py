@@ -1,0 +1,65 @@
+"""A draft of rules beside the versions it was copied from, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from registry.domain.rulesets import LINES, Line
+from registry.models import RuleDraft
+from registry.queries import rulesets
+from registry.web.display import percent, wan_exact
+from registry.web.forms.rulesets import BASIS_LABELS
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of `components/diff_table.html`; `values` are before and after."""
+
+    label: str
+    values: tuple[str | None, str | None]
+    changed: bool
+
+
+def rows(draft: RuleDraft) -> list[Row]:
+    """Of lines those that change, of settings all."""
+    return list(_lines(draft) if draft.kind in LINES else _settings(draft))
+
+
+def shown(key: str, value: str) -> str:
+    """A setting as people read it: a share as per cent."""
+    return percent(Decimal(value)) if key.startswith("tier.") or key.endswith(".share") else value
+
+
+def _lines(draft: RuleDraft) -> Iterator[Row]:
+    lines = rulesets.changed_lines(draft)
+    bases = rulesets.bases_of(lines)
+    for line in lines:
+        base = bases.get((line.rule_id, line.base))
+        before = _columns(Line.of(base)) if base else {}
+        for label, after in _columns(line).items():
+            was = before.get(label)
+            if was != after:
+                yield Row(f"{line.rule_id} {label}", (was, after), changed=True)
+
+
+def _columns(line: Line) -> dict[str, str | None]:
+    return {
+        _("名称"): line.label,
+        _("适用行业"): " ".join(line.prefixes) or _("所有行业"),
+        _("判断依据"): _(BASIS_LABELS[line.basis]),
+        _("标准（万元）"): None if line.amount_yuan is None else wan_exact(line.amount_yuan),
+        _("或从业人员（人）"): None if line.or_employees is None else str(line.or_employees),
+        _("状态"): _("停用") if line.ended else _("施行"),
+    }
+
+
+def _settings(draft: RuleDraft) -> Iterator[Row]:
+    bases = rulesets.settings_at_base(draft)
+    for key, text in rulesets.values_of(draft).items():
+        was = shown(key, bases[key].value) if key in bases else None
+        label = _(bases[key].label) if key in bases else key
+        yield Row(label, (was, shown(key, text)), changed=was != shown(key, text))

@@ -1,0 +1,181 @@
+"""Plays the story: each act through the pages of the product, by the person whose act it is, on its day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+
+from tests.year.acts import PAPER, City
+from tests.year.hand import Hand, text_of
+from tests.year.story import ACTS, FIRMS, Act, Firm
+
+IN_ORDER = ("已齐", "免报", "不需要")
+
+
+class Play:
+    """The year as it goes by; `cases` and `filings` remember where each firm's matter stands, as a clerk would."""
+
+    def __init__(self, app: Flask) -> None:
+        self.city = City(app)
+        self.cases: dict[str, int] = {}
+        self.claims: dict[str, int] = {}
+        self.filings: dict[str, int] = {}
+        self.keepers = {key: firm.clerk for key, firm in FIRMS.items()}
+        self.closed: dict[str, str] = {}
+
+    def run(self, until: date | None = None) -> Play:
+        day = None
+        for act in ACTS:
+            if until is not None and act.on > until:
+                break
+            if act.on != day:
+                day = act.on
+                self.city.on(day)
+            getattr(self, act.what)(act, FIRMS.get(act.firm))
+        return self
+
+    def address(self, firm: Firm, rest: str = "") -> str:
+        return f"/firms/{self.city.firms[firm.name]}{rest}"
+
+    # -- the county -------------------------------------------------------------------------------
+    def name(self, act: Act, firm: Firm) -> None:
+        self.city.names(firm.clerk, firm.name, firm.code, firm.fields())
+
+    def figure(self, act: Act, firm: Firm) -> None:
+        given = dict(act.given)
+        self.city.records(self.keepers[firm.key], firm.name, given.pop("period"), given.pop("wan"), **given)
+
+    def submit(self, act: Act, firm: Firm) -> None:
+        self.cases[firm.key] = self.city.submits(self.keepers[firm.key], firm.name)
+
+    def mend(self, act: Act, firm: Firm) -> None:
+        clerk = self.city.hand(self.keepers[firm.key])
+        clerk.go(self.address(firm, "/edit")).fill("保存", act.given)
+
+    def rename(self, act: Act, firm: Firm) -> None:
+        clerk = self.city.hand(self.keepers[firm.key])
+        clerk.go(self.address(firm)).follow("更名")
+        clerk.fill("更名", {"新名称": act.given["name"], "启用日期": act.on.isoformat(), "理由": "登记机关核准变更"})
+
+    # -- the bureau -------------------------------------------------------------------------------
+    def take_up(self, act: Act, firm: Firm) -> None:
+        self.city.takes_up(firm.officer, self.cases[firm.key])
+
+    def send_back(self, act: Act, firm: Firm) -> None:
+        self.city.sends_back(firm.officer, self.cases[firm.key], **act.given)
+
+    def admit(self, act: Act, firm: Firm) -> None:
+        self.city.admits(firm.officer, self.cases[firm.key])
+
+    def reject(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand(firm.officer).go(f"/reviews/{self.cases[firm.key]}")
+        given = {"不予通过的理由": act.given["opinion"], "原因": act.given["reason"]}
+        page.fill("不予通过", given).sees("已作出不予通过的决定")
+
+    # -- two counties, one firm -------------------------------------------------------------------
+    def claim(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand(act.given["by"]).go(f"/claims/new?credit_code={firm.code}")
+        self.claims[firm.key] = page.fill("提出认领", {"认领理由": act.given["ground"]}).number()
+
+    def decide(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand("cityoffice").go(f"/claims/{self.claims[firm.key]}")
+        page.fill("裁定", self._decision(act)).sees("已裁定")
+        self.keepers[firm.key] = act.given["to"]
+
+    def _decision(self, act: Act) -> dict[str, Any]:
+        return {"支持认领：企业转由认领单位填报": True, "裁定理由": act.given["why"]}
+
+    # -- statistics: windows, papers, filings -----------------------------------------------------
+    def window(self, act: Act, firm: Firm | None) -> None:
+        given = act.given
+        page = self.city.hand("statistics").go("/windows").follow("公布窗口")
+        filled = {
+            "年度": act.on.year,
+            "通道": given["door"],
+            "批次": given["batch"],
+            "开始日期": given["opens"].isoformat(),
+            "截止日期": given["closes"].isoformat(),
+            "报表年份": act.on.year,
+            "报表截至月份": f"{given['month']}月",
+            "依据": "年度审核确认工作通知（虚构）",
+        }
+        page.fill("公布", filled).sees(given["batch"])
+
+    def papers(self, act: Act, firm: Firm) -> None:
+        """Every paper that is not in order is put on record, sealed, but for those left out."""
+        year, month = act.given["period"]
+        clerk = self.city.hand(self.keepers[firm.key])
+        for code in self._wanted(clerk, firm, (year, month)):
+            if code not in act.given.get("without", ()):
+                self._hold(clerk, firm, code, (year, month))
+
+    def _wanted(self, clerk: Hand, firm: Firm, period: tuple[int, int]) -> list[str]:
+        page = clerk.go(self.address(firm, f"/papers?month={period[0]}-{period[1]:02}"))
+        rows = [[text_of(cell) for cell in row.iter("td")] for row in page.page.iter("tr")]
+        return [row[0][:3] for row in rows if row and row[0].startswith("M") and row[2] not in IN_ORDER]
+
+    def _hold(self, clerk: Hand, firm: Firm, code: str, period: tuple[int, int]) -> None:
+        page = clerk.go(self.address(firm, f"/papers/entry?material={code}&month={period[0]}-{period[1]:02}"))
+        given: dict[str, Any] = {"已有，见下列文件": True}
+        label = f"{period[0]}-{period[1]:02}"
+        offered = [text_of(one) for one in page.page.iter("option") if ".pdf" in text_of(one)]
+        options = [words for words in offered if label in words or "·" not in words]
+        if options:
+            given["已上传的文件"] = options[0]
+        else:
+            given["上传新文件"] = (f"{code}.pdf", PAPER + f"{firm.key}{code}{period}".encode())
+        if "已见公章（或税务印章）" in page.said():
+            given["已见公章（或税务印章）"] = True
+        page.fill("登记", given)
+
+    def explain(self, act: Act, firm: Firm) -> None:
+        self._hold(self.city.hand(self.keepers[firm.key]), firm, "M07", act.given["period"])
+
+    def file(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand("statistics").go(self.address(firm, "/filing"))
+        self.filings[firm.key] = page.fill("登记申报", {"申报窗口": act.given["window"]}).sees("已登记申报").number()
+
+    def file_refused(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand("statistics").go(self.address(firm, "/filing"))
+        page.fill("登记申报", {"申报窗口": act.given["window"]}, expect=422).sees(*act.given["because"])
+
+    def passes(self, act: Act, firm: Firm) -> None:
+        page = (
+            self.city.hand("statistics")
+            .go(f"/filings/{self.filings[firm.key]}")
+            .sees("登记{}的结果".format(act.given["level"]))
+        )
+        page.fill("登记结果", {"通过": True, "结果日期": act.on.isoformat()}).sees("已登记审核结果")
+
+    def fails(self, act: Act, firm: Firm) -> None:
+        page = (
+            self.city.hand("statistics")
+            .go(f"/filings/{self.filings[firm.key]}")
+            .sees("登记{}的结果".format(act.given["level"]))
+        )
+        given = {"退回，企业回到“达标应入”": True, "结果日期": act.on.isoformat(), "退回原因": act.given["reason"]}
+        page.fill("登记结果", given).sees("已登记退回")
+
+    def confirm(self, act: Act, firm: Firm) -> None:
+        year, month = act.given["month"]
+        page = self.city.hand("statistics").go(f"/filings/{self.filings[firm.key]}")
+        given = {"生效年份": str(year), "生效月份": f"{month}月", "依据文号": act.given["reference"]}
+        page.fill("确认入库", given).sees("已确认入库")
+
+    # -- the way out ------------------------------------------------------------------------------
+    def remove(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand("cityoffice").go(self.address(firm)).follow("出库")
+        page.fill("确认出库", {"退出原因": act.given["reason"], "说明": act.given["note"]})
+
+    def delist(self, act: Act, firm: Firm) -> None:
+        page = self.city.hand("statistics").go(self.address(firm)).follow("退库")
+        page.fill("确认退库", {"退出原因": act.given["reason"], "说明": act.given["note"]})
+
+    # -- the quarter ------------------------------------------------------------------------------
+    def close(self, act: Act, firm: Firm | None) -> None:
+        quarter = act.given["quarter"]
+        page = self.city.hand("cityoffice").go(f"/quarters/{quarter}/close")
+        page.fill("确认冻结", {"冻结说明": "按期冻结"})
+        self.closed[quarter] = page.said()
