@@ -37,7 +37,7 @@ FAULTS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def close(text: str, username: str, note: str, as_json: bool) -> None:
-    """Freeze a quarter that is over: an immutable snapshot with digests. It cannot be undone.
+    """Freeze QUARTER (2021Q3), which is over: an immutable snapshot with digests. It cannot be undone.
 
     Quarters are closed in their order. What is still open is listed and kept with the snapshot.
     """
@@ -69,7 +69,7 @@ def close(text: str, username: str, note: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def diff(before: str, after: str, username: str | None, as_json: bool) -> None:
-    """Compare two closed quarters firm by firm: one in and one out are two lines, never "no change"."""
+    """Compare two closed quarters, EARLIER and LATER, firm by firm: one in and one out are two lines, never "no change"."""
     with reading():
         found = comparison.between(Quarter.parse(before), Quarter.parse(after), _actor(username))
     if as_json:
@@ -83,12 +83,12 @@ def diff(before: str, after: str, username: str | None, as_json: bool) -> None:
 
 
 @click.command("verify-quarter")
-@click.argument("text", metavar="[QUARTER]", required=False)
+@click.argument("quarter", required=False)
 @with_appcontext
-def verify(text: str | None) -> None:
-    """Recompute the digests of a closed quarter, or of every one, and look for its closing on the trail."""
+def verify(quarter: str | None) -> None:
+    """Recompute the digests of QUARTER, or of every closed one, and look for its closing on the trail."""
     with reading():
-        chosen = [_closed(Quarter.parse(text))] if text else snapshots.closed()
+        chosen = [_closed(Quarter.parse(quarter))] if quarter else snapshots.closed()
         for snapshot in chosen:
             result = sealed.verify(snapshot)
             if result.fault:

@@ -26,7 +26,7 @@ from registry.services.steady import steady_view
 @click.option("--as", "username", metavar="USER", help="Act for this person; by default the system acts.")
 @with_appcontext
 def what_if(draft_id: int, as_json: bool, username: str | None) -> None:
-    """Run a draft of rules over today's directory: who would enter, leave, change line or tier.
+    """Run the draft with number DRAFT_ID over today's directory: who would enter, leave, change line or tier.
 
     Every firm is judged by the rules in force and by the draft, as if it had always been so. Nothing is changed.
     """

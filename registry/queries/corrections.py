@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from registry.domain.courses import LISTED
 from registry.domain.frozen import canonical, digest, plain, thawed
 from registry.domain.periods import Period, Quarter
 from registry.domain.permissions import Actor
-from registry.domain.vocabulary import STAGE_LABELS
+from registry.domain.vocabulary import STAGE_LABELS, FigureKind
 from registry.extensions import db
 from registry.models import Firm, Snapshot, SnapshotChange, SnapshotRow, TrailEntry
 from registry.queries import changes, concerned, directory, history, reference, rules, snapshots
@@ -25,7 +25,8 @@ FIGURES = ("revenue_last_year", "revenue_to_date", "to_month")
 FACTS = (*changes.COMPARED, "stage", *FIGURES, "statutory_line", "tier")
 """What is compared of a firm that stood in the directory then and does so by present knowledge."""
 LISTED_FACT = "listed"
-_FIGURE_ACTS = frozenset({"record_figure", "void_figure", "undo_import", "apply_import", "merge", "unmerge"})
+_ROWS_ACTS = frozenset({"void_figure", "undo_import", "apply_import", "merge", "unmerge"})
+"""What moves figures without naming their period."""
 _CHUNK = 500
 _REACH = ("office_id", "county", "lead_bureau_id", "co_bureaus")
 
@@ -101,7 +102,7 @@ def _of(
         if shown is None:
             continue
         for field, value in _differing(was, _facts(row)):
-            act = _act(field, acts.get(firm_id, []))
+            act = _act(field, acts.get(firm_id, []), _periods(quarter, field, was, _facts(row)))
             reason = (wording.RULES_CHANGED if reworked else "") if act is None else act.reason
             change = Change(
                 ChangeKind.CORRECTED,
@@ -190,10 +191,24 @@ def _acts(last: Snapshot, ids: list[int]) -> dict[int, list[TrailEntry]]:
     return found
 
 
-def _act(field: str, acts: list[TrailEntry]) -> TrailEntry | None:
-    """The latest act that speaks of the field; else the latest of all."""
+def _act(field: str, acts: list[TrailEntry], periods: Collection[str]) -> TrailEntry | None:
+    """The latest act that speaks of the field; else the latest of all. `periods` are those its figures are of."""
     of_figures = field in (*FIGURES, "tier", "statutory_line")
+    if of_figures and (recorded := next((act for act in acts if _gives_revenue_of(act, periods)), None)):
+        return recorded
     for act in acts:
-        if (of_figures and act.verb in _FIGURE_ACTS) or field in (act.after or {}) or field in (act.before or {}):
+        if (of_figures and act.verb in _ROWS_ACTS) or field in (act.after or {}) or field in (act.before or {}):
             return act
     return acts[0] if acts else None
+
+
+def _gives_revenue_of(act: TrailEntry, periods: Collection[str]) -> bool:
+    after = act.after or {}
+    return act.verb == "record_figure" and after.get("kind") == FigureKind.REVENUE and after.get("period") in periods
+
+
+def _periods(quarter: Quarter, field: str, *told: Mapping[str, Any] | None) -> frozenset[str]:
+    """The periods whose revenue makes the field, as the facts on either side have them."""
+    last_year = {str(Period(quarter.year - 1, month)) for month in (0, 12)}
+    to_date = {str(Period(*facts["to_month"])) for facts in told if facts and facts["to_month"]}
+    return frozenset(last_year if field == "revenue_last_year" else to_date if field in FIGURES else last_year | to_date)

@@ -34,10 +34,13 @@ def thresholds(
         and not (unverified and rule.verified)
         and text.casefold() in f"{rule.label} {rule.rule_id} {rule.source}".casefold()
     ]
+    lasting = {rule.rule_id for rule in found if rule.periodic_to is None}
     return sorted(
         found,
-        key=lambda rule: (rule.kind is RuleKind.ADMISSION, rule.periodic_to is not None, rule.rule_id, -rule.version),
-    )
+        key=lambda rule: (
+            rule.kind is RuleKind.ADMISSION, rule.rule_id not in lasting, rule.rule_id, -rule.version,
+        ),
+    )  # fmt: skip
 
 
 def parameters() -> list[Parameter]:

@@ -15,7 +15,6 @@ from registry.queries import nudges as found
 from registry.queries import people
 from registry.queries.sessions import actor_of
 from registry.services import claims, notices, nudges
-from registry.services.demo.city import TODAY
 
 if TYPE_CHECKING:
     from registry.services.demo.story import Tale, Teller
@@ -37,8 +36,8 @@ def steps(tales: Sequence[Tale]) -> Iterable[tuple[date, Callable[[Teller], None
     yield LONG_AGO, lambda teller: _claim(teller, tales)
     yield date(2021, 9, 27), _speak
     yield date(2021, 10, 11), _read
-    yield date(2021, 10, 14), _ask
-    yield TODAY, _overdue
+    yield date(2021, 10, 13), _ask
+    yield date(2021, 10, 14), _overdue
 
 
 def _claim(teller: Teller, tales: Sequence[Tale]) -> None:
