@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.domain.divisions import ELSEWHERE, Territory
 from registry.domain.facts import Figure as FigureFact
-from registry.domain.facts import FirmFacts, HeldMaterial
+from registry.domain.facts import STATEMENTS, FirmFacts, HeldMaterial
 from registry.domain.periods import Period
 from registry.domain.position import Position, explain
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
@@ -70,7 +70,7 @@ def facts_of(
     values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool
 ) -> FirmFacts:
     """What the rules look at, from plain values by field; `documents` are the papers held, none of them void."""
-    held = {document.id for document in documents}
+    held, materials = {document.id for document in documents}, tuple(_material(document) for document in documents)
     territory = reference.territory()
     section = reference.classification().section_of(values["industry"]) if values["industry"] else None
     return FirmFacts(
@@ -88,8 +88,8 @@ def facts_of(
         employees=values["employees"],
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
-        figures=tuple(_figure(figure, held) for figure in figures),
-        materials=tuple(_material(document) for document in documents),
+        figures=tuple(_figure(figure, held, materials) for figure in figures),
+        materials=materials,
         has_contact=has_contact,
         stage=_member(Stage, values["stage"]),
     )
@@ -121,14 +121,10 @@ def _member(kind: Any, value: str | None) -> Any:
     return kind(value) if value else None
 
 
-def _figure(figure: Figure, held: Set[int]) -> FigureFact:
-    return FigureFact(
-        Period(figure.year, figure.month),
-        FigureKind(figure.kind),
-        figure.amount,
-        FIGURE_SOURCE_LABELS[figure.source],
-        figure.document_id in held,
-    )
+def _figure(figure: Figure, held: Set[int], materials: Collection[HeldMaterial]) -> FigureFact:
+    period, kind = Period(figure.year, figure.month), FigureKind(figure.kind)
+    documented = figure.document_id in held or HeldMaterial(STATEMENTS.get(kind, ""), period) in materials
+    return FigureFact(period, kind, figure.amount, FIGURE_SOURCE_LABELS[figure.source], documented)
 
 
 def _material(document: Document) -> HeldMaterial:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from flask_babel import gettext as _
+
 from registry.domain.firms import DOCUMENTS
 from registry.domain.vocabulary import Action
 from registry.models import Document, PathwayEvent, Proposal, ReturnedCell
@@ -74,5 +76,5 @@ def _added(proposal: Proposal, number: int, papers: list[Document]) -> str:
     """The papers that came between the two submissions."""
     for last, this in pairwise(proposal.submissions):
         if this.round == number:
-            return "\u3001".join(paper.filename for paper in papers if last.at < paper.at <= this.at)
+            return str(_("、")).join(paper.filename for paper in papers if last.at < paper.at <= this.at)
     return ""

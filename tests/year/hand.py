@@ -49,6 +49,7 @@ class Hand:
         assert answer.status_code == 200, (answer.status_code, answer.get_data(as_text=True)[-3000:])
         assert "attachment" in answer.headers.get("Content-Disposition", ""), self._words(answer)
         content: bytes = answer.get_data()
+        answer.close()
         return content
 
     def _send(self, button: str, given: dict[str, Any]) -> Any:

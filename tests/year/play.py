@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
+import openpyxl
 from flask import Flask
 
+from registry.sheets.columns import TEMPLATE_SHEET
+from tests.cli.terminal import registry
+from tests.workbooks import column_of
 from tests.year.acts import PAPER, City
 from tests.year.hand import Hand, text_of
 from tests.year.story import ACTS, FIRMS, Act, Firm
@@ -24,6 +31,7 @@ class Play:
         self.filings: dict[str, int] = {}
         self.keepers = {key: firm.clerk for key, firm in FIRMS.items()}
         self.closed: dict[str, str] = {}
+        self.to_fill_in: defaultdict[tuple[str, tuple[int, int]], list[tuple[str, str]]] = defaultdict(list)
 
     def run(self, until: date | None = None) -> Play:
         day = None
@@ -45,7 +53,20 @@ class Play:
 
     def figure(self, act: Act, firm: Firm) -> None:
         given = dict(act.given)
+        if given.pop("by_workbook", False):
+            self.to_fill_in[(self.keepers[firm.key], given["period"])].append((firm.code, given["wan"]))
+            return
         self.city.records(self.keepers[firm.key], firm.name, given.pop("period"), given.pop("wan"), **given)
+
+    def workbook(self, act: Act, firm: Firm | None) -> None:
+        """The figures noted for it go into the office's own workbook, off line, which is then handed in."""
+        clerk, (year, month) = act.given["clerk"], act.given["period"]
+        page = self.city.hand(clerk).go("/workbooks")
+        content = page.take("下载本单位工作簿", {"截至月份": f"{year}-{month:02}"})
+        cells = self.to_fill_in.pop((clerk, (year, month)))
+        filled = filled_in(content, f"{year}年1-{month}月营业收入(万元)", dict(cells))
+        page.go("/workbooks").fill("上传并比对", {"填好的工作簿": ("工作簿.xlsx", filled)})
+        page.press(f"确认写入 {len(cells)} 格").sees(f"写入 {len(cells)} 格")
 
     def submit(self, act: Act, firm: Firm) -> None:
         self.cases[firm.key] = self.city.submits(self.keepers[firm.key], firm.name)
@@ -176,6 +197,30 @@ class Play:
     # -- the quarter ------------------------------------------------------------------------------
     def close(self, act: Act, firm: Firm | None) -> None:
         quarter = act.given["quarter"]
+        if "by_command" in act.given:
+            self.closed[quarter] = commanded(act.on, "close", quarter, "--as", "cityoffice", "--note", "按期冻结")
+            return
         page = self.city.hand("cityoffice").go(f"/quarters/{quarter}/close")
         page.fill("确认冻结", {"冻结说明": "按期冻结"})
         self.closed[quarter] = page.said()
+
+
+def filled_in(content: bytes, heading: str, amounts: dict[str, str]) -> bytes:
+    """The workbook with these amounts (万元, by credit code) typed under `heading` and saved."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    sheet = book[TEMPLATE_SHEET]
+    codes, amount = column_of(sheet, "统一社会信用代码"), column_of(sheet, heading)
+    rows = {str(sheet.cell(row, codes).value): row for row in range(1, sheet.max_row + 1)}
+    for code, wan in amounts.items():
+        sheet.cell(rows[code], amount).value = float(wan)
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def commanded(day: date, *words: str) -> str:
+    """What the terminal of the installation answers on that day."""
+    with patch.dict("os.environ", REGISTRY_TODAY=day.isoformat()):
+        said = registry(*words)
+    assert said.status == 0, said.err
+    return said.out

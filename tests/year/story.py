@@ -179,13 +179,15 @@ ACTS: tuple[Act, ...] = (
     # -- third quarter: a new name, an exit --------------------------------------------------------
     Act(_day(7, 20), "rename", "yungu", {"name": "海丰县云谷智能软件有限公司"}),
     Act(_day(8, 16), "remove", "qingmei", {"reason": "迁出", "note": "迁往外市，已办理变更登记"}),
-    _figure(_day(10, 9), "yungu", 9, "2050"),
-    _figure(_day(10, 9), "qingfan", 9, "1300"),
+    # Haifeng's three through its own workbook, the firm it was granted in June among them.
+    _figure(_day(10, 9), "yungu", 9, "2050", by_workbook=True),
+    _figure(_day(10, 9), "qingfan", 9, "1300", by_workbook=True),
+    _figure(_day(10, 9), "jiazi", 9, "900", by_workbook=True),
+    Act(_day(10, 9), "workbook", "", {"clerk": "haifeng", "period": (2021, 9)}),
     _figure(_day(10, 9), "jiance", 9, "1010"),
     _vat(_day(10, 9), "jiance", 9, "900"),
-    _figure(_day(10, 9), "jiazi", 9, "900"),
     _figure(_day(10, 9), "zhichan", 9, "3000"),
-    Act(_day(10, 13), "close", "", {"quarter": "2021Q3"}),
+    Act(_day(10, 13), "close", "", {"quarter": "2021Q3", "by_command": True}),
     # -- fourth quarter: in time, too late, a mismatch, a correction, a firm that is dissolved ------
     _figure(_day(10, 14), "qingfan", 6, "690", reason="原凭证看错一行"),
     _vat(_day(10, 15), "yungu", 9, "2050"),
