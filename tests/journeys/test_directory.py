@@ -141,8 +141,8 @@ def the_bureau_sees_what_changed(officer: Person) -> None:
     officer.follow(re.compile(f"补正后重新核查.*{QINGFAN}"))
     officer.sees("第 2 次提交", "与上次提交相比")
     assert [(row[0].split()[0], *row[1:]) for row in officer.rows("第 2 次提交的改动")] == [
-        ("主营业务", "软件", "应用软件开发；信息系统运行维护"),
-        ("从业人员", "12", "15"),
+        ("主营业务", "请按收入从大到小填写", "软件", "应用软件开发；信息系统运行维护"),
+        ("从业人员", "与报表不一致，请核对", "12", "15"),
     ]
     officer.shot("resubmitted")
 
