@@ -38,7 +38,7 @@ _RECORDED = MappingProxyType(
     }
 )
 _CORRECTED = MappingProxyType({False: sentences.FIGURE_CORRECTED, True: sentences.PERSONS_CORRECTED})
-_CLAIMED, _DECIDED = VERB_LABELS["claim"], VERB_LABELS["decide_claim"]
+_CLAIMED, _DECIDED, _NUDGE = VERB_LABELS["claim"], VERB_LABELS["decide_claim"], VERB_LABELS["nudge"]
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def nudged(nudge: Nudge) -> Happening:
     office = _("市培育办") if nudge.subject_kind == Matter.CLAIM else nudge.office.short_name
     title = _(NUDGED[Matter(nudge.subject_kind)]) % {"office": office}
     detail = "" if nudge.answered_at is None else _("已办理")
-    return Happening(_(VERB_LABELS["nudge"]) + _("：") + title, by, nudge.at, nudge.note, detail, "warn")
+    return Happening(_(_NUDGE) + _("：") + title, by, nudge.at, nudge.note, detail, "warn")
 
 
 def _claimed(claim: Claim) -> list[Happening]:

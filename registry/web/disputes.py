@@ -20,6 +20,8 @@ from registry.web import cases, course, papers, values
 from registry.web.access import actor
 from registry.web.course import Happening
 
+_CLAIMED, _DECIDED, _SHOWN = (VERB_LABELS[verb] for verb in ("claim", "decide_claim", "add_evidence"))
+
 
 @dataclass(frozen=True)
 class Side:
@@ -77,18 +79,18 @@ def sides(claim: Claim) -> list[Side]:
 
 def timeline(claim: Claim, about: Iterable[Nudge]) -> list[Happening]:
     """The case's own course, the newest first: not the firm's, which one side may not see."""
-    found = [Happening(_(VERB_LABELS["claim"]), claim.office.short_name, claim.at, claim.ground)]
+    found = [Happening(_(_CLAIMED), claim.office.short_name, claim.at, claim.ground)]
     found += [_put(piece) for piece in claim.evidence]
     found += [course.nudged(nudge) for nudge in about]
     if claim.decided_at is not None:
         result = _("支持认领") if claim.granted else _("不支持认领")
-        found.append(Happening(_(VERB_LABELS["decide_claim"]), _("市培育办"), claim.decided_at, claim.decision, result))
+        found.append(Happening(_(_DECIDED), _("市培育办"), claim.decided_at, claim.decision, result))
     return sorted(found, key=lambda line: line.moment, reverse=True)
 
 
 def _put(piece: ClaimEvidence) -> Happening:
     label = _(EVIDENCE_LABELS[piece.kind])
-    title = _(VERB_LABELS["add_evidence"]) + _("：") + label
+    title = _(_SHOWN) + _("：") + label
     return Happening(title, f"{piece.office.short_name} {piece.by_name}", piece.at, "", piece.filename)
 
 

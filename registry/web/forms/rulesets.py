@@ -42,6 +42,11 @@ _WHOLE = _l("请填写整数。")
 _RULE_ID = r"[A-Z0-9][A-Z0-9-]{1,39}"
 
 
+def _said(about: str) -> Any:
+    """What is said of a field that was left out or cannot be read."""
+    return _l(SAY[about])
+
+
 class Versioned(Worded):
     """Which state of the draft was on the page."""
 
@@ -60,11 +65,11 @@ class Versioned(Worded):
 
 class DraftHead(Versioned):
     title = StringField(
-        _l("标题"), [InputRequired(_l(SAY["title"])), Length(max=200, message=_l("请控制在 %(max)d 个字以内。"))]
+        _l("标题"), [InputRequired(_said("title")), Length(max=200, message=_l("请控制在 %(max)d 个字以内。"))]
     )
     valid_from = DateField(
         _l("施行日期"),
-        [InputRequired(_l(SAY["valid_from"]))],
+        [InputRequired(_said("valid_from"))],
         description=_l("从这一天起适用；不得早于发布当日。四上标准须为某月1日。"),
         invalid_value_message=_DAY,
     )  # type: ignore[call-arg]
@@ -75,7 +80,7 @@ class DraftHead(Versioned):
         invalid_value_message=_WHOLE,
     )  # type: ignore[call-arg]
     source = TextAreaField(
-        _l("依据"), [InputRequired(_l(SAY["source"]))], description=_l("文号、文件名称或会议纪要。"),
+        _l("依据"), [InputRequired(_said("source"))], description=_l("文号、文件名称或会议纪要。"),
         render_kw={"rows": 2},
     )  # fmt: skip
     verified = BooleanField(_l("已对照文件原文核实"))
@@ -114,10 +119,10 @@ def head_form(draft: RuleDraft, values: Mapping[str, str], settings: Mapping[str
 class DraftLine(Versioned):
     rule_id = StringField(
         _l("编号"),
-        [InputRequired(_l(SAY["rule_id"])), Regexp(_RULE_ID + r"\Z", message=_l(SAY["rule_id"]))],
+        [InputRequired(_said("rule_id")), Regexp(_RULE_ID + r"\Z", message=_said("rule_id"))],
         description=_l("大写字母、数字和连字符；判断结果里引用这个编号。"),
     )
-    label = StringField(_l("名称"), [InputRequired(_l(SAY["label"]))])
+    label = StringField(_l("名称"), [InputRequired(_said("label"))])
     prefixes = StringField(
         _l("适用行业"),
         description=_l("2017 版门类字母或 2 至 4 位代码，空格分隔；代码长的优先。入库线留空表示所有行业。"),
@@ -140,7 +145,7 @@ class DraftLine(Versioned):
         if self.amount.data and not self.amount.errors:
             parsed = cells.parse(by_key("revenue_to_date"), self.amount.data, scale=words.SCALES["万"])
             if parsed.fault is not None:
-                self.say("amount", _(SAY["amount"]))
+                self.say("amount", _said("amount"))
             elif isinstance(parsed.value, Decimal):
                 self.given = parsed.value
         return sound and not self.errors
@@ -182,7 +187,7 @@ def line_form(draft: RuleDraft, line: Line | None) -> DraftLine:
 class Decision(Versioned):
     outcome = RadioField(
         _l("核对结论"),
-        [InputRequired(_l(SAY["decision"]))],
+        [InputRequired(_said("decision"))],
         choices=[
             SelectChoice("publish", _l("发布：按施行日期生效，原版本到前一日止")),
             SelectChoice("return", _l("退回起草人修改")),
@@ -190,7 +195,7 @@ class Decision(Versioned):
         ],
     )
     opinion = TextAreaField(
-        _l("核对意见"), [InputRequired(_l(SAY["opinion"]))], description=_l("写明对照了什么文件、哪些内容。"),
+        _l("核对意见"), [InputRequired(_said("opinion"))], description=_l("写明对照了什么文件、哪些内容。"),
         render_kw={"rows": 3, "required": True},
     )  # fmt: skip
 
