@@ -44,6 +44,7 @@ REACHES: Mapping[str, str] = MappingProxyType(
         Reach.UNKNOWN: N_("没有可比的四上标准或数据，不判断跨线"),
     }
 )
+QUARTERLY = N_("小规模纳税人按季申报，只有季末的报表")
 CROSSES = N_("预计 %(month)s 月跨线")
 CROSSED = N_("已于 %(month)s 月跨线")
 SPAN = N_("最早 %(earliest)s 月，最迟 %(latest)s 月")

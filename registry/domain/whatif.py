@@ -19,16 +19,18 @@ from registry.domain.vocabulary import FigureKind, Stage, Tier, Verdict
 
 
 class Effect(StrEnum):
+    """The weightiest first."""
+
     QUALIFIES = "qualifies"
     UNQUALIFIES = "unqualifies"
     BELOW = "below"
-    TIER = "tier"
-    LINE = "line"
     ADMISSIBLE = "admissible"
     INADMISSIBLE = "inadmissible"
     BELOW_ADMISSION = "below_admission"
     LAPSES = "lapses"
     LAPSES_NOT = "lapses_not"
+    TIER = "tier"
+    LINE = "line"
 
 
 EFFECT_LABELS: Mapping[str, str] = MappingProxyType(
@@ -36,13 +38,13 @@ EFFECT_LABELS: Mapping[str, str] = MappingProxyType(
         Effect.QUALIFIES: N_("转为达标应入"),
         Effect.UNQUALIFIES: N_("不再达标"),
         Effect.BELOW: N_("已申报或已入库，低于新标准"),
-        Effect.TIER: N_("换档"),
-        Effect.LINE: N_("标准变动"),
         Effect.ADMISSIBLE: N_("达到入库线"),
         Effect.INADMISSIBLE: N_("不再达到入库线"),
         Effect.BELOW_ADMISSION: N_("在库，低于新入库线"),
         Effect.LAPSES: N_("符合出库条件"),
         Effect.LAPSES_NOT: N_("不再符合出库条件"),
+        Effect.TIER: N_("换档"),
+        Effect.LINE: N_("标准变动"),
     }
 )
 BEFORE_LISTING = (Stage.LEAD, Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED)

@@ -12,7 +12,7 @@ from flask import Flask
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy import make_url
 
-from registry.extensions import queue
+from registry.extensions import db, queue
 from registry.models import sqlite
 
 # Name of the job -> where its function is; it is called with plain arguments inside an application context.
@@ -79,7 +79,10 @@ def recover() -> None:
     from registry.jobs.batches import unfinished
     from registry.jobs.pairings import take_up
 
-    for name, batch_id in (*unfinished(), *workbooks.unfinished()):
+    left = (*unfinished(), *workbooks.unfinished())
+    db.session.rollback()  # a job that runs at once must not wait for what was read here
+    for name, batch_id in left:
         queue.enqueue(name, batch_id)
     take_up()
+    db.session.rollback()
     queue.enqueue("refresh_standing")

@@ -211,4 +211,6 @@ def _periods(quarter: Quarter, field: str, *told: Mapping[str, Any] | None) -> f
     """The periods whose revenue makes the field, as the facts on either side have them."""
     last_year = {str(Period(quarter.year - 1, month)) for month in (0, 12)}
     to_date = {str(Period(*facts["to_month"])) for facts in told if facts and facts["to_month"]}
-    return frozenset(last_year if field == "revenue_last_year" else to_date if field in FIGURES else last_year | to_date)
+    return frozenset(
+        last_year if field == "revenue_last_year" else to_date if field in FIGURES else last_year | to_date
+    )

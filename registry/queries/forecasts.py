@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -213,11 +213,19 @@ def _outlook(firm: Any, history: History, announced: Collection[IntakeWindow], w
     told = foretell(history, on, widths(), weak_until=weak_until, opened_on=opened_on)
     crossed = crossing(told, firm.statutory_line, history) if told.is_known and firm.statutory_line else None
     kind = TaxpayerKind(firm.taxpayer_kind) if firm.taxpayer_kind else None
-    made = window_made(told, crossed, announced, on, opened_on=opened_on, taxpayer_kind=kind)
+    own = [_for(window, kind) for window in announced]
+    made = window_made(told, crossed, own, on, opened_on=opened_on, taxpayer_kind=kind)
     before = history.get(Period(on.year - 1, told.month)) if told.month else None
-    usable = (w for w in announced if w.statement and w.statement.year == on.year and intake.fits(w, opened_on, on))
+    usable = (w for w in own if w.statement and w.statement.year == on.year and intake.fits(w, opened_on, on))
     coming = intake.next_for(announced, opened_on, on)
     return Outlook(firm, told, firm.statutory_line, crossed, made, before, tuple(usable), coming)
+
+
+def _for(window: IntakeWindow, kind: TaxpayerKind | None) -> IntakeWindow:
+    """The window with the statement that a firm of this kind has for it."""
+    if window.statement is None:
+        return window
+    return replace(window, statement=intake.statement_of(window.statement, kind))
 
 
 # -- how far forecasts were off -------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from sqlalchemy import Select, false, select
 
@@ -69,8 +70,7 @@ def _settings(kind: RuleSetKind, on: date) -> list[Version]:
     found = []
     for rows in _by_key(kind).values():
         for number, row in enumerate(rows, start=1):
-            following = rows[number].valid_from - timedelta(days=1) if number < len(rows) else None
-            ends = min(filter(None, (row.valid_to, following)), default=None)
+            ends = _last_day(rows, number)
             found.append(
                 Version(
                     row.key, row.label, number, row.valid_from, ends, row.source, row.verified,
@@ -78,6 +78,21 @@ def _settings(kind: RuleSetKind, on: date) -> list[Version]:
                 )
             )  # fmt: skip
     return found
+
+
+def last_days(settings: Iterable[Parameter]) -> dict[tuple[str, date], date | None]:
+    """Of `settings`, every version of each, the last day a version holds, by key and first day; None is open."""
+    found: dict[tuple[str, date], date | None] = {}
+    for _key, group in groupby(sorted(settings, key=lambda row: (row.key, row.valid_from)), key=lambda row: row.key):
+        rows = list(group)
+        found |= {(row.key, row.valid_from): _last_day(rows, number) for number, row in enumerate(rows, start=1)}
+    return found
+
+
+def _last_day(rows: list[Parameter], number: int) -> date | None:
+    """Of the version with this number: its own end, else the day before the next version."""
+    following = rows[number].valid_from - timedelta(days=1) if number < len(rows) else None
+    return min(filter(None, (rows[number - 1].valid_to, following)), default=None)
 
 
 def _by_key(kind: RuleSetKind) -> dict[str, list[Parameter]]:

@@ -70,7 +70,10 @@ class Target:
 
 @dataclass
 class WhatIf:
-    """The whole answer: firms looked at, those touched, by id, and counts by county (None: unknown) and effect."""
+    """The whole answer: firms looked at, those touched, the weightiest effect first, and counts by county and effect.
+
+    The county None is unknown.
+    """
 
     on: date
     looked_at: int = 0
@@ -105,6 +108,8 @@ def over(actor: Actor | None, draft: RuleDraft, on: date) -> WhatIf:
             )  # fmt: skip
             found.rows.append(touched)
             found.counties[row.statistical_county].update(changes)
+    weight = list(Effect).index
+    found.rows.sort(key=lambda row: (min(map(weight, row.effects)), row.firm_id))
     found.targets = tuple(_targets(draft, on, reached[0], reached[1], enrolled))
     return found
 

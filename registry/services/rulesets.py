@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from registry.domain.errors import FieldError, NotAllowed, RegistryError, StaleRecord
+from registry.domain.errors import FieldError, NotAllowed, RegistryError
 from registry.domain.permissions import Actor, can
-from registry.domain.rulefaults import line_faults, overlap, same_form, start_faults, value_faults
+from registry.domain.rulefaults import line_faults, start_faults
 from registry.domain.rulesets import (
     KIND_LABELS,
     LINES,
@@ -25,6 +25,7 @@ from registry.extensions import db
 from registry.models import Parameter, RuleDraft, Threshold
 from registry.queries import reference, rulesets
 from registry.services import trail
+from registry.services.rulechecks import DraftFaults, checkable, editable, hold, sound, wrong_values
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,6 @@ class Head:
     source: str
     verified: bool
     note: str
-
-
-class DraftFaults(RegistryError):
-    """What is wrong with a draft, all of it; each fault names its field."""
-
-    def __init__(self, faults: Iterable[FieldError]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(self.faults[0].template, **self.faults[0].values)
 
 
 def prepare(actor: Actor, kind: RuleSetKind, *, title: str, at: datetime, on: date) -> RuleDraft:
@@ -85,12 +78,12 @@ def revise(
     actor: Actor, draft: RuleDraft, head: Head, values: Mapping[str, str], *, seen: int, at: datetime, on: date
 ) -> None:
     """Change what the draft says of itself, and its settings. Raises DraftFaults with every fault, StaleRecord."""
-    _editable(actor, draft, seen)
+    editable(actor, draft, seen)
     faults = [FieldError(name, SAY[name]) for name in ("title", "source") if not getattr(head, name).strip()]
     faults += start_faults(
         RuleSetKind(draft.kind), head.valid_from, head.annual_from, on=on, newest=rulesets.newest_start(draft)
     )
-    faults += _wrong_values(draft, values)
+    faults += wrong_values(draft, values)
     if faults:
         raise DraftFaults(faults)
     names = ("title", "valid_from", "annual_from", "source", "verified", "note")
@@ -103,22 +96,9 @@ def revise(
     _record_edit(actor, draft, before, after, at=at)
 
 
-def _wrong_values(draft: RuleDraft, values: Mapping[str, str]) -> list[FieldError]:
-    held = rulesets.values_of(draft)
-    if values.keys() - held.keys():
-        raise LookupError(f"no such settings: {sorted(values.keys() - held.keys())}")
-    faults = list(value_faults(values))
-    wrong = {fault.field for fault in faults}
-    bases = rulesets.settings_at_base(draft)
-    for key, text in values.items():
-        if key in bases and key not in wrong and not same_form(bases[key].value, text):
-            faults.append(FieldError(key, SAY["form"], value=bases[key].value))
-    return faults
-
-
 def write_line(actor: Actor, draft: RuleDraft, line: Line, *, seen: int, at: datetime, adding: bool = False) -> None:
     """Put a line in the place of the one with its number, or add it. Raises DraftFaults, StaleRecord."""
-    _editable(actor, draft, seen)
+    editable(actor, draft, seen)
     kind, lines = LINES[RuleSetKind(draft.kind)], rulesets.lines_of(draft)
     known = frozenset(row.code for row in reference.classification().all())
     faults = list(line_faults(line, kind, known))
@@ -135,7 +115,7 @@ def write_line(actor: Actor, draft: RuleDraft, line: Line, *, seen: int, at: dat
 
 def drop_line(actor: Actor, draft: RuleDraft, rule_id: str, *, seen: int, at: datetime) -> None:
     """Take a line out again that this draft added; a published one can only end."""
-    _editable(actor, draft, seen)
+    editable(actor, draft, seen)
     lines = rulesets.lines_of(draft)
     gone = [one for one in lines if one.rule_id == rule_id and not one.base]
     draft.contents = {**draft.contents, "lines": [one.as_text() for one in lines if one not in gone]}
@@ -167,8 +147,8 @@ def _told(values: Mapping[str, str]) -> str:
 # -- two people -----------------------------------------------------------------------------------
 def submit(actor: Actor, draft: RuleDraft, *, seen: int, at: datetime, on: date) -> None:
     """Ask for the check of a second person. Raises DraftFaults where the draft could not be published as it is."""
-    _editable(actor, draft, seen)
-    _sound(draft, on)
+    editable(actor, draft, seen)
+    sound(draft, on)
     draft.submitted_at = at
     db.session.flush()
     trail.record(actor, "submit_rules", draft, at=at, after={"valid_from": draft.valid_from})
@@ -176,21 +156,21 @@ def submit(actor: Actor, draft: RuleDraft, *, seen: int, at: datetime, on: date)
 
 def give_back(actor: Actor, draft: RuleDraft, *, opinion: str, seen: int, at: datetime) -> None:
     """The second person wants it mended: it is a draft again, with the opinion beside it."""
-    _checkable(actor, draft, seen, opinion)
+    checkable(actor, draft, seen, opinion)
     draft.submitted_at, draft.opinion = None, opinion.strip()
     db.session.flush()
     trail.record(actor, "return_rules", draft, at=at, reason=draft.opinion)
 
 
 def refuse(actor: Actor, draft: RuleDraft, *, opinion: str, seen: int, at: datetime) -> None:
-    _checkable(actor, draft, seen, opinion)
+    checkable(actor, draft, seen, opinion)
     _close(actor, draft, DraftState.REFUSED, opinion, at=at)
     trail.record(actor, "refuse_rules", draft, at=at, reason=draft.opinion)
 
 
 def withdraw(actor: Actor, draft: RuleDraft, *, seen: int, at: datetime) -> None:
     """Whoever prepared it lets it go, submitted or not."""
-    _hold(draft, seen)
+    hold(draft, seen)
     if not can(actor, "ruleset.edit", draft):
         raise NotAllowed
     _close(actor, draft, DraftState.WITHDRAWN, "", at=at)
@@ -199,8 +179,8 @@ def withdraw(actor: Actor, draft: RuleDraft, *, seen: int, at: datetime) -> None
 
 def publish(actor: Actor, draft: RuleDraft, *, opinion: str, seen: int, at: datetime, on: date) -> None:
     """Append the new versions; those before end the day before, and no row of theirs is touched."""
-    _checkable(actor, draft, seen, opinion)
-    _sound(draft, on)
+    checkable(actor, draft, seen, opinion)
+    sound(draft, on)
     added = _new_lines(draft) if RuleSetKind(draft.kind) in LINES else _new_settings(draft)
     db.session.add_all(row for _, row in added)
     _close(actor, draft, DraftState.PUBLISHED, opinion, at=at)
@@ -236,72 +216,6 @@ def _new_settings(draft: RuleDraft) -> list[tuple[str, Any]]:
         )
         for key, text in rulesets.changed_settings(draft).items()
     ]  # fmt: skip
-
-
-def _sound(draft: RuleDraft, on: date) -> None:
-    """Raise DraftFaults with all that keeps the draft from being published today."""
-    kind = RuleSetKind(draft.kind)
-    faults = [FieldError(name, SAY[name]) for name in ("title", "source") if not getattr(draft, name).strip()]
-    faults += start_faults(kind, draft.valid_from, draft.annual_from, on=on, newest=rulesets.newest_start(draft))
-    faults += _sound_lines(draft, kind) if kind in LINES else _wrong_values(draft, rulesets.values_of(draft))
-    if not (rulesets.changed_lines(draft) if kind in LINES else rulesets.changed_settings(draft)):
-        faults.append(FieldError("contents", SAY["same"]))
-    if moved := _moved(draft, kind):
-        faults.append(FieldError("contents", SAY["moved"], rule=moved))
-    if faults:
-        raise DraftFaults(faults)
-
-
-def _sound_lines(draft: RuleDraft, kind: RuleSetKind) -> list[FieldError]:
-    lines, known = rulesets.lines_of(draft), frozenset(row.code for row in reference.classification().all())
-    faults = [fault for line in lines if not line.ended for fault in line_faults(line, LINES[kind], known)]
-    if (clash := overlap(lines)) is not None:
-        faults.append(clash)
-    return faults
-
-
-def _moved(draft: RuleDraft, kind: RuleSetKind) -> str:
-    """A rule the draft changes of which another version was published since it was copied."""
-    if kind in LINES:
-        versions: dict[str, int] = {}
-        for rule in reference.rules().all():
-            versions[rule.rule_id] = max(rule.version, versions.get(rule.rule_id, 0))
-        moved = [one.rule_id for one in rulesets.changed_lines(draft) if versions.get(one.rule_id, 0) != one.base]
-    else:
-        newest, since = rulesets.newest_settings(kind), draft.contents["base"]
-        changed = rulesets.changed_settings(draft)
-        moved = [key for key in changed if key not in newest or newest[key].valid_from.isoformat() != since[key]]
-    return next(iter(moved), "")
-
-
-def _editable(actor: Actor, draft: RuleDraft, seen: int) -> None:
-    _hold(draft, seen)
-    if draft.submitted_at is not None:
-        raise RegistryError(SAY["waiting"])
-    if not can(actor, "ruleset.edit", draft):
-        raise NotAllowed
-
-
-def _checkable(actor: Actor, draft: RuleDraft, seen: int, opinion: str) -> None:
-    _hold(draft, seen)
-    if draft.submitted_at is None:
-        raise RegistryError(SAY["not_waiting"])
-    if actor.user_id == draft.prepared_by_id:
-        raise RegistryError(SAY["own"])
-    if not can(actor, "ruleset.publish", draft):
-        raise NotAllowed
-    if not opinion.strip():
-        raise FieldError("opinion", SAY["opinion"])
-
-
-def _hold(draft: RuleDraft, seen: int) -> None:
-    """Lock the draft until the commit; whoever looked at an older state of it is told."""
-    db.session.flush()
-    db.session.refresh(draft, with_for_update=True)
-    if draft.outcome is not None:
-        raise RegistryError(SAY["not_open"])
-    if draft.version != seen:
-        raise StaleRecord(who=draft.prepared_by_name)
 
 
 def _close(actor: Actor, draft: RuleDraft, outcome: DraftState, opinion: str, *, at: datetime) -> None:

@@ -23,6 +23,7 @@ Words = tuple[tuple[str, str], ...]
 FONT = "Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 INK, INK_2, LINE, ACCENT, PAST = "#16232e", "#43525e", "#e6ebef", "#0a5651", "#7a8893"
 WIDTH, HEIGHT = 420, 230
+MID_YEAR = 6
 MONTH = {"field": "month", "type": "ordinal"}  # in steps, so that every month keeps its label
 AMOUNT = {"field": "amount", "type": "quantitative"}
 
@@ -74,7 +75,7 @@ def _draw(
         _frame(months),
         *bands.band(path),
         *bands.windows(windows),
-        *_line(previous, text["previous_year"], PAST, below=bool(path)),
+        *_line(previous, text["previous_year"], PAST, inside=dict(points) if path else None),
         *_rule(admission, text["admission"], dashed=True),
         *_rule(statutory, text["statutory"], dashed=False),
         *_line(points, "" if path else text["this_year"], ACCENT),
@@ -92,14 +93,25 @@ def _shown(yuan: Decimal) -> str:
     return f"{(yuan / 10_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
-def _line(points: tuple[Point, ...], label: str, colour: str, *, below: bool = False) -> list[dict[str, Any]]:
-    """The path of one year with a dot a month, and its name and value over (or below) the last one."""
+def _line(
+    points: tuple[Point, ...], label: str, colour: str, *, inside: dict[int, Decimal] | None = None
+) -> list[dict[str, Any]]:
+    """The path of one year with a dot a month, and its name and value over the last one.
+
+    `inside`: a path beside it with a forecast, whose end takes that place; the name then stands in mid-year, on the
+    other side of that path, and the value in the table.
+    """
     if not points:
         return []
     rows = [{"month": month, "amount": _wan(amount)} for month, amount in sorted(points)]
     month, amount = max(points)
     end = {"month": month, "amount": _wan(amount), "label": f"{label} {_shown(amount)}".strip()}
-    anchor = "right" if month > 8 else "left"
+    mark = {"align": "right" if month > 8 else "left", "dy": -12}
+    if inside is not None:
+        month, amount = max(point for point in points if point[0] <= MID_YEAR or point == min(points))
+        end = {"month": month, "amount": _wan(amount), "label": label}
+        above = amount > inside.get(month, amount)
+        mark = {"align": "right", "dx": -4, "dy": -10} if above else {"align": "left", "dx": 4, "dy": 14}
     place = {"x": MONTH, "y": AMOUNT}
     dots = {"filled": True, "fill": colour, "size": 36}
     return [
@@ -110,7 +122,7 @@ def _line(points: tuple[Point, ...], label: str, colour: str, *, below: bool = F
         },
         {
             "data": {"values": [end]},
-            "mark": {"type": "text", "align": anchor, "dy": 28 if below else -12, "fill": colour, "fontWeight": 600},
+            "mark": {"type": "text", "fill": colour, "fontWeight": 600} | mark,
             "encoding": {**place, "text": {"field": "label", "type": "nominal"}},
         },
     ]

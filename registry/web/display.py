@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     """Put the filters and globals of this module where templates, and the macros they import, find them."""
     for function in (
         wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, mask_phone, mask_name, stage_tone,
-        quantity, bare, wan_about,
+        quantity, bare, wan_about, setting,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(here=here, html_lang=html_lang, revenue_chart=revenue_chart)
@@ -85,6 +85,13 @@ def percent(ratio: Decimal | float | None, places: int = 0) -> str:
         return NO_DATA
     value = (Decimal(str(ratio)) * 100).quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
     return f"{value:,}%"
+
+
+def setting(value: str, key: str) -> str:
+    """A setting as people read it: a share as per cent, to its last digit, so that no change is lost."""
+    if not key.startswith("tier.") and not key.endswith((".share", ".tolerance")):
+        return value
+    return f"{(Decimal(value) * 100).normalize():f}%"
 
 
 def count(number: int | None) -> str:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from registry.domain import forecasting
-from registry.domain.forecast import Method, PathPoint
+from registry.domain.forecast import Method, PathPoint, Reach
 from registry.domain.forecasting import BASES, INTERVALS, METHOD_LABELS, REACHES
 from registry.domain.intake import IntakeWindow
-from registry.domain.vocabulary import DOOR_LABELS, Door
+from registry.domain.vocabulary import DOOR_LABELS, Door, Stage, TaxpayerKind
 from registry.queries.forecasts import Outlook
 from registry.web.display import day_long, percent
+
+# They have been through their window: no other one is told to them.
+_FILED = frozenset({Stage.FILED, Stage.IN_CHAIN, Stage.ENROLLED})
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,11 @@ def _reach(outlook: Outlook) -> str:
         "closes": closes,
         "batch": window_name(made.window),
     }
-    return str(_(REACHES[made.reach]) % values)
+    if when and outlook.firm.stage in _FILED:
+        return str(when)
+    said = str(_(REACHES[made.reach]) % values)
+    quarterly = made.reach is Reach.TOO_LATE and outlook.firm.taxpayer_kind == TaxpayerKind.SMALL_SCALE
+    return str(_("；")).join((said, _(forecasting.QUARTERLY))) if quarterly else said
 
 
 def _span(outlook: Outlook) -> str:

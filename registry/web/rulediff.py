@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from flask_babel import gettext as _
 
 from registry.domain.rulesets import LINES, Line
 from registry.models import RuleDraft
 from registry.queries import rulesets
-from registry.web.display import percent, wan_exact
+from registry.web.display import setting, wan_exact
 from registry.web.forms.rulesets import BASIS_LABELS
 
 
@@ -27,11 +26,6 @@ class Row:
 def rows(draft: RuleDraft) -> list[Row]:
     """Of lines those that change, of settings all."""
     return list(_lines(draft) if draft.kind in LINES else _settings(draft))
-
-
-def shown(key: str, value: str) -> str:
-    """A setting as people read it: a share as per cent."""
-    return percent(Decimal(value)) if key.startswith("tier.") or key.endswith(".share") else value
 
 
 def _lines(draft: RuleDraft) -> Iterator[Row]:
@@ -60,6 +54,6 @@ def _columns(line: Line) -> dict[str, str | None]:
 def _settings(draft: RuleDraft) -> Iterator[Row]:
     bases = rulesets.settings_at_base(draft)
     for key, text in rulesets.values_of(draft).items():
-        was = shown(key, bases[key].value) if key in bases else None
+        was = setting(bases[key].value, key) if key in bases else None
         label = _(bases[key].label) if key in bases else key
-        yield Row(label, (was, shown(key, text)), changed=was != shown(key, text))
+        yield Row(label, (was, setting(text, key)), changed=was != setting(text, key))

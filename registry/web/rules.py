@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from registry.domain.thresholds import RuleKind, Threshold
 from registry.extensions import clock
-from registry.queries import reference, rules
+from registry.queries import reference, rules, rulesets
 from registry.web.access import requires
 from registry.web.forms.rules import KIND_LABELS, RuleFilter
 from registry.web.pagination import ListPages
@@ -59,8 +59,14 @@ def routing() -> ResponseReturnValue:
 @requires("rule.read")
 def settings() -> ResponseReturnValue:
     today = clock.today()
-    current = {(row.key, row.valid_from) for row in rules.in_force("", today)}
-    return render_template("rules/settings.html", page=ListPages(rules.parameters()), current=current, today=today)
+    rows = rules.parameters()
+    return render_template(
+        "rules/settings.html",
+        page=ListPages(rows),
+        current={(row.key, row.valid_from) for row in rules.in_force("", today)},
+        ends=rulesets.last_days(rows),
+        today=today,
+    )
 
 
 def _found(form: RuleFilter) -> list[Threshold]:

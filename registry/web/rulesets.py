@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from registry.domain.errors import RegistryError
 from registry.domain.permissions import can
 from registry.domain.rulesets import JUDGING, KIND_LABELS, LINES, STATE_LABELS, Line, RuleSetKind
+from registry.domain.rulewords import RULESET_ERRORS as SAY
 from registry.extensions import clock, db, queue
 from registry.models import RuleDraft
 from registry.queries import reference, rulesets
 from registry.services import rulesets as drafting
-from registry.services.rulesets import DraftFaults
+from registry.services.rulechecks import DraftFaults
 from registry.web import rulediff
 from registry.web.access import actor, concerns, load_or_404, requires
 from registry.web.forms.rulesets import BASIS_LABELS, Decision, Step, Versioned, head_form, line_form
@@ -198,6 +199,9 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 @pages.post("/rulesets/drafts/<int:draft_id>/decision")
 @concerns("ruleset.publish")
 def decide(draft_id: int) -> ResponseReturnValue:
+    if _draft(draft_id, "ruleset.read_draft").outcome is not None:  # pressed twice, or decided in another window
+        flash(_(SAY["not_open"]), "error")
+        return redirect(url_for("rulesets.show", draft_id=draft_id))
     draft, form = _draft(draft_id, "ruleset.publish"), Decision()
     if not form.validate_on_submit():
         return _page(draft, form), 422

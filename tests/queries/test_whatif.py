@@ -74,6 +74,7 @@ def test_a_lower_admission_line_shows_the_leads_that_could_be_admitted(world: Wo
     found = whatif.over(None, draft, TODAY)
     assert [row.name for row in found.rows if Effect.ADMISSIBLE in row.effects] == ["陆丰市湾区软件有限公司"]
     assert {row.after.admission_line for row in found.rows} == {Decimal(8_000_000)}
+    assert [row.effects[0] for row in found.rows] == [Effect.ADMISSIBLE, *[Effect.LINE] * (len(found.rows) - 1)]
 
 
 def test_other_tiers_change_only_tiers(world: World) -> None:

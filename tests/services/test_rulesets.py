@@ -23,7 +23,8 @@ from registry.models import Parameter, RuleDraft, Threshold, TrailEntry
 from registry.queries import firms, inbox, parameters, reference, rulesets
 from registry.services import effects, figures, seeds
 from registry.services import rulesets as drafting
-from registry.services.rulesets import DraftFaults, Head
+from registry.services.rulechecks import DraftFaults
+from registry.services.rulesets import Head
 from tests.world import NOW, TODAY, World
 
 HEAD = Head("2022年四上标准调整", date(2022, 1, 1), 2022, "国统字〔2021〕1号", True, "")

@@ -44,6 +44,21 @@ def test_a_crossing_too_late_says_that_no_window_is_left(client: FlaskClient, wo
     assert "预计 12 月跨线：2021 年没有可用的窗口" in text_of(client.get("/forecasts?kind=late"))
 
 
+def test_a_small_scale_taxpayer_is_told_the_statement_it_has(client: FlaskClient, world: World) -> None:
+    windows(("年度第二批", date(2021, 12, 16), 11))
+    crossing = earns(listed(world, "海丰县云谷软件有限公司", 1), "185").firm
+    crossed = earns(listed(world, "海丰县青梅软件有限公司", 2), "230").firm
+    for firm in (crossing, crossed):
+        firm.taxpayer_kind = "small_scale"
+    db.session.commit()
+    sign_in(client, "cityoffice")
+    late = text_of(client.get("/forecasts?kind=late"))
+    assert "预计 11 月跨线：2021 年没有可用的窗口；小规模纳税人按季申报，只有季末的报表" in late
+    page = text_of(client.get(f"/firms/{crossed.id}/forecast"))
+    assert "已于 9 月跨线：9 月报表可赶上年度第二批（2021年12月16日截止）" in page
+    assert "年度第二批 2021-09 2021-12-16" in page
+
+
 def test_a_list_without_firms_says_what_it_would_show(client: FlaskClient) -> None:
     sign_in(client, "haifeng")
     assert "没有要预警的企业" in text_of(client.get("/forecasts"))

@@ -119,7 +119,7 @@ def test_settings_keep_their_versions(client: FlaskClient, world: World) -> None
     shown = [row for row in rows(page(client, "/rules/settings?per_page=100")) if "tier.b" in row[0]]
     assert [row[1:] for row in shown] == [
         ["70%", "2021-07-01 起", "施行", "市培育办通知"],
-        ["80%", "2021-01-01 起", "已停用", "本系统默认值，全国无统一口径，可调整 未核实"],
+        ["80%", "2021-01-01 至 2021-06-30", "已停用", "本系统默认值，全国无统一口径，可调整 未核实"],
     ]
 
 

@@ -26,7 +26,8 @@ from registry.domain.rulesets import Line, RuleSetKind
 from registry.domain.rulewords import RULESET_ERRORS as SAY
 from registry.domain.thresholds import Basis
 from registry.models import Parameter, RuleDraft
-from registry.services.rulesets import DraftFaults, Head
+from registry.services.rulechecks import DraftFaults
+from registry.services.rulesets import Head
 from registry.sheets import cells, words
 from registry.sheets.columns import by_key
 from registry.web.display import wan_exact
