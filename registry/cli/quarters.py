@@ -69,7 +69,10 @@ def close(text: str, username: str, note: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def diff(before: str, after: str, username: str | None, as_json: bool) -> None:
-    """Compare two closed quarters, EARLIER and LATER, firm by firm: one in and one out are two lines, never "no change"."""
+    """Compare two closed quarters, EARLIER and LATER, firm by firm.
+
+    One in and one out are two lines, never "no change".
+    """
     with reading():
         found = comparison.between(Quarter.parse(before), Quarter.parse(after), _actor(username))
     if as_json:

@@ -14,9 +14,8 @@ from registry.domain.periods import Period
 from registry.domain.sentences import CONDITION_SENTENCES
 from registry.domain.vocabulary import Accounting, FigureKind, Stage, TaxpayerKind, UnitKind, Verdict
 
-
 STATEMENTS: Mapping[FigureKind, str] = MappingProxyType({FigureKind.REVENUE: "M04", FigureKind.VAT_SALES: "M05"})
-"""The paper that shows a figure of the kind: held for the same period, it proves a figure that names no paper itself."""
+"""The paper that shows a figure of the kind: held for its period, it proves a figure that names no paper itself."""
 
 
 class Figure(NamedTuple):

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from registry.domain.divisions import ELSEWHERE, Territory
-from registry.domain.facts import Figure as FigureFact
 from registry.domain.facts import STATEMENTS, FirmFacts, HeldMaterial
+from registry.domain.facts import Figure as FigureFact
 from registry.domain.periods import Period
 from registry.domain.position import Position, explain
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind

@@ -62,8 +62,9 @@ def new(firm_id: int) -> ResponseReturnValue:
 
 def _form(firm: Firm) -> RecordFigure:
     """Of a correction, kind and period are taken from the address; nothing else is filled in."""
+    kind = request.args.get("kind")
     return RecordFigure(
-        kind=request.args.get("kind", FigureKind.REVENUE.value),
+        kind=kind if kind in set(FigureKind) else FigureKind.REVENUE.value,
         year=request.args.get("year", clock.today().year, type=int),
         month=request.args.get("month", ""),
         on=clock.today(),

@@ -90,13 +90,14 @@ def new(firm_id: int) -> ResponseReturnValue:
 
 
 def _period() -> Period:
-    """The month asked for; without one, the last that is over."""
+    """The month asked for; without one, or for one that is not over, the last that is."""
     today = clock.today()
     last = Period(today.year, today.month - 1) if today.month > 1 else Period(today.year - 1, 12)
     try:
-        return Period(request.args.get("year", last.year, type=int), request.args.get("month", last.month, type=int))
+        asked = Period(request.args.get("year", last.year, type=int), request.args.get("month", last.month, type=int))
     except PeriodRefused:
         return last
+    return asked if asked.end <= today else last
 
 
 def _page(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]] | None = None) -> str:

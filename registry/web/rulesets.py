@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from registry.domain.errors import RegistryError
 from registry.domain.permissions import can
 from registry.domain.rulesets import JUDGING, KIND_LABELS, LINES, STATE_LABELS, Line, RuleSetKind
-from registry.domain.rulewords import RULESET_ERRORS as SAY
 from registry.extensions import clock, db, queue
 from registry.models import RuleDraft
 from registry.queries import reference, rulesets
@@ -200,7 +199,7 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 @concerns("ruleset.publish")
 def decide(draft_id: int) -> ResponseReturnValue:
     if _draft(draft_id, "ruleset.read_draft").outcome is not None:  # pressed twice, or decided in another window
-        flash(_(SAY["not_open"]), "error")
+        flash(_("这份草稿已经办结，结果见下。"), "warning")
         return redirect(url_for("rulesets.show", draft_id=draft_id))
     draft, form = _draft(draft_id, "ruleset.publish"), Decision()
     if not form.validate_on_submit():

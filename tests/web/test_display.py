@@ -136,3 +136,9 @@ def test_a_link_to_here_keeps_the_query(asked: str, changes: dict[str, object], 
 def test_a_link_to_here_never_names_another_host(path: str) -> None:
     with Flask("display").test_request_context(environ_overrides={"PATH_INFO": path}):
         assert display.here(page=2) == "/evil.example/x?page=2"
+
+
+def test_a_share_among_settings_is_shown_to_its_last_digit() -> None:
+    assert [display.setting(*pair) for pair in (("0.805", "tier.b"), ("0.00", "crosscheck.tolerance"), ("10", "claim.days"))] == [
+        "80.5%", "0%", "10",
+    ]  # fmt: skip

@@ -59,6 +59,17 @@ def test_a_small_scale_taxpayer_is_told_the_statement_it_has(client: FlaskClient
     assert "年度第二批 2021-09 2021-12-16" in page
 
 
+def test_a_firm_in_four_above_is_told_of_no_window(client: FlaskClient, world: World) -> None:
+    windows(("年度第二批", date(2021, 12, 16), 11))
+    firm = earns(listed(world, "海丰县云谷软件有限公司", 1), "230").firm
+    firm.stage = "enrolled"
+    db.session.commit()
+    sign_in(client, "cityoffice")
+    page = text_of(client.get(f"/firms/{firm.id}/forecast"))
+    assert "已于 9 月跨线" in page
+    assert "可赶上" not in page
+
+
 def test_a_list_without_firms_says_what_it_would_show(client: FlaskClient) -> None:
     sign_in(client, "haifeng")
     assert "没有要预警的企业" in text_of(client.get("/forecasts"))

@@ -156,6 +156,17 @@ def test_a_decision_without_an_opinion_is_asked_for_one(app: Flask, draft_id: in
     assert "请写明核对意见。" in text(answer)
 
 
+def test_a_decision_pressed_twice_shows_the_outcome(app: Flask, draft_id: int) -> None:
+    step(app, "statistics", draft_id, "submission")
+    assert step(app, "cityoffice", draft_id, "decision", outcome="publish", opinion="一致").status_code == 302
+    again = step(app, "cityoffice", draft_id, "decision", outcome="refuse", opinion="不一致")
+    assert (again.status_code, again.location) == (302, f"/rulesets/drafts/{draft_id}")
+    page = text(signed_in(app, "cityoffice").get(f"/rulesets/drafts/{draft_id}"))
+    assert "已发布" in page
+    assert "不一致" not in page
+    assert step(app, "haifeng", draft_id, "decision", outcome="publish", opinion="行").status_code == 404
+
+
 def test_a_draft_without_a_difference_says_why_it_is_not_submitted(app: Flask, build: Build) -> None:
     number = build(lambda world: begun(world).id)
     answer = step(app, "statistics", number, "submission")
