@@ -349,6 +349,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "paper.record": _collects_papers,
         "paper.waive": lambda actor, firm: _is_filing(firm) and _statistics_of(actor, firm),
         "filing.list": _role(*SEES_ALL),
+        "filing.export": _role(*SEES_ALL),
         "filing.read": lambda actor, filing: sees_firm(actor, filing.firm),
         "filing.file": _statistics_of,
         "filing.decide": lambda actor, filing: _statistics_of(actor, filing.firm),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BufferedRandom, StringIO, TextIOWrapper
 from os import PathLike
 from pathlib import Path
 from typing import IO, Any
@@ -53,6 +54,22 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> 
         if number % _CHUNK == 0:
             yield _drained(buffer)
     yield _drained(buffer)
+
+
+def write_table(file: BufferedRandom, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> tuple[int, str]:
+    """A table of texts, made harmless for spreadsheets; the number of rows and the file's SHA-256.
+
+    The file is left open, at its end.
+    """
+    text, count = TextIOWrapper(file, "utf-8-sig", newline=""), 0
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    for row in rows:
+        count += 1
+        writer.writerow([quiet(str(cell)) for cell in row])
+    text.detach()
+    file.seek(0)
+    return count, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _drained(buffer: StringIO) -> bytes:

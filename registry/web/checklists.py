@@ -58,7 +58,11 @@ def record(firm_id: int) -> ResponseReturnValue:
     """What the proposing office holds of one paper."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "paper.record")
     ready, entry = _entry(firm)
-    usable = [one for one in db.session.scalars(documents.usable(firm)) if one.material == entry.row.code]
+    usable = [
+        one
+        for one in db.session.scalars(documents.usable(firm))
+        if one.material == entry.row.code and papers.fits(entry.row, one, ready.statement)
+    ]
     chosen = entry.document.id if entry.document else ""
     form = RecordPaper(
         documents=usable, document=str(chosen), material=entry.row.code, month=ready.month.label,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from registry.domain import filings as rules
 from registry.domain.errors import Blocked, RegistryError
@@ -20,7 +22,10 @@ from registry.queries import filings, firms, readiness, reference
 from registry.queries import windows as announced
 from registry.queries.readiness import Readiness
 from registry.services import filings as filing
-from registry.services import pathway
+from registry.services import pathway, trail
+from registry.services.trail import Act
+from registry.sheets.csv_out import write_table
+from registry.web import filed
 from registry.web.access import actor, concerns, load_or_404, requires
 from registry.web.forms.filings import Confirm, FilingFilter, MakeFiling, RecordLevel
 from registry.web.forms.refusable import Refusable
@@ -41,24 +46,52 @@ class Obstacle:
 @pages.get("/filings")
 @requires("filing.list")
 def listing() -> ResponseReturnValue:
-    view = request.args.get("view", "due")
-    view = view if view in filings.VIEWS else "due"
-    form = FilingFilter(request.args)
-    form.validate()
-    asked = {"text": "" if form.q.errors else (form.q.data or "").strip(), "county": form.county.data or ""}
-    select = {"due": filings.due, "open": filings.under_way, "closed": filings.closed}[view]
-    page = page_of(filings.narrowed(select(actor()), **asked))
+    view, form, asked = _filter()
+    page = page_of(_found(view, asked))
     return render_template(
         "filings/list.html",
         view=view,
         form=form,
         page=page,
         asked=any(asked.values()),
+        carried={"view": view, "q": asked["text"] or None, "county": asked["county"] or None},
         ready=_ready(page.items) if view == "due" else {},
         next_level=rules.next_level,
         counties=reference.division_names(),
         **_WORDS,
     )
+
+
+@pages.post("/filings/export")
+@requires("filing.export")
+def export() -> ResponseReturnValue:
+    """Exactly what the filter shows, as CSV; who took it is on the trail."""
+    view, _form, asked = _filter()
+    found = list(db.session.scalars(_found(view, asked)).unique())
+    lines = filed.due(found, _ready(found)) if view == "due" else filed.filed(found)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    headings = [_(heading) for heading in (filed.DUE if view == "due" else filed.FILED)]
+    rows, digest = write_table(file, headings, lines)
+    facts = {"rows": rows, "filter": {"view": view, **asked}, "sha256": digest}
+    trail.record_all(actor(), [Act("export", "filing", subject_label="csv", after=facts)], at=clock.now())
+    db.session.commit()
+    file.seek(0)
+    name = _("纳统申报_%(view)s_%(day)s.csv", view=_(filed.VIEWS[view]), day=clock.today().isoformat())
+    return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
+
+
+def _filter() -> tuple[str, FilingFilter, dict[str, str]]:
+    """Which list, and the filter with what of it could be read."""
+    view = request.args.get("view", "due")
+    form = FilingFilter(request.args)
+    form.validate()
+    text = "" if form.q.errors else (form.q.data or "").strip()
+    return view if view in filings.VIEWS else "due", form, {"text": text, "county": form.county.data or ""}
+
+
+def _found(view: str, asked: dict[str, str]) -> Select[Any]:
+    select = {"due": filings.due, "open": filings.under_way, "closed": filings.closed}[view]
+    return filings.narrowed(select(actor()), **asked)
 
 
 def _ready(found: list[Firm]) -> dict[int, Readiness]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
-from io import BufferedRandom, TextIOWrapper
 
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -21,7 +18,7 @@ from registry.queries import pairings as pairs
 from registry.queries import verdicts
 from registry.services import trail
 from registry.services.trail import Act
-from registry.sheets.csv_out import quiet
+from registry.sheets.csv_out import write_table
 from registry.web.access import actor, requires
 from registry.web.compared import sentence
 from registry.web.display import moment
@@ -53,7 +50,8 @@ def quality() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Exactly what the filter shows, with every verdict, as CSV; who took it is on the trail."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    rows, digest = _write(file, pairs.every(actor(), sought_here()))
+    headings = [_(heading) for heading in HEADINGS]
+    rows, digest = write_table(file, headings, _lines(pairs.every(actor(), sought_here())))
     facts = {"rows": rows, "filter": carried(), "sha256": digest}
     trail.record_all(actor(), [Act("export", "pairing", subject_label="csv", after=facts)], at=clock.now())
     db.session.commit()
@@ -62,18 +60,10 @@ def export() -> ResponseReturnValue:
     return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
 
 
-def _write(file: BufferedRandom, found: list[Pairing]) -> tuple[int, str]:
-    """One line a verdict, and one for a pair that has none; the number of lines and the file's SHA-256."""
-    text = TextIOWrapper(file, "utf-8-sig", newline="")
-    writer, rows = csv.writer(text), 0
-    writer.writerow([_(heading) for heading in HEADINGS])
+def _lines(found: list[Pairing]) -> Iterator[list[str | int | Decimal]]:
+    """One line a verdict, and one for a pair that has none."""
     for pairing in found:
-        for cells in _cells(pairing):
-            rows += 1
-            writer.writerow([quiet(str(cell)) for cell in cells])
-    text.detach()
-    file.seek(0)
-    return rows, hashlib.file_digest(file, "sha256").hexdigest()
+        yield from _cells(pairing)
 
 
 def _cells(pairing: Pairing) -> Iterator[list[str | int | Decimal]]:

@@ -47,7 +47,7 @@ PAIRS = {"pairing.list", "pairing.export"}
 # Drafts of rules, and what they would do to the whole city, are for those who see all of it.
 DRAFTS = {"ruleset.read_draft", "ruleset.export"}
 # The way into four-above is read by those who see all, and walked by statistics alone.
-CHAIN = {"filing.list", "recheck.list"}
+CHAIN = {"filing.list", "filing.export", "recheck.list"}
 WALKS = {"window.manage", "filing.file", "recheck.record", "firm.delist"}
 ALWAYS = {"public", "account"}
 # An office takes its own workbook and brings it back.
@@ -155,7 +155,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
     "public", "account", "firm.export", "pairing.export", "register.export", "quarter.export", "import.read",
-    "trail.export", "trail.verify", "ruleset.export", "inbox",
+    "trail.export", "trail.verify", "ruleset.export", "filing.export", "inbox",
 }  # fmt: skip
 
 

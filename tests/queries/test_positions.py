@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
+
 from registry.domain.facts import ConditionCode
-from registry.domain.vocabulary import Tier, Verdict
+from registry.domain.periods import Period
+from registry.domain.vocabulary import FigureSource, Tier, Verdict
 from registry.extensions import SHANGHAI
 from registry.queries import firms as reach
 from registry.queries import positions
-from registry.services import documents, firms
+from registry.services import documents, figures, firms
 from tests.world import NOW, TODAY, World
 
 NOVEMBER = date(2021, 11, 2)
@@ -79,3 +82,19 @@ def test_replaying_today_is_the_position_of_today(world: World) -> None:
     firm = world.admitted()
     assert positions.replayed(firm, on=TODAY) == positions.of(firm, on=TODAY)
     assert NOW.date() == TODAY
+
+
+@pytest.mark.parametrize("month, verdict", [(9, Verdict.MET), (8, Verdict.UNKNOWN)])
+def test_the_statement_of_the_same_month_proves_a_figure_that_names_no_paper(
+    world: World, month: int, verdict: Verdict
+) -> None:
+    """As figures of a workbook do; the statement of another month proves nothing."""
+    firm, clerk = world.firm(), world.actor("haifeng")
+    figures.record(
+        clerk, firm, Period(2021, 9), Decimal(12_000_000), source=FigureSource.WORKBOOK, document=None, at=NOW, on=TODAY
+    )
+    assert positions.of(firm, on=TODAY).condition(ConditionCode.INCOME_STATEMENT).verdict is Verdict.UNKNOWN
+    documents.attach(
+        clerk, firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material="M04", at=NOW, year=2021, month=month
+    )
+    assert positions.of(firm, on=TODAY).condition(ConditionCode.INCOME_STATEMENT).verdict is verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from tests.queries_counted import queries_counted
 from tests.uploads import applied, listed, uploaded
 from tests.world import NOW, TODAY, Build, World, credit_code, post, sign_in, signed_in
 
+NAME = "海丰县云谷软件有限公司"
 LEVEL = {"result": "passed", "day": "2021-10-15", "reference": "单号1"}
 
 
@@ -180,3 +183,27 @@ def test_the_verdict_shown_is_the_one_of_the_day_of_filing(client: FlaskClient, 
     assert ("2,500.00 万元" in page, "2,000.00 万元" in page, "SVC-2000-I v1" in page) == (True, True, True)
     with app.app_context():
         assert db.session.scalars(select(Filing.verdict)).one()["amount"] == "25000000.00"
+
+
+@pytest.mark.parametrize(
+    "view, expected",
+    [
+        ("due", [NAME, "海丰县", "2021 年 年度第一批", "2021-11-06", "2021-09", "已登记", "材料已齐"]),
+        ("open", ["海丰县公平物联网有限公司", "海丰县", "2021-10-15", "2021-09", "待县级统计机构审核"]),
+    ],
+)
+def test_the_lists_are_taken_away_as_they_are_filtered(
+    client: FlaskClient, build: Build, view: str, expected: list[str]
+) -> None:
+    def make(world: World) -> None:
+        window(world)
+        complete(world, qualified(world, NAME))
+        filed(world, qualified(world, "海丰县公平物联网有限公司"))
+
+    build(make)
+    sign_in(client, "statistics")
+    with post(client, f"/filings/export?view={view}", page=f"/filings?view={view}") as answer:
+        (line,) = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))[1:]
+    assert [cell for cell in line if cell in expected] == expected
+    with post(client, f"/filings/export?view={view}&q=没有这样的", page="/filings") as answer:
+        assert len(answer.get_data(as_text=True).splitlines()) == 1

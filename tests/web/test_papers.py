@@ -125,3 +125,18 @@ def test_the_months_to_look_at_are_those_of_the_windows_to_come(client: FlaskCli
     page: Any = html.fromstring(client.get(f"/firms/{firm_id}/papers?month={Period(2021, 8)}").get_data(as_text=True))
     links = page.xpath("//nav[@aria-label='按报表期别查看']/a/text()")
     assert links == ["2021-08", "2021-09"]
+
+
+def test_a_paper_of_another_month_is_not_offered(client: FlaskClient, build: Build) -> None:
+    def make(world: World) -> int:
+        window(world)
+        firm = qualified(world)
+        attach(world, firm, "M01", period=Period(2021, 6))
+        attach(world, firm, "M01")
+        return firm.id
+
+    firm_id = build(make)
+    sign_in(client, "haifeng")
+    page: Any = html.fromstring(client.get(f"/firms/{firm_id}/papers/entry?material=M01&month=2021-09").text)
+    offered = [option.text_content() for option in page.xpath("//select[@name='document']/option")]
+    assert [words.partition(" ")[0] for words in offered] == ["", "2021-09"]
