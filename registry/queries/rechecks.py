@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from registry.domain.filings import RecheckOutcome
+from registry.domain.filings import FilingOutcome, RecheckOutcome
 from registry.domain.periods import Period
 from registry.domain.permissions import Actor
 from registry.domain.thresholds import Threshold
 from registry.domain.vocabulary import FigureKind, Stage, Verdict
 from registry.extensions import db
-from registry.models import Figure, Firm, Recheck
+from registry.models import Figure, Filing, Firm, PathwayEvent, Recheck
 from registry.queries import firms, parameters, reference
 from registry.queries.ledger import containing
 
@@ -45,12 +45,25 @@ class Line:
 
 
 def firms_of(actor: Actor, year: int, *, text: str = "") -> Select[Firm]:
-    """Firms in four-above now, and those looked at for that year though they have left since."""
+    """Firms that are due for that year, and those looked at for it though they have left since."""
     looked_at = select(Recheck.firm_id).where(Recheck.year == year)
-    statement = firms.visible_to(actor).where(or_(Firm.stage == Stage.ENROLLED, Firm.id.in_(looked_at)))
+    statement = firms.visible_to(actor).where(or_(_due(year), Firm.id.in_(looked_at)))
     if text:
         statement = statement.where(containing(text))
     return statement.order_by(Firm.statistical_county, Firm.id)
+
+
+def _due(year: int) -> ColumnElement[bool]:
+    """In four-above now and by the end of the year: who enters later is first looked at for the year it enters in."""
+    entered = select(PathwayEvent.firm_id).where(
+        PathwayEvent.target == Stage.ENROLLED, PathwayEvent.on <= date(year, _DECEMBER, 31)
+    )
+    later = select(Filing.firm_id).where(Filing.outcome == FilingOutcome.ENROLLED, Filing.effective_year > year)
+    return and_(Firm.stage == Stage.ENROLLED, Firm.id.in_(entered), Firm.id.not_in(later))
+
+
+def is_due(firm: Firm, year: int) -> bool:
+    return db.session.scalar(select(Firm.id).where(Firm.id == firm.id, _due(year))) is not None
 
 
 def lines(found: Sequence[Firm], year: int) -> list[Line]:
@@ -112,7 +125,7 @@ def _latest(found: Sequence[Firm], year: int) -> dict[int, Recheck]:
 
 
 def outstanding(actor: Actor, year: int) -> int:
-    """Enrolled firms in reach that nobody has decided about for a year."""
+    """Firms in reach that are due for a year and that nobody has decided about."""
     decided = select(Recheck.firm_id).where(Recheck.year == year, Recheck.outcome != RecheckOutcome.OPEN)
-    waiting = firms.visible_to(actor).where(Firm.stage == Stage.ENROLLED, Firm.id.not_in(decided))
+    waiting = firms.visible_to(actor).where(_due(year), Firm.id.not_in(decided))
     return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

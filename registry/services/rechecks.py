@@ -29,6 +29,8 @@ def record(actor: Actor, firm: Firm, year: int, outcome: str, *, at: datetime, o
     pathway.hold(firm)
     if firm.stage != Stage.ENROLLED:
         raise RegistryError(rules.RECHECK_STAGE)
+    if not rechecks.is_due(firm, year):
+        raise RegistryError(rules.RECHECK_NEW, year=year)
     found = rechecks.line(firm, year)
     if outcome != found.suggested and not note.strip():
         raise FieldError("note", rules.RECHECK_NOTE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -14,22 +16,32 @@ from tests.world import NOW, TODAY, Build, World, post, sign_in, signed_in
 
 def test_statistics_records_its_word_and_delists_with_a_reason(app: Flask, client: FlaskClient, build: Build) -> None:
     firm_id = build(lambda world: enrolled(world).firm_id)
+    app.config["TODAY"] = date(2022, 1, 20)
     sign_in(client, "statistics")
-    page = client.get("/rechecks?year=2020").get_data(as_text=True)
-    assert ("缺数据" in page, "2021年2月28日" in page) == (True, True)
-    path = f"/firms/{firm_id}/recheck?year=2020"
+    page = client.get("/rechecks?year=2021").get_data(as_text=True)
+    assert ("缺数据" in page, "2022年2月28日" in page) == (True, True)
+    path = f"/firms/{firm_id}/recheck?year=2021"
     bare = post(client, path, {"outcome": "leaves"})
     assert (bare.status_code, "必" in bare.get_data(as_text=True)) == (422, True)
     assert post(client, path, {"outcome": "leaves", "note": "12月报表未达标"}).status_code == 302
-    assert "2021-02-28" in client.get("/rechecks?year=2020").get_data(as_text=True)
-    early = post(client, f"/firms/{firm_id}/recheck?year=2021", {"outcome": "stays"})
-    assert (early.status_code, "2021 年尚未结束" in early.get_data(as_text=True)) == (422, True)
+    assert "2022-02-28" in client.get("/rechecks?year=2021").get_data(as_text=True)
+    early = post(client, f"/firms/{firm_id}/recheck?year=2022", {"outcome": "stays"})
+    assert (early.status_code, "2022 年尚未结束" in early.get_data(as_text=True)) == (422, True)
     leave = {"exit_reason": "X01", "reason": "12月累计未达标"}
     assert post(client, f"/firms/{firm_id}/delisting", {"reason": "未达标"}).status_code == 422
     assert post(client, f"/firms/{firm_id}/delisting", leave).status_code == 302
     with app.app_context():
         assert db.session.get_one(Firm, firm_id).stage == "delisted"
     assert "12月累计未达标" in client.get("/exits").get_data(as_text=True)
+
+
+def test_a_firm_is_first_looked_at_for_the_year_it_entered_in(client: FlaskClient, build: Build) -> None:
+    firm_id = build(lambda world: enrolled(world).firm_id)
+    sign_in(client, "statistics")
+    pages = [client.get(f"/rechecks?year={year}").get_data(as_text=True) for year in (2020, 2021)]
+    assert [f"/firms/{firm_id}" in page for page in pages] == [False, True]
+    refused = post(client, f"/firms/{firm_id}/recheck?year=2020", {"outcome": "leaves", "note": "未达标"})
+    assert (refused.status_code, "2020 年末尚未入库" in refused.get_data(as_text=True)) == (422, True)
 
 
 def test_a_firm_that_comes_back_is_marked_as_no_first_one(client: FlaskClient, build: Build) -> None:
