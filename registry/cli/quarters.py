@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -87,13 +88,17 @@ def diff(before: str, after: str, username: str | None, as_json: bool) -> None:
 
 @click.command("verify-quarter")
 @click.argument("quarter", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array; a fault makes the exit status 1.")
 @with_appcontext
-def verify(quarter: str | None) -> None:
+def verify(quarter: str | None, as_json: bool) -> None:
     """Recompute the digests of QUARTER, or of every closed one, and look for its closing on the trail."""
     with reading():
         chosen = [_closed(Quarter.parse(quarter))] if quarter else snapshots.closed()
-        for snapshot in chosen:
-            result = sealed.verify(snapshot)
+        if as_json:
+            results = [sealed.verify(snapshot) for snapshot in chosen]
+            click.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
+            raise SystemExit(any(result.fault for result in results))
+        for result in map(sealed.verify, chosen):
             if result.fault:
                 where = f" (row {result.number})" if result.number else ""
                 raise click.ClickException(f"{result.quarter}: {FAULTS[result.fault]}{where}")

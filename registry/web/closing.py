@@ -81,6 +81,7 @@ def diff() -> ResponseReturnValue:
     except RegistryError as error:
         found, wrong = None, sentence(error)
     kind = request.args.get("kind", "")
+    kind = kind if kind in set(Difference) else ""
     lines = [line for line in found.lines if not kind or line.kind == kind] if found else []
     page = render_template(
         "quarters/diff.html",
@@ -89,7 +90,7 @@ def diff() -> ResponseReturnValue:
         after=after,
         found=found,
         wrong=wrong,
-        kind=kind if kind in set(Difference) else "",
+        kind=kind,
         kinds=DIFFERENCE_LABELS,
         page=ListPages(lines),
         whole=whole(),

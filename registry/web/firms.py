@@ -58,6 +58,8 @@ def show(firm_id: int) -> ResponseReturnValue:
     asked = past.asked()
     if asked.day:
         return past.dossier_page(firm_id, asked.day)
+    if asked.wrong:
+        flash(asked.wrong, "warning")
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     on, wrong = _replayed_day(firm)
     now = positions.of(firm, on=clock.today())

@@ -11,7 +11,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from registry.domain import errors
-from registry.domain.errors import RegistryError
+from registry.domain.errors import PeriodRefused, RegistryError
 from registry.domain.firms import FIELDS, RESTRICTED
 from registry.domain.periods import Quarter
 from registry.domain.permissions import can
@@ -42,7 +42,8 @@ def asked() -> Asked:
         return Asked()
     try:
         day = date.fromisoformat(text)
-    except ValueError:
+        Quarter.of(day)  # a year that no quarter has is no day of ours either
+    except (ValueError, PeriodRefused):
         return Asked(text, wrong=_("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text))
     if day > clock.today():
         return Asked(text, wrong=_(errors.DATE_IN_FUTURE))
@@ -59,9 +60,11 @@ def ledger_of(day: date, wanted: Wanted, order: Order) -> tuple[Then | None, Ask
 
 
 def then_or_none(wanted: Wanted, order: Order) -> Then | None:
-    """For pages without a place for a wrong day. Raises what is wrong with a good one."""
-    day = asked().day
-    return asof.found(actor(), wanted, order, day) if day else None
+    """For pages without a place for a wrong day: raises what is wrong with it, so that today is never taken for it."""
+    told = asked()
+    if told.wrong:
+        raise RegistryError(told.wrong)
+    return asof.found(actor(), wanted, order, told.day) if told.day else None
 
 
 def frozen_on(day: date) -> Snapshot | None:

@@ -58,6 +58,11 @@ def test_quarters_are_closed_compared_and_checked(city: World) -> None:
         0,
         ["ok: 2021Q2", "ok: 2021Q3"],
     )
+    checked = registry("verify-quarter", "--json")
+    assert (checked.status, [(line["quarter"], line["rows"], line["fault"]) for line in json.loads(checked.out)]) == (
+        0,
+        [("2021Q2", 2, ""), ("2021Q3", 3, "")],
+    )
 
 
 def test_a_person_sees_their_part(city: World) -> None:

@@ -135,13 +135,16 @@ def test_a_day_before_the_firm_was_named_is_no_page(client: FlaskClient, city: W
     ]
 
 
-@pytest.mark.parametrize("text", ["2021-06-31", "gestern", "2021-10-16"])
+@pytest.mark.parametrize("text", ["2021-06-31", "gestern", "2021-10-16", "0001-01-01"])
 def test_a_day_that_is_none_or_not_yet_is_said(client: FlaskClient, city: World, text: str) -> None:
     sign_in(client, "leader")
     document = page(client, f"/firms?as_of={text}")
     assert ("不是日期" in document.text_content() or "不能晚于今天" in document.text_content()) is True
     assert NEW_NAME in document.text_content()
     assert post(client, f"/firms/export?as_of={text}", {"kind": "csv"}).status_code == 422
+    assert client.get(f"/firms/print?as_of={text}").status_code == 422
+    dossier = page(client, f"/firms/1?as_of={text}").text_content()
+    assert ("不是日期" in dossier or "不能晚于今天" in dossier) is True
 
 
 def test_an_office_sees_only_what_was_its_own_then_and_is_now(client: FlaskClient, world: World) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from registry.domain.periods import Quarter
-from registry.services import snapshots
+from registry.domain.vocabulary import FigureKind, FigureSource, Stage
+from registry.extensions import SHANGHAI, db
+from registry.models import Figure, Firm, Office, Snapshot, SnapshotRow
+from registry.services import documents, figures, snapshots
 
 if TYPE_CHECKING:
     from registry.services.demo.story import Teller
@@ -15,10 +21,16 @@ if TYPE_CHECKING:
 CLOSED = ((Quarter(2021, 1), date(2021, 4, 21)), (Quarter(2021, 2), date(2021, 7, 21)))
 NOTE = "个别企业报表未报、个别材料仍在补正，不影响名录，按期冻结。"
 
+PUT_RIGHT = date(2021, 8, 17)
+"""Two counties send a new statement of June when the quarter is closed: lines of the next one (更正)."""
+_CHANGED = (("441521", Decimal(86_400), "补记已开票收入"), ("441581", Decimal(-12_800), "冲回重复登记的收入"))
+_STATEMENT = b"%PDF-1.4\n% an invented statement\n%%EOF\n"
+
 
 def closings() -> Iterable[tuple[date, Callable[[Teller], None]]]:
     for quarter, day in CLOSED:
         yield day, lambda teller, quarter=quarter: _close(teller, quarter)  # type: ignore[misc]
+    yield PUT_RIGHT, _put_right
 
 
 def _close(teller: Teller, quarter: Quarter) -> None:
@@ -26,3 +38,38 @@ def _close(teller: Teller, quarter: Quarter) -> None:
     at, city_office = teller.at, teller.person("cityoffice")
     with snapshots.take(city_office, quarter, note=NOTE, at=at, on=teller.day) as taken:
         snapshots.keep(city_office, taken)
+
+
+def _put_right(teller: Teller) -> None:
+    """At a time of its own: the story's other moments stay what they were."""
+    at, period = datetime.combine(teller.day, time(10, 20), SHANGHAI), CLOSED[-1][0].period
+    for office, change, reason in _CHANGED:
+        clerk, told = teller.clerk(office), _reported(office)
+        if told is None:
+            continue
+        firm, figure = told
+        statement = documents.attach(
+            clerk, firm, filename=f"利润表{period}（更正）.pdf", content=_STATEMENT, material="M04", at=at,
+            year=period.year, month=period.month,
+        )  # fmt: skip
+        figures.record(
+            clerk, firm, period, figure.amount + change, source=FigureSource.INCOME_STATEMENT, document=statement,
+            reason=reason, at=at, on=teller.day,
+        )  # fmt: skip
+
+
+def _reported(office: str) -> tuple[Firm, Figure] | None:
+    """A firm still cultivated by that office, and the revenue that the last closed quarter has of it."""
+    quarter = CLOSED[-1][0]
+    frozen = select(SnapshotRow.firm_id).join(Snapshot).where(Snapshot.quarter == quarter.label)
+    statement = (
+        select(Firm, Figure)
+        .join(Figure, Figure.firm_id == Firm.id)
+        .join(Office, Firm.office_id == Office.id)
+        .where(Office.code == office, Firm.stage == Stage.ADMITTED, Firm.id.in_(frozen))
+        .where(Figure.kind == FigureKind.REVENUE, Figure.voided_at.is_(None))
+        .where(Figure.year == quarter.period.year, Figure.month == quarter.period.month)
+        .order_by(Firm.id.desc(), Figure.revision.desc())
+    )
+    row = db.session.execute(statement.limit(1)).first()
+    return row and (row.Firm, row.Figure)
