@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from registry.domain.labels import N_
+
 GUIDE_SHEET = "填写说明"
 LISTS_SHEET = "字典"
 LEDGER_SHEET = "台账"
@@ -122,18 +124,18 @@ CHANGE_LABELS = {
 }
 CORRECTION_OF = "%(what)s（%(quarter)s）"
 RULES_CHANGED = "规则更正"
-LISTED_HEADING_SHORT = "是否在库"
-NOT_LISTED = "不在库"
+LISTED_HEADING_SHORT = N_("是否在库")
+NOT_LISTED = N_("不在库")
 END_OF_DAY = "%(day)s 终了时"
 AS_OF_TITLE = "（%(day)s 终了时的情况）"
 MERGED_INTO = "（并入%(name)s）"
 CHANGE_COUNTS = "本季：%(counts)s。按企业逐家比较，不是总数相减。"
 CHANGE_COUNT = "%(label)s %(firms)s 家"
 NO_CHANGES = "本季没有变化。"
-MOVEMENT_OPENING = "上季末在库"
-MOVEMENT_CORRECTED = "更正上季"
+MOVEMENT_OPENING = N_("上季末在库")
+MOVEMENT_CORRECTED = N_("更正上季")
 MOVEMENT_ENTERED = "新增（入库培育）"
-MOVEMENT_CLOSING = "本季末在库"
+MOVEMENT_CLOSING = N_("本季末在库")
 MOVEMENT_HEADING = "变动"
 TIER_HEADINGS = ("A档", "B档", "C档", "D档", "无档")
 DRAFT_MARK = "【未冻结（草稿）】"
@@ -141,7 +143,7 @@ DRAFT_TEXT = "本季度尚未冻结，以下内容可能变动，不作为正式
 NOTE_STATE = "状态"
 FROZEN_TEXT = "已于 %(at)s 由%(by)s冻结，内容不再变动；此后的更正列入下一季度。"
 NOTE_CLOSING = "冻结说明"
-NOTE_SNAPSHOT = "快照摘要"
+NOTE_SNAPSHOT = N_("快照摘要")
 NOTE_CHAIN = "冻结时留痕链尾"
 NOTE_SCOPE = "范围"
 NOTE_AS_OF = "数据时点"
@@ -215,7 +217,7 @@ SPAN_FROM = "%(first)s 起"
 SPAN_UNTIL = "至 %(last)s"
 SPAN_WITHIN = "%(first)s 至 %(last)s"
 UNVERIFIED = "（未核实）"
-TIER_NAME = "达标率和档"
+TIER_NAME = N_("达标率和档")
 TIER_TEXT = (
     "达标率＝本年累计营业收入÷四上标准，舍去万分之一以下；档取上年全年与本年累计中较高的达标率，不折算全年："
     "A档 %(a)s及以上，B档 %(b)s及以上，C档 %(c)s及以上，其余为D档。"

@@ -45,6 +45,7 @@ def close(label: str) -> ResponseReturnValue:
         quarter=quarter,
         form=form,
         obstacle=sentence(obstacle) if obstacle else "",
+        closed=snapshots.of(quarter) is not None,  # what is open today says nothing of a quarter closed long ago
         findings=closing.checklist(quarter, clock.today()),
         links=_links(),
         named={
