@@ -1,4 +1,4 @@
-# The house's commands; `make help` lists them. Everything is kept in .venv/ and instance/.
+# The house's commands; `make help` lists them. Everything is kept in .venv/ (or VENV=folder) and instance/.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,12 +8,15 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+VENV ?= .venv
 
-BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+BIN := $(VENV)/bin
+PIP := -m pip --disable-pip-version-check
+# A lock is whole: it is installed as it stands, and nothing that came out since can change what is asked for.
+LOCKED := install --quiet --no-deps --require-hashes
 # Stamps: an environment is made again only when what it was made from has changed.
-RUNNING := .venv/.installed-to-run
-WORKING := .venv/.installed-to-work
+RUNNING := $(VENV)/.installed-to-run
+WORKING := $(VENV)/.installed-to-work
 PEERS := .venv-bench/.installed-to-compare
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard registry/translations/*/LC_MESSAGES/*.po))
 # A suite is repeated on PostgreSQL from the floor of the tables up; what lies below knows no database.
@@ -80,7 +83,7 @@ translations: $(WORKING)  ## Collect new text into the catalogues, to be transla
 lock: $(WORKING)  ## Lock the newest versions (with hashes, without addresses)
 	for name in requirements requirements-dev bench/requirements; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-			--generate-hashes --no-annotate $$name.in --output-file $$name.txt; \
+			--generate-hashes --no-annotate --no-strip-extras $$name.in --output-file $$name.txt; \
 	done
 	@! grep -nE '://|index-url|find-links|^ *(-e|file:)| @ ' requirements.txt requirements-dev.txt bench/requirements.txt
 
@@ -93,27 +96,30 @@ clean:  ## Remove .venv and what tools left behind (never instance/)
 
 # ---- How the environment is made
 
-.venv/bin/pip:
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed (make PYTHON=/path/to/python3 ...)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv --clear .venv
+	$(PYTHON) -m venv --clear $(VENV)
 
-$(RUNNING): requirements.txt setup.cfg pyproject.toml | .venv/bin/pip
-	$(PIP) install --quiet --require-hashes --requirement requirements.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+$(RUNNING): requirements.txt setup.cfg pyproject.toml | $(BIN)/pip
+	$(BIN)/python $(PIP) $(LOCKED) --requirement requirements.txt
+	$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python $(PIP) check
 	@touch $@
 
 $(WORKING): requirements-dev.txt $(RUNNING)
-	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	$(BIN)/python $(PIP) $(LOCKED) --requirement requirements-dev.txt
+	$(BIN)/python $(PIP) check
 	@touch $@
 
 # Apart from .venv: what runs and tests never sees the peers' packages.
 $(PEERS): requirements.txt bench/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench
-	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
-		--requirement requirements.txt --requirement bench/requirements.txt
+	.venv-bench/bin/python $(PIP) $(LOCKED) --requirement requirements.txt
+	.venv-bench/bin/python $(PIP) $(LOCKED) --requirement bench/requirements.txt
+	.venv-bench/bin/python $(PIP) check
 	@touch $@
 
 %.mo: %.po | $(RUNNING)
