@@ -1,4 +1,4 @@
-"""Which fields of a firm people write, which hold contacts, and how contacts are masked."""
+"""Which fields of a firm people write, and what goes along with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ FIELDS = (
     "capital", "capital_currency", "accounting", "taxpayer_kind", "employees", "contact_name", "contact_phone", "door",
     "qualifications", "issue", "watch_reason",
 )  # fmt: skip
-RESTRICTED = frozenset({"contact_name", "contact_phone"})
 # Given as one figure each in forms and workbooks; stored as dated figures.
 FIGURE_FIELDS = ("revenue_last_year", "revenue_to_date", "to_month", "revenue_same_period", "vat_sales")
 # What is said together with a field: returning the one opens the others, and mending any of them mends it.
@@ -34,13 +33,3 @@ EXTRA_LABELS = {
     "effective": N_("启用日期"),
     DOCUMENTS: N_("材料"),
 }
-
-
-def masked(field: str, value: str) -> str:
-    """A contact as it is shown by default: `陈*`, `138****5678`, `0660****78`."""
-    if not value:
-        return ""
-    if field == "contact_name":
-        return value[0] + "*" * max(1, len(value) - 1)
-    tail = 4 if len(value) >= 11 else 2
-    return value[:3] + "****" + value[-tail:] if len(value) > 5 + tail - 2 else "****"

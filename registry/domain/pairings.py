@@ -10,7 +10,7 @@ from datetime import date
 from math import sqrt
 from typing import Any, Protocol
 
-from registry.domain import credit_code, errors
+from registry.domain import contacts, credit_code, errors
 from registry.domain.errors import FieldError
 from registry.domain.vocabulary import PairingState, Ruling
 
@@ -57,7 +57,7 @@ def digest(firm: Compared) -> str:
         firm.name,
         firm.credit_code or "",
         address_of(firm),
-        firm.contact_phone,
+        contacts.read(firm, contacts.PHONE),
         firm.legal_form or "",
         former,
     ]

@@ -62,9 +62,8 @@ def _facts(a: Side, b: Side) -> Iterator[Fact]:
             yield Fact("code_equal" if a.code == b.code else "code_differs", a.code, b.code)
     if a.keys.name_key != b.keys.name_key and (former := _shared_former(a, b)):
         yield Fact("former_equal", former.name, "")
-    for kind, text in a.contacts.items():
-        if b.contacts.get(kind) == text:
-            yield Fact(f"{kind}_equal")  # contacts are not told
+    for kind in a.shared_contacts(b):
+        yield Fact(f"{kind}_equal")  # contacts are not told
 
 
 def _weighed(found: Iterable[Fact]) -> tuple[Evidence, ...]:
@@ -211,7 +210,7 @@ def _same_sound(a: Side, b: Side) -> Judgement | None:
 
 def _same_control(a: Side, b: Side) -> Judgement | None:
     """D7: two of phone, address and legal representative are the same."""
-    shared = [kind for kind, text in a.contacts.items() if b.contacts.get(kind) == text]
+    shared = a.shared_contacts(b)
     if len(shared) < 2:
         return None
     return Judgement(Level.CONTROL, Band.DIFFERENT, sentences.SAME_CONTROL["+".join(shared)])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from registry.domain.contacts import numbers
 from registry.domain.credit_code import check
 from registry.matching.evidence import Named, named
 from registry.matching.keys import Keys, keys
@@ -78,14 +78,21 @@ class Side:
         return {key: former for former in self.record.former_names if (key := key_of(former.name))}
 
     @cached_property
-    def contacts(self) -> dict[str, str]:
-        """Phone, address and representative, folded, where they say something."""
+    def contacts(self) -> dict[str, frozenset[str]]:
+        """Phones, address and representative, folded, where they say something."""
         texts = {
-            "phone": re.sub(r"\D", "", self.record.phone or "")[-11:],
-            "address": fold((self.record.address or "")[:LONGEST_NAME]),
-            "representative": fold((self.record.representative or "")[:LONGEST_NAME]),
+            "phone": numbers(self.record.phone),
+            "address": {fold((self.record.address or "")[:LONGEST_NAME])},
+            "representative": {fold((self.record.representative or "")[:LONGEST_NAME])},
         }
-        return {kind: text for kind, text in texts.items() if len(text) >= _SHORTEST_CONTACT[kind]}
+        return {
+            kind: frozenset(text for text in several if len(text) >= _SHORTEST_CONTACT[kind])
+            for kind, several in texts.items()
+        }
+
+    def shared_contacts(self, other: Side) -> list[str]:
+        """The kinds of contact of which both name one that is the same."""
+        return [kind for kind, texts in self.contacts.items() if texts & other.contacts[kind]]
 
 
 _LONGEST_CODE = 64  # as typed, with spaces

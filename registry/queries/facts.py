@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from registry.domain import credit_code
+from registry.domain import contacts, credit_code
 from registry.domain.facts import STATEMENTS, ConditionCode
 from registry.domain.permissions import Actor
 from registry.domain.position import Position
@@ -79,7 +79,7 @@ def of(
         no_code_reason=firm.no_code_reason,
         in_territory=_in_territory(firm),
         industry_is_class=bool(firm.industry) and len(firm.industry or "") == 4,
-        has_contact=bool(firm.contact_name and firm.contact_phone),
+        has_contact=contacts.are_known(firm),
         has_documented_revenue=_documented(firm),
         clashes=False,  # one row a code is the database's own rule; a second office raises a claim instead
         excluded_town=bool(territory.excluded_reason(firm.town) or territory.excluded_reason(place.code)),

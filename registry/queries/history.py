@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Date, Select, or_, select
 
-from registry.domain.firms import RESTRICTED
+from registry.domain.contacts import RESTRICTED
 from registry.extensions import db
 from registry.models import Firm, TrailEntry
 from registry.models.base import Fixed

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from registry.domain.firms import RESTRICTED
+from registry.domain import contacts
 from registry.domain.industries import Classification
 from registry.domain.shortfall import Shortfall, shortfall
 from registry.extensions import db
@@ -90,7 +90,7 @@ def _line(row: Any, names: _Names) -> Line:
         "missing": lacks.text,
         "stage": row.stage,
         "proposer": names.offices[row.office_id],
-        **{key: getattr(row, key) for key in RESTRICTED if key in row._fields},
+        **{key: contacts.read(row, key) for key in contacts.RESTRICTED if key in row._fields},
     }
     share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
     return Line(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason)

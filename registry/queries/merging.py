@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from registry.domain import merging
+from registry.domain import contacts, merging
 from registry.domain.errors import RegistryError
 from registry.domain.merging import COVERAGE, KEPT, Clash, Codes, Difference, Pick, Side, Treatment
 from registry.domain.pathway import LISTED_STAGES
@@ -184,8 +184,7 @@ def foreseen(plan: Plan, picks: Mapping[str, Pick], *, on: date) -> Position:
     of_folded = counting(folded)
     figures = counting(winner) | {key: of_folded[key] for key in moving(winner, folded, picks)}
     papers = [row for firm in (winner, folded) for row in firms.documents_of(firm) if row.voided_at is None]
-    has_contact = bool(fields["contact_name"] and fields["contact_phone"])
-    facts = positions.facts_of(fields, figures.values(), papers, has_contact=has_contact)
+    facts = positions.facts_of(fields, figures.values(), papers, has_contact=contacts.are_known(fields))
     tolerance = reference.crosscheck_tolerance(on)
     return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from registry.domain import contacts
 from registry.domain.divisions import ELSEWHERE, Territory
 from registry.domain.facts import STATEMENTS, FirmFacts, HeldMaterial
 from registry.domain.facts import Figure as FigureFact
@@ -31,7 +32,7 @@ def of(firm: Firm, *, on: date, figures: Collection[Figure] | None = None) -> Po
     values = {field: getattr(firm, field) for field in FACT_FIELDS}
     held = [document for document in firms.documents_of(firm) if document.voided_at is None]
     counted = firms.current_figures(firm) if figures is None else figures
-    return told(values, counted, held, has_contact=bool(firm.contact_name and firm.contact_phone), on=on)
+    return told(values, counted, held, has_contact=contacts.are_known(firm), on=on)
 
 
 def replayed(firm: Firm, *, on: date) -> Position:

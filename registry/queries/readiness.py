@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from registry.domain import intake
+from registry.domain import contacts, intake
 from registry.domain.facts import ConditionCode
 from registry.domain.intake import IntakeWindow, PaperStatus
 from registry.domain.periods import Period
@@ -122,8 +122,7 @@ def _one(
     firm: Firm, window: IntakeWindow | None, month: Period, held: Holdings, figures: list[Figure], edges: Any, on: date
 ) -> Readiness:
     values = {field: getattr(firm, field) for field in positions.FACT_FIELDS}
-    has_contact = bool(firm.contact_name and firm.contact_phone)
-    facts = positions.facts_of(values, figures, held.documents, has_contact=has_contact)
+    facts = positions.facts_of(values, figures, held.documents, has_contact=contacts.are_known(firm))
     kind = TaxpayerKind(firm.taxpayer_kind) if firm.taxpayer_kind else None
     statement = intake.statement_of(month, kind)
     tolerance = reference.crosscheck_tolerance(statement.end)

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from registry.domain import errors
+from registry.domain import contacts, errors
 from registry.domain.errors import CodeTaken, ExcludedTown, FieldError, OutOfTerritory, ReasonNeeded
-from registry.domain.firms import FIELDS, RESTRICTED, masked
+from registry.domain.firms import FIELDS
 from registry.domain.pairings import COMPARED
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import Actor
@@ -167,7 +167,7 @@ def reveal(actor: Actor, firm: Firm, *, at: datetime, purpose: str) -> dict[str,
     if not purpose.strip():
         raise ReasonNeeded("purpose")
     trail.record(actor, "reveal", firm, at=at, reason=purpose)
-    return {"contact_name": firm.contact_name, "contact_phone": firm.contact_phone}
+    return contacts.of(firm)
 
 
 def link_parent(actor: Actor, branch: Firm, parent: Firm | None, *, at: datetime) -> None:
@@ -202,7 +202,7 @@ def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` as the trail may hold them: contacts masked, for the trail is never erased."""
     return {
-        key: masked(key, str(value)) if key in RESTRICTED and value else value
+        key: contacts.masked(key, value) if key in contacts.RESTRICTED and value else value
         for key, value in values.items()
         if key in FIELDS
     }

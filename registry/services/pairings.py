@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from registry.domain import contacts
 from registry.domain.pairings import TOLD, address_of, digest, state_of
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
@@ -105,7 +106,9 @@ def look_again(pairing: Pairing, *, at: datetime) -> None:
 def record(firm: Firm) -> Record:
     """All that may speak for or against: name, code, former names, phone, address."""
     former = tuple(FormerName(one.name, one.valid_from, one.valid_to) for one in firm.former_names)
-    return Record(firm.name, firm.credit_code, former, phone=firm.contact_phone, address=address_of(firm))
+    return Record(
+        firm.name, firm.credit_code, former, phone=contacts.read(firm, contacts.PHONE), address=address_of(firm)
+    )
 
 
 def _columns(first: Firm, second: Firm, judgement: Judgement) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from registry.domain.contacts import RESTRICTED
 from registry.domain.errors import NothingMended
-from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, FOLLOWERS, RESTRICTED
+from registry.domain.firms import DOCUMENTS, FIELDS, FIGURE_FIELDS, FOLLOWERS
 from registry.domain.nudges import Matter
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Outcome, Stage

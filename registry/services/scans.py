@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from registry.domain import contacts
 from registry.domain.permissions import SYSTEM_ACTOR
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
@@ -19,6 +20,7 @@ from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
 from registry.models import Firm, FormerName, ImportRow, Pairing, PairingScan
 from registry.models.sqlite import reading
+from registry.queries import lines
 from registry.queries.pairings import unfinished_scan
 from registry.services import pairings, trail
 from registry.services.trail import Act
@@ -170,7 +172,7 @@ def _known(ids: list[int]) -> dict[Pair, Pairing]:
 
 def _records(ids: set[int], directory: Directory) -> dict[int, Record]:
     """What is compared, without the weight of whole firms: few of the near ones are stored."""
-    columns = (Firm.id, Firm.name, Firm.credit_code, Firm.contact_phone)
+    columns = (Firm.id, Firm.name, Firm.credit_code, *lines.CONTACTS)
     addresses = (Firm.registered_address, Firm.operating_address)
     statement = select(*columns, *addresses).where(Firm.id.in_(ids), *_LIVING)
     return {
@@ -178,7 +180,7 @@ def _records(ids: set[int], directory: Directory) -> dict[int, Record]:
             row.name,
             row.credit_code,
             tuple(directory.former.get(row.id, ())),
-            phone=row.contact_phone,
+            phone=contacts.read(row, contacts.PHONE),
             address=row.registered_address or row.operating_address,
         )
         for row in db.session.execute(statement)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from registry.domain import credit_code
+from registry.domain import contacts, credit_code
 from registry.domain.characters import clean
 from registry.domain.errors import BadCharacter, TextTooLong
 from registry.domain.faults import Notice
@@ -27,7 +27,6 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{2}", re.IGNORECASE)
 _INDUSTRY = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
-_PHONE_SEPARATOR = re.compile(words.PHONE_SEPARATORS)
 _NAME_SEPARATOR = re.compile(words.NAME_SEPARATORS)
 
 
@@ -119,7 +118,7 @@ def _phone(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
     given = _person(column, value, scale)
     if not isinstance(given.value, str):
         return given
-    parts = _PHONE_SEPARATOR.split(unicodedata.normalize("NFKC", given.value))
+    parts = contacts.BETWEEN.split(unicodedata.normalize("NFKC", given.value))
     numbers = [_phone_number(part) for part in parts if part.strip()]
     if not numbers or None in numbers:
         return bad(column, "bad_phone", given.value)

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.domain.firms import masked
+from registry.domain import contacts
 from registry.domain.pairings import TOLD
 from registry.domain.vocabulary import RULING_LABELS
 from registry.matching import sentences
@@ -119,8 +119,7 @@ def _former(firm: Firm) -> str:
 
 
 def _contact(firm: Firm) -> str:
-    name, phone = (masked(key, getattr(firm, key)) for key in ("contact_name", "contact_phone"))
-    return " ".join(filter(None, (name, phone)))
+    return " ".join(filter(None, contacts.masked_of(firm).values()))
 
 
 def _revenue(firm: Firm) -> str:

@@ -14,7 +14,8 @@ from flask import current_app
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from werkzeug.exceptions import BadRequest
 
-from registry.domain.firms import RESTRICTED, masked
+from registry.domain import contacts
+from registry.domain.contacts import RESTRICTED
 from registry.models import Firm
 from registry.web import values
 from registry.web.forms.firms import COLUMNS, FirmForm, texts_given, texts_of
@@ -72,7 +73,7 @@ def _choice(firm: Firm, key: str, before: str, theirs: str, given: str | None) -
         mine = _seal(given) if given else before
         shown = (
             "" if before == _seal("") else "****",
-            masked(key, getattr(firm, key)),
+            contacts.masked(key, contacts.read(firm, key)),
             given or "",
         )
     else:
@@ -89,7 +90,7 @@ def _shown(key: str, text: str) -> str:
 
 
 def _texts(firm: Firm) -> dict[str, str]:
-    return texts_of(firm) | {key: _seal(getattr(firm, key)) for key in RESTRICTED}
+    return texts_of(firm) | {key: _seal(contacts.read(firm, key)) for key in RESTRICTED}
 
 
 def _seal(contact: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from urllib.parse import quote, urlencode
@@ -38,7 +37,7 @@ STAGE_TONES = {
 def install(app: Flask) -> None:
     """Put the filters and globals of this module where templates, and the macros they import, find them."""
     for function in (
-        wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, mask_phone, mask_name, stage_tone,
+        wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, stage_tone,
         quantity, bare, wan_about, setting,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
@@ -121,24 +120,6 @@ def month_name(month: int) -> str:
 def age_days(since: date, today: date) -> int:
     """Whole days from `since` to `today`; of moments, their days."""
     return (_day_of(today) - _day_of(since)).days
-
-
-def mask_phone(number: str | None) -> str:
-    """138****5678; of a line with an area code, the area and the last two; anything short, nothing."""
-    if not number:
-        return NO_DATA
-    plain = re.sub(r"\s", "", number)
-    if re.fullmatch(r"(\+?86-?)?1\d{10}", plain):
-        return f"{plain[-11:-8]}****{plain[-4:]}"
-    area = re.match(r"0\d{2,3}-?", plain)
-    if area and len(plain) - area.end() >= 7:
-        return f"{area[0]}****{plain[-2:]}"
-    return "****"
-
-
-def mask_name(name: str | None) -> str:
-    """The first character of a person's name; one star whatever the rest, so its length tells nothing."""
-    return f"{name.strip()[0]}*" if name and name.strip() else NO_DATA
 
 
 def stage_tone(stage: str) -> str:

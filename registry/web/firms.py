@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from registry.domain import errors
+from registry.domain import contacts, errors
 from registry.domain.acts import VERB_LABELS
 from registry.domain.errors import CodeTaken, FieldError
 from registry.domain.filings import FILING_OUTCOME_LABELS
-from registry.domain.firms import FIELDS, FOLLOWERS, RESTRICTED, masked
+from registry.domain.firms import FIELDS, FOLLOWERS
 from registry.domain.forecasting import CAUTION
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import can
@@ -103,7 +103,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     lines = course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {})
     return {
         "identity": _identity(firm),
-        "contact": {key: masked(key, getattr(firm, key)) for key in RESTRICTED},
+        "contact": contacts.masked_of(firm),
         "steps": dossier.steps(firm, events),
         "figures": rows[:SHOWN_FIGURES],
         "figure_count": len(rows),
@@ -129,7 +129,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
 def _identity(firm: Firm) -> dict[str, str]:
     """The fields of the identity card in words."""
     offices = reference.offices()
-    words = {key: values.shown(key, getattr(firm, key)) for key in FIELDS if key not in RESTRICTED}
+    words = {key: values.shown(key, getattr(firm, key)) for key in FIELDS if key not in contacts.RESTRICTED}
     helping = [offices[code].short_name for code in firm.co_bureaus.split(",") if code in offices]
     return words | {"co_bureaus": _("、").join(helping)}
 

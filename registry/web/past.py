@@ -11,8 +11,9 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from registry.domain import errors
+from registry.domain.contacts import RESTRICTED
 from registry.domain.errors import PeriodRefused, RegistryError
-from registry.domain.firms import FIELDS, RESTRICTED
+from registry.domain.firms import FIELDS
 from registry.domain.periods import Quarter
 from registry.domain.permissions import can
 from registry.domain.vocabulary import STAGE_LABELS

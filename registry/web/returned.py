@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.errors import RegistryError
-from registry.domain.firms import RESTRICTED, masked
 from registry.domain.vocabulary import FIGURE_KIND_LABELS, FigureKind
 from registry.domain.workbooks import KIND_LABELS, CellKind, ReturnState
 from registry.models import ReturnedValue, WorkbookReturn
@@ -109,8 +109,6 @@ def shown(key: str, value: Any) -> str:
     named = books.figure_of(key)
     if named is not None:
         return bare(Decimal(str(value)), named[0])
-    if key in RESTRICTED:
-        return str(value) if "*" in str(value) else masked(key, str(value))
     if key == "capital" and isinstance(value, list):
         amount, currency = value
         return values.shown(key, amount) + ("" if currency == "CNY" else f" {currency}")
@@ -119,7 +117,7 @@ def shown(key: str, value: Any) -> str:
 
 def _typed(key: str, value: Any) -> str:
     text = "" if value is None else str(value)
-    return masked(key, text) if key in RESTRICTED and "*" not in text else text
+    return masked(key, text) if key in RESTRICTED else text
 
 
 def _said(cell: ReturnedValue) -> str:

@@ -10,7 +10,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from registry.domain.errors import RegistryError
-from registry.domain.firms import RESTRICTED
 from registry.domain.permissions import can
 from registry.domain.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
 from registry.models import ImportBatch, ImportRow
@@ -119,10 +118,9 @@ def _cell(change: Mapping[str, Any], warned: Iterable[Said]) -> Cell:
 
 
 def _shown(key: str, value: Any) -> str:
-    """Contacts are staged masked already."""
     if isinstance(value, list):
         return str(_("、")).join(value)
-    return str(value) if key in RESTRICTED and value else values.shown(key, value)
+    return values.shown(key, value)
 
 
 def _match(match: Mapping[str, Any], row: ImportRow) -> Match:

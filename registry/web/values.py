@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.domain.firms import FIELDS, FIGURE_FIELDS, RESTRICTED, masked
+from registry.domain import contacts
+from registry.domain.firms import FIELDS, FIGURE_FIELDS
 from registry.domain.vocabulary import CHOICES
 from registry.models import Firm
 from registry.queries import reference
@@ -32,9 +33,11 @@ def label(field: str) -> str:
 
 
 def shown(field: str, value: Any) -> str:
-    """One value as a page prints it, '' where there is none. Money is yuan, and reads in 万元."""
+    """One value as a page prints it, '' where there is none. Money is yuan, and reads in 万元; a contact is masked."""
     if value is None or value == "":
         return ""
+    if field in contacts.RESTRICTED:
+        return contacts.masked(field, str(value))
     column = _COLUMNS.get(field)
     if column is None:
         return str(value)
@@ -51,8 +54,7 @@ def shown(field: str, value: Any) -> str:
 
 def of_firm(firm: Firm) -> dict[str, Any]:
     """The fields of a nomination as they stand now; contacts masked."""
-    values = {field: getattr(firm, field) for field in SUBMITTED}
-    return values | {field: masked(field, values[field]) for field in RESTRICTED}
+    return {field: getattr(firm, field) for field in SUBMITTED} | contacts.masked_of(firm)
 
 
 def rows(values: Mapping[str, Any], keys: Iterable[str] = SUBMITTED) -> list[tuple[str, str, str]]:

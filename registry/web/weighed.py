@@ -9,7 +9,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.domain.firms import RESTRICTED, masked
 from registry.domain.merging import ALONG, Clash, Difference, Pick
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, OUTCOME_LABELS, STAGE_LABELS
@@ -53,12 +52,8 @@ def _field(row: Difference, picks: Mapping[str, Pick]) -> Row:
 def together(key: str, given: tuple[Any, ...]) -> str:
     """A field with those along in one cell; contacts masked."""
     keys = (key, *ALONG.get(key, ()))
-    shown = (_shown(one, value) for one, value in zip(keys, given, strict=True) if one not in _SILENT)
+    shown = (values.shown(one, value) for one, value in zip(keys, given, strict=True) if one not in _SILENT)
     return " ".join(text for text in shown if text)
-
-
-def _shown(key: str, value: Any) -> str:
-    return masked(key, str(value or "")) if key in RESTRICTED else values.shown(key, value)
 
 
 def figures(plan: Plan, picks: Mapping[str, Pick]) -> list[Row]:

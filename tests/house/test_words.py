@@ -17,7 +17,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 # Sentences, labels and words of the trade, as data: here a literal may be Chinese without more ado.
 LEXICONS = (
     "domain/vocabulary.py", "domain/errors.py", "domain/sentences.py", "domain/acts.py", "domain/divisions.py",
-    "domain/periods.py", "matching/", "sheets/", "web/forms/", "services/demo/",
+    "domain/periods.py", "domain/contacts.py", "matching/", "sheets/", "web/forms/", "services/demo/",
 )  # fmt: skip
 # A language's own name is never translated.
 NAMES = {"简体中文"}

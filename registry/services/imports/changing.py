@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from registry.domain import contacts
 from registry.domain.firms import FIGURE_FIELDS
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.periods import Period
@@ -108,8 +109,7 @@ def refresh(firms: list[Firm], written: Written) -> None:
             continue
         values = {column.name: getattr(firm, column.name) for column in Firm.__table__.columns}
         figures = held.get(firm.id, [])
-        has_contact = bool(firm.contact_name and firm.contact_phone)
-        facts = positions.facts_of(values, figures, papers.get(firm.id, []), has_contact=has_contact)
+        facts = positions.facts_of(values, figures, papers.get(firm.id, []), has_contact=contacts.are_known(firm))
         position = explain(facts, reference.rules(), edges, written.on)
         for name, value in standing.columns(figures, firm.industry, position, written.on).items():
             setattr(firm, name, value)

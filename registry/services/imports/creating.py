@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, literal, select, text
 
+from registry.domain import contacts
 from registry.domain.permissions import Actor
 from registry.domain.position import explain
 from registry.domain.thresholds import TierEdges
@@ -59,8 +60,9 @@ def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], edges: Ti
     following = {key: value for key, value in with_derived(fields).items() if key not in fields}
     facts = {**_BLANK, "stage": Stage.LEAD, **fields, **following}
     held = [_figure(given) for given in figures]
-    has_contact = bool(facts["contact_name"] and facts["contact_phone"])
-    position = explain(positions.facts_of(facts, held, [], has_contact=has_contact), reference.rules(), edges, on)
+    position = explain(
+        positions.facts_of(facts, held, [], has_contact=contacts.are_known(facts)), reference.rules(), edges, on
+    )
     return following | standing.columns(held, fields.get("industry"), position, on)
 
 

@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from sqlalchemy import delete, insert, update
 
+from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.faults import Fault, Notice
-from registry.domain.firms import RESTRICTED, masked
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import BatchState, RowKind
 from registry.extensions import clock, db

@@ -12,8 +12,8 @@ from sqlalchemy import Date, select
 
 from registry.domain import industries
 from registry.domain import workbooks as words
+from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.errors import FieldError, RegistryError
-from registry.domain.firms import RESTRICTED, masked
 from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import FigureKind, FigureSource, Stage
 from registry.domain.workbooks import CellKind, Choice, ReturnState

@@ -19,8 +19,9 @@ from flask_babel import gettext as _
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
-from registry.domain import industries
-from registry.domain.firms import EXTRA_LABELS, FIELDS, FIGURE_FIELDS, RESTRICTED, masked
+from registry.domain import contacts, industries
+from registry.domain.contacts import RESTRICTED
+from registry.domain.firms import EXTRA_LABELS, FIELDS, FIGURE_FIELDS
 from registry.domain.labels import N_
 from registry.domain.periods import Period
 from registry.domain.vocabulary import CHOICES, NO_DATA, FigureKind, Stage
@@ -143,8 +144,8 @@ class FirmForm(Refusable):
         for key, column in self.columns():
             self[key].label.text = _(column.heading)
             hints = [_(column.note)] if column.note else []
-            if self.firm and key in RESTRICTED and getattr(self.firm, key):
-                hints = [_(KEPT_CONTACT, masked=masked(key, getattr(self.firm, key)))]
+            if self.firm and key in RESTRICTED and contacts.read(self.firm, key):
+                hints = [_(KEPT_CONTACT, masked=contacts.masked(key, contacts.read(self.firm, key)))]
             elif self.firm and key == "former_names":
                 hints = [_(MORE_FORMER_NAMES)]
             elif key in HINTS:
@@ -180,7 +181,7 @@ class FirmForm(Refusable):
         """What a locked field shows where its control would not say it; contacts are masked."""
         text = str(self[key].data or "")
         if self.firm is not None and key in RESTRICTED:
-            text = masked(key, getattr(self.firm, key))
+            text = contacts.masked(key, contacts.read(self.firm, key))
         elif self.firm is not None and key == "former_names":
             text = _NAMES_JOINT.join(former.name for former in self.firm.former_names)
         elif text and COLUMNS[key].unit and not text.endswith(tuple(words.CURRENCIES)):
