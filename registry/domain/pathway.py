@@ -216,6 +216,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 # `unmerge` has no row: it restores whatever stage the merge event names as its source.
 
 _BY_STEP = {(step.action, step.source): step for step in TRANSITIONS}
+WITHDRAWN_FROM = frozenset(row.source for row in TRANSITIONS if row.action == Action.WITHDRAW)
+"""Stages in which a nomination can be taken back: before take-up, or when it was returned."""
 OPEN_STAGES = frozenset({Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED})
 # Stages a quarter's directory holds (DECISIONS section 4); exits of the quarter are added by event.
 LISTED_STAGES = (Stage.ADMITTED, Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN, Stage.ENROLLED)

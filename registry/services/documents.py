@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,20 +14,22 @@ from sqlalchemy.orm import Session
 
 from registry.domain import errors, independence
 from registry.domain.characters import clean
-from registry.domain.errors import FieldError, ReasonNeeded
+from registry.domain.errors import FieldError, FileRefused, ReasonNeeded
 from registry.domain.permissions import Actor
 from registry.extensions import db, setting
 from registry.models import Document, Firm
 from registry.services import pathway, standing, trail
+from registry.sheets import guard
 
 LIMIT_MB = 20
 _UNCOMMITTED = "uncommitted_files"
+_ZIP = b"PK\x03\x04"
 # What a file of this kind begins with; the name says nothing.
 _SIGNATURES = (
     (b"%PDF-", "application/pdf", ".pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
     (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    (_ZIP, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
 )
 
 
@@ -121,9 +124,24 @@ def _kind_of(content: bytes) -> tuple[str, str]:
     if len(content) > LIMIT_MB * 1024 * 1024:
         raise FieldError("file", errors.DOCUMENT_SIZE, limit=LIMIT_MB)
     for signature, media_type, ending in _SIGNATURES:
-        if content.startswith(signature) and (ending != ".xlsx" or b"xl/workbook.xml" in content):
+        if content.startswith(signature):
+            if signature == _ZIP:
+                _vouch(content)
             return media_type, ending
     raise FieldError("file", errors.DOCUMENT_TYPE)
+
+
+def _vouch(content: bytes) -> None:
+    """A workbook, and no macro workbook, Word file or program, which begin with the same bytes."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(content)
+        file.flush()
+        try:
+            guard.vouch(Path(file.name))
+        except FileRefused as refused:
+            if refused.template == errors.FILE_NOT_TABLE:
+                raise FieldError("file", errors.DOCUMENT_TYPE) from refused
+            raise FieldError("file", refused.template, **refused.values) from refused
 
 
 def _shown_name(filename: str, ending: str) -> str:

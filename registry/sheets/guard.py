@@ -57,6 +57,19 @@ def inspect(path: Path, limits: Limits | None = None) -> Shape:
     raise FileRefused(FILE_NOT_TABLE, found=FOUND[kind])
 
 
+def vouch(path: Path) -> None:
+    """Whether the file is a workbook without macros and with nothing unsafe in it, whatever its cells hold.
+
+    Raises `FileRefused`; for what is kept as a paper and never read by us.
+    """
+    limits = Limits()
+    with open_container(path, limits) as container:
+        meter = Meter(limits)
+        parts.sheet_parts(container, meter, limits)
+        for name in container.namelist():
+            parts.check_part(container, meter, name)
+
+
 def refuse_by_name(name: str) -> None:
     """Refuse what the original file name already says; raises `FileRefused`. Anything else is judged by content."""
     suffix = Path(name).suffix.lower()

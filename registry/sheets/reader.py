@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from registry.domain.errors import FILE_ROWS_DIFFER, FileRefused
 from registry.domain.faults import Fault
+from registry.domain.vocabulary import NOTICE
 from registry.sheets.columns import CLOSING_WORDS
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.headings import SEARCHED_ROWS, Heading, RecognisedColumn, plain, require_heading
@@ -22,7 +23,8 @@ __all__ = ["JOB_SECONDS", "PAGE_SECONDS", "Cell", "Lost", "Row", "Table", "read_
 
 PAGE_SECONDS = 15
 JOB_SECONDS = 120
-_SIGNATURES = tuple(f"{word}:" for word in CLOSING_WORDS)
+# What stands under the rows of a list on paper, and under those of our own files.
+_SIGNATURES = (*(f"{word}:" for word in CLOSING_WORDS), plain(NOTICE))
 
 
 @dataclass(frozen=True, slots=True)

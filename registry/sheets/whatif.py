@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
-from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
+from registry.sheets.csv_out import BYTE_ORDER_MARK, last_row, quiet
 from registry.sheets.values import YUAN_PER_UNIT
 
 HEADINGS = (
@@ -27,6 +27,7 @@ def csv_of(rows: Iterable[Sequence[Cell]]) -> bytes:
     writer.writerow(HEADINGS)
     for row in rows:
         writer.writerow([_printed(value) for value in row])
+    writer.writerow(last_row(len(HEADINGS)))
     return buffer.getvalue().encode()
 
 

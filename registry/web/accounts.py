@@ -71,7 +71,10 @@ def _inside(target: str | None) -> str | None:
     """`target` if it is a path of this application, else nothing: no open redirects."""
     if not target or any(ord(c) < 33 or c == "\\" for c in target):
         return None
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # a host that is none, written with full-width slashes for example
+        return None
     inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
     return target if inside else None
 

@@ -14,7 +14,7 @@ from registry.domain.deadlines import Wait
 from registry.domain.errors import Blocked, RegistryError
 from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
 from registry.domain.nudges import Matter
-from registry.domain.pathway import Guard
+from registry.domain.pathway import WITHDRAWN_FROM, Guard
 from registry.domain.vocabulary import Action, Stage
 from registry.extensions import clock
 from registry.models import Firm, Proposal
@@ -91,6 +91,7 @@ def of(proposal: Proposal) -> dict[str, Any]:
         "events": timeline(firm),
         "wait": waiting(proposal),
         "returns": nominations.times_returned(proposal),
+        "withdrawable": proposal.outcome is None and firm.stage in WITHDRAWN_FROM,
         "limit": parameters.integer("return.limit", clock.today()),
     }
 

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from registry.domain import errors
 from registry.domain.errors import CodeTaken, RegistryError
+from registry.domain.pathway import WITHDRAWN_FROM
 from registry.domain.permissions import TERRITORIAL, can
 from registry.domain.vocabulary import Outcome
 from registry.extensions import clock, db
@@ -208,6 +209,9 @@ def withdraw(proposal_id: int) -> ResponseReturnValue:
     if not can(actor(), "proposal.withdraw", proposal.firm):
         refuse("proposal.withdraw")
     form = Withdrawal()
+    if not form.is_submitted() and proposal.firm.stage not in WITHDRAWN_FROM:
+        flash(_("部门已受理，不能撤回；如需撤回，请联系核查部门退回后办理。"), "warning")
+        return redirect(url_for("proposals.show", proposal_id=proposal.id))
     if not form.validate_on_submit():
         page = render_template("proposals/withdraw.html", form=form, proposal=proposal)
         return page, 422 if form.is_submitted() else 200

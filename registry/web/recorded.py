@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.domain import vocabulary
-from registry.domain.acts import FIELD_LABELS
+from registry.domain.acts import FIELD_LABELS, PERMISSION_LABELS
 from registry.domain.claims import EVIDENCE_LABELS
 from registry.domain.firms import EXTRA_LABELS
 from registry.domain.nudges import MATTER_LABELS
@@ -59,6 +59,14 @@ def brief(line: Line, most: int = 2) -> str:
 def in_full(line: Line) -> str:
     """All fields in one line, for a file."""
     return str(_("；")).join(_sentence(one) for one in fields(line) if one.changed)
+
+
+def reason(line: Line) -> str:
+    """Why it was done, as the person said it; of a refused attempt, the permission that was lacking."""
+    if line.verb != "refused" or not line.reason:
+        return line.reason
+    lacking = PERMISSION_LABELS.get(line.reason, line.reason)
+    return str(_("没有“%(permission)s”的权限", permission=_(lacking)))
 
 
 def _sentence(one: Recorded) -> str:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import tempfile
-from collections.abc import Iterator
-from io import BufferedRandom, TextIOWrapper
 
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -21,7 +17,7 @@ from registry.queries import trail as acts
 from registry.queries.trail import Line
 from registry.services import trail
 from registry.services.steady import steady_view
-from registry.sheets.csv_out import quiet
+from registry.sheets.csv_out import write_table
 from registry.web import recorded
 from registry.web.access import actor, load_or_404, requires
 from registry.web.forms import trail as forms
@@ -78,7 +74,7 @@ def export() -> ResponseReturnValue:
     wanted = form.wanted()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     with steady_view():
-        rows, digest = _write(file, acts.lines(actor(), wanted))
+        rows, digest = write_table(file, [_(one) for one in HEADINGS], map(_cells, acts.lines(actor(), wanted)))
     facts = {"rows": rows, "filter": dict(request.args.items()), "sha256": digest}
     trail.record(actor(), "export", "trail", at=clock.now(), after=facts)
     db.session.commit()
@@ -95,21 +91,7 @@ def _filter() -> forms.TrailFilter:
 
 def _words() -> dict[str, object]:
     names = {office.code: office.short_name for office in reference.offices().values()}
-    return {"verbs": VERB_LABELS, "kinds": SUBJECT_LABELS, "offices": names}
-
-
-def _write(file: BufferedRandom, lines: Iterator[Line]) -> tuple[int, str]:
-    """The file's number of rows and its SHA-256."""
-    text = TextIOWrapper(file, "utf-8-sig", newline="")
-    rows = 0
-    writer = csv.writer(text)
-    writer.writerow([_(heading) for heading in HEADINGS])
-    for line in lines:
-        rows += 1
-        writer.writerow([quiet(cell) for cell in _cells(line)])
-    text.detach()
-    file.seek(0)
-    return rows, hashlib.file_digest(file, "sha256").hexdigest()
+    return {"verbs": VERB_LABELS, "kinds": SUBJECT_LABELS, "offices": names, "reason": recorded.reason}
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -123,7 +105,7 @@ def _cells(line: Line) -> tuple[str, ...]:
         str(line.subject_id or ""),
         line.label,
         recorded.in_full(line),
-        line.reason,
+        recorded.reason(line),
         line.source,
         line.hash,
     )

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from registry.domain.errors import FieldError, ReasonNeeded
+from registry.domain.errors import FILE_MACRO, FieldError, ReasonNeeded
 from registry.extensions import db, setting
 from registry.models import Document, Firm
 from registry.services import documents
+from tests.sheets import books
 from tests.world import NOW, TODAY, World
 
 PDF = b"%PDF-1.4 invented"
+SHEET = books.good_sheet()
+MACRO_TYPES = str(books.parts({"1月": SHEET})["[Content_Types].xml"]).replace(
+    "application/xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+)
+
+
+def packed(contents: Mapping[str, str | bytes]) -> bytes:
+    """A zip of these parts, as bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        return books.write_parts(Path(folder) / "x.zip", contents).read_bytes()
+
+
+def workbook() -> bytes:
+    return packed(books.parts({"1月": SHEET}))
 
 
 def attach(world: World, firm: Firm, *, filename: str = "利润表.pdf", content: bytes = PDF) -> Document:
@@ -41,7 +58,7 @@ def test_a_paper_is_kept_whole_under_a_name_nobody_can_guess(world: World) -> No
         (b"%PDF-1.7 x", ".pdf"),
         (b"\x89PNG\r\n\x1a\nx", ".png"),
         (b"\xff\xd8\xff\xe0x", ".jpg"),
-        (b"PK\x03\x04....xl/workbook.xml", ".xlsx"),
+        (workbook(), ".xlsx"),
     ],
 )
 def test_the_content_decides_what_a_paper_is_and_how_its_name_ends(world: World, content: bytes, ending: str) -> None:
@@ -49,12 +66,27 @@ def test_the_content_decides_what_a_paper_is_and_how_its_name_ends(world: World,
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"MZ\x90\x00", b"<html><script>", b"PK\x03\x04....word/document.xml", b" %PDF-1.4", b"GIF89a"]
-)
+    "content",
+    [
+        b"", b"MZ\x90\x00", b"<html><script>", b" %PDF-1.4", b"GIF89a", b"PK\x03\x04....xl/workbook.xml",
+        packed({"word/document.xml": "<w/>", "[Content_Types].xml": "<Types/>"}),
+        packed({"META-INF/MANIFEST.MF": "Main-Class: X", "X.class": "\xca\xfe"}),
+        packed({"META-INF/MANIFEST.MF": "Main-Class: X", "xl/workbook.xml.class": "x"}),
+    ],
+)  # fmt: skip
 def test_anything_else_is_refused_and_nothing_is_kept(world: World, content: bytes) -> None:
     with pytest.raises(FieldError) as refused:
         attach(world, world.firm(), filename="利润表.pdf", content=content)
     assert (refused.value.field, files()) == ("file", [])
+
+
+def test_a_workbook_with_macros_is_refused_under_whatever_name(world: World) -> None:
+    for other in ({"xl/vbaProject.bin": "x"}, {"[Content_Types].xml": MACRO_TYPES}):
+        with pytest.raises(FieldError) as refused:
+            attach(
+                world, world.firm(), filename="利润表.xlsx", content=packed({**books.parts({"1月": SHEET}), **other})
+            )
+        assert (refused.value.field, refused.value.template) == ("file", FILE_MACRO)
 
 
 def test_more_than_twenty_megabytes_are_refused(world: World) -> None:

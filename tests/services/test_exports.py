@@ -71,7 +71,7 @@ def headings(found: Taken) -> list[str]:
 
 
 def names(found: Taken) -> list[str]:
-    return [line.split(",")[0] for line in found.file.read().decode("utf-8-sig").splitlines()[1:]]
+    return [line.split(",")[0] for line in found.file.read().decode("utf-8-sig").splitlines()[1:-1]]
 
 
 def test_an_export_holds_every_firm_of_the_filter_and_no_other(take: Any) -> None:

@@ -9,8 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from registry.config import ROOT
+from registry.domain.vocabulary import NOTICE
+from registry.sheets import whatif
 from registry.sheets.columns import COLUMNS, by_key, export_columns, ledger_columns
-from registry.sheets.csv_out import csv_chunks, quiet, write_csv
+from registry.sheets.csv_out import csv_chunks, quiet, write_csv, write_table
 
 Firm = dict[str, Any]
 Reread = Callable[[bytes, str], list[Firm]]
@@ -31,7 +34,7 @@ def test_it_begins_with_the_mark_and_the_headings_with_units(firms: list[Firm]) 
     content = written(firms)
     assert content[:3] == b"\xef\xbb\xbf"
     assert table(content)[0] == [column.heading_with_unit for column in ledger_columns()]
-    assert content.count(b"\r\n") == 4
+    assert content.count(b"\r\n") == 5
 
 
 def test_values_are_exact(firms: list[Firm]) -> None:
@@ -52,12 +55,12 @@ def test_values_are_exact(firms: list[Firm]) -> None:
 def test_large_and_small_amounts_have_no_exponent() -> None:
     columns = (by_key("revenue_to_date"),)
     rows = [{"revenue_to_date": Decimal(text)} for text in ("1E+9", "0.01", "-250000.00", "99999999999999.99")]
-    assert table(written(rows, columns))[1:] == [["100000.00"], ["0.000001"], ["-25.00"], ["9999999999.999999"]]
+    assert table(written(rows, columns))[1:-1] == [["100000.00"], ["0.000001"], ["-25.00"], ["9999999999.999999"]]
 
 
 def test_a_text_that_would_run_gets_a_quote(payloads: tuple[str, ...]) -> None:
     columns = (by_key("name"),)
-    cells = [row[0] for row in table(written([{"name": payload} for payload in payloads], columns))[1:]]
+    cells = [row[0] for row in table(written([{"name": payload} for payload in payloads], columns))[1:-1]]
     assert [cell for cell in cells if cell[0] in "=+-@\t\r"] == []
     assert cells == [quiet(payload) for payload in payloads]
     assert (quiet("=1+1"), quiet("汕尾"), quiet("'=1"), quiet("'汕尾")) == ("'=1+1", "汕尾", "''=1", "'汕尾")
@@ -85,4 +88,33 @@ def test_many_rows_come_in_pieces_that_add_up_to_the_file(tmp_path: Path) -> Non
     target = tmp_path / "ledger.csv"
     assert write_csv(target, (by_key("name"),), iter(rows)) == 2_500
     assert target.read_bytes() == b"".join(pieces)
-    assert len(table(target.read_bytes())) == 2_501
+    assert len(table(target.read_bytes())) == 2_502
+
+
+# -- the notice -----------------------------------------------------------------------------------
+WRITERS = {
+    "registry/sheets/csv_out.py", "registry/sheets/whatif.py",
+    # The register's own form, which the demo loads.
+    "registry/services/demo/registrations.py",
+    # Lists of people's own rows, which go back to them or to their spreadsheet.
+    "registry/sheets/flat.py", "registry/services/register/returned.py",
+}  # fmt: skip
+
+
+def test_every_list_ends_with_the_notice(tmp_path: Path) -> None:
+    lines = b"".join(csv_chunks(ledger_columns()[:2], [])).decode("utf-8-sig").splitlines()
+    assert lines[-1] == f"{NOTICE},"
+    with (tmp_path / "list.csv").open("w+b") as file:
+        assert write_table(file, ["企业名称", "阶段"], [("海丰县云谷软件有限公司", "在库培育")])[0] == 1
+        file.seek(0)
+        assert file.read().decode("utf-8-sig").splitlines()[-1] == f"{NOTICE},"
+    assert whatif.csv_of([]).decode("utf-8-sig").splitlines()[-1] == NOTICE + "," * (len(whatif.HEADINGS) - 1)
+
+
+def test_csv_is_written_in_one_place() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "registry").rglob("*.py")
+        if "csv.writer(" in path.read_text(encoding="utf-8")
+    }
+    assert found == WRITERS

@@ -78,6 +78,7 @@ OUTSIDE = [
     "\u3000//evil.example", "\u200b//evil.example", "\ufeff//evil.example", "https:\\\\evil.example", "https:\\/evil.example",
     "ftp://evil.example", "ws://evil.example", "blob:https://evil.example", "file:///etc/passwd", "tel:110",
     "/\x1f/evil.example", "\x01https://evil.example", "//", "///", "\\", "https://", "http:///evil.example", "//\\evil.example",
+    "//evil／example", "//evil.example／x", "//[evil", "//evil℀example", "http://evil：80",
 ]  # fmt: skip
 
 

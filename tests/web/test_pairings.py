@@ -354,7 +354,7 @@ def test_the_queue_leaves_as_a_file_with_every_verdict(app: Flask, build: Build)
     client = signed_in(app, "industry")
     judge(client, 1, "same")
     rows = exported(client, "?state=same").splitlines()
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert rows[1].startswith(f"1,{NAMES[0]},")
     assert "核对过营业执照,吴工" in rows[1]
 

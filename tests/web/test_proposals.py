@@ -464,6 +464,16 @@ def test_a_case_is_withdrawn_with_its_reason_and_only_once(app: Flask, build: Bu
     assert [tuple(event) for event in events][1:] == [("submit", ""), ("withdraw", "企业要求")]
 
 
+def test_the_form_of_a_withdrawal_is_not_offered_after_take_up(app: Flask, build: Build) -> None:
+    proposal_id = build(lambda world: world.under_review(NAME).id)
+    client = signed_in(app, "haifeng")
+    answer = client.get(f"/proposals/{proposal_id}/withdrawal")
+    assert (answer.status_code, answer.location) == (302, f"/proposals/{proposal_id}")
+    page = client.get(answer.location)
+    assert "部门已受理，不能撤回" in text_of(page)
+    assert f"/proposals/{proposal_id}/withdrawal" not in page.get_data(as_text=True)
+
+
 def test_a_case_taken_up_meanwhile_is_not_withdrawn(app: Flask, build: Build) -> None:
     proposal_id = build(lambda world: world.under_review(NAME).id)
     answer = post(signed_in(app, "haifeng"), f"/proposals/{proposal_id}/withdrawal")

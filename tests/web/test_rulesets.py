@@ -183,7 +183,7 @@ def test_the_trial_shows_firms_counties_and_targets_and_is_taken_as_a_file(app: 
     assert "不由名录推算" in shown
     taken = post(client, f"/rulesets/drafts/{draft_id}/whatif/export")
     rows = taken.get_data().decode("utf-8-sig").splitlines()
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert rows[1].split(",")[4:] == [
         "在库培育", "达标应入", "转为达标应入、换档、标准变动", "2000.00", "1500.00", "80.00%", "106.66%", "B", "A",
         "1000.00", "1000.00",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from lxml import html
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from registry.domain.acts import PERMISSION_LABELS
+from registry.domain.permissions import PERMISSIONS
 from registry.extensions import db
 from registry.models import TrailEntry
 from registry.services import firms, trail
@@ -215,7 +218,7 @@ def test_the_export_is_exactly_the_filter_and_is_recorded(client: FlaskClient, a
     table = list(csv.reader(io.StringIO(file)))
     act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
     assert act is not None
-    assert [row[1:10] for row in table[1:]] == [
+    assert [row[1:10] for row in table[1:-1]] == [
         [
             "2021-10-15 09:30:00",
             "陈晓",
@@ -239,7 +242,7 @@ def test_no_cell_of_the_export_is_a_formula(client: FlaskClient, world: World) -
     sign_in(client, "auditor")
     answer = post(client, "/trail/export?verb=edit")
     table = list(csv.reader(io.StringIO(body(answer), newline="")))
-    assert [row[9][0] for row in table[1:]] == ["'"] * 6
+    assert [row[9][0] for row in table[1:-1]] == ["'"] * 6
 
 
 def test_the_notice_stands_under_the_page(client: FlaskClient, world: World) -> None:
@@ -258,3 +261,20 @@ def _unguard() -> None:
     else:
         db.session.execute(text("alter table trail_entry disable trigger user"))
     db.session.commit()
+
+
+def test_a_refused_attempt_is_told_in_words(client: FlaskClient, world: World) -> None:
+    """Which permission was lacking is said as people say it, on the list, on the entry and in the file."""
+    assert set(PERMISSION_LABELS) == set(PERMISSIONS)
+    sign_in(client, "haifeng")
+    assert client.get("/trail").status_code == 403
+    post(client, "/sign-out")
+    sign_in(client, "auditor")
+    listed = client.get("/trail?verb=refused").get_data(as_text=True)
+    seq = re.findall(r'href="/trail/(\d+)"', listed)[0]
+    for shown in (
+        listed,
+        client.get(f"/trail/{seq}").get_data(as_text=True),
+        body(post(client, "/trail/export?verb=refused")),
+    ):
+        assert ("没有“查看操作留痕”的权限" in shown, "trail.read" in shown) == (True, False)
