@@ -6,10 +6,12 @@ approvals and the terminal may call them, and a test looks that nobody else does
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -25,7 +27,8 @@ from registry.domain.permissions import ADMINISTRATORS, ROLE_OFFICES, Actor, can
 from registry.domain.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
 from registry.extensions import db
 from registry.models import Office, User
-from registry.services import attempts, founding, passwords, sessions, trail
+from registry.models.sqlite import reading
+from registry.services import attempts, devices, founding, passwords, sessions, trail
 
 # OWASP's smaller setting: 19 MiB, so that many people signing in at once fit into memory.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -115,7 +118,7 @@ def reset_password(actor: Actor, user: User, password: str, *, at: datetime, rea
     passwords.check(password, username=user.username)
     user.password_hash = HASHER.hash(password)
     user.must_change_password = True
-    attempts.forget(user.username, now=at)
+    attempts.forget(user.username)
     sessions.end_all(user, now=at)
     trail.record(actor, "reset_password", user, at=at, reason=reason.strip())
 
@@ -140,23 +143,44 @@ def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetim
     trail.record(actor, "change_password", user, at=at)
 
 
-def sign_in(username: str, password: str, *, address: str, now: datetime) -> int:
-    """The id of the account, if name and password fit; counts the failure otherwise.
+@dataclass(frozen=True)
+class Entered:
+    """Who signed in, and how many wrong tries from there were counted before."""
+
+    user_id: int
+    failures: int
+
+
+def sign_in(username: str, password: str, *, address: str, now: datetime, device: str = "") -> Entered:
+    """The account, if name and password fit; counts the failure otherwise. `device` is what its cookie holds.
 
     Raises SignInRefused or SignInLocked, the same for names that exist and names that do not. Verifies outside any
     transaction: hashing takes long on purpose.
     """
     username = plain(username)
-    attempts.reserve(username, address, now=now)
     nobody = _nobody()
-    user = db.session.scalar(select(User).where(User.username == username))
-    stored, active, user_id = (user.password_hash, user.active, user.id) if user else (nobody, False, 0)
-    db.session.rollback()
+    with reading():
+        user = db.session.scalar(select(User).where(User.username == username))
+        attempt = _attempt(user, username, address, device, now)
+        stored, active, user_id = (user.password_hash, user.active, user.id) if user else (nobody, False, 0)
+        db.session.rollback()
+    tries = attempts.reserve(attempt, now=now)
     if _matches(stored, password) and active:
-        attempts.forget(username, now=now)
-        return user_id
-    attempts.failed(address, now=now)
+        return Entered(user_id, attempts.succeeded(attempt, now=now))
+    attempts.failed(attempt, tries, now=now)
     raise SignInRefused
+
+
+def _attempt(user: User | None, username: str, address: str, device: str, now: datetime) -> attempts.Try:
+    """Where a try comes from; a name that is no account's is counted by its digest, for it may be a password."""
+    digest = attempts.UNKNOWN + hashlib.sha256(username.encode("utf-8", "replace")).hexdigest()[:32]
+    return attempts.Try(
+        name=user.username if user else digest,
+        known=user is not None,
+        address=devices.network(address),
+        device=devices.known(device, user, now=now),
+        familiar=devices.is_familiar(address, user, now=now),
+    )
 
 
 def plain(username: str) -> str:

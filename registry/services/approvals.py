@@ -73,8 +73,8 @@ def confirm(actor: Actor, approval: Approval, *, at: datetime) -> str:
     if approval.kind == Kind.ROLES and sorted(approval.former) != sorted(user.roles):
         raise ApprovalMoved
     first, second = approval.half, passwords.second_half() if approval.kind == Kind.PASSWORD else ""
-    close(actor, approval, Outcome.CONFIRMED, "confirm_approval", at=at)
     _EFFECTS[approval.kind](actor, user, approval, passwords.whole(first, second), at)
+    close(actor, approval, Outcome.CONFIRMED, "confirm_approval", at=at)
     if user.roles and approval.kind in _TOLD:
         _tell(approval, _TOLD[approval.kind], at=at, confirmed=actor.name)
     return second

@@ -89,9 +89,9 @@ def finish_rescue(approval: Approval, password: str, *, at: datetime) -> User:
     if sentence := _still_there(approval):
         raise RegistryError(sentence)
     user = approval.user
-    approvals.close(SYSTEM_ACTOR, approval, Outcome.CONFIRMED, "rescue_administrator", at=at)
-    accounts.set_active(SYSTEM_ACTOR, user, True, at=at, reason=approval.reason)
     accounts.reset_password(SYSTEM_ACTOR, user, password, at=at, reason=approval.reason)
+    accounts.set_active(SYSTEM_ACTOR, user, True, at=at, reason=approval.reason)
+    approvals.close(SYSTEM_ACTOR, approval, Outcome.CONFIRMED, "rescue_administrator", at=at)
     return user
 
 
