@@ -23,7 +23,7 @@ from registry.domain.vocabulary import Role
 from registry.extensions import clock, db
 from registry.models import LoginCounter, User
 from registry.queries import people
-from registry.services import accounts, approvals, passwords, sessions
+from registry.services import accounts, approvals, passwords
 from tests.world import NOW, PASSWORD, PEOPLE, World
 
 
@@ -224,12 +224,3 @@ def test_an_administrator_does_nothing_to_his_own_account(world: World) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
-
-
-def test_new_roles_end_the_sessions_of_the_former_ones(world: World) -> None:
-    user = world.user("commerce")
-    token = sessions.begin(user, now=NOW, address="", browser="")
-    accounts.grant(world.actor("secadmin"), user, [Role.CLERK], at=NOW, reason="岗位调整")
-    db.session.commit()
-    assert sessions.open_sessions(user, now=NOW) == []
-    assert token
