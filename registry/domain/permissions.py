@@ -289,22 +289,19 @@ def _of_own_office(actor: Actor, row: Any) -> bool:
 
 def _confirms(actor: Actor, approval: Any) -> bool:
     """Another administrator than the one who asked, and never about oneself; a rescue is confirmed by nobody."""
-    return (
-        actor.holds(*ADMINISTRATORS)
-        and approval.kind != Kind.RESCUE
-        and actor.user_id not in (approval.asked_by_id, approval.user_id)
-    )
+    concerned = (approval.asked_by_id, approval.user_id)
+    return actor.holds(*ADMINISTRATORS) and approval.kind != Kind.RESCUE and actor.user_id not in concerned
 
 
 def _refuses(actor: Actor, approval: Any) -> bool:
     """As who confirms; a new password of one's own is refused too, but not that one is stopped."""
-    if not actor.holds(*ADMINISTRATORS) or actor.user_id == approval.asked_by_id:
+    if actor.user_id == approval.asked_by_id or not actor.holds(*ADMINISTRATORS):
         return False
     return actor.user_id != approval.user_id or approval.kind in (Kind.PASSWORD, Kind.RESCUE)
 
 
 def _asked(actor: Actor, approval: Any) -> bool:
-    return actor.user_id is not None and actor.user_id == approval.asked_by_id
+    return bool(actor.user_id == approval.asked_by_id and actor.user_id is not None)
 
 
 PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
