@@ -106,7 +106,7 @@ def reset(username: str, password: str) -> None:
 @click.option("--password", help="Must be changed at the next sign-in; asked for when its day has come.")
 @with_appcontext
 def rescue(username: str, reason: str, password: str | None) -> None:
-    """Give an administrator who is lost a new password, when no two others are left to do it in the browser.
+    """Give USERNAME, an administrator who is lost, a new password when no two others are left to do it in the browser.
 
     The first run begins it. Ten days later run it again; in between every administrator sees it and may refuse it, and
     it is void when the administrator signs in, or any two others do.
