@@ -49,8 +49,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "SESSION_COOKIE_SECURE": secure,
         # How many reverse proxies stand before us: only their word about a client's address is taken.
         "PROXIES": _number(environment, "REGISTRY_PROXIES", 0),
+        # Wrong tries in a window: of one account from one place; of one account from strange places together; names
+        # that one address may fail with. Places that an account signed in from have only the first of the three.
         "LOGIN_LIMIT_USER": 5,
-        "LOGIN_LIMIT_ADDRESS": 30,
+        "LOGIN_LIMIT_ACCOUNT": 10,
+        "LOGIN_LIMIT_ADDRESS": 100,
         "LOGIN_WINDOW_MINUTES": 15,
         "PASSWORD_LENGTH": 10,
         "WTF_CSRF_TIME_LIMIT": None,

@@ -1,4 +1,4 @@
-"""Accounts from the command line: the first one, and help when nobody can sign in."""
+"""Accounts from the command line: the three administrators, and a rescue when too few of them can sign in."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from sqlalchemy import select
 
 from registry.domain import errors
 from registry.domain.errors import FieldError
-from registry.domain.permissions import SYSTEM_ACTOR
 from registry.domain.vocabulary import Role
 from registry.extensions import clock, db
 from registry.models import User
 from registry.queries import people
-from registry.services import accounts
+from registry.services import accounts, terminal
 
 ROLE = click.Choice([role.value for role in Role])
 
 
 @click.group("user")
 def user() -> None:
-    """Accounts: create, list, roles, stop, restore, password."""
+    """Accounts: the three administrators, until they exist; then stop, list and rescue."""
 
 
 @user.command("create")
@@ -31,9 +30,11 @@ def user() -> None:
 @click.password_option(help="Must be changed at the first sign-in; asked for when not given.")
 @with_appcontext
 def create(username: str, name: str, office_code: str, roles: tuple[str, ...], password: str) -> None:
-    """Create the account USERNAME."""
-    accounts.create(
-        SYSTEM_ACTOR,
+    """Create the account USERNAME of an administrator; everybody else's is made by two of them in the browser.
+
+    Let each administrator type their own password here.
+    """
+    terminal.create(
         username=username,
         name=name,
         office=people.office(office_code),
@@ -60,8 +61,8 @@ def listing() -> None:
 @click.option("--reason", required=True, help="Why; it is written to the trail.")
 @with_appcontext
 def roles(username: str, roles: tuple[str, ...], reason: str) -> None:
-    """Give the account USERNAME exactly these roles and end its sessions."""
-    accounts.grant(SYSTEM_ACTOR, _account(username), roles, at=clock.now(), reason=reason)
+    """Give the account USERNAME exactly these roles, until the three administrators exist."""
+    terminal.grant(_account(username), roles, at=clock.now(), reason=reason)
     db.session.commit()
     click.echo(f"{username}: {', '.join(sorted(set(roles)))}")
 
@@ -71,8 +72,8 @@ def roles(username: str, roles: tuple[str, ...], reason: str) -> None:
 @click.option("--reason", required=True, help="Why; it is written to the trail.")
 @with_appcontext
 def stop(username: str, reason: str) -> None:
-    """Stop the account USERNAME and end its sessions."""
-    accounts.set_active(SYSTEM_ACTOR, _account(username), False, at=clock.now(), reason=reason)
+    """Stop the account USERNAME and end its sessions; not an administrator's, once there are three."""
+    terminal.stop(_account(username), at=clock.now(), reason=reason)
     db.session.commit()
     click.echo(f"{username} is stopped")
 
@@ -82,8 +83,8 @@ def stop(username: str, reason: str) -> None:
 @click.option("--reason", required=True, help="Why; it is written to the trail.")
 @with_appcontext
 def restore(username: str, reason: str) -> None:
-    """Let the stopped account USERNAME sign in again."""
-    accounts.set_active(SYSTEM_ACTOR, _account(username), True, at=clock.now(), reason=reason)
+    """Let the stopped account USERNAME sign in again, until the three administrators exist."""
+    terminal.restore(_account(username), at=clock.now(), reason=reason)
     db.session.commit()
     click.echo(f"{username} is active")
 
@@ -93,10 +94,36 @@ def restore(username: str, reason: str) -> None:
 @click.password_option(help="Must be changed at the next sign-in; asked for when not given.")
 @with_appcontext
 def reset(username: str, password: str) -> None:
-    """Give the account USERNAME a new password, lift its lock and end its sessions."""
-    accounts.reset_password(SYSTEM_ACTOR, _account(username), password, at=clock.now())
+    """Give the account USERNAME a new password, until the three administrators exist."""
+    terminal.reset_password(_account(username), password, at=clock.now())
     db.session.commit()
     click.echo(f"password of {username} reset")
+
+
+@user.command("rescue")
+@click.argument("username")
+@click.option("--reason", required=True, help="Why; it is written to the trail.")
+@click.option("--password", help="Must be changed at the next sign-in; asked for when its day has come.")
+@with_appcontext
+def rescue(username: str, reason: str, password: str | None) -> None:
+    """Give USERNAME, an administrator who is lost, a new password when no two others are left to do it in the browser.
+
+    The first run begins it. Ten days later run it again; in between every administrator sees it and may refuse it, and
+    it is void when the administrator signs in, or any two others do.
+    """
+    asked = terminal.rescue(_account(username), reason=reason, at=clock.now())
+    if sentence := terminal.end_needless(asked, at=clock.now()):
+        db.session.commit()
+        raise click.ClickException(sentence)
+    ready = terminal.rescue_day(asked)
+    if clock.now() < ready:
+        db.session.commit()
+        click.echo(f"rescue of {username} is under way and on the trail; run this again from {ready:%Y-%m-%d %H:%M} on")
+        return
+    password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    terminal.finish_rescue(asked, password, at=clock.now())
+    db.session.commit()
+    click.echo(f"{username} is active; the password must be changed at the next sign-in")
 
 
 def _account(username: str) -> User:

@@ -15,6 +15,7 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "sign_in": N_("登录"),
         "sign_in_refused": N_("登录失败"),
         "sign_in_locked": N_("登录被锁"),
+        "sign_in_tries": N_("登录失败汇总"),
         "sign_out": N_("退出登录"),
         "change_password": N_("修改密码"),
         "reset_password": N_("重置密码"),
@@ -22,6 +23,13 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "stop_account": N_("停用账号"),
         "restore_account": N_("恢复账号"),
         "grant_roles": N_("授予角色"),
+        "ask_approval": N_("提出申请"),
+        "confirm_approval": N_("确认申请"),
+        "refuse_approval": N_("不予确认"),
+        "withdraw_approval": N_("撤回申请"),
+        "expire_approval": N_("申请逾期失效"),
+        "close_terminal": N_("三类管理员到位"),
+        "rescue_administrator": N_("应急重置管理员密码"),
         "end_session": N_("结束会话"),
         "refused": N_("越权被拒"),
         "verify": N_("核验留痕"),
@@ -85,6 +93,7 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
 SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "user_account": N_("账号"),
+        "founding": N_("三类管理员"),
         "session": N_("会话"),
         "page": N_("页面"),
         "reference": N_("基础数据"),
@@ -110,7 +119,7 @@ SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(
 )
 
 # Acts on anything else concern the directory's content, which administrators do not see: unknown kinds are business.
-ADMINISTRATIVE = frozenset({"user_account", "session", "page", "reference", "trail"})
+ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail"})
 
 # Recorded fields that no column of the directory names, by the kind of subject, or "" for any kind.
 FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -121,6 +130,12 @@ FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("user_account", "active"): N_("启用"),
         ("user_account", "email"): N_("邮箱"),
         ("user_account", "mail_wanted"): N_("邮件提醒"),
+        ("session", "tries"): N_("次数"),
+        ("session", "since"): N_("自"),
+        ("user_account", "tries"): N_("此前输错（次）"),
+        ("user_account", "asked_for"): N_("申请事项"),
+        ("user_account", "asked_by"): N_("申请人"),
+        ("user_account", "approval"): N_("申请编号"),
         ("", "office"): N_("单位"),
         ("", "bureau"): N_("牵头部门"),
         ("", "kind"): N_("指标"),

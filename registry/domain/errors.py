@@ -53,14 +53,27 @@ class SessionOver(RegistryError):
     template = N_("该会话已结束，无需再次结束。")
 
 
+class ApprovalDecided(RegistryError):
+    """Somebody else decided it first, or its time is over."""
+
+    template = N_("这项申请已经办结或逾期失效，不能再办理。")
+
+
+class ApprovalMoved(RegistryError):
+    """What was asked for no longer fits the account or the one who asked."""
+
+    template = N_("申请之后该账号的角色又有变化，请不予确认，由申请人重新提出。")
+
+
+ASKER_GONE = N_("申请人 %(who)s 已停用或不再有权提出此项，请不予确认。")
 PASSWORD_WRONG = N_("当前密码不正确，请重新输入。")
 PASSWORD_SAME = N_("新密码不能与当前密码相同。")
 PASSWORD_TOO_LONG = N_("密码过长，请控制在 %(length)s 位以内。")
 PASSWORD_HAS_NAME = N_("密码不能包含用户名。")
 USERNAME_FORM = N_("用户名须为 2 至 32 位小写字母、数字、点、下划线或连字符，并以字母或数字开头。")
 PERSON_NEEDED = N_("请填写姓名。")
-OWN_ROLES = N_("不能更改自己的角色，请由另一位安全管理员办理。")
-OWN_ACCOUNT = N_("不能停用或恢复自己的账号，请由另一位系统管理员办理。")
+OWN_ROLES = N_("不能更改自己的角色，请由其他管理员提出和确认。")
+OWN_ACCOUNT = N_("不能停用或恢复自己的账号，请由其他管理员提出和确认。")
 OWN_PASSWORD = N_("自己的密码请在“修改密码”页更改。")
 ROLES_SAME = N_("角色没有变化。")
 USERNAME_TAKEN = N_("用户名“%(username)s”已存在，请换一个。")

@@ -26,6 +26,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "overdue_review": N_("“%(firm)s”的核查已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_mend": N_("“%(firm)s”的补正已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_claim": N_("代码 %(code)s 的认领争议裁定已逾期 %(days)s 个工作日，系统自动催办"),
+        "account_password_asked": N_("%(asked)s为您的账号申请重设密码；如您并未提出，请立即联系另一位管理员"),
+        "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),
+        "account_roles": N_("您的角色已更改：%(asked)s申请，%(confirmed)s确认"),
+        "account_restored": N_("您的账号已恢复：%(asked)s申请，%(confirmed)s确认"),
         "letter_test": N_("您请求了一封测试邮件"),
     }
 )

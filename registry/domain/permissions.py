@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from registry.domain.approvals import Kind
 from registry.domain.firms import DOCUMENTS, FIGURE_FIELDS
 from registry.domain.pathway import LISTED_STAGES, OPEN_STAGES
 from registry.domain.vocabulary import OfficeKind, Role, Stage
@@ -286,6 +287,23 @@ def _of_own_office(actor: Actor, row: Any) -> bool:
     return actor.holds(Role.CLERK, Role.CITY_OFFICE) and actor.office_id == row.office_id
 
 
+def _confirms(actor: Actor, approval: Any) -> bool:
+    """Another administrator than the one who asked, and never about oneself; a rescue is confirmed by nobody."""
+    concerned = (approval.asked_by_id, approval.user_id)
+    return actor.holds(*ADMINISTRATORS) and approval.kind != Kind.RESCUE and actor.user_id not in concerned
+
+
+def _refuses(actor: Actor, approval: Any) -> bool:
+    """As who confirms; a new password of one's own is refused too, but not that one is stopped."""
+    if actor.user_id == approval.asked_by_id or not actor.holds(*ADMINISTRATORS):
+        return False
+    return actor.user_id != approval.user_id or approval.kind in (Kind.PASSWORD, Kind.RESCUE)
+
+
+def _asked(actor: Actor, approval: Any) -> bool:
+    return bool(actor.user_id == approval.asked_by_id and actor.user_id is not None)
+
+
 PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
     {
         # pages open to all, and one's own account
@@ -383,6 +401,12 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "user.list": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
         "user.manage": _role(Role.SYSTEM_ADMIN),
         "role.grant": _role(Role.SECURITY_ADMIN),
+        "password.ask": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
+        # what one administrator asks for and another confirms
+        "approval.list": _role(*ADMINISTRATORS),
+        "approval.confirm": _confirms,
+        "approval.refuse": _refuses,
+        "approval.withdraw": _asked,
         "job.list": _role(Role.SYSTEM_ADMIN),
     }
 )

@@ -27,12 +27,17 @@ JOBS = {
     "refresh_standing": "registry.jobs.standing:bring_up_to_date",
     "send_letters": "registry.jobs.letters:send",
     "nudge_overdue": "registry.jobs.nudges:overdue",
+    "expire_approvals": "registry.jobs.approvals:expire",
 }
 # What the worker does every night by itself; the hour is UTC, shortly after midnight in Shanghai.
 NIGHTLY = ("refresh_standing",)
 _NIGHT = crontab(minute="10", hour="16")
-# And by day: both are harmless to repeat, so a worker that was down misses nothing.
-BY_DAY = {"send_letters": crontab(minute="*"), "nudge_overdue": crontab(minute="20")}
+# And by day: all are harmless to repeat, so a worker that was down misses nothing.
+BY_DAY = {
+    "send_letters": crontab(minute="*"),
+    "nudge_overdue": crontab(minute="20"),
+    "expire_approvals": crontab(minute="40"),
+}
 
 
 def install(app: Flask) -> None:

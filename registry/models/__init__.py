@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.models.approvals import Approval, Founding
 from registry.models.base import Base
 from registry.models.documents import Document
 from registry.models.figures import Dispute, Figure
@@ -32,6 +33,7 @@ from registry.models.trail import TrailEntry, TrailHead
 from registry.models.workbooks import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
 
 __all__ = [
+    "Approval",
     "Base",
     "Claim",
     "ClaimEvidence",
@@ -43,6 +45,7 @@ __all__ = [
     "Filing",
     "Firm",
     "FormerName",
+    "Founding",
     "ImportBatch",
     "ImportRow",
     "Industry",

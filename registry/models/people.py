@@ -73,7 +73,7 @@ class WebSession(Base):
 
 
 class LoginCounter(Base):
-    """Failed sign-ins per key (`user:NAME`, `address:IP`) within a window that starts with the first."""
+    """Tries to sign in per key (services/attempts.py) within a window that starts with the first."""
 
     __tablename__ = "login_counter"
     __table_args__ = (Index("ix_login_counter_window", "window_start"),)

@@ -1,11 +1,17 @@
-"""Accounts: created, granted roles, stopped, signed in to, given new passwords."""
+"""Accounts: created, signed in to, their own passwords; and the changes that two people make (services/approvals.py).
+
+`grant`, `set_active` and `reset_password` are one person's act: but for an ordinary account that is stopped, only
+approvals and the terminal may call them, and a test looks that nobody else does.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -16,35 +22,42 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.domain import errors
 from registry.domain.characters import clean
-from registry.domain.errors import FieldError, NotAllowed, PasswordRefused, RegistryError, SignInRefused
-from registry.domain.permissions import ROLE_OFFICES, Actor, roles_conflict
+from registry.domain.errors import FieldError, NotAllowed, RegistryError, SignInRefused
+from registry.domain.permissions import ADMINISTRATORS, ROLE_OFFICES, Actor, can, roles_conflict
 from registry.domain.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
-from registry.extensions import db, setting
+from registry.extensions import db
 from registry.models import Office, User
-from registry.services import attempts, sessions, trail
+from registry.models.sqlite import reading
+from registry.services import attempts, devices, founding, passwords, sessions, trail
 
 # OWASP's smaller setting: 19 MiB, so that many people signing in at once fit into memory.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _AT_ONCE = threading.BoundedSemaphore(2)
-PASSWORD_MOST = 1024  # bytes: hashing a megabyte would keep a worker busy for whoever asks
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 NAME_MOST = 40
-NAME_LEAST = 4  # a shorter user name turns up in a password by chance
 
 
 def create(
-    actor: Actor, *, username: str, name: str, office: Office, roles: Iterable[str], password: str, at: datetime,
-    must_change: bool = True,
+    actor: Actor, *, username: str, name: str, office: Office, roles: Iterable[str], at: datetime,
+    password: str | None = None, must_change: bool = True,
 ) -> User:  # fmt: skip
-    """A new account; raises FieldError for a taken name, roles that exclude each other, a weak password."""
+    """A new account; raises FieldError for a taken name, roles that exclude each other, a weak password.
+
+    A person's act makes it without roles, and without a password that anybody knows: both take a second person.
+    """
     held = frozenset(roles)
+    if actor.user_id is not None and (held or password is not None):
+        raise NotAllowed
     username = plain(username)
     if not USERNAME.fullmatch(username):
         raise FieldError("username", errors.USERNAME_FORM)
     if db.session.scalar(select(User.id).where(User.username == username)):
         raise FieldError("username", errors.USERNAME_TAKEN, username=username)
-    _check_roles(held, office)
-    check_password(password, username=username)
+    check_roles(held, office)
+    if password is None:
+        password = secrets.token_urlsafe(48)
+    else:
+        passwords.check(password, username=username)
     user = User(
         username=username,
         name=_person(name),
@@ -57,6 +70,7 @@ def create(
     )
     _insert(user)
     trail.record(actor, "create_account", user, at=at, after=_facts(user))
+    founding.note(at=at)
     return user
 
 
@@ -64,13 +78,15 @@ def grant(actor: Actor, user: User, roles: Iterable[str], *, at: datetime, reaso
     """Set the roles of `user`; the person's sessions end, so that nothing goes on under the former ones."""
     held = frozenset(roles)
     _not_oneself(actor, user, errors.OWN_ROLES)
-    _check_roles(held, user.office)
+    check_roles(held, user.office)
     if held == frozenset(user.roles):
         raise FieldError("roles", errors.ROLES_SAME)
+    founding.keep_all_three(user, held)
     before = _facts(user)
     user.roles = sorted(held)
     sessions.end_all(user, now=at)
     trail.record(actor, "grant_roles", user, at=at, before=before, after=_facts(user), reason=reason.strip())
+    founding.note(at=at)
 
 
 def set_active(actor: Actor, user: User, active: bool, *, at: datetime, reason: str = "") -> None:
@@ -78,23 +94,33 @@ def set_active(actor: Actor, user: User, active: bool, *, at: datetime, reason: 
     _not_oneself(actor, user, errors.OWN_ACCOUNT)
     if user.active == active:
         return
+    if not active:
+        founding.keep_all_three(user)
     before = _facts(user)
     user.active = active
     if not active:
         sessions.end_all(user, now=at)
     verb = "restore_account" if active else "stop_account"
     trail.record(actor, verb, user, at=at, before=before, after=_facts(user), reason=reason.strip())
+    founding.note(at=at)
 
 
-def reset_password(actor: Actor, user: User, password: str, *, at: datetime) -> None:
-    """A password handed over by an administrator; the person must change it at the next sign-in."""
+def stop(actor: Actor, user: User, *, at: datetime, reason: str) -> None:
+    """One person stops an ordinary account at once; an administrator's takes a second one (services/approvals.py)."""
+    if not can(actor, "user.manage") or set(user.roles) & ADMINISTRATORS:
+        raise NotAllowed
+    set_active(actor, user, False, at=at, reason=reason)
+
+
+def reset_password(actor: Actor, user: User, password: str, *, at: datetime, reason: str = "") -> None:
+    """A password handed over; the person must change it at the next sign-in, and the former one opens nothing."""
     _not_oneself(actor, user, errors.OWN_PASSWORD)
-    check_password(password, username=user.username)
+    passwords.check(password, username=user.username)
     user.password_hash = HASHER.hash(password)
     user.must_change_password = True
-    attempts.forget(user.username, now=at)
+    attempts.forget(user.username)
     sessions.end_all(user, now=at)
-    trail.record(actor, "reset_password", user, at=at)
+    trail.record(actor, "reset_password", user, at=at, reason=reason.strip())
 
 
 def end_session(actor: Actor, user: User, mark: str, *, at: datetime) -> None:
@@ -109,7 +135,7 @@ def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetim
         raise FieldError("old", errors.PASSWORD_WRONG)
     if old == new:
         raise FieldError("new", errors.PASSWORD_SAME)
-    check_password(new, username=user.username, field="new")
+    passwords.check(new, username=user.username, field="new")
     user.password_hash = HASHER.hash(new)
     user.must_change_password = False
     user.password_changed_at = at
@@ -117,46 +143,49 @@ def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetim
     trail.record(actor, "change_password", user, at=at)
 
 
-def sign_in(username: str, password: str, *, address: str, now: datetime) -> int:
-    """The id of the account, if name and password fit; counts the failure otherwise.
+@dataclass(frozen=True)
+class Entered:
+    """Who signed in, and how many wrong tries from there were counted before."""
+
+    user_id: int
+    failures: int
+
+
+def sign_in(username: str, password: str, *, address: str, now: datetime, device: str = "") -> Entered:
+    """The account, if name and password fit; counts the failure otherwise. `device` is what its cookie holds.
 
     Raises SignInRefused or SignInLocked, the same for names that exist and names that do not. Verifies outside any
     transaction: hashing takes long on purpose.
     """
     username = plain(username)
-    attempts.reserve(username, address, now=now)
     nobody = _nobody()
-    user = db.session.scalar(select(User).where(User.username == username))
-    stored, active, user_id = (user.password_hash, user.active, user.id) if user else (nobody, False, 0)
-    db.session.rollback()
+    with reading():
+        user = db.session.scalar(select(User).where(User.username == username))
+        attempt = _attempt(user, username, address, device, now)
+        stored, active, user_id = (user.password_hash, user.active, user.id) if user else (nobody, False, 0)
+        db.session.rollback()
+    tries = attempts.reserve(attempt, now=now)
     if _matches(stored, password) and active:
-        attempts.forget(username, now=now)
-        return user_id
-    attempts.failed(address, now=now)
+        return Entered(user_id, attempts.succeeded(attempt, now=now))
+    attempts.failed(attempt, tries, now=now)
     raise SignInRefused
+
+
+def _attempt(user: User | None, username: str, address: str, device: str, now: datetime) -> attempts.Try:
+    """Where a try comes from; a name that is no account's is counted by its digest, for it may be a password."""
+    digest = attempts.UNKNOWN + hashlib.sha256(username.encode("utf-8", "replace")).hexdigest()[:32]
+    return attempts.Try(
+        name=user.username if user else digest,
+        known=user is not None,
+        address=devices.network(address),
+        device=devices.known(device, user, now=now),
+        familiar=devices.is_familiar(address, user, now=now),
+    )
 
 
 def plain(username: str) -> str:
     """A user name as it is compared and counted: lower case, nothing that cannot be printed or stored."""
     return "".join(c for c in username.strip().lower() if c.isprintable())[:64]
-
-
-def fresh_password() -> str:
-    """A password to be handed over once: four groups, without characters that are mistaken for each other."""
-    groups = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "abcdefghijkmnpqrstuvwxyz")
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for letters in groups)
-
-
-def check_password(password: str, *, username: str, field: str = "password") -> None:
-    """Length and three of four classes (the usual reading of GB/T 22239 8.1.4.1); not the user's own name."""
-    least = setting("PASSWORD_LENGTH")
-    classes = [str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum()]
-    if len(password.encode()) > PASSWORD_MOST:
-        raise FieldError(field, errors.PASSWORD_TOO_LONG, length=PASSWORD_MOST // 4)
-    if len(password) < least or sum(any(map(kind, password)) for kind in classes) < 3:
-        raise PasswordRefused(field, length=least)
-    if len(username) >= NAME_LEAST and username in password.lower():
-        raise FieldError(field, errors.PASSWORD_HAS_NAME)
 
 
 @cache
@@ -166,7 +195,7 @@ def _nobody() -> str:
 
 
 def _matches(stored: str, password: str) -> bool:
-    if len(password) > PASSWORD_MOST or len(password.encode()) > PASSWORD_MOST:
+    if len(password) > passwords.MOST or len(password.encode()) > passwords.MOST:
         return False
     with _AT_ONCE:
         try:
@@ -200,7 +229,7 @@ def _not_oneself(actor: Actor, user: User, sentence: str) -> None:
         raise NotAllowed(sentence)
 
 
-def _check_roles(roles: frozenset[str], office: Office) -> None:
+def check_roles(roles: frozenset[str], office: Office) -> None:
     if roles_conflict(roles):
         raise FieldError("roles", errors.ROLES_EXCLUDE)
     for role in sorted(roles):

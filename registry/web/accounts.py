@@ -8,15 +8,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import select
+from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from registry.domain.errors import FieldError, SignInLocked, SignInRefused
-from registry.domain.permissions import Actor
 from registry.extensions import clock, db
 from registry.models import User
 from registry.queries.sessions import actor_of
-from registry.services import accounts, sessions, trail
+from registry.services import accounts, devices, sessions, trail
 from registry.web.access import SignedIn, actor, requires
 from registry.web.forms import accounts as forms
 from registry.web.locale import sentence
@@ -32,39 +31,49 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("home.start"))
     if form.validate_on_submit():
         try:
-            user_id = accounts.sign_in(
-                _text(form.username), _text(form.password), address=request.remote_addr or "", now=clock.now()
+            entered = accounts.sign_in(
+                _text(form.username),
+                _text(form.password),
+                address=request.remote_addr or "",
+                device=request.cookies.get(_device_cookie(), ""),
+                now=clock.now(),
             )
         except (SignInRefused, SignInLocked) as error:
-            _record_failure(_text(form.username), error)
             form.form_errors.append(sentence(error))
             return render_template("accounts/sign_in.html", form=form), 401
-        _begin(user_id)
-        return redirect(_inside(request.args.get("next")) or url_for("home.start"))
+        user = _begin(entered)
+        return _remembered(redirect(_inside(request.args.get("next")) or url_for("home.start")), user)
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
-def _begin(user_id: int) -> None:
+def _begin(entered: accounts.Entered) -> User:
     """A new session under a new token; whatever the anonymous session held is dropped."""
-    user = db.session.get_one(User, user_id)
+    user = db.session.get_one(User, entered.user_id)
     token = sessions.begin(user, now=clock.now(), address=request.remote_addr or "", browser=request.user_agent.string)
-    trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "")
+    before = {"tries": entered.failures} if entered.failures else None
+    trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "", after=before)
     db.session.commit()
     session.clear()
     login_user(SignedIn(user, token))
+    return user
 
 
-def _record_failure(username: str, error: SignInRefused | SignInLocked) -> None:
-    """The failed try is kept though the sign-in is refused.
+def _remembered(answer: Response, user: User) -> Response:
+    """The answer with the cookie by which this device is no stranger to the account; it opens nothing by itself."""
+    words = devices.remember(request.cookies.get(_device_cookie(), ""), user, now=clock.now())
+    answer.set_cookie(
+        _device_cookie(),
+        words,
+        max_age=devices.LASTS,
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Strict",
+    )
+    return answer
 
-    A name that is no account's is not kept: people type their password there, and the trail is for ever.
-    """
-    tried = accounts.plain(username)
-    known = db.session.scalar(select(User.id).where(User.username == tried))
-    unknown = Actor(None, tried if known else "", None, "", "", frozenset())
-    verb = "sign_in_locked" if isinstance(error, SignInLocked) else "sign_in_refused"
-    trail.record(unknown, verb, "session", at=clock.now(), source=request.remote_addr or "")
-    db.session.commit()
+
+def _device_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
 
 
 def _inside(target: str | None) -> str | None:
@@ -104,7 +113,7 @@ def password() -> ResponseReturnValue:
             return render_template("accounts/password.html", form=form), 422
         db.session.commit()
         flash(_("密码已修改。"), "success")
-        return redirect(url_for("home.start"))
+        return _remembered(redirect(url_for("home.start")), current_user.user)
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 
 

@@ -15,9 +15,9 @@ from registry.domain.periods import Quarter
 from registry.domain.permissions import SEES_ALL, can
 from registry.extensions import clock, db
 from registry.models import Notice
+from registry.queries import approvals, overview, parameters, reference, windows
 from registry.queries import inbox as waiting
 from registry.queries import notices as told
-from registry.queries import overview, parameters, reference, windows
 from registry.queries.inbox import Task
 from registry.web import cases, notices
 from registry.web.access import actor, requires
@@ -41,7 +41,9 @@ NOTICES_SHOWN = 5
 @pages.get("/")
 @requires("account")
 def start() -> ResponseReturnValue:
-    """Everybody's first page: administrators have no inbox, for they see no business rows."""
+    """Everybody's first page: administrators have no inbox, for they see no business rows, but requests that wait."""
+    if can(actor(), "approval.list") and approvals.to_decide(actor(), at=clock.now()):
+        return redirect(url_for("approvals.listing"))
     for permission, endpoint in (
         ("inbox", "home.inbox"),
         ("user.list", "users.listing"),

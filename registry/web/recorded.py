@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from registry.domain import vocabulary
 from registry.domain.acts import FIELD_LABELS, PERMISSION_LABELS
+from registry.domain.approvals import KIND_LABELS
 from registry.domain.claims import EVIDENCE_LABELS
 from registry.domain.firms import EXTRA_LABELS
 from registry.domain.nudges import MATTER_LABELS
@@ -23,6 +24,7 @@ from registry.web import values
 _LABELS: Mapping[str, Labels] = {
     "stage": vocabulary.STAGE_LABELS,
     "roles": vocabulary.ROLE_LABELS,
+    "asked_for": KIND_LABELS,
     "kind": vocabulary.FIGURE_KIND_LABELS,
     "source": vocabulary.FIGURE_SOURCE_LABELS,
     "evidence": EVIDENCE_LABELS,

@@ -18,7 +18,7 @@ from registry.domain import vocabulary
 from registry.domain.labels import N_
 from registry.domain.permissions import can
 from registry.extensions import clock, db
-from registry.queries import inbox
+from registry.queries import approvals, inbox
 from registry.web.access import actor
 
 
@@ -83,6 +83,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
         N_("系统管理"),
         (
             (N_("用户与角色"), "users.listing", "user.list", None),
+            (N_("账号申请"), "approvals.listing", "approval.list", "approvals"),
             (N_("操作留痕"), "trail.listing", "trail.read", None),
             (N_("市场主体库装入"), "register.loads", "register.load", None),
         ),
@@ -143,6 +144,8 @@ def _menu() -> list[tuple[str, list[MenuItem]]]:
         return []
     who = actor()
     counts: dict[str, int] = inbox.counts(who) if can(who, "inbox") else {}
+    if can(who, "approval.list"):
+        counts["approvals"] = approvals.to_decide(who, at=clock.now())
     groups = []
     for label, rows in MENU:
         items = [

@@ -1,7 +1,8 @@
-"""Accounts: one administrator makes and stops them, another grants their roles; neither sees business rows."""
+"""Accounts: one administrator asks for them and for their roles, another confirms; neither sees business rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,14 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from registry.domain.approvals import KIND_LABELS, Kind
 from registry.domain.errors import FieldError
-from registry.domain.permissions import can
+from registry.domain.permissions import ADMINISTRATORS, can
 from registry.extensions import clock, db
-from registry.models import User
+from registry.models import Approval, User
 from registry.queries import accounts as found
+from registry.queries import approvals as asked_for
 from registry.queries import people, reference, sessions
-from registry.services import accounts
+from registry.services import accounts, approvals
 from registry.web.access import actor, load_or_404, requires
+from registry.web.forms import approvals as asking
 from registry.web.forms import users as forms
 from registry.web.listing import page_of
 from registry.web.locale import sentence
@@ -39,21 +43,19 @@ def create() -> ResponseReturnValue:
     form = forms.NewUser()
     form.offer(reference.offices().values())
     if form.validate_on_submit():
-        password = accounts.fresh_password()
         try:
-            user = accounts.create(
+            user, asked = approvals.open_account(
                 actor(),
                 username=form.username.data or "",
                 name=form.name.data or "",
                 office=people.office(form.office.data),
-                roles=(),
-                password=password,
                 at=clock.now(),
             )
         except FieldError as error:
             return _refused("users/new.html", form, error)
+        half = asked.half
         db.session.commit()
-        return render_template("users/password.html", user=user, password=password, is_new=True)
+        return render_template("users/password.html", user=user, half=half, is_first=True)
     return render_template("users/new.html", form=form), 422 if form.errors else 200
 
 
@@ -63,7 +65,15 @@ def show(user_id: int) -> ResponseReturnValue:
     user = _load(user_id, "user.list")
     # where and when a person works is for those who end sessions
     open_sessions = sessions.open_sessions(user, now=clock.now()) if can(actor(), "user.manage") else []
-    return render_template("users/show.html", user=user, sessions=open_sessions, seen=found.last_seen([user]))
+    waiting = asked_for.of_account(actor(), user.id, at=clock.now())
+    return render_template(
+        "users/show.html",
+        user=user,
+        sessions=open_sessions,
+        seen=found.last_seen([user]),
+        waiting=waiting,
+        kinds=KIND_LABELS,
+    )
 
 
 @pages.route("/users/<int:user_id>/roles", methods=["GET", "POST"])
@@ -74,42 +84,45 @@ def roles(user_id: int) -> ResponseReturnValue:
     form.offer(user)
     if form.validate_on_submit():
         try:
-            accounts.grant(actor(), user, form.roles.data or (), at=clock.now(), reason=form.reason.data or "")
+            _ask(user, Kind.ROLES, form.reason.data, form.roles.data or ())
         except FieldError as error:
             return _refused("users/roles.html", form, error, user=user)
         db.session.commit()
-        flash(_("角色已更新；%(name)s 须重新登录。", name=user.name), "success")
-        return redirect(url_for("users.show", user_id=user.id))
+        return _asked(user)
     return render_template("users/roles.html", form=form, user=user), 422 if form.errors else 200
 
 
 @pages.route("/users/<int:user_id>/standing", methods=["GET", "POST"])
 @requires("user.manage")
 def standing(user_id: int) -> ResponseReturnValue:
-    """Stop an active account, or restore a stopped one, with the reason."""
+    """Stop an ordinary account at once; ask to stop an administrator's, or to restore a stopped one."""
     user = _load(user_id, "user.manage")
     form = forms.Standing(active="no" if user.active else "yes")
     if form.validate_on_submit():
-        active = form.active.data == "yes"
-        accounts.set_active(actor(), user, active, at=clock.now(), reason=form.reason.data or "")
+        kind = Kind.RESTORE if form.active.data == "yes" else Kind.STOP
+        if kind is Kind.STOP and not set(user.roles) & ADMINISTRATORS:
+            accounts.stop(actor(), user, at=clock.now(), reason=form.reason.data or "")
+            db.session.commit()
+            flash(_("账号已停用，其会话已全部结束。"), "success")
+            return redirect(url_for("users.show", user_id=user.id))
+        _ask(user, kind, form.reason.data)
         db.session.commit()
-        flash(_("账号已恢复。") if active else _("账号已停用，其会话已全部结束。"), "success")
-        return redirect(url_for("users.show", user_id=user.id))
+        return _asked(user)
     return render_template("users/standing.html", form=form, user=user), 422 if form.errors else 200
 
 
 @pages.route("/users/<int:user_id>/password", methods=["GET", "POST"])
-@requires("user.manage")
+@requires("password.ask")
 def password(user_id: int) -> ResponseReturnValue:
-    """Ask, then make a new password; it is shown in the answer and nowhere else."""
-    user = _load(user_id, "user.manage")
-    form = forms.Nothing()
+    """Ask for a new password; its first half is shown in the answer, its second to whoever confirms."""
+    user = _load(user_id, "password.ask")
+    form = asking.Ground()
     if form.validate_on_submit():
-        fresh = accounts.fresh_password()
-        accounts.reset_password(actor(), user, fresh, at=clock.now())
+        asked = _ask(user, Kind.PASSWORD, form.reason.data)
+        half = asked.half
         db.session.commit()
-        return render_template("users/password.html", user=user, password=fresh, is_new=False)
-    return render_template("users/reset.html", form=form, user=user)
+        return render_template("users/password.html", user=user, half=half, is_first=True)
+    return render_template("users/reset.html", form=form, user=user), 422 if form.errors else 200
 
 
 @pages.post("/users/<int:user_id>/sessions/<mark>/end")
@@ -125,6 +138,15 @@ def end_session(user_id: int, mark: str) -> ResponseReturnValue:
 def _load(user_id: int, permission: str) -> User:
     user: User = load_or_404(found.one(actor(), user_id), permission)
     return user
+
+
+def _ask(user: User, kind: Kind, reason: str | None, roles: Iterable[str] = ()) -> Approval:
+    return approvals.ask(actor(), user, kind, reason=reason or "", roles=roles, at=clock.now())
+
+
+def _asked(user: User) -> ResponseReturnValue:
+    flash(_("申请已提出，由另一名管理员确认后生效。"), "success")
+    return redirect(url_for("users.show", user_id=user.id))
 
 
 def _refused(template: str, form: FlaskForm, error: FieldError, **context: Any) -> ResponseReturnValue:

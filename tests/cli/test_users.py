@@ -1,35 +1,47 @@
-"""`registry user`: the first account, and help when nobody can sign in."""
+"""`registry user`: the three administrators until they exist, and a rescue when too few of them can sign in."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
+from registry.domain import approvals as words
 from registry.domain import errors
 from registry.extensions import db
-from registry.models import TrailEntry, User
+from registry.models import Approval, Founding, TrailEntry, User
 from registry.services import accounts
 from tests.cli.terminal import Said, registry
 
-GIVEN = ("--name", "蔡帆", "--office", "441502-Z1", "--role", "clerk", "--password", "Honghai-Bay-2021")
+GIVEN = ("--name", "蔡帆", "--office", "system", "--role", "security_admin", "--password", "Honghai-Bay-2021")
 
 
 def create(*more: str, username: str = "caifan") -> Said:
     return registry("user", "create", username, *GIVEN, *more)
 
 
-def test_the_first_account_is_made_by_the_system_and_must_change_its_password(app: Flask, installed: Path) -> None:
+@pytest.fixture
+def bare(app: Flask, installed: Path) -> Path:
+    """An installation whose three administrators do not exist yet."""
+    with app.app_context():
+        db.session.execute(delete(Founding))
+        db.session.execute(update(User).where(User.username.in_(("secadmin", "auditadmin"))).values(active=False))
+        db.session.commit()
+    return installed
+
+
+def test_an_administrator_is_made_by_the_system_and_must_change_its_password(app: Flask, bare: Path) -> None:
     assert create() == Said(0, "created caifan; the password must be changed at the first sign-in\n", "")
     with app.app_context():
         user = db.session.scalars(select(User).where(User.username == "caifan")).one()
         act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
         assert (user.name, user.office.code, user.roles, user.must_change_password) == (
             "蔡帆",
-            "441502-Z1",
-            ["clerk"],
+            "system",
+            ["security_admin"],
             True,
         )
         assert act is not None
@@ -43,13 +55,14 @@ def test_the_first_account_is_made_by_the_system_and_must_change_its_password(ap
         ("x", (), errors.USERNAME_FORM),
         ("caifan", ("--office", "4415"), errors.UNKNOWN_OFFICE % {"code": "4415"}),
         ("caifan", ("--role", "audit_admin"), errors.ROLES_EXCLUDE),
+        ("caifan", ("--role", "clerk"), words.TERMINAL_ADMINISTRATORS),
         ("caifan", ("--password", "short"), "密码不符合要求：至少 10 位，并含大写、小写、数字、符号中的三类。"),
         ("caifan", ("--name", ""), errors.PERSON_NEEDED),
     ],
-    ids=["taken", "form", "office", "roles", "password", "name"],
+    ids=["taken", "form", "office", "roles", "clerk", "password", "name"],
 )
 def test_what_cannot_be_an_account_is_one_line_and_changes_nothing(
-    app: Flask, installed: Path, username: str, more: tuple[str, ...], sentence: str
+    app: Flask, bare: Path, username: str, more: tuple[str, ...], sentence: str
 ) -> None:
     assert create(*more, username=username) == Said(1, "", f"error: {sentence}\n")
     with app.app_context():
@@ -72,28 +85,72 @@ def test_the_list_names_everybody_with_office_and_roles(installed: Path) -> None
     ]
 
 
-def test_stopping_restoring_and_roles_are_acts_with_their_reason(app: Flask, installed: Path) -> None:
-    assert registry("user", "stop", "commerce", "--reason", "调离") == Said(0, "commerce is stopped\n", "")
-    assert registry("user", "restore", "Commerce", "--reason", "调回") == Said(0, "Commerce is active\n", "")
-    said = registry("user", "roles", "commerce", "--role", "officer", "--role", "clerk", "--reason", "兼任")
-    assert said == Said(0, "commerce: clerk, officer\n", "")
+def test_before_there_are_three_the_terminal_sets_roles_restores_and_resets(app: Flask, bare: Path) -> None:
+    create()
+    assert registry("user", "stop", "caifan", "--reason", "调离") == Said(0, "caifan is stopped\n", "")
+    assert registry("user", "restore", "Caifan", "--reason", "调回") == Said(0, "Caifan is active\n", "")
+    said = registry("user", "roles", "caifan", "--role", "audit_admin", "--reason", "改任")
+    assert said == Said(0, "caifan: audit_admin\n", "")
+    assert registry("user", "password", "caifan", "--password", "Honghai-Bay-2022").status == 0
     with app.app_context():
-        acts = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc()).limit(3)).all()
+        acts = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc()).limit(4)).all()
         assert [(act.verb, act.reason) for act in reversed(acts)] == [
-            ("stop_account", "调离"), ("restore_account", "调回"), ("grant_roles", "兼任"),
+            ("stop_account", "调离"), ("restore_account", "调回"), ("grant_roles", "改任"), ("reset_password", ""),
         ]  # fmt: skip
-
-
-def test_a_reset_password_opens_the_account_again(app: Flask, installed: Path) -> None:
-    assert registry("user", "password", "haifeng", "--password", "Honghai-Bay-2021").status == 0
-    with app.app_context():
-        user = db.session.scalars(select(User).where(User.username == "haifeng")).one()
-        assert accounts.HASHER.verify(user.password_hash, "Honghai-Bay-2021")
+        user = db.session.scalars(select(User).where(User.username == "caifan")).one()
+        assert accounts.HASHER.verify(user.password_hash, "Honghai-Bay-2022")
 
 
 @pytest.mark.parametrize(
-    "words", [("stop", "--reason", "x"), ("restore", "--reason", "x"), ("password", "--password", "Honghai-Bay-2021")]
+    "given",
+    [
+        ("create", "caifan", *GIVEN),
+        ("roles", "commerce", "--role", "auditor", "--reason", "x"),
+        ("restore", "lufeng", "--reason", "x"),
+        ("password", "haifeng", "--password", "Honghai-Bay-2021"),
+        ("password", "secadmin", "--password", "Honghai-Bay-2021"),
+        ("stop", "secadmin", "--reason", "x"),
+    ],
+    ids=lambda given: " ".join(given[:2]),
 )
-def test_nobody_of_that_name_is_one_line(installed: Path, words: tuple[str, ...]) -> None:
-    said = registry("user", words[0], "nobody", *words[1:])
+def test_once_there_are_three_the_terminal_says_who_does_it_and_does_nothing(
+    app: Flask, installed: Path, given: tuple[str, ...]
+) -> None:
+    with app.app_context():
+        before = db.session.execute(select(User.username, User.roles, User.password_hash, User.active)).all()
+    assert registry("user", *given) == Said(1, "", f"error: {words.TERMINAL_CLOSED}\n")
+    with app.app_context():
+        assert db.session.execute(select(User.username, User.roles, User.password_hash, User.active)).all() == before
+
+
+def test_an_ordinary_account_is_stopped_at_the_terminal_for_it_gives_nobody_anything(installed: Path) -> None:
+    assert registry("user", "stop", "commerce", "--reason", "调离") == Said(0, "commerce is stopped\n", "")
+
+
+def test_a_rescue_is_begun_told_and_finished_ten_days_later(
+    app: Flask, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ("user", "rescue", "secadmin", "--reason", "离职", "--password", "Honghai-Bay-2021")
+    assert registry(*given) == Said(1, "", f"error: {words.RESCUE_CLOCK}\n")
+    monkeypatch.delenv("REGISTRY_TODAY")
+    for _twice in range(2):
+        said = registry(*given)
+        assert (said.status, "is under way and on the trail; run this again from" in said.out) == (0, True)
+    with app.app_context():
+        asked = db.session.scalars(select(Approval)).unique().one()
+        asked.at -= timedelta(days=11)
+        db.session.commit()
+    assert registry(*given).status == 0
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.username == "secadmin")).one()
+        acts = db.session.scalars(select(TrailEntry.verb).order_by(TrailEntry.seq.desc()).limit(3)).all()
+        assert accounts.HASHER.verify(user.password_hash, "Honghai-Bay-2021")
+        assert acts[::-1] == ["ask_approval", "reset_password", "rescue_administrator"]
+
+
+@pytest.mark.parametrize(
+    "given", [("stop", "--reason", "x"), ("restore", "--reason", "x"), ("password", "--password", "Honghai-Bay-2021")]
+)
+def test_nobody_of_that_name_is_one_line(installed: Path, given: tuple[str, ...]) -> None:
+    said = registry("user", given[0], "nobody", *given[1:])
     assert said == Said(1, "", f"error: {errors.UNKNOWN_USER % {'username': 'nobody'}}\n")

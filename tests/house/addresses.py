@@ -33,6 +33,7 @@ SUBJECTS = {
     "recheck": "firm_id",
     "workbook": "return_id",
     "workbook.fetch": "workbook_id",
+    "approval": "approval_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})
 

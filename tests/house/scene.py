@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from registry.domain.approvals import Kind
 from registry.domain.periods import Period
 from registry.domain.rulesets import RuleSetKind
 from registry.domain.thresholds import Basis
 from registry.domain.vocabulary import BatchState, RowKind, Ruling
 from registry.extensions import db
 from registry.models import (
+    Approval,
     Claim,
     Document,
     Figure,
@@ -35,7 +37,19 @@ from registry.models import (
 )
 from registry.queries import people
 from registry.queries import rulesets as drafted
-from registry.services import claims, documents, figures, firms, merges, nudges, reviews, rulesets, verdicts, windows
+from registry.services import (
+    approvals,
+    claims,
+    documents,
+    figures,
+    firms,
+    merges,
+    nudges,
+    reviews,
+    rulesets,
+    verdicts,
+    windows,
+)
 from registry.services.verdicts import Said
 from registry.services.workbooks import issuing
 from tests import registered
@@ -172,6 +186,7 @@ def _records(
         "batch_id": batch,
         **_workbook(world, listed),
         "user_id": world.user("haifeng2"),
+        "approval_id": _approval(world),
         "load_id": public(),
         "draft_id": _draft(world),
         "registered_id": registered.firm(credit_code(901)),
@@ -181,6 +196,12 @@ def _records(
         "label": "2021Q3",
         "mark": "0" * 16,
     }
+
+
+def _approval(world: World) -> Approval:
+    """A request of the security administrator that waits for a second one."""
+    user, ask = world.user("commerce"), approvals.ask
+    return ask(world.actor("secadmin"), user, Kind.ROLES, roles=["clerk"], reason="岗位调整", at=NOW)
 
 
 def _draft(world: World) -> RuleDraft:

@@ -119,13 +119,45 @@ def test_the_sixth_try_is_locked_whatever_the_password_and_the_lock_ends_by_itse
     assert attempt(client, username, PASSWORD).status_code == (302 if username == "haifeng" else 401)  # type: ignore[attr-defined]
 
 
-def test_thirty_failures_lock_an_address_for_every_name_and_no_other_address(app: Flask, world: World) -> None:
-    near, far = app.test_client(), app.test_client()
+def test_many_names_from_one_address_lock_strangers_there_and_nobody_who_is_known_there(
+    app: Flask, world: World
+) -> None:
+    app.config["LOGIN_LIMIT_ADDRESS"] = 8
+    near, far, colleague, own = (app.test_client() for _client in range(4))
     far.environ_base["REMOTE_ADDR"] = "10.9.8.7"
-    for number in range(30):
+    sign_in(colleague, "lufeng")
+    for number in range(9):
         attempt(near, f"guess{number}", "guess")
     assert said(attempt(near, "haifeng", PASSWORD)) == ["登录失败次数过多，请在 15 分钟后再试。"]
     assert attempt(far, "haifeng", PASSWORD).status_code == 302  # type: ignore[attr-defined]
+    assert attempt(own, "lufeng", PASSWORD).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_the_device_cookie_says_nothing_and_no_script_reads_it(client: FlaskClient, world: World) -> None:
+    answer = attempt(client, "haifeng", PASSWORD)
+    words = next(line for line in answer.headers.getlist("Set-Cookie") if "device" in line)  # type: ignore[attr-defined]
+    assert ["HttpOnly" in words, "SameSite=Strict" in words, "haifeng" in words] == [True, True, False]
+
+
+def test_a_device_that_signed_in_before_is_not_locked_by_anybody_else_until_the_password_changes(
+    app: Flask, world: World
+) -> None:
+    person = app.test_client()
+    sign_in(person, "haifeng")
+    post(person, "/sign-out")
+    for number in range(12):
+        stranger = app.test_client()
+        stranger.environ_base["REMOTE_ADDR"] = f"10.9.8.{number}"
+        attempt(stranger, "haifeng", "guess")
+    person.environ_base["REMOTE_ADDR"] = "10.1.1.1"
+    copy = app.test_client()
+    copy.environ_base["REMOTE_ADDR"] = "10.1.1.2"
+    copy.set_cookie("registry-device", person.get_cookie("registry-device").value)  # type: ignore[union-attr]
+    assert attempt(person, "haifeng", PASSWORD).status_code == 302  # type: ignore[attr-defined]
+    post(person, "/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    post(person, "/sign-out")
+    assert said(attempt(copy, "haifeng", NEW)) == ["登录失败次数过多，请在 15 分钟后再试。"]
+    assert attempt(person, "haifeng", NEW).status_code == 302  # type: ignore[attr-defined]
 
 
 def test_a_right_password_clears_the_count(client: FlaskClient, world: World) -> None:

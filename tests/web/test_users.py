@@ -13,7 +13,7 @@ from sqlalchemy import select
 from registry.domain import errors
 from registry.domain.vocabulary import Role
 from registry.extensions import db
-from registry.models import TrailEntry, User, WebSession
+from registry.models import Approval, Notice, TrailEntry, User, WebSession
 from registry.services import accounts
 from tests.queries_counted import queries_counted
 from tests.world import PASSWORD, World, post, sign_in, token_in
@@ -27,6 +27,25 @@ def last_act() -> TrailEntry:
     return db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()  # type: ignore[return-value]
 
 
+FIRST, SECOND = r"[A-Z]{4}-[a-z]{4}(?=-…)", r"(?<=…-)[0-9]{4}-[a-z]{4}"
+
+
+def act_before() -> TrailEntry:
+    return db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc()).offset(1)).first()  # type: ignore[return-value]
+
+
+def half_in(answer: object, pattern: str) -> str:
+    found = re.search(pattern, answer.get_data(as_text=True))  # type: ignore[attr-defined]
+    assert found
+    return found[0]
+
+
+def confirm(client: FlaskClient, user: User) -> object:
+    """Confirm the one request that waits about this account."""
+    waiting = select(Approval.id).where(Approval.user_id == user.id, Approval.outcome.is_(None))
+    return post(client, f"/approvals/{db.session.scalars(waiting).one()}/confirmation")
+
+
 def user_id(username: str) -> int:
     return db.session.scalars(select(User.id).where(User.username == username)).one()
 
@@ -36,23 +55,29 @@ def new_account(client: FlaskClient, **given: str) -> object:
 
 
 # -- making accounts ------------------------------------------------------------------------------
-def test_a_new_account_has_no_role_and_a_password_that_is_shown_once(client: FlaskClient, world: World) -> None:
-    sign_in(client, "sysadmin")
-    answer = new_account(client)
-    shown = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))  # type: ignore[attr-defined]
+def test_a_new_account_has_no_role_and_nobody_sees_its_password_whole(app: Flask, world: World) -> None:
+    maker, confirmer = app.test_client(), app.test_client()
+    sign_in(maker, "sysadmin")
+    sign_in(confirmer, "auditadmin")
+    first = half_in(new_account(maker), FIRST)
     user = world.user("shanwei.cai")
     assert (user.roles, user.must_change_password, user.office.code) == ([], True, "441502-Z1")
-    assert shown
-    assert accounts.HASHER.verify(user.password_hash, shown[0])
-    assert shown[0] not in client.get(f"/users/{user.id}").get_data(as_text=True)
+    answer = confirm(confirmer, user)
+    second = half_in(answer, SECOND)
+    assert first not in answer.get_data(as_text=True)  # type: ignore[attr-defined]
+    db.session.refresh(user)
+    assert accounts.HASHER.verify(user.password_hash, f"{first}-{second}")
+    pages = [maker.get(path).get_data(as_text=True) for path in (f"/users/{user.id}", "/approvals/1")]
+    assert [first in page or second in page for page in pages] == [False, False]
 
 
 def test_making_an_account_is_one_act_of_the_administrator_without_the_password(
     client: FlaskClient, world: World
 ) -> None:
     sign_in(client, "sysadmin")
-    new_account(client)
-    act = last_act()
+    first = half_in(new_account(client), FIRST)
+    asked, act = last_act(), act_before()
+    assert (asked.verb, asked.after["asked_for"], first in str(asked.after)) == ("ask_approval", "password", False)  # type: ignore[index]
     facts = {"username": "shanwei.cai", "name": "蔡帆", "office": "441502-Z1", "roles": [], "active": True}
     assert (act.actor_name, act.verb, act.subject_id, act.after) == (
         "系统员", "create_account", user_id("shanwei.cai"), facts,
@@ -86,15 +111,22 @@ def test_what_cannot_be_an_account_is_said_at_the_field_and_nothing_typed_is_los
 
 
 # -- granting roles -------------------------------------------------------------------------------
-def test_security_grants_a_role_with_its_ground_and_the_person_signs_in_again(app: Flask, world: World) -> None:
-    person, granter = app.test_client(), app.test_client()
+def test_a_role_is_asked_for_by_one_and_confirmed_by_another_and_the_person_signs_in_again(
+    app: Flask, world: World
+) -> None:
+    person, granter, second = app.test_client(), app.test_client(), app.test_client()
     sign_in(person, "commerce")
     sign_in(granter, "secadmin")
+    sign_in(second, "auditadmin")
     answer = post(
         granter, f"/users/{user_id('commerce')}/roles", {"roles": ["clerk"], "reason": "汕市商办〔2021〕12号"}
     )
-    act = last_act()
-    assert answer.status_code == 302
+    assert (answer.status_code, world.user("commerce").roles) == (302, ["officer"])
+    assert person.get("/password").status_code == 200
+    assert confirm(granter, world.user("commerce")).status_code == 404  # type: ignore[attr-defined]
+    assert confirm(second, world.user("commerce")).status_code == 302  # type: ignore[attr-defined]
+    act = act_before()
+    assert act.actor_name == "审管员"
     assert (act.verb, act.before["roles"], act.after["roles"], act.reason) == (  # type: ignore[index]
         "grant_roles", ["officer"], ["clerk"], "汕市商办〔2021〕12号",
     )  # fmt: skip
@@ -142,9 +174,15 @@ def test_a_stopped_account_is_out_at_once_and_restored_it_signs_in(app: Flask, w
     assert post(administrator, path, {"active": "no", "reason": "调离"}).status_code == 302
     assert person.get("/password").location.startswith("/sign-in")
     assert post(administrator, path, {"active": "yes", "reason": "调回"}).status_code == 302
+    stopped = db.session.scalars(select(User).where(User.username == "haifeng")).one()
+    assert stopped.active is False
+    sign_in(second := app.test_client(), "secadmin")
+    assert confirm(second, stopped).status_code == 302  # type: ignore[attr-defined]
     sign_in(app.test_client(), "haifeng")
-    verbs = db.session.scalars(select(TrailEntry.verb).where(TrailEntry.subject_id == user_id("haifeng")))
-    assert verbs.all()[-3:] == ["stop_account", "restore_account", "sign_in"]
+    acts = select(TrailEntry.verb).where(TrailEntry.subject_id == user_id("haifeng")).order_by(TrailEntry.seq)
+    assert db.session.scalars(acts).all()[-5:] == [
+        "stop_account", "ask_approval", "restore_account", "confirm_approval", "sign_in",
+    ]  # fmt: skip
 
 
 def test_an_old_page_cannot_restore_what_another_administrator_stopped_meanwhile(
@@ -164,30 +202,44 @@ def test_stopping_needs_a_reason(client: FlaskClient, world: World) -> None:
     assert (answer.status_code, world.user("haifeng").active) == (422, True)
 
 
-def test_a_reset_password_is_shown_once_ends_every_session_and_must_be_changed(app: Flask, world: World) -> None:
-    person, administrator = app.test_client(), app.test_client()
-    sign_in(person, "haifeng")
+def reset(app: Flask, username: str) -> str:
+    """A new password, asked for by the one administrator and confirmed by the other: both halves."""
+    administrator, second = app.test_client(), app.test_client()
     sign_in(administrator, "sysadmin")
-    answer = post(administrator, f"/users/{user_id('haifeng')}/password")
-    fresh = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))
-    assert fresh
+    sign_in(second, "secadmin")
+    first = half_in(post(administrator, f"/users/{user_id(username)}/password", {"reason": "本人遗忘"}), FIRST)
+    user = db.session.scalars(select(User).where(User.username == username)).one()
+    return f"{first}-{half_in(confirm(second, user), SECOND)}"
+
+
+def test_a_reset_password_ends_every_session_and_must_be_changed(app: Flask, world: World) -> None:
+    person = app.test_client()
+    sign_in(person, "haifeng")
+    fresh = reset(app, "haifeng")
     assert person.get("/password").location.startswith("/sign-in")
     token = token_in(person.get("/sign-in").get_data(as_text=True))
-    person.post("/sign-in", data={"username": "haifeng", "password": fresh[0], "csrf_token": token})
+    person.post("/sign-in", data={"username": "haifeng", "password": fresh, "csrf_token": token})
     assert person.get("/inbox").location == "/password"
-    assert fresh[0] not in str(last_act().after)
+    told = db.session.scalars(select(TrailEntry)).all()
+    assert [act.seq for act in told if set(fresh.split("-")) & set(re.split(r"\W", str(act.after)))] == []
+
+
+def test_the_person_is_told_that_a_new_password_was_asked_for_and_that_it_was_confirmed(
+    app: Flask, world: World
+) -> None:
+    reset(app, "haifeng")
+    kinds = select(Notice.kind).where(Notice.user_id == user_id("haifeng")).order_by(Notice.id)
+    assert db.session.scalars(kinds).all() == ["account_password_asked", "account_password"]
 
 
 def test_a_reset_lifts_the_lock_of_failed_sign_ins(app: Flask, world: World) -> None:
-    administrator, person = app.test_client(), app.test_client()
+    person = app.test_client()
     for _try in range(6):
         token = token_in(person.get("/sign-in").get_data(as_text=True))
         person.post("/sign-in", data={"username": "haifeng", "password": "guess", "csrf_token": token})
-    sign_in(administrator, "sysadmin")
-    answer = post(administrator, f"/users/{user_id('haifeng')}/password")
-    fresh = re.search(r"[A-Z]{4}-[a-z]{4}-[0-9]{4}-[a-z]{4}", answer.get_data(as_text=True))
+    fresh = reset(app, "haifeng")
     token = token_in(person.get("/sign-in").get_data(as_text=True))
-    signed = person.post("/sign-in", data={"username": "haifeng", "password": fresh[0], "csrf_token": token})  # type: ignore[index]
+    signed = person.post("/sign-in", data={"username": "haifeng", "password": fresh, "csrf_token": token})
     assert signed.status_code == 302
 
 
@@ -221,12 +273,13 @@ ALLOWED = {
     "/users/{id}": {"sysadmin": 200, "secadmin": 200},
     "/users/{id}/roles": {"secadmin": 200},
     "/users/{id}/standing": {"sysadmin": 200},
-    "/users/{id}/password": {"sysadmin": 200},
+    "/users/{id}/password": {"sysadmin": 200, "secadmin": 200},
+    "/approvals": {"sysadmin": 200, "secadmin": 200, "auditadmin": 200},
 }
 
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditadmin", "auditor", "haifeng", "cityoffice"])
-def test_accounts_are_for_two_administrators_each_with_a_part(client: FlaskClient, world: World, username: str) -> None:
+def test_accounts_are_for_administrators_each_with_a_part(client: FlaskClient, world: World, username: str) -> None:
     sign_in(client, username)
     answers = {path: client.get(path.format(id=user_id("haifeng"))).status_code for path in ALLOWED}
     assert answers == {path: who.get(username, 403) for path, who in ALLOWED.items()}
@@ -273,7 +326,7 @@ def test_the_list_asks_as_much_for_twenty_accounts_as_for_one(app: Flask, client
         client.get("/users?q=lufeng")
     with queries_counted(app) as many:
         client.get("/users?per_page=50")
-    assert len(many) == len(one) == 6
+    assert len(many) == len(one) == 7
 
 
 def test_the_pager_keeps_the_filter(client: FlaskClient, world: World) -> None:

@@ -80,10 +80,6 @@ class Standing(FlaskForm):  # type: ignore[misc]
     )
 
 
-class Nothing(FlaskForm):  # type: ignore[misc]
-    """A button that only needs its token."""
-
-
 def typed(field: Field) -> str:
     """What was asked for, without characters that a database refuses."""
     return "".join(c for c in str(field.data or "").strip() if c.isprintable())[:100]

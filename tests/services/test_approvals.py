@@ -1,0 +1,287 @@
+"""One asks, another confirms: who may, what still fits then, and that the terminal is alone only at the beginning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+
+from registry.domain import approvals as words
+from registry.domain import errors
+from registry.domain.approvals import LIFETIME, RESCUE_WAIT, Kind, Outcome
+from registry.domain.errors import ApprovalDecided, ApprovalMoved, FieldError, NotAllowed, ReasonNeeded, RegistryError
+from registry.domain.permissions import SYSTEM_ACTOR
+from registry.domain.vocabulary import Role
+from registry.extensions import db
+from registry.models import Approval, Founding, TrailEntry, User
+from registry.queries import approvals as found
+from registry.queries import people
+from registry.services import accounts, approvals, founding, sessions, terminal
+from tests.services.test_accounts import at_once
+from tests.world import NOW, World
+
+FRESH = "Honghai-Bay-2021"
+
+
+def ask(world: World, kind: Kind = Kind.ROLES, username: str = "commerce", *, by: str = "secadmin") -> Approval:
+    roles = [Role.CLERK] if kind == Kind.ROLES else ()
+    return approvals.ask(world.actor(by), account(username), kind, roles=roles, reason="岗位调整", at=NOW)
+
+
+def account(username: str) -> User:
+    return db.session.scalars(select(User).where(User.username == username)).unique().one()
+
+
+def second_of(world: World, username: str, role: Role) -> User:
+    return accounts.create(
+        SYSTEM_ACTOR, username=username, name="管理员乙", office=people.office("system"), roles=[role],
+        password=FRESH, at=NOW, must_change=False,
+    )  # fmt: skip
+
+
+# -- who may ----------------------------------------------------------------------------------------------------
+ASKERS = {
+    Kind.ROLES: {"secadmin"},
+    Kind.PASSWORD: {"sysadmin", "secadmin"},
+    Kind.RESTORE: {"sysadmin"},
+    Kind.RESCUE: set(),
+}
+
+
+@pytest.mark.parametrize("kind", list(ASKERS))
+def test_who_may_ask_for_what(world: World, kind: Kind) -> None:
+    if kind is Kind.RESTORE:
+        accounts.set_active(SYSTEM_ACTOR, account("commerce"), False, at=NOW)
+    able = set()
+    for username in ("haifeng", "cityoffice", "auditor", "sysadmin", "secadmin", "auditadmin"):
+        turn = db.session.begin_nested()
+        try:
+            ask(world, kind, by=username)
+            able.add(username)
+        except NotAllowed:
+            pass
+        turn.rollback()
+    assert able == ASKERS[kind]
+
+
+def test_any_other_administrator_confirms_but_neither_who_asked_nor_whom_it_concerns(world: World) -> None:
+    asked = ask(world, Kind.PASSWORD, "auditadmin")
+    able = set()
+    for username in ("haifeng", "auditor", "sysadmin", "secadmin", "auditadmin"):
+        turn = db.session.begin_nested()
+        try:
+            approvals.confirm(world.actor(username), asked, at=NOW)
+            able.add(username)
+        except NotAllowed:
+            pass
+        turn.rollback()
+        db.session.refresh(asked)
+    assert able == {"sysadmin"}
+
+
+def test_one_refuses_a_new_password_of_ones_own_but_not_that_one_is_stopped(world: World) -> None:
+    second_of(world, "secadmin2", Role.SECURITY_ADMIN)
+    stop = ask(world, Kind.STOP, "secadmin", by="sysadmin")
+    with pytest.raises(NotAllowed):
+        approvals.refuse(world.actor("secadmin"), stop, reason="不同意", at=NOW)
+    reset = ask(world, Kind.PASSWORD, "secadmin", by="sysadmin")
+    approvals.refuse(world.actor("secadmin"), reset, reason="没有提出过", at=NOW)
+    assert (reset.outcome, reset.half, reset.answer) == (Outcome.REFUSED, "", "没有提出过")
+
+
+# -- what still fits when it is confirmed -----------------------------------------------------------------------
+def test_new_roles_end_the_sessions_of_the_former_ones(world: World) -> None:
+    user = world.user("commerce")
+    sessions.begin(user, now=NOW, address="", browser="")
+    approvals.confirm(world.actor("auditadmin"), ask(world), at=NOW)
+    assert (user.roles, sessions.open_sessions(user, now=NOW)) == ([Role.CLERK], [])
+
+
+def test_of_two_who_confirm_at_once_one_does_it_and_the_other_is_told(app: Flask, world: World) -> None:
+    number = ask(world).id
+    db.session.commit()
+
+    def press(turn: int) -> str:
+        with app.app_context():
+            actor = World().actor(("sysadmin", "auditadmin")[turn])
+            try:
+                approvals.confirm(actor, db.session.get_one(Approval, number), at=NOW)
+                db.session.commit()
+            except ApprovalDecided:
+                return "told"
+            return "done"
+
+    assert at_once(2, press) == Counter(done=1, told=1)
+
+
+def test_a_request_of_someone_who_was_stopped_since_is_not_confirmed(world: World) -> None:
+    second_of(world, "secadmin2", Role.SECURITY_ADMIN)
+    asked = ask(world)
+    accounts.set_active(SYSTEM_ACTOR, account("secadmin"), False, at=NOW)
+    with pytest.raises(ApprovalMoved) as refused:
+        approvals.confirm(world.actor("auditadmin"), asked, at=NOW)
+    assert refused.value.template == errors.ASKER_GONE
+
+
+def test_roles_that_changed_since_are_asked_for_again(world: World) -> None:
+    asked = ask(world)
+    accounts.grant(SYSTEM_ACTOR, account("commerce"), [Role.AUDITOR], at=NOW)
+    with pytest.raises(ApprovalMoved):
+        approvals.confirm(world.actor("auditadmin"), asked, at=NOW)
+
+
+def test_what_nobody_decides_in_a_week_is_void_and_on_the_trail(world: World) -> None:
+    asked, late = ask(world, Kind.PASSWORD), NOW + LIFETIME
+    assert len(found.of_account(world.actor("sysadmin"), asked.user_id, at=late - timedelta(seconds=1))) == 1
+    assert found.of_account(world.actor("sysadmin"), asked.user_id, at=late) == []
+    with pytest.raises(ApprovalDecided):
+        approvals.confirm(world.actor("sysadmin"), asked, at=late)
+    assert [approvals.expire(at=late), approvals.expire(at=late)] == [1, 0]
+    act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
+    assert act is not None
+    assert (asked.outcome, asked.half, act.verb) == (Outcome.EXPIRED, "", "expire_approval")
+
+
+def test_one_request_of_a_kind_waits_for_an_account(world: World) -> None:
+    ask(world)
+    with pytest.raises(RegistryError) as refused:
+        ask(world)
+    assert refused.value.template == words.OPEN_ALREADY
+
+
+def test_who_asked_withdraws_and_may_ask_again(world: World) -> None:
+    asked = ask(world)
+    with pytest.raises(NotAllowed):
+        approvals.withdraw(world.actor("sysadmin"), asked, at=NOW)
+    approvals.withdraw(world.actor("secadmin"), asked, at=NOW)
+    assert (asked.outcome, ask(world).outcome) == (Outcome.WITHDRAWN, None)
+
+
+def test_asking_and_refusing_need_a_reason(world: World) -> None:
+    with pytest.raises(ReasonNeeded):
+        approvals.ask(world.actor("secadmin"), account("commerce"), Kind.PASSWORD, reason=" ", at=NOW)
+    with pytest.raises(ReasonNeeded):
+        approvals.refuse(world.actor("sysadmin"), ask(world), reason=" ", at=NOW)
+
+
+def test_one_of_each_administrator_is_always_left(world: World) -> None:
+    for kind, username in ((Kind.STOP, "secadmin"), (Kind.STOP, "auditadmin")):
+        with pytest.raises(RegistryError) as refused:
+            ask(world, kind, username, by="sysadmin")
+        assert refused.value.template == words.LAST_OF_ROLE
+    second_of(world, "secadmin2", Role.SECURITY_ADMIN)
+    approvals.confirm(world.actor("auditadmin"), ask(world, Kind.STOP, "secadmin", by="sysadmin"), at=NOW)
+    assert account("secadmin").active is False
+
+
+def test_a_person_makes_no_account_with_a_role_or_a_password_that_is_known(world: World) -> None:
+    office = people.office("441521")
+    for given in ({"roles": [Role.CLERK]}, {"roles": (), "password": FRESH}):
+        with pytest.raises(NotAllowed):
+            accounts.create(world.actor("sysadmin"), username="x1", name="某人", office=office, at=NOW, **given)  # type: ignore[arg-type]
+
+
+def test_one_person_stops_no_administrator(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.stop(world.actor("sysadmin"), account("secadmin"), at=NOW, reason="x")
+
+
+# -- the terminal -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def bare(world: World) -> World:
+    """An installation where only the system administrator exists so far."""
+    for username in ("secadmin", "auditadmin"):
+        account(username).active = False
+    db.session.execute(delete(Founding))
+    db.session.flush()
+    return world
+
+
+def make(username: str, *roles: Role) -> User:
+    office = people.office("system")
+    return terminal.create(username=username, name="某人", office=office, roles=roles, password=FRESH, at=NOW)
+
+
+def test_the_terminal_makes_the_three_and_is_then_closed_for_ever(bare: World) -> None:
+    make("sec", Role.SECURITY_ADMIN)
+    assert founding.is_founded() is False
+    terminal.reset_password(account("sec"), FRESH, at=NOW)
+    make("audit", Role.AUDIT_ADMIN)
+    assert founding.is_founded() is True
+    account("sec").active = False
+    for act in (
+        lambda: make("more", Role.SECURITY_ADMIN),
+        lambda: terminal.grant(account("sysadmin"), [Role.AUDIT_ADMIN], at=NOW, reason="x"),
+        lambda: terminal.restore(account("sec"), at=NOW, reason="x"),
+        lambda: terminal.reset_password(account("audit"), FRESH, at=NOW),
+        lambda: terminal.stop(account("audit"), at=NOW, reason="x"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            act()
+        assert refused.value.template == words.TERMINAL_CLOSED
+    verbs = db.session.scalars(select(TrailEntry.verb).order_by(TrailEntry.seq.desc()).limit(4)).all()
+    assert verbs[::-1] == ["create_account", "reset_password", "create_account", "close_terminal"]
+
+
+def test_the_terminal_makes_administrators_only(bare: World) -> None:
+    with pytest.raises(FieldError) as refused:
+        make("clerk", Role.CLERK)
+    assert refused.value.template == words.TERMINAL_ADMINISTRATORS
+    with pytest.raises(FieldError):
+        terminal.reset_password(account("haifeng"), FRESH, at=NOW)
+
+
+@pytest.fixture
+def lost(app: Flask, world: World) -> Approval:
+    """A rescue of the security administrator, begun now by the machine's own clock."""
+    app.config["TODAY"] = None
+    return terminal.rescue(account("secadmin"), reason="二人离职", at=NOW)
+
+
+def test_a_rescue_waits_ten_days_and_gives_the_account_back(world: World, lost: Approval) -> None:
+    ripe = NOW + RESCUE_WAIT
+    assert terminal.rescue(account("secadmin"), reason="再来", at=NOW).id == lost.id
+    with pytest.raises(RegistryError) as early:
+        terminal.finish_rescue(lost, FRESH, at=ripe - timedelta(seconds=1))
+    assert early.value.template == words.RESCUE_EARLY
+    user = terminal.finish_rescue(lost, FRESH, at=ripe)
+    assert accounts.HASHER.verify(user.password_hash, FRESH)
+    assert (user.active, user.must_change_password, lost.outcome) == (True, True, Outcome.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    "who, sentence",
+    [
+        (["secadmin"], words.RESCUE_HIMSELF),
+        (["sysadmin", "auditadmin"], words.RESCUE_OTHERS),
+        (["sysadmin"], ""),
+        (["haifeng", "auditor"], ""),
+    ],
+)
+def test_a_rescue_is_void_where_administrators_are_not_lost(
+    world: World, lost: Approval, who: list[str], sentence: str
+) -> None:
+    for username in who:
+        sessions.begin(world.user(username), now=NOW + timedelta(days=1), address="", browser="")
+    assert terminal.end_needless(lost, at=NOW + RESCUE_WAIT) == sentence
+    assert lost.outcome == (Outcome.REFUSED if sentence else None)
+
+
+def test_every_administrator_ends_a_rescue_and_nobody_confirms_one(world: World, lost: Approval) -> None:
+    for username in ("sysadmin", "auditadmin", "secadmin"):
+        with pytest.raises(NotAllowed):
+            approvals.confirm(world.actor(username), lost, at=NOW)
+    approvals.refuse(world.actor("secadmin"), lost, reason="我在", at=NOW)
+    assert lost.outcome == Outcome.REFUSED
+
+
+def test_a_rescue_is_for_administrators_by_the_machine_s_own_clock(app: Flask, world: World) -> None:
+    with pytest.raises(RegistryError) as refused:
+        terminal.rescue(account("secadmin"), reason="x", at=NOW)
+    assert refused.value.template == words.RESCUE_CLOCK
+    app.config["TODAY"] = None
+    with pytest.raises(FieldError):
+        terminal.rescue(account("haifeng"), reason="x", at=NOW)
