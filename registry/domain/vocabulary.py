@@ -174,6 +174,7 @@ class BatchState(StrEnum):
     CHECKED = "checked"
     REFUSED = "refused"
     APPLYING = "applying"
+    TAKING_BACK = "taking_back"
     APPLIED = "applied"
     UNDOING = "undoing"
     DISCARDED = "discarded"
@@ -341,6 +342,7 @@ BATCH_STATE_LABELS = _labels(
         BatchState.CHECKED: N_("待确认"),
         BatchState.REFUSED: N_("已拒收"),
         BatchState.APPLYING: N_("导入中"),
+        BatchState.TAKING_BACK: N_("撤下中"),
         BatchState.APPLIED: N_("已导入"),
         BatchState.UNDOING: N_("撤销中"),
         BatchState.DISCARDED: N_("已放弃"),

@@ -31,24 +31,21 @@ _MOVING = (Stage.ADMITTED, Stage.QUALIFIED)
 
 @dataclass
 class Changed:
-    """What became of one chunk: acts for the trail, and by row id what to note of the row."""
+    """What became of one chunk: acts for the trail, by row id what to note of the row, and the rows left out."""
 
     acts: list[Act] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
-    conflicts: list[int] = field(default_factory=list)
+    left: list[Staged] = field(default_factory=list)
 
 
-def write(rows: Sequence[Staged], written: Written) -> Changed:
-    """Change the firms of `rows`, which the caller has locked and found as they were staged.
-
-    A figure that differs from what was staged is a conflict; then nothing of the chunk must stay.
-    """
-    firms = _firms(row.firm_id for row in rows)
+def write(staged: Sequence[Staged], written: Written) -> Changed:
+    """Change the firms of `staged`; rows whose firm is no longer as it was when they were staged are left out."""
+    firms = _firms(row.firm_id for row in staged)
     figures = current_figures(firms)
-    result = Changed()
-    result.conflicts = [row.number for row in rows if not _as_staged(row, figures)]
-    if result.conflicts:
-        return result
+    result = Changed(left=[row for row in staged if not _as_staged(row, firms.get(row.firm_id), figures)])
+    left = {row.id for row in result.left}
+    rows = [row for row in staged if row.id not in left]
+    firms = {row.firm_id: firms[row.firm_id] for row in rows}
     revisions = _highest_revisions(firms)
     for row in rows:
         firm = firms[row.firm_id]
@@ -69,7 +66,9 @@ def write(rows: Sequence[Staged], written: Written) -> Changed:
 def restore(rows: Sequence[Staged], written: Written) -> list[Act]:
     """Give the firms of `rows` back the values they had; the figures and names that the batch added go."""
     firms = _firms(row.firm_id for row in rows)
-    gone = delete(FormerName).where(FormerName.firm_id.in_(firms), FormerName.recorded_at == written.batch.applied_at)
+    gone = delete(FormerName).where(
+        FormerName.firm_id.in_(firms), FormerName.reason == creating.reason_of(written.batch)
+    )
     db.session.execute(gone.execution_options(synchronize_session=False))
     acts = []
     for row in rows:
@@ -117,12 +116,16 @@ def refresh(firms: list[Firm], written: Written) -> None:
 
 
 def _firms(ids: Iterable[int | None]) -> dict[int, Firm]:
-    rows = select(Firm).where(Firm.id.in_(list(ids))).execution_options(populate_existing=True)
+    """The firms, held still until the end of the turn."""
+    rows = select(Firm).where(Firm.id.in_(list(ids))).order_by(Firm.id).with_for_update(of=Firm)
+    rows = rows.execution_options(populate_existing=True)
     return {firm.id: firm for firm in db.session.scalars(rows).unique()}
 
 
-def _as_staged(row: Staged, figures: Mapping[FigureKey, Figure]) -> bool:
-    """Whether each figure the row would correct is still the one that was shown."""
+def _as_staged(row: Staged, firm: Firm | None, figures: Mapping[FigureKey, Figure]) -> bool:
+    """Whether the firm, and each figure that the row would correct, is still the one that was shown."""
+    if firm is None or firm.voided_at is not None or firm.version != row.firm_version:
+        return False
     staged = {change["field"]: change["before"] for change in row.changes}
     for key, kind, year, month, _ in row.values["figures"]:
         held = figures.get(FigureKey(row.firm_id, kind, Period(year, month)))
