@@ -105,6 +105,15 @@ class StaleRecord(RegistryError):
 
 
 # -- firms ----------------------------------------------------------------------------------------
+class CodeArriving(FieldError):
+    """Nobody sees the firm yet; that it comes is all that is told, whosever it is."""
+
+    template = N_("统一社会信用代码 %(code)s 正随一批导入写入名录，请过几分钟再登记。")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("credit_code", None, **values)
+
+
 class CodeTaken(FieldError):
     template = N_("统一社会信用代码 %(code)s 已在名录中，不能重复登记。")
 

@@ -51,6 +51,7 @@ class Action(StrEnum):
     DELIST = "delist"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    UNDO_IMPORT = "undo_import"
 
 
 class Role(StrEnum):
@@ -247,6 +248,7 @@ ACTION_LABELS = _labels(
         Action.DELIST: N_("退库"),
         Action.MERGE: N_("合并"),
         Action.UNMERGE: N_("撤销合并"),
+        Action.UNDO_IMPORT: N_("撤销导入"),
     }
 )
 ROLE_LABELS = _labels(

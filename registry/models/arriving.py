@@ -35,6 +35,13 @@ def is_arriving(batch_id: SQLColumnExpression[int | None]) -> ColumnElement[bool
     return batch_id.in_(_BATCHES)
 
 
+def told(kind: SQLColumnExpression[str], subject_id: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+    """Whether an act on this subject may be shown."""
+    firm: Any = Firm.__table__
+    hidden = select(firm.c.id).where(firm.c.batch_id.in_(_BATCHES))
+    return or_(_NONE, kind != "firm", subject_id.is_(None), subject_id.not_in(hidden))
+
+
 _CRITERION = with_loader_criteria(Firm, arrived(Firm.batch_id), include_aliases=True)
 
 

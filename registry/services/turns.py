@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from registry.extensions import db
+from registry.extensions import Value, db
 
 AIM = 0.2
 """Seconds a turn may hold the lock; its number of rows follows from what the turn before took."""
@@ -37,7 +37,7 @@ class Pace:
 
 
 def take(
-    turns: Iterator[int], commit: Callable[[], None], pace: Pace, *, tell: Callable[[int], None] = lambda done: None
+    turns: Iterator[Value], commit: Callable[[], None], pace: Pace, *, tell: Callable[[Value], None] = lambda done: None
 ) -> None:
     """Take every turn, `commit` after each and rest in proportion; `tell` hears what each of them yields."""
     held = 0.0

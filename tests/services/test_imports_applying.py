@@ -14,6 +14,7 @@ from registry.models import Figure, Firm, PathwayEvent, TrailEntry
 from registry.queries import firms as reach
 from registry.services import firms, trail
 from registry.services.imports import batches
+from registry.services.turns import Pace
 from tests.uploads import applied, apply, counts, listed, rows, undone, uploaded
 from tests.world import NOW, TODAY, World, credit_code
 
@@ -298,7 +299,7 @@ def test_bringing_standings_into_a_new_year_is_nobodys_work(world: World, tmp_pa
     from registry.services import standing
 
     batch = applied(uploaded(tmp_path, listed([FULL], WIDE)))
-    assert list(standing.refresh_stale(on=TODAY.replace(year=2022, month=1), at=NOW)) == [1]
+    assert list(standing.refresh_stale(Pace(), on=TODAY.replace(year=2022, month=1), at=NOW)) == [1]
     db.session.commit()
     assert [row.outcome for row in rows(undone(batch))] == ["undone"]
 

@@ -16,7 +16,7 @@ from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName
 from registry.queries import positions, reference
-from registry.services import standing
+from registry.services import pathway, standing
 from registry.services.firms import recorded, with_derived
 from registry.services.imports import creating
 from registry.services.imports.creating import Written
@@ -27,6 +27,8 @@ from registry.services.trail import Act
 Staged = Any
 """A row of `import_row` with the columns `applying.CHANGING`."""
 _MOVING = (Stage.ADMITTED, Stage.QUALIFIED)
+_STEP = ("stage", "stage_on")
+"""Kept with the values before: a figure may take the firm a step further, and undoing takes it back."""
 
 
 @dataclass
@@ -51,7 +53,8 @@ def write(staged: Sequence[Staged], written: Written) -> Changed:
         firm = firms[row.firm_id]
         before, after = _set_fields(firm, row, written)
         result.acts.append(_act(firm, row, before, after, written))
-        result.notes.append({"row": row.id, "firm": firm.id, "before": plain_all(before)})
+        stood = {key: getattr(firm, key) for key in _STEP}
+        result.notes.append({"row": row.id, "firm": firm.id, "before": plain_all(before | stood)})
     db.session.flush()
     creating.write_figures(_figures(rows, revisions), written)
     reason = creating.reason_of(written.batch)
@@ -73,10 +76,16 @@ def restore(rows: Sequence[Staged], written: Written) -> list[Act]:
     acts = []
     for row in rows:
         firm, before = firms[row.firm_id], typed(row.before)
+        stood = {key: before.pop(key) for key in _STEP if key in before}
         given = {key: value for key, value in before.items() if key != "industry_confirmed"}
         present = {key: getattr(firm, key) for key in given}
         for key, value in (with_derived(given) | before).items():
             setattr(firm, key, value)
+        if stood and firm.stage != stood["stage"]:
+            pathway.import_undone(
+                written.actor, firm, Stage(stood["stage"]), since=stood["stage_on"], at=written.at, on=written.on,
+                note=creating.reason_of(written.batch),
+            )  # fmt: skip
         figures = {c["field"]: (c["after"], c["before"]) for c in row.changes if c["field"] in FIGURE_FIELDS}
         acts.append(
             Act(
