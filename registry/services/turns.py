@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 from registry.extensions import Value, db
 
-AIM = 0.2
+AIM = 0.25
 """Seconds a turn may hold the lock; its number of rows follows from what the turn before took."""
 REST = 0.12
 """Seconds between turns on SQLite, at least: who waits there looks every tenth of a second whether the lock is free.
 
 PostgreSQL has a queue, so that whoever waited goes first without any rest.
 """
-LEAST, MOST = 10, 2_000
+LEAST, MOST = 50, 2_000
 
 
 class Pace:
@@ -32,7 +32,7 @@ class Pace:
         """The lock was let go; the seconds it was held."""
         seconds = time.monotonic() - self._begun
         fitting = int(self.size * AIM / max(seconds, 0.001))
-        self.size = max(LEAST, min(fitting, 2 * self.size, MOST))
+        self.size = max(min(LEAST, 2 * self.size), min(fitting, 2 * self.size, MOST))
         return seconds
 
 

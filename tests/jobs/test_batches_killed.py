@@ -23,7 +23,7 @@ from registry.services.imports import batches
 from tests.uploads import listed, uploaded
 from tests.world import NOW, TODAY, World, credit_code
 
-MANY = [(f"海丰县梅陇第{n}科技有限公司", credit_code(100 + n), "海丰县海城镇人民路8号") for n in range(2500)]
+MANY = [(f"海丰县梅陇第{n}科技有限公司", credit_code(100 + n), "海丰县海城镇人民路8号") for n in range(400)]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def half(world: World, app: Flask, tmp_path: Path) -> int:
     process.send_signal(signal.SIGKILL)
     process.wait()
     batch = _batch(number)
-    assert (batch.state, batch.arriving, 0 < batch.done < 2500) == (BatchState.APPLYING, True, True)
+    assert (batch.state, batch.arriving, 0 < batch.done < 400) == (BatchState.APPLYING, True, True)
     return number
 
 
