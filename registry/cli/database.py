@@ -37,7 +37,7 @@ def bring_up_to_date() -> int:
     """Refresh and commit chunk by chunk; returns how many firms were of another year, or judged by a new rule."""
     done: list[int] = []
     for refreshed in (standing.refresh_stale, effects.take):
-        pace = Pace(20)
+        pace = Pace()
         turns.take(refreshed(pace, on=clock.today(), at=clock.now()), db.session.commit, pace, tell=done.append)
     return sum(done)
 

@@ -33,7 +33,7 @@ def scan(afresh: bool, background: bool) -> None:
         return
     total = db.session.scalar(select(func.count(Firm.id)).where(Firm.voided_at.is_(None))) or 0
     db.session.rollback()
-    pace, told = Pace(50), [0, 0]
+    pace, told = Pace(), [0, 0]
     with Progress() as progress:
 
         def tell(scanned: PairingScan) -> None:

@@ -10,13 +10,13 @@ from registry.services.turns import Pace
 
 def of_batch(batch_id: int) -> None:
     """What the firms of an import may be duplicates of; committed chunk by chunk, harmless to run again."""
-    pace = Pace(10)
+    pace = Pace()
     turns.take(scans.of_batch(batch_id, pace, at=clock.now()), _let_go, pace)
 
 
 def scan() -> None:
     """Every firm; goes on where a scan was broken off."""
-    pace = Pace(50)
+    pace = Pace()
     turns.take(scans.scan(pace, at=clock.now()), db.session.commit, pace)
 
 

@@ -10,7 +10,7 @@ from registry.services.turns import Pace
 def bring_up_to_date() -> None:
     """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat."""
     for refreshed in (standing.refresh_stale, effects.take):
-        pace = Pace(20)
+        pace = Pace()
         turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace)
 
 

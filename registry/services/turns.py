@@ -14,13 +14,13 @@ REST = 0.12
 
 PostgreSQL has a queue, so that whoever waited goes first without any rest.
 """
-LEAST, MOST = 50, 2_000
+LEAST, MOST = 10, 2_000
 
 
 class Pace:
     """How many rows a turn takes: as many as fit into `AIM` seconds on this machine at this moment."""
 
-    def __init__(self, size: int = 100) -> None:
+    def __init__(self, size: int = 20) -> None:
         self.size = size
         self._begun = time.monotonic()
 
@@ -32,7 +32,7 @@ class Pace:
         """The lock was let go; the seconds it was held."""
         seconds = time.monotonic() - self._begun
         fitting = int(self.size * AIM / max(seconds, 0.001))
-        self.size = max(min(LEAST, 2 * self.size), min(fitting, 2 * self.size, MOST))
+        self.size = max(LEAST, min(fitting, 2 * self.size, MOST))
         return seconds
 
 
