@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|export|close|lists|peers|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import closing, exporting, forecasting, importing, lists, names, peers, reading
+from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, turns
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
     "names": names.figures,
     "import": importing.figures,
+    "turns": turns.figures,
     "export": exporting.figures,
     "close": closing.figures,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -23,14 +24,14 @@ TODAY = date(2021, 10, 15)
 
 
 def application(folder: Path) -> Flask:
-    """The product on a SQLite file in `folder`."""
+    """The product on a SQLite file in `folder`, or on the database that BENCH_CITY_URL names."""
     return create_app(
         {
             "SECRET_KEY": "bench",
             "INSTANCE": folder,
             "FILES": folder / "files",
             "UPLOADS": folder / "uploads",
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'registry.db'}",
+            "SQLALCHEMY_DATABASE_URI": os.environ.get("BENCH_CITY_URL") or f"sqlite:///{folder / 'registry.db'}",
             "TODAY": TODAY,
             "JOBS_IMMEDIATE": True,
             "SESSION_IDLE_MINUTES": 24 * 60,
@@ -43,7 +44,8 @@ def city(folder: Path) -> Iterator[Flask]:
     """A migrated, seeded application in its context, with the account `leader`; made on first use."""
     app = application(folder)
     with app.app_context():
-        if not (folder / "registry.db").exists():
+        if not (folder / "seeded").exists():
+            (folder / "seeded").touch()
             upgrade(directory=str(ROOT / "migrations"))
             seeds.load(ROOT / "seeds")
             accounts.create(

@@ -25,7 +25,7 @@ def figures(folder: Path, rows: int) -> Iterator[str]:
     floor = cost(_bare, folder / "bare", rows)
     yield f"import of {rows:,} rows (SQLite)"
     yield f"  bare SQLAlchemy bulk insert    {floor.wall:7.1f} s, {floor.cpu:7.1f} CPU s, peak {floor.peak:4.0f} MB"
-    for kind, write in (("csv", _write_csv), ("xlsx", _write_xlsx)):
+    for kind, write in (("csv", write_csv), ("xlsx", _write_xlsx)):
         path = folder / f"list.{kind}"
         write(path, rows)
         for mode in ("--dry-run", "--apply"):
@@ -68,7 +68,7 @@ def _rows(rows: int) -> Iterator[tuple[str, ...]]:
         yield name, code, industry, f"汕尾市城区凤山路{serial}号", f"{serial % 5000}.25"
 
 
-def _write_csv(path: Path, rows: int) -> None:
+def write_csv(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows((HEADINGS, *_rows(rows)))
 

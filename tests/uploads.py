@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from registry.models import ImportBatch, ImportRow
 from registry.queries import people
 from registry.services.imports import applying, batches, staging, undoing
 from registry.services.imports.staging import SortedTable
+from registry.services.turns import Pace
 from tests.world import NOW, TODAY
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册地址")
@@ -50,15 +52,22 @@ def uploaded(
 def applied(batch: ImportBatch, *, by: str = "haifeng") -> ImportBatch:
     """The batch confirmed and made real."""
     batches.order(_actor(by), batch, "apply", at=NOW)
-    applying.apply(batch, _actor(by), at=NOW, on=TODAY)
     db.session.commit()
+    return apply(batch, by=by)
+
+
+def apply(batch: ImportBatch, *, by: str = "haifeng", on: date = TODAY) -> ImportBatch:
+    """What was ordered, done, each turn committed."""
+    for _ in applying.turns(batch, _actor(by), Pace(), now=lambda: NOW, on=on):
+        db.session.commit()
     return batch
 
 
 def undone(batch: ImportBatch, *, by: str = "haifeng") -> ImportBatch:
     batches.order(_actor(by), batch, "undo", at=NOW)
-    undoing.undo(batch, _actor(by), at=NOW, on=TODAY)
     db.session.commit()
+    for _ in undoing.turns(batch, _actor(by), Pace(), now=lambda: NOW, on=TODAY):
+        db.session.commit()
     return batch
 
 

@@ -20,6 +20,7 @@ MODULES = (
     "server",
     "users",
     "imports",
+    "batches",
     "exports",
     "quarters",
     "register",

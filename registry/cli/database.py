@@ -10,7 +10,8 @@ from sqlalchemy import text
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import sqlite
-from registry.services import effects, seeds, standing
+from registry.services import effects, seeds, standing, turns
+from registry.services.turns import Pace
 
 
 @click.command("seed")
@@ -34,12 +35,11 @@ def refresh() -> None:
 
 def bring_up_to_date() -> int:
     """Refresh and commit chunk by chunk; returns how many firms were of another year, or judged by a new rule."""
-    done = 0
+    done: list[int] = []
     for refreshed in (standing.refresh_stale, effects.take):
-        for number in refreshed(on=clock.today(), at=clock.now()):
-            db.session.commit()
-            done += number
-    return done
+        pace = Pace()
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), db.session.commit, pace, tell=done.append)
+    return sum(done)
 
 
 @click.command("doctor")

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from registry.cli.importing import Progress
 from registry.extensions import clock, db, queue
-from registry.models import Firm
-from registry.services import scans
+from registry.models import Firm, PairingScan
+from registry.services import scans, turns
+from registry.services.turns import Pace
 
 
 @click.group("duplicates")
@@ -32,12 +33,17 @@ def scan(afresh: bool, background: bool) -> None:
         return
     total = db.session.scalar(select(func.count(Firm.id)).where(Firm.voided_at.is_(None))) or 0
     db.session.rollback()
+    pace, told = Pace(), [0, 0]
     with Progress() as progress:
-        for scanned in scans.scan(at=clock.now(), afresh=afresh):
-            db.session.commit()
-            progress.show("compared", scanned.firms, total)
+
+        def tell(scanned: PairingScan) -> None:
+            told[:] = scanned.firms, scanned.found
+            db.session.rollback()  # reading them took the lock
+            progress.show("compared", told[0], total)
+
+        turns.take(scans.scan(pace, at=clock.now(), afresh=afresh), db.session.commit, pace, tell=tell)
         progress.stop()
-    click.echo(f"{scanned.firms} firms compared, {scanned.found} new suspected pairs")
+    click.echo(f"{told[0]} firms compared, {told[1]} new suspected pairs")
 
 
 COMMANDS = (duplicates,)

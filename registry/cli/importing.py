@@ -32,6 +32,8 @@ class Report:
 
     def __init__(self, errors_to: Path | None) -> None:
         self.batch: int | None = None
+        self.left: list[dict[str, Any]] = []
+        """Changed rows that were not written: somebody changed the firm while the file was being applied."""
         self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
         self.refusal: click.ClickException | None = None
         self._errors_to = errors_to
@@ -88,7 +90,7 @@ class Report:
         click.echo(f'{head[:-1]}, "rows": [', nl=False)
         for number, line in enumerate(_lines(self._entries)):
             click.echo((", " if number else "") + line.rstrip("\n"), nl=False)
-        click.echo("]}")
+        click.echo(f'], "left": {_json(self.left)}}}' if self.left else "]}")
 
     def _print_summary(self, name: str) -> None:
         total = sum(self.counts.values())
@@ -103,6 +105,10 @@ class Report:
             click.echo(f"  ... and {self._back() - _FIRST:,} more rows that go back")
         if self._errors_to is not None and self._back():
             click.echo(f"rows that go back: {self._errors_to}")
+        for row in self.left:
+            click.echo(
+                f"  row {row['row']}: not written, the firm was changed by somebody else meanwhile: {row['name']}"
+            )
         click.echo(f"batch {self.batch} applied" if self.batch else "nothing was changed")
 
     def _first_returned(self) -> list[dict[str, Any]]:
@@ -167,7 +173,7 @@ class Progress:
         self.stop()
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def _json(value: Mapping[str, Any] | list[dict[str, Any]]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

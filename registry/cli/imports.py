@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -11,16 +11,19 @@ import click
 from flask.cli import with_appcontext
 
 from registry.cli.importing import Progress, Report
-from registry.domain.errors import BatchFaulty, NotAllowed, RegistryError
+from registry.domain import errors
+from registry.domain.errors import BatchFaulty, BatchMoved, NotAllowed, RegistryError
 from registry.domain.permissions import Actor, can
-from registry.domain.vocabulary import BatchState, RowKind
+from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, RowKind
 from registry.extensions import clock, db, queue
 from registry.models import ImportBatch, Office
-from registry.queries import people
+from registry.queries import imports, people
 from registry.queries.sessions import actor_of
-from registry.services.imports import applying, batches, staging
+from registry.services import turns
+from registry.services.imports import applying, batches, staging, undoing
 from registry.services.imports.batches import Kept
 from registry.services.imports.staging import SortedTable, looking
+from registry.services.turns import Pace
 
 
 @click.command("import")
@@ -44,7 +47,7 @@ def import_(
         raise click.UsageError("--dry-run and --apply exclude each other")
     _check_target(errors_to)
     with looking():
-        office, actor = people.office(code), _actor(code, username)
+        office, actor = people.office(code), acting(code, username)
         db.session.expunge(office)
     year = _checked_year(year)
     with Report(errors_to) as report, Progress() as progress:
@@ -75,7 +78,7 @@ def _apply(
     batch_id = batch.id
     batches.start_checking(batch, at=clock.now())
     db.session.commit()
-    with _refused_on_error(actor, batch_id):
+    with taken_back_on_error(actor, batch_id):
         with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
             report.open(table)
             for chunk in staging.stage(batch_id, table):
@@ -99,17 +102,30 @@ def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) 
     db.session.commit()
     total = batch.new + batch.changed
     progress.restart()
-    applying.apply(
-        batch, actor, at=clock.now(), on=clock.today(), progress=lambda done: progress.show("applied", done, total)
-    )
-    db.session.commit()
+    take(applying.turns, batch, actor, lambda done: progress.show("applied", done, total))
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != BatchState.APPLIED:  # somebody ordered it to be taken back
+        raise BatchMoved(state=BATCH_STATE_LABELS[batch.state], action=errors.BATCH_ACTIONS["apply"])
+    report.left = imports.left(batch)
+    db.session.rollback()
     queue.enqueue("find_pairs", batch_id)
     report.batch = batch_id
 
 
+def take(
+    work: Callable[..., Iterator[int]],
+    batch: ImportBatch,
+    actor: Actor,
+    tell: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Take every turn of it, each committed."""
+    pace = Pace()
+    turns.take(work(batch, actor, pace, now=clock.now, on=clock.today()), db.session.commit, pace, tell=tell)
+
+
 @contextmanager
-def _refused_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
-    """Whatever goes wrong, nothing of the file stays behind."""
+def taken_back_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
+    """Whatever goes wrong, nothing of the file stays behind; but for a machine that dies: see `registry batch`."""
     try:
         yield
     except BaseException as error:
@@ -120,9 +136,19 @@ def _refused_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
 
 def _refuse(actor: Actor, batch_id: int, error: RegistryError) -> None:
     batch = db.session.get_one(ImportBatch, batch_id)
-    if batch.state != BatchState.APPLIED:
-        batches.refuse(actor, batch, error, at=clock.now())
+    if batch.applied_at is not None:  # its new firms are there to stay; what is missing follows
+        click.echo(f"batch {batch_id} is half applied; registry batch {batch_id} --go-on writes the rest", err=True)
+        return
+    if batch.arriving:
+        click.echo(f"taking back what was written of batch {batch_id}, which nobody has seen", err=True)
+        batches.send_back(batch, BatchState.TAKING_BACK, error, at=clock.now())
         db.session.commit()
+        take(undoing.withdrawing, batch, actor)
+    if batch.stored_name and batch.state == BatchState.WAITING:
+        queue.enqueue("check_batch", batch_id)
+        return
+    batches.refuse(actor, db.session.get_one(ImportBatch, batch_id), error, at=clock.now())
+    db.session.commit()
 
 
 def _refusal(report: Report, strict: bool) -> RegistryError | None:
@@ -130,7 +156,7 @@ def _refusal(report: Report, strict: bool) -> RegistryError | None:
     return BatchFaulty(count=faulty) if strict and faulty else None
 
 
-def _actor(code: str, username: str | None) -> Actor:
+def acting(code: str, username: str | None) -> Actor:
     """The person, who must be of the office or stand in for the city's; else the system as the office's clerk."""
     office = people.office(code)
     if username is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.domain.pathway import LISTED_STAGES
-from registry.domain.vocabulary import Stage
+from registry.domain.vocabulary import Action, Stage
 
 LISTED = frozenset(LISTED_STAGES)
 EXITS = frozenset({Stage.REMOVED, Stage.DELISTED, Stage.MERGED})
@@ -49,6 +49,14 @@ class Course:
     def stage(self, day: date) -> Stage | None:
         step = self.last_step(day)
         return step.target if step else None
+
+    def since(self, day: date) -> date | None:
+        """The day from which the stage of `day` counts; a step that an undone import caused moves it nowhere."""
+        step = self.last_step(day)
+        if step is None or step.action != Action.UNDO_IMPORT:
+            return step.on if step else None
+        before = [earlier.on for earlier in self._steps if earlier < step and earlier.target == step.target]
+        return before[-1] if before else step.on
 
     def listed(self, day: date) -> bool:
         return self.stage(day) in LISTED

@@ -118,6 +118,15 @@ class StaleRecord(RegistryError):
 
 
 # -- firms ----------------------------------------------------------------------------------------
+class CodeArriving(FieldError):
+    """Nobody sees the firm yet; that it comes is all that is told, whosever it is."""
+
+    template = N_("统一社会信用代码 %(code)s 正随一批导入写入名录，请过几分钟再登记。")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("credit_code", None, **values)
+
+
 class CodeTaken(FieldError):
     template = N_("统一社会信用代码 %(code)s 已在名录中，不能重复登记。")
 
@@ -574,12 +583,19 @@ BATCH_ACTIONS = {
     "apply": N_("确认导入"),
     "discard": N_("放弃"),
     "recheck": N_("重新校验"),
+    "take_back": N_("撤下"),
     "undo": N_("撤销"),
 }
 BATCH_CHECKED_ALREADY = N_("校验之后，名录又有变动，整批没有导入任何内容。请重新校验后再确认。")
 BATCH_NOTHING = N_("没有新增或变更的行，不需要导入。")
 BATCH_FAILED = N_("处理时出现意外错误，没有导入任何内容。请重试；仍不成功的，请联系技术人员。")
-BATCH_UNDO_FAILED = N_("撤销时出现意外错误，没有撤销任何内容。请重试；仍不成功的，请联系技术人员。")
+BATCH_TAKEN_BACK = N_("导入没有完成，已写入的企业整批撤下，名录中没有留下任何一家。文件已重新校验，请核对后再确认。")
+BATCH_STOPPED = N_(
+    "变更写到一半时出现意外错误：新增的企业和已写入的变更有效，其余变更尚未写入，重新启动后台任务后会接着写。"
+)
+BATCH_UNDO_FAILED = N_(
+    "撤销到一半时出现意外错误：已撤销的企业不再恢复，其余的保持原样。请再次撤销；仍不成功的，请联系技术人员。"
+)
 BATCH_FILE_GONE = N_("上传的文件已不在服务器上，请重新上传。")
 BATCH_YEAR = N_("年度须在 %(first)s 至 %(last)s 之间。")
 UPLOAD_NEEDED = N_("请选择要上传的文件。")

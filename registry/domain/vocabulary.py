@@ -51,6 +51,7 @@ class Action(StrEnum):
     DELIST = "delist"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    UNDO_IMPORT = "undo_import"
 
 
 class Role(StrEnum):
@@ -174,6 +175,7 @@ class BatchState(StrEnum):
     CHECKED = "checked"
     REFUSED = "refused"
     APPLYING = "applying"
+    TAKING_BACK = "taking_back"
     APPLIED = "applied"
     UNDOING = "undoing"
     DISCARDED = "discarded"
@@ -246,6 +248,7 @@ ACTION_LABELS = _labels(
         Action.DELIST: N_("退库"),
         Action.MERGE: N_("合并"),
         Action.UNMERGE: N_("撤销合并"),
+        Action.UNDO_IMPORT: N_("撤销导入"),
     }
 )
 ROLE_LABELS = _labels(
@@ -341,6 +344,7 @@ BATCH_STATE_LABELS = _labels(
         BatchState.CHECKED: N_("待确认"),
         BatchState.REFUSED: N_("已拒收"),
         BatchState.APPLYING: N_("导入中"),
+        BatchState.TAKING_BACK: N_("撤下中"),
         BatchState.APPLIED: N_("已导入"),
         BatchState.UNDOING: N_("撤销中"),
         BatchState.DISCARDED: N_("已放弃"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -12,8 +13,10 @@ from registry.domain.errors import FileRefused, RegistryError
 from registry.domain.vocabulary import BatchState
 from registry.extensions import clock, db, queue
 from registry.models import ImportBatch
+from registry.services import turns
 from registry.services.imports import applying, batches, staging, undoing
 from registry.services.imports.staging import SortedTable
+from registry.services.turns import Pace
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,7 @@ JOB_OF = {
     BatchState.WAITING: "check_batch",
     BatchState.CHECKING: "check_batch",
     BatchState.APPLYING: "apply_batch",
+    BatchState.TAKING_BACK: "apply_batch",
     BatchState.UNDOING: "undo_batch",
 }
 
@@ -53,37 +57,61 @@ def check(batch_id: int) -> None:
 
 
 def apply(batch_id: int) -> None:
-    """Make the staged rows real in one transaction; where that cannot be, say why and leave everything as it was."""
+    """Make the staged rows real, in turns; where that cannot be, take back what was written and say why."""
     batch = db.session.get_one(ImportBatch, batch_id)
-    if batch.state != BatchState.APPLYING:
-        return
     stored_name = batch.stored_name
-    try:
-        applying.apply(batch, batches.acting(batch), at=clock.now(), on=clock.today())
-        db.session.commit()
-    except errors.BatchConflict as error:
-        _send_back(batch_id, BatchState.CHECKED, error)
-    except Exception:
-        log.exception("applying batch %s failed", batch_id)
-        _send_back(batch_id, BatchState.CHECKED, RegistryError(errors.BATCH_FAILED))
-    else:
+    if batch.state == BatchState.APPLYING:
+        try:
+            _take(applying.turns, batch)
+        except errors.BatchConflict as error:
+            _stop(batch_id, error)
+        except Exception:
+            log.exception("applying batch %s failed", batch_id)
+            _stop(batch_id, RegistryError(errors.BATCH_FAILED))
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state == BatchState.TAKING_BACK:
+        _take_back(batch)
+    elif batch.state == BatchState.APPLIED:
+        db.session.rollback()
         batches.remove_file(stored_name)
         queue.enqueue("find_pairs", batch_id)
 
 
 def undo(batch_id: int) -> None:
-    """Take an applied batch back in one transaction."""
+    """Take an applied batch back, in turns."""
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != BatchState.UNDOING:
         return
     try:
-        undoing.undo(batch, batches.acting(batch), at=clock.now(), on=clock.today())
-        db.session.commit()
+        _take(undoing.turns, batch)
     except Exception:
         log.exception("undoing batch %s failed", batch_id)
         _send_back(batch_id, BatchState.APPLIED, RegistryError(errors.BATCH_UNDO_FAILED))
     else:
         queue.enqueue("find_pairs", batch_id)
+
+
+def _take(work: Callable[..., Iterator[int]], batch: ImportBatch) -> None:
+    pace = Pace()
+    turns.take(work(batch, batches.acting(batch), pace, now=clock.now, on=clock.today()), db.session.commit, pace)
+
+
+def _take_back(batch: ImportBatch) -> None:
+    """All that was written goes before anybody saw it; then the file is checked anew."""
+    batch_id = batch.id
+    _take(undoing.withdrawing, batch)
+    db.session.rollback()
+    queue.enqueue("check_batch", batch_id)
+
+
+def _stop(batch_id: int, error: RegistryError) -> None:
+    """The order cannot be carried out: nothing was written yet, or it goes back, or its firms are there to stay."""
+    db.session.rollback()
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.applied_at is not None:
+        error = RegistryError(errors.BATCH_STOPPED)
+    state = BatchState.TAKING_BACK if batch.arriving else BatchState.CHECKED
+    _send_back(batch_id, BatchState.APPLYING if batch.applied_at else state, error)
 
 
 def unfinished() -> list[tuple[str, int]]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from registry.extensions import clock, db
-from registry.services import effects, standing
+from registry.services import effects, standing, turns
+from registry.services.turns import Pace
 
 
 def bring_up_to_date() -> None:
     """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat."""
     for refreshed in (standing.refresh_stale, effects.take):
-        for _ in refreshed(on=clock.today(), at=clock.now()):
-            db.session.commit()
-            db.session.expunge_all()
+        pace = Pace()
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace)
+
+
+def _let_go() -> None:
+    db.session.commit()
+    db.session.expunge_all()

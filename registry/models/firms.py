@@ -58,6 +58,7 @@ class Firm(Base):
             "name_key",
             "name",
             "voided_at",
+            "batch_id",
         ),
         Index(
             "ix_firm_watched",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base, Moment, word
@@ -14,6 +14,10 @@ from registry.models.people import Office
 
 class ImportBatch(Base):
     __tablename__ = "import_batch"
+    __table_args__ = (
+        # What every query of firms looks into; nearly always empty.
+        Index("ix_import_batch_arriving", "id", sqlite_where=text("arriving = 1"), postgresql_where=text("arriving")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
@@ -46,6 +50,8 @@ class ImportBatch(Base):
     blank: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment())
     touched_at: Mapped[datetime] = mapped_column(Moment())
+    # the switch: its new firms are being written, turn by turn, and are seen by nobody until this is false
+    arriving: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     applied_at: Mapped[datetime | None] = mapped_column(Moment())
     undone_at: Mapped[datetime | None] = mapped_column(Moment())
 
@@ -82,4 +88,6 @@ class ImportRow(Base):
     firm_id: Mapped[int | None] = mapped_column(ForeignKey("firm.id"), index=True)
     firm_version: Mapped[int | None] = mapped_column(Integer)  # as seen at staging, then as left by applying
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    outcome: Mapped[str] = mapped_column(word(), default="")  # applied, undone, kept
+    # applied, undone, kept (worked on since, when the batch was taken back), left (changed meanwhile, not written)
+    outcome: Mapped[str] = mapped_column(word(), default="")
+    applied_seq: Mapped[int | None] = mapped_column(Integer)  # the end of the trail when the row had been written

@@ -98,7 +98,8 @@ def _states(actor: Actor, ids: list[int], day: date) -> Iterable[Any]:
             continue
         known, contact = _current(figures[firm_id]), values["has_contact"]
         facts = positions.facts_of({**values, "stage": step.target}, known, papers[firm_id], has_contact=contact)
-        yield _state(firm_id, values, step, explain(facts, reference.rules(), edges, day, tolerance=tolerance))
+        position = explain(facts, reference.rules(), edges, day, tolerance=tolerance)
+        yield _state(firm_id, values, (step.target, courses[firm_id].since(day)), position)
 
 
 def _current(figures: Iterable[Figure]) -> list[Figure]:
@@ -110,7 +111,7 @@ def _current(figures: Iterable[Figure]) -> list[Figure]:
     return list(counted.values())
 
 
-def _state(firm_id: int, values: dict[str, Any], step: Step, position: Position) -> Any:
+def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None], position: Position) -> Any:
     current, former = position.year_to_date, position.last_year
     return SimpleNamespace(
         id=firm_id, name=values["name"], former_names=values["former_names"], credit_code=values["credit_code"],
@@ -120,7 +121,7 @@ def _state(firm_id: int, values: dict[str, Any], step: Step, position: Position)
         statutory_line=position.rule.amount_yuan if position.rule else None,
         admission_line=position.condition(ConditionCode.ADMISSION_LINE).line, rate=position.rate, tier=position.tier,
         lead_bureau_id=values["lead_bureau_id"], missing=f",{','.join(position.missing)}," if position.missing else "",
-        stage=step.target, stage_on=step.on, office_id=values["office_id"], watch_reason=values["watch_reason"],
+        stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
         _fields=(),
     )  # fmt: skip
 

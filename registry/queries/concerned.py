@@ -129,7 +129,7 @@ def _standing(position: Position, course: Course, last: date) -> dict[str, Any]:
         "tier": position.tier,
         "missing": tuple(MISSING_LABELS[code] for code in position.missing),
         "stage": step.target if step else None,
-        "stage_on": step.on if step else None,
+        "stage_on": course.since(last),
         "listed": course.listed(last),
     }
 

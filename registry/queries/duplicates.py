@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, select, text
 from sqlalchemy.orm import selectinload
 
 from registry.domain import credit_code
@@ -27,7 +27,7 @@ from registry.matching.normalise import NameTooLong, name_key
 from registry.matching.parse import parse
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
-from registry.models import Firm, FormerName
+from registry.models import Firm, FormerName, arriving
 from registry.queries import neighbours, reference
 from registry.queries.firms import survivor
 
@@ -197,7 +197,9 @@ def near(name: str, *, keep: int = COMPARED, thrift: int = 1) -> set[int]:
         key = name_key(name)
     except NameTooLong:
         return set()
-    current = neighbours.nearest("firm", key, keep=keep, only=Firm.__table__.c.voided_at.is_(None), thrift=thrift)
+    firm = Firm.__table__.c
+    there = and_(firm.voided_at.is_(None), arriving.arrived(firm.batch_id))
+    current = neighbours.nearest("firm", key, keep=keep, only=there, thrift=thrift)
     former = neighbours.nearest("former_name", key, keep=keep, thrift=thrift)
     owners = select(FormerName.firm_id).where(FormerName.id.in_([one.id for one in former]))
     return {one.id for one in current} | (set(db.session.scalars(owners)) if former else set())

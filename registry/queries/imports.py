@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 
 from registry.domain.permissions import Actor
@@ -9,7 +11,13 @@ from registry.domain.vocabulary import BatchState, Role, RowKind
 from registry.extensions import db
 from registry.models import ImportBatch, ImportRow
 
-RUNNING = (BatchState.WAITING, BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING)
+RUNNING = (
+    BatchState.WAITING,
+    BatchState.CHECKING,
+    BatchState.APPLYING,
+    BatchState.TAKING_BACK,
+    BatchState.UNDOING,
+)
 """States in which a job is at work, or will be."""
 
 
@@ -62,3 +70,10 @@ def kept(batch: ImportBatch) -> Select[ImportRow]:
     return (
         select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.outcome == "kept").order_by(ImportRow.number)
     )
+
+
+def left(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Changed rows that were not written, for somebody changed the firm while the batch was being applied."""
+    rows = select(ImportRow.number, ImportRow.name, ImportRow.firm_id)
+    rows = rows.where(ImportRow.batch_id == batch.id, ImportRow.outcome == "left").order_by(ImportRow.number)
+    return [{"row": number, "name": name, "firm": firm_id} for number, name, firm_id in db.session.execute(rows)]

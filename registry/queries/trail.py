@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from registry.domain.acts import ADMINISTRATIVE
 from registry.domain.permissions import Actor, can
 from registry.extensions import SHANGHAI, db
-from registry.models import TrailEntry, User
+from registry.models import TrailEntry, User, arriving
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,13 @@ class Line:
 
 
 def visible_to(actor: Actor) -> Select[TrailEntry]:
-    """Every act for those who read the trail, the newest first; nothing for anybody else."""
+    """Every act for those who read the trail, the newest first; nothing for anybody else.
+
+    What an import did to firms that nobody sees yet appears with the firms.
+    """
     reads = can(actor, "trail.read")
-    return select(TrailEntry).where(true() if reads else false()).order_by(TrailEntry.seq.desc())
+    told = arriving.told(TrailEntry.subject_kind, TrailEntry.subject_id)
+    return select(TrailEntry).where(told if reads else false()).order_by(TrailEntry.seq.desc())
 
 
 def one(actor: Actor, seq: int) -> Select[TrailEntry]:

@@ -12,10 +12,11 @@ from registry.extensions import db
 from registry.models import Firm, RuleDraft
 from registry.queries import rulesets
 from registry.services import standing, trail
+from registry.services.turns import Pace
 
 
-def take(*, on: date, at: datetime, size: int = 500) -> Iterator[int]:
-    """Judge every firm by the published sets whose day has come, `size` firms at a time; commit after each.
+def take(pace: Pace, *, on: date, at: datetime) -> Iterator[int]:
+    """Judge every firm by the published sets whose day has come, a turn at a time; commit after each.
 
     A statutory line begins with a month and judges the figures from that month on, so no rule moves a firm by itself:
     the next figure does, by system, as always. What changes at once are the line shown, the tier, the admission line.
@@ -25,7 +26,7 @@ def take(*, on: date, at: datetime, size: int = 500) -> Iterator[int]:
     if not ids:
         return
     done, last = 0, 0
-    while rows := _firms(last, size):
+    while rows := _firms(last, pace.size):
         for firm in rows:
             standing.refresh(firm, on=on, at=at)
         done, last = done + len(rows), rows[-1].id

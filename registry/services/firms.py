@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.domain import contacts, errors
-from registry.domain.errors import CodeTaken, ExcludedTown, FieldError, OutOfTerritory, ReasonNeeded
+from registry.domain.errors import CodeArriving, CodeTaken, ExcludedTown, FieldError, OutOfTerritory, ReasonNeeded
 from registry.domain.firms import FIELDS
 from registry.domain.pairings import COMPARED
 from registry.domain.pathway import LISTED_STAGES
@@ -17,7 +18,7 @@ from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, Stage, UnitKind
 from registry.extensions import db
 from registry.matching.keys import keys
-from registry.models import Firm, FormerName, Office
+from registry.models import Firm, FormerName, Office, arriving
 from registry.queries import reference
 from registry.services import pairings, pathway, standing, trail
 
@@ -263,5 +264,11 @@ def _flush(firm: Firm) -> None:
     except IntegrityError as error:
         db.session.rollback()
         if "credit_code" in str(error.orig):
-            raise CodeTaken(code=code) from error
+            raise (CodeArriving if _is_arriving(code) else CodeTaken)(code=code) from error
         raise
+
+
+def _is_arriving(code: str | None) -> bool:
+    with arriving.shown():
+        found = select(Firm.id).where(Firm.credit_code == code, Firm.voided_at.is_(None))
+        return db.session.scalar(found.where(arriving.is_arriving(Firm.batch_id))) is not None

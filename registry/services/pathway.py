@@ -132,6 +132,18 @@ def restore(actor: Actor, firm: Firm, *, at: datetime, on: date, note: str) -> P
     return event
 
 
+def import_undone(
+    actor: Actor, firm: Firm, target: Stage, *, since: date, at: datetime, on: date, note: str
+) -> PathwayEvent:
+    """An import that took the firm a step further is undone: it stands where it stood, and since when."""
+    source, firm.stage, firm.stage_on = firm.stage, target, since
+    event = _append(actor, firm, Action.UNDO_IMPORT, source, target, at=at, on=on, note=note)
+    trail.record(
+        actor, Action.UNDO_IMPORT, firm, at=at, before={"stage": source}, after={"stage": target}, reason=note
+    )  # fmt: skip
+    return event
+
+
 def hold(firm: Firm) -> None:
     """Lock the firm until the commit and look at it anew: of two people who act at once, the second sees the first."""
     db.session.flush()

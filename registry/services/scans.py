@@ -24,9 +24,8 @@ from registry.queries import lines
 from registry.queries.pairings import unfinished_scan
 from registry.services import pairings, trail
 from registry.services.trail import Act
+from registry.services.turns import Pace
 
-CHUNK = 500
-"""Firms between two commits: others go on writing meanwhile."""
 NEAREST, LEAST = 6, 0.6
 """Names that are compared with each name, and how near they have to be at least (0..1.25)."""
 BOUND = 40
@@ -34,16 +33,19 @@ BOUND = 40
 Pair = tuple[int, int]
 
 
-def scan(*, at: datetime, afresh: bool = False) -> Iterator[PairingScan]:
-    """Look at every firm, `CHUNK` at a time; commit after each. One that was broken off goes on where it was.
+def scan(pace: Pace, *, at: datetime, afresh: bool = False) -> Iterator[PairingScan]:
+    """Look at every firm, a turn at a time; commit after each. One that was broken off goes on where it was.
 
     Running it again changes nothing where no firm changed. `afresh` begins anew.
     """
     directory = Directory()
     scanned = _unfinished(at, afresh)
-    while ids := directory.after(scanned.last_id, CHUNK):
-        scanned.found += _look(ids, directory, at)
-        scanned.firms, scanned.last_id, scanned.touched_at = scanned.firms + len(ids), ids[-1], at
+    last = scanned.last_id
+    yield scanned
+    while ids := directory.after(last, pace.size):
+        found, last = _look(ids, directory, at, pace), ids[-1]
+        scanned.found += found
+        scanned.firms, scanned.last_id, scanned.touched_at = scanned.firms + len(ids), last, at
         db.session.flush()
         yield scanned
     scanned.finished_at = scanned.touched_at = at
@@ -52,20 +54,22 @@ def scan(*, at: datetime, afresh: bool = False) -> Iterator[PairingScan]:
     yield scanned
 
 
-def of_batch(batch_id: int, *, at: datetime) -> Iterator[int]:
-    """Look at every firm that an import made or changed; commit after each chunk. Yields how many were looked at."""
+def of_batch(batch_id: int, pace: Pace, *, at: datetime) -> Iterator[int]:
+    """Look at every firm that an import made or changed; commit after each turn. Yields how many were looked at."""
     statement = select(ImportRow.firm_id).where(ImportRow.batch_id == batch_id, ImportRow.firm_id.is_not(None))
     with reading():
         wanted = sorted({firm_id for firm_id in db.session.scalars(statement) if firm_id})
         db.session.rollback()
     directory = Directory() if len(wanted) > FEW else None
-    for start in range(0, len(wanted), CHUNK if directory else FEW):
-        ids = wanted[start : start + (CHUNK if directory else FEW)]
+    done = 0
+    while done < len(wanted):
+        ids = wanted[done : done + pace.size]
         if directory is None:
             _find_each(ids, at)
         else:
-            _look(ids, directory, at)
-        yield len(ids)
+            _look(ids, directory, at, pace)
+        done += len(ids)
+        yield done
 
 
 FEW = 50
@@ -147,9 +151,10 @@ def _crossed(firm_id: int, others: list[int]) -> set[Pair]:
     return {(min(firm_id, other), max(firm_id, other)) for other in others[:BOUND] if other != firm_id}
 
 
-def _look(ids: list[int], directory: Directory, at: datetime) -> int:
+def _look(ids: list[int], directory: Directory, at: datetime, pace: Pace) -> int:
     """Bring the pairs of these firms up to date and store new ones; how many of those are suspected."""
     partners = directory.partners(ids)  # before the first statement: nothing is locked while this is worked out
+    pace.begin()
     known = _known(ids)
     for pairing in known.values():
         pairings.look_again(pairing, at=at)

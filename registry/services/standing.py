@@ -17,6 +17,7 @@ from registry.extensions import db
 from registry.models import Figure, Firm
 from registry.queries import firms, positions, reference
 from registry.services import pathway
+from registry.services.turns import Pace
 
 
 def refresh(firm: Firm, *, on: date, at: datetime) -> Position:
@@ -31,11 +32,11 @@ def refresh(firm: Firm, *, on: date, at: datetime) -> Position:
     return position
 
 
-def refresh_stale(*, on: date, at: datetime, size: int = 500) -> Iterator[int]:
-    """Refresh the firms whose standing is of another year than that of `on`, `size` at a time; commit after each."""
+def refresh_stale(pace: Pace, *, on: date, at: datetime) -> Iterator[int]:
+    """Refresh the firms whose standing is of another year than that of `on`, a turn at a time; commit after each."""
     of_another_year = or_(Firm.standing_year.is_(None), Firm.standing_year != on.year)
-    stale = select(Firm).where(Firm.voided_at.is_(None), of_another_year).order_by(Firm.id).limit(size)
-    while rows := db.session.scalars(stale).unique().all():
+    stale = select(Firm).where(Firm.voided_at.is_(None), of_another_year).order_by(Firm.id)
+    while rows := db.session.scalars(stale.limit(pace.size)).unique().all():
         for firm in rows:
             refresh(firm, on=on, at=at)
         yield len(rows)

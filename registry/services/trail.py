@@ -43,12 +43,12 @@ def record(actor: Actor, verb: str, subject: Any, *, at: datetime, **details: An
     record_all(actor, [Act(verb, *_subject(subject), **details)], at=at)
 
 
-def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> None:
-    """Append many acts in one go (a bulk import)."""
-    append(db.session(), actor, acts, at=at)
+def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
+    """Append many acts in one go (a bulk import); the sequence of the last."""
+    return append(db.session(), actor, acts, at=at)
 
 
-def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime) -> None:
+def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
     """Append to the chain in `session`; its end stays locked until that session commits."""
     # a head read before the lock was ours may be behind
     locked = select(TrailHead).with_for_update().execution_options(populate_existing=True)
@@ -64,6 +64,7 @@ def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime)
         session.execute(insert(TrailEntry), rows)
         head.seq, head.hash = seq, last
         session.flush()
+    return seq
 
 
 @dataclass(frozen=True)

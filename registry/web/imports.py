@@ -32,7 +32,7 @@ pages = Blueprint("imports", __name__)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE = 1 << 20
 # Order -> the job that carries it out.
-_JOBS = {"apply": "apply_batch", "undo": "undo_batch", "recheck": "check_batch"}
+_JOBS = {"apply": "apply_batch", "take_back": "apply_batch", "undo": "undo_batch", "recheck": "check_batch"}
 
 
 @pages.get("/imports")
@@ -140,6 +140,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         tones=staged.STATE_TONES,
         applying=forms.Applying(),
         doubtful=imports.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
+        left=imports.left(batch) if batch.applied_at else [],
         kept=db.session.scalars(imports.kept(batch).limit(staged.KEPT_SHOWN)).all(),
     )
 
@@ -171,6 +172,13 @@ def apply(batch_id: int) -> ResponseReturnValue:
 @concerns("import.change")
 def recheck(batch_id: int) -> ResponseReturnValue:
     return _order(batch_id, "recheck")
+
+
+@pages.post("/imports/<int:batch_id>/withdrawal")
+@concerns("import.change")
+def take_back(batch_id: int) -> ResponseReturnValue:
+    """Stop applying and take back all that was written, before anybody saw it."""
+    return _order(batch_id, "take_back")
 
 
 @pages.get("/imports/<int:batch_id>/undoing")

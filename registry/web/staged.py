@@ -26,6 +26,7 @@ STATE_TONES = {
     BatchState.CHECKED: "warn",
     BatchState.REFUSED: "bad",
     BatchState.APPLYING: "info",
+    BatchState.TAKING_BACK: "warn",
     BatchState.APPLIED: "ok",
     BatchState.UNDOING: "info",
     BatchState.DISCARDED: "plain",
@@ -165,7 +166,7 @@ def steps(batch: ImportBatch) -> list[dict[str, Any]]:
     """下载模板, 上传, 核对, 确认导入."""
     at = {
         BatchState.WAITING: 2, BatchState.CHECKING: 2, BatchState.CHECKED: 2, BatchState.REFUSED: 1,
-        BatchState.APPLYING: 3, BatchState.DISCARDED: 2,
+        BatchState.APPLYING: 3, BatchState.TAKING_BACK: 3, BatchState.DISCARDED: 2,
     }.get(BatchState(batch.state), 4)  # fmt: skip
     labels = (_("下载模板"), _("上传"), _("核对"), _("确认导入"))
     states = ["done" if index < at else "now" if index == at else "todo" for index in range(len(labels))]
@@ -181,7 +182,7 @@ def message(batch: ImportBatch) -> str:
 
 def progress_text(batch: ImportBatch) -> str:
     state = _(BATCH_STATE_LABELS[batch.state])
-    if batch.state != BatchState.CHECKING or not batch.total:
+    if batch.state == BatchState.WAITING or not batch.total:
         return str(_("%(state)s…", state=state))
     total = max(batch.total, batch.done)
     return str(_("%(state)s：%(done)s / %(total)s 行", state=state, done=f"{batch.done:,}", total=f"{total:,}"))

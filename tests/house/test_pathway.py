@@ -14,7 +14,7 @@ from registry.models.firms import STAGES
 
 FIRST, FINAL = Stage.LEAD, {Stage.MERGED}
 # `create` and `import` begin a firm; `unmerge` restores what the merge recorded (domain/pathway.py).
-BEYOND_THE_TABLE = {Action.CREATE, Action.IMPORT, Action.UNMERGE}
+BEYOND_THE_TABLE = {Action.CREATE, Action.IMPORT, Action.UNMERGE, Action.UNDO_IMPORT}
 
 
 def reached_from(start: Stage) -> set[Stage]:

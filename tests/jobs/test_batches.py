@@ -136,8 +136,9 @@ def test_damage_further_down_leaves_none_of_the_rows_above_it(world: World, app:
 
 def test_an_unexpected_error_while_applying_changes_nothing_and_says_so(world: World, tmp_path: Path) -> None:
     """A row staged by another release: its values cannot be written."""
-    batch = uploaded(tmp_path, listed(MANY[:1500]))
-    number = batch.id
+    number = waiting(world, listed(MANY[:1500]))
+    jobs.check(number)
+    batch = batch_of(number)
     last = db.session.query(ImportRow).order_by(ImportRow.number.desc()).first()
     assert last is not None
     last.values = {"fields": {"name": "海丰县"}, "figures": [["?"]], "former": [], "derived": {}}
@@ -145,7 +146,8 @@ def test_an_unexpected_error_while_applying_changes_nothing_and_says_so(world: W
     db.session.commit()
     jobs.apply(number)
     batch = batch_of(number)
-    assert (batch.state, db.session.query(Firm).count()) == (BatchState.CHECKED, 0)
+    living = db.session.query(Firm).filter(Firm.voided_at.is_(None)).count()
+    assert (batch.state, batch.new, batch.arriving, living) == (BatchState.CHECKED, 1500, False, 0)
     assert batch.message.startswith("处理时出现意外错误，没有导入任何内容")
 
 

@@ -13,8 +13,9 @@ from registry.extensions import db
 from registry.models import Figure, Firm, PathwayEvent, TrailEntry
 from registry.queries import firms as reach
 from registry.services import firms, trail
-from registry.services.imports import applying, batches
-from tests.uploads import applied, counts, listed, rows, undone, uploaded
+from registry.services.imports import batches
+from registry.services.turns import Pace
+from tests.uploads import applied, apply, counts, listed, rows, undone, uploaded
 from tests.world import NOW, TODAY, World, credit_code
 
 ADDRESS = "海丰县海城镇人民路8号"
@@ -165,7 +166,7 @@ def test_a_firm_edited_since_the_check_stops_the_whole_batch(world: World, tmp_p
     batches.order(world.actor("haifeng"), batch, "apply", at=NOW)
     db.session.commit()
     with pytest.raises(BatchConflict) as refused:
-        applying.apply(batch, world.actor("haifeng"), at=NOW, on=TODAY)
+        apply(batch)
     db.session.rollback()
     assert refused.value.values == {"rows": "3"}
     assert [f.name for f in db.session.query(Firm)] == [firm.name]
@@ -181,7 +182,7 @@ def test_a_figure_recorded_since_the_check_stops_it_too(world: World, tmp_path: 
     db.session.commit()
     batches.order(world.actor("haifeng"), batch, "apply", at=NOW)
     with pytest.raises(BatchConflict):
-        applying.apply(batch, world.actor("haifeng"), at=NOW, on=TODAY)
+        apply(batch)
     db.session.rollback()
 
 
@@ -191,7 +192,7 @@ def test_of_two_files_with_one_new_firm_the_second_is_refused(world: World, tmp_
     applied(first)
     batches.order(world.actor("haifeng"), second, "apply", at=NOW)
     with pytest.raises(BatchConflict) as refused:
-        applying.apply(second, world.actor("haifeng"), at=NOW, on=TODAY)
+        apply(second)
     db.session.rollback()
     assert refused.value.values == {"rows": "2、3"}
     assert db.session.query(Firm).count() == 2
@@ -287,8 +288,9 @@ def test_what_was_staged_is_not_kept_after_it_became_real(world: World, tmp_path
 def test_rows_judged_on_an_earlier_day_are_judged_anew(world: World, tmp_path: Path) -> None:
     batch = uploaded(tmp_path, listed([FULL], WIDE))
     batches.order(world.actor("haifeng"), batch, "apply", at=NOW)
+    db.session.commit()
     next_year = TODAY.replace(year=2022, month=1)
-    applying.apply(batch, world.actor("haifeng"), at=NOW, on=next_year)
+    apply(batch, on=next_year)
     firm = firm_of(credit_code(1))
     assert (firm.standing_year, firm.revenue_to_date) == (2022, None)
 
@@ -297,7 +299,7 @@ def test_bringing_standings_into_a_new_year_is_nobodys_work(world: World, tmp_pa
     from registry.services import standing
 
     batch = applied(uploaded(tmp_path, listed([FULL], WIDE)))
-    assert list(standing.refresh_stale(on=TODAY.replace(year=2022, month=1), at=NOW)) == [1]
+    assert list(standing.refresh_stale(Pace(), on=TODAY.replace(year=2022, month=1), at=NOW)) == [1]
     db.session.commit()
     assert [row.outcome for row in rows(undone(batch))] == ["undone"]
 

@@ -25,6 +25,7 @@ from registry.services import effects, figures, seeds
 from registry.services import rulesets as drafting
 from registry.services.rulechecks import DraftFaults
 from registry.services.rulesets import Head
+from registry.services.turns import Pace
 from tests.world import NOW, TODAY, World
 
 HEAD = Head("2022年四上标准调整", date(2022, 1, 1), 2022, "国统字〔2021〕1号", True, "")
@@ -303,8 +304,8 @@ def test_a_lower_line_judges_the_figures_from_its_month_on_and_no_earlier_one(wo
     firm = world.admitted(wan="1600")
     lowered(world, replace(HEAD, valid_from=date(2021, 11, 1), annual_from=2021))
     db.session.commit()
-    assert list(effects.take(on=date(2021, 10, 31), at=NOW)) == []
-    assert list(effects.take(on=date(2021, 11, 1), at=NOVEMBER)) == [1, 0]
+    assert list(effects.take(Pace(), on=date(2021, 10, 31), at=NOW)) == []
+    assert list(effects.take(Pace(), on=date(2021, 11, 1), at=NOVEMBER)) == [1, 0]
     assert (firm.stage, firm.rate) == (Stage.ADMITTED, Decimal("0.8000")), "September is judged by its own rule"
     figures.record(
         world.actor("haifeng"), firm, Period(2021, 11), Decimal(16_600_000), source=FigureSource.INCOME_STATEMENT,
@@ -319,7 +320,7 @@ def test_a_firm_without_a_figure_shows_the_new_line_from_its_day_on(world: World
     lowered(world, replace(HEAD, valid_from=date(2021, 11, 1), annual_from=2021))
     db.session.commit()
     before = firm.statutory_line
-    assert list(effects.take(on=date(2021, 11, 1), at=NOVEMBER)) == [1, 0]
+    assert list(effects.take(Pace(), on=date(2021, 11, 1), at=NOVEMBER)) == [1, 0]
     assert (before, firm.statutory_line) == (Decimal(20_000_000), Decimal(15_000_000))
 
 
@@ -329,9 +330,9 @@ def test_new_tiers_are_in_the_ledger_from_their_day_on_and_are_applied_once(worl
     before = firm.tier
     draft = published(world, with_values(world, begun(world, RuleSetKind.TIERS, head), head, tier_b="0.85"))
     db.session.commit()
-    assert list(effects.take(on=TODAY, at=NOW)) == [1, 0]
+    assert list(effects.take(Pace(), on=TODAY, at=NOW)) == [1, 0]
     assert (before, firm.tier, draft.effected_at) == (Tier.B, Tier.C, NOW)
-    assert list(effects.take(on=TODAY, at=NOW)) == []
+    assert list(effects.take(Pace(), on=TODAY, at=NOW)) == []
 
 
 def test_a_draft_that_waits_is_counted_for_those_who_may_check_it(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from registry.domain.vocabulary import Stage
 from registry.extensions import SHANGHAI, db
 from registry.services import standing
+from registry.services.turns import Pace
 from tests.world import World
 
 NEW_YEAR = datetime(2022, 1, 4, 9, 0, tzinfo=SHANGHAI)
@@ -16,11 +17,11 @@ def test_in_january_the_past_year_becomes_last_year_and_the_new_one_is_still_emp
     firm = world.admitted("海丰县正衡检测技术有限公司", industry="7452", wan="1080", reviewer="market")
     world.figure(firm, "1200", period="2020")
     db.session.commit()
-    assert list(standing.refresh_stale(on=date(2022, 1, 4), at=NEW_YEAR)) == [1]
+    assert list(standing.refresh_stale(Pace(), on=date(2022, 1, 4), at=NEW_YEAR)) == [1]
     assert (firm.standing_year, firm.revenue_to_date, firm.rate, firm.stage) == (2022, None, None, Stage.QUALIFIED)
 
 
 def test_a_standing_of_this_year_is_left_alone(world: World) -> None:
     world.admitted()
     db.session.commit()
-    assert list(standing.refresh_stale(on=date(2021, 12, 1), at=NEW_YEAR)) == []
+    assert list(standing.refresh_stale(Pace(), on=date(2021, 12, 1), at=NEW_YEAR)) == []

@@ -1,4 +1,4 @@
-"""An uploaded table becomes firms: read, sorted against the directory, staged, applied as one, taken back as one.
+"""An uploaded table becomes firms: read, sorted against the directory, staged, applied in turns, taken back in turns.
 
 batches     a batch is received, ordered about, refused, given up
 rows        one row of the file as the directory would store it
@@ -6,7 +6,7 @@ stored      what the directory holds of the firms in a chunk of rows
 earlier     what the rows before this one hold
 sorting     new, changed, unchanged, duplicate or faulty
 staging     file -> chunks of sorted rows -> the batch
-applying    the staged rows made real in one transaction (`creating`, `changing`)
-undoing     an applied batch taken back; what was edited since stays
+applying    the staged rows made real, out of sight until one row is switched (`creating`, `changing`)
+undoing     a batch taken back: an applied one but for what was edited since, one not switched on whole
 returning   rows that go back, and the form filled with what is known
 """

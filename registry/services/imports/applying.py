@@ -1,12 +1,21 @@
-"""The staged rows of a batch made real in one transaction, or not at all."""
+"""The staged rows of a batch made real, in short turns: new firms out of sight until one row is switched.
+
+1. New firms are written, turn by turn. Nobody sees them; where one cannot be written, all are taken back (`undoing`).
+2. The switch: the batch is not `arriving` any more, and they are all there. Where the changed rows fit into the same
+   turn they are written in it: a small file is one transaction.
+3. Else changed firms follow, turn by turn, each of them whole. One that somebody changed meanwhile is left as it is and
+   named.
+
+A process that dies in between leaves a batch that goes on where it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.exc import IntegrityError
 
 from registry.domain.errors import BATCH_CHECKED_ALREADY, BatchConflict
@@ -18,57 +27,85 @@ from registry.queries import reference
 from registry.services import trail
 from registry.services.firms import recorded
 from registry.services.imports import changing, conflicts, creating
-from registry.services.imports.chunks import let_go, staged
+from registry.services.imports.batches import held
+from registry.services.imports.chunks import Reached, let_go, waiting
 from registry.services.imports.creating import Written
+from registry.services.imports.staging import looking
 from registry.services.trail import Act
+from registry.services.turns import Pace
 
-CREATING = (ImportRow.id, ImportRow.number, ImportRow.values)
-CHANGING = (ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.values, ImportRow.changes, ImportRow.before)
-Progress = Callable[[int], None]
+CREATING = (ImportRow.id, *conflicts.NAMED_BY, ImportRow.values)
+CHANGING = (
+    ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.firm_version, ImportRow.values, ImportRow.changes,
+    ImportRow.before,
+)  # fmt: skip
 
 
-def apply(batch: ImportBatch, actor: Actor, *, at: datetime, on: date, progress: Progress = lambda done: None) -> None:
-    """Write every new and changed row of a batch that was ordered to be applied.
+def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], datetime], on: date) -> Iterator[int]:
+    """Write a batch that was ordered to be applied; the caller commits after each turn. Yields the rows written.
 
-    Raises BatchConflict where the directory is no longer as it was checked against; the caller rolls back.
+    Ends early where the batch is under another order by then. Raises BatchConflict where the directory is no longer as
+    it was checked against: the caller rolls back and, if the batch is `arriving`, has it taken back.
     """
-    conflicts.lock(batch)
-    if rows := conflicts.found(batch.id):
+    batch_id = batch.id
+    if not batch.arriving and batch.applied_at is None:
+        with looking():
+            if rows := conflicts.found(batch_id):
+                raise conflicts.refusal(rows)
+    goes_on, reached = True, Reached()
+    while goes_on:
+        pace.begin()
+        found = held(batch_id, BatchState.APPLYING)
+        if found is None:
+            return
+        goes_on = _turn(Written(actor, found, now(), on, reached), pace.size)
+        yield found.done
+
+
+def _turn(written: Written, size: int) -> bool:
+    """One turn of up to `size` rows; whether another is needed."""
+    batch, left = written.batch, size
+    if batch.applied_at is None:
+        left -= _create(written, size)
+        if not left:
+            return True
+        left = _switch(written, left)
+    else:
+        left -= _change(written, size)
+    if left > 0:
+        _finish(written)
+    db.session.flush()
+    return left <= 0
+
+
+def _create(written: Written, size: int) -> int:
+    batch = written.batch
+    chunk = waiting(batch.id, RowKind.NEW, CREATING, size, written.reached)
+    if not chunk:
+        return 0
+    if rows := conflicts.among(batch.id, chunk):
         raise conflicts.refusal(rows)
-    written = Written(actor, batch, at, on)
+    ids = creating.reserve(db.session.connection(), len(chunk))
+    created = [(next(ids), _as_of(row.values, written)) for row in chunk]
     try:
-        done = _create(written, progress)
-        _change(written, done, progress)
+        creating.write(created, written)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
-        # someone else's firm of the same code, or figure of the same period, came in between
+        # someone else's firm of the same code, or figure of the same period, came in at this very moment
         raise BatchConflict(BATCH_CHECKED_ALREADY) from error
-    batch.state, batch.applied_at, batch.touched_at = BatchState.APPLIED, at, at
-    batch.message, batch.message_values = "", {}
-    after = {kind.value: getattr(batch, kind.value) for kind in RowKind}
-    trail.record(actor, "apply_import", batch, at=at, after=after, source=batch.filename)
-    db.session.flush()
+    seq = trail.record_all(written.actor, [_act(firm_id, values, batch) for firm_id, values in created], at=written.at)
+    notes = [{"row": row.id, "firm": firm_id} for row, (firm_id, _) in zip(chunk, created, strict=True)]
+    _settle(_CREATED, notes, seq)
+    _advance(written, len(chunk))
+    batch.arriving = True
+    return len(chunk)
 
 
-def _create(written: Written, progress: Progress) -> int:
-    batch = written.batch
-    ids = creating.reserve(db.session.connection(), batch.new)
-    edges = reference.tier_edges(written.on)
-    done = 0
-    for chunk in staged(batch.id, RowKind.NEW, CREATING):
-        created = []
-        for row in chunk:
-            values = row.values
-            if batch.judged_on != written.on:
-                values = creating.rederived(values, edges, written.on)
-            created.append((next(ids), values))
-        creating.write(created, written)
-        _settle_created([{"row": row.id, "firm": firm_id} for row, (firm_id, _) in zip(chunk, created, strict=True)])
-        trail.record_all(written.actor, [_act(firm_id, values, batch) for firm_id, values in created], at=written.at)
-        done += len(chunk)
-        progress(done)
-    return done
+def _as_of(values: dict[str, Any], written: Written) -> dict[str, Any]:
+    if written.batch.judged_on == written.on:
+        return values
+    return creating.rederived(values, reference.tier_edges(written.on), written.on)
 
 
 def _act(firm_id: int, values: dict[str, Any], batch: ImportBatch) -> Act:
@@ -80,33 +117,75 @@ def _act(firm_id: int, values: dict[str, Any], batch: ImportBatch) -> Act:
     )
 
 
-def _change(written: Written, done: int, progress: Progress) -> None:
-    differing: list[int] = []
-    for chunk in staged(written.batch.id, RowKind.CHANGED, CHANGING):
-        changed = changing.write(chunk, written)
-        differing += changed.conflicts
-        if differing:
-            continue
-        _settle_changed(changed.notes)
-        trail.record_all(written.actor, changed.acts, at=written.at)
-        done += len(chunk)
-        progress(done)
-        let_go(Firm, Figure, Document, FormerName)
-    if differing:
-        raise conflicts.refusal(differing)
+def _switch(written: Written, left: int) -> int:
+    """All new firms are there from this commit on; how much of the turn is left, 0 where changed firms follow."""
+    batch = written.batch
+    if _count(batch.id, RowKind.CHANGED) < left:
+        left -= _change(written, left, together=True)
+    else:
+        left = 0
+    batch.arriving, batch.applied_at = False, written.at
+    return left
+
+
+def _change(written: Written, size: int, *, together: bool = False) -> int:
+    """Write changed rows; `together` with the new ones or not at all, else those that can be."""
+    chunk = waiting(written.batch.id, RowKind.CHANGED, CHANGING, size, written.reached)
+    if not chunk:
+        return 0
+    changed = changing.write(chunk, written)
+    if changed.left and together:
+        raise conflicts.refusal(row.number for row in changed.left)
+    seq = trail.record_all(written.actor, changed.acts, at=written.at)
+    _settle(_CHANGED, changed.notes, seq)
+    _leave(changed.left)
+    _advance(written, len(chunk))
+    let_go(Firm, Figure, Document, FormerName)
+    return len(chunk)
+
+
+def _advance(written: Written, number: int) -> None:
+    batch = written.batch
+    batch.done, batch.total, batch.touched_at = batch.done + number, batch.new + batch.changed, written.at
+    db.session.flush()
+
+
+def _finish(written: Written) -> None:
+    batch, at = written.batch, written.at
+    batch.state, batch.touched_at = BatchState.APPLIED, at
+    batch.message, batch.message_values = "", {}
+    after = {kind.value: getattr(batch, kind.value) for kind in RowKind}
+    if left := _count(batch.id, RowKind.CHANGED, "left"):
+        after["left"] = left
+    trail.record(written.actor, "apply_import", batch, at=at, after=after, source=batch.filename)
+
+
+def _count(batch_id: int, kind: RowKind, outcome: str = "") -> int:
+    rows = select(func.count(ImportRow.id)).where(
+        ImportRow.batch_id == batch_id, ImportRow.kind == kind, ImportRow.outcome == outcome
+    )
+    return db.session.scalar(rows) or 0
 
 
 # Which firm each staged row became and how it was left; what was to be written is no longer kept.
 _ROW: Any = ImportRow.__table__
-_SETTLED = update(_ROW).where(_ROW.c.id == bindparam("row"))
-_EMPTY: dict[str, Any] = {"values": literal_column("'{}'"), "outcome": literal_column("'applied'")}
-_CREATED = _SETTLED.values(firm_id=bindparam("firm"), firm_version=literal_column("1"), **_EMPTY)
-_CHANGED = _SETTLED.values(firm_version=bindparam("version"), before=bindparam("before"), **_EMPTY)
+_WRITTEN = update(_ROW).where(_ROW.c.id == bindparam("row"))
+_EMPTY: dict[str, Any] = {"values": literal_column("'{}'"), "applied_seq": bindparam("seq")}
+_DONE = {**_EMPTY, "outcome": literal_column("'applied'")}
+_CREATED = _WRITTEN.values(firm_id=bindparam("firm"), firm_version=literal_column("1"), **_DONE)
+_CHANGED = _WRITTEN.values(firm_version=bindparam("version"), before=bindparam("before"), **_DONE)
 
 
-def _settle_created(notes: list[dict[str, Any]]) -> None:
-    db.session.connection().execute(_CREATED, notes)
+def _settle(statement: Any, notes: list[dict[str, Any]], seq: int) -> None:
+    if notes:
+        db.session.connection().execute(statement, [{**note, "seq": seq} for note in notes])
 
 
-def _settle_changed(notes: list[dict[str, Any]]) -> None:
-    db.session.connection().execute(_CHANGED, notes)
+def _leave(rows: Sequence[Any]) -> None:
+    if rows:
+        db.session.execute(
+            update(ImportRow)
+            .where(ImportRow.id.in_([row.id for row in rows]))
+            .values(outcome="left", values={})
+            .execution_options(synchronize_session=False)
+        )

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from registry.domain import errors, independence
 from registry.domain.errors import BatchMoved, FieldError, FileRefused, RegistryError
@@ -27,6 +27,7 @@ _S = BatchState
 # Order -> the states it may be given in, the state it leads to, its word in the trail.
 ORDERS: dict[str, tuple[tuple[BatchState, ...], BatchState, str | None]] = {
     "apply": ((_S.CHECKED,), _S.APPLYING, None),
+    "take_back": ((_S.APPLYING,), _S.TAKING_BACK, None),
     "undo": ((_S.APPLIED,), _S.UNDOING, None),
     "recheck": ((_S.CHECKED,), _S.WAITING, "recheck_import"),
     "discard": ((_S.WAITING, _S.CHECKING, _S.CHECKED), _S.DISCARDED, "discard_import"),
@@ -100,10 +101,15 @@ def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
     sources, target, verb = ORDERS[what]
     if what == "apply" and not batch.new + batch.changed:
         raise RegistryError(errors.BATCH_NOTHING)
+    fits = [ImportBatch.id == batch.id, ImportBatch.state.in_(sources)]
+    if what == "take_back":  # once the batch is switched on it is undone instead
+        fits.append(ImportBatch.applied_at.is_(None))
     moved = db.session.execute(
         update(ImportBatch)
-        .where(ImportBatch.id == batch.id, ImportBatch.state.in_(sources))
-        .values(state=target, ordered_by_id=actor.user_id, touched_at=at, message="", message_values={})
+        .where(*fits)
+        .values(
+            state=target, ordered_by_id=actor.user_id, touched_at=at, done=0, total=None, message="", message_values={}
+        )
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(batch)
@@ -127,6 +133,13 @@ def send_back(batch: ImportBatch, state: BatchState, error: RegistryError, *, at
     batch.state, batch.touched_at = state, at
     batch.message, batch.message_values = error.template, {key: str(value) for key, value in error.values.items()}
     db.session.flush()
+
+
+def held(batch_id: int, state: BatchState) -> ImportBatch | None:
+    """The batch, locked until the commit, if it is still in `state`."""
+    locked = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update(of=ImportBatch)
+    batch = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    return batch if batch.state == state else None
 
 
 def start_checking(batch: ImportBatch, *, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName
 from registry.queries import positions, reference
-from registry.services import standing
+from registry.services import pathway, standing
 from registry.services.firms import recorded, with_derived
 from registry.services.imports import creating
 from registry.services.imports.creating import Written
@@ -28,34 +28,34 @@ from registry.services.trail import Act
 Staged = Any
 """A row of `import_row` with the columns `applying.CHANGING`."""
 _MOVING = (Stage.ADMITTED, Stage.QUALIFIED)
+_STEP = ("stage", "stage_on")
+"""Kept with the values before: a figure may take the firm a step further, and undoing takes it back."""
 
 
 @dataclass
 class Changed:
-    """What became of one chunk: acts for the trail, and by row id what to note of the row."""
+    """What became of one chunk: acts for the trail, by row id what to note of the row, and the rows left out."""
 
     acts: list[Act] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
-    conflicts: list[int] = field(default_factory=list)
+    left: list[Staged] = field(default_factory=list)
 
 
-def write(rows: Sequence[Staged], written: Written) -> Changed:
-    """Change the firms of `rows`, which the caller has locked and found as they were staged.
-
-    A figure that differs from what was staged is a conflict; then nothing of the chunk must stay.
-    """
-    firms = _firms(row.firm_id for row in rows)
+def write(staged: Sequence[Staged], written: Written) -> Changed:
+    """Change the firms of `staged`; rows whose firm is no longer as it was when they were staged are left out."""
+    firms = _firms(row.firm_id for row in staged)
     figures = current_figures(firms)
-    result = Changed()
-    result.conflicts = [row.number for row in rows if not _as_staged(row, figures)]
-    if result.conflicts:
-        return result
+    result = Changed(left=[row for row in staged if not _as_staged(row, firms.get(row.firm_id), figures)])
+    left = {row.id for row in result.left}
+    rows = [row for row in staged if row.id not in left]
+    firms = {row.firm_id: firms[row.firm_id] for row in rows}
     revisions = _highest_revisions(firms)
     for row in rows:
         firm = firms[row.firm_id]
         before, after = _set_fields(firm, row, written)
         result.acts.append(_act(firm, row, before, after, written))
-        result.notes.append({"row": row.id, "firm": firm.id, "before": plain_all(before)})
+        stood = {key: getattr(firm, key) for key in _STEP}
+        result.notes.append({"row": row.id, "firm": firm.id, "before": plain_all(before | stood)})
     db.session.flush()
     creating.write_figures(_figures(rows, revisions), written)
     reason = creating.reason_of(written.batch)
@@ -70,15 +70,23 @@ def write(rows: Sequence[Staged], written: Written) -> Changed:
 def restore(rows: Sequence[Staged], written: Written) -> list[Act]:
     """Give the firms of `rows` back the values they had; the figures and names that the batch added go."""
     firms = _firms(row.firm_id for row in rows)
-    gone = delete(FormerName).where(FormerName.firm_id.in_(firms), FormerName.recorded_at == written.batch.applied_at)
+    gone = delete(FormerName).where(
+        FormerName.firm_id.in_(firms), FormerName.reason == creating.reason_of(written.batch)
+    )
     db.session.execute(gone.execution_options(synchronize_session=False))
     acts = []
     for row in rows:
         firm, before = firms[row.firm_id], typed(row.before)
+        stood = {key: before.pop(key) for key in _STEP if key in before}
         given = {key: value for key, value in before.items() if key != "industry_confirmed"}
         present = {key: getattr(firm, key) for key in given}
         for key, value in (with_derived(given) | before).items():
             setattr(firm, key, value)
+        if stood and firm.stage != stood["stage"]:
+            pathway.import_undone(
+                written.actor, firm, Stage(stood["stage"]), since=stood["stage_on"], at=written.at, on=written.on,
+                note=creating.reason_of(written.batch),
+            )  # fmt: skip
         figures = {c["field"]: (c["after"], c["before"]) for c in row.changes if c["field"] in FIGURE_FIELDS}
         acts.append(
             Act(
@@ -117,12 +125,16 @@ def refresh(firms: list[Firm], written: Written) -> None:
 
 
 def _firms(ids: Iterable[int | None]) -> dict[int, Firm]:
-    rows = select(Firm).where(Firm.id.in_(list(ids))).execution_options(populate_existing=True)
+    """The firms, held still until the end of the turn."""
+    rows = select(Firm).where(Firm.id.in_(list(ids))).order_by(Firm.id).with_for_update(of=Firm)
+    rows = rows.execution_options(populate_existing=True)
     return {firm.id: firm for firm in db.session.scalars(rows).unique()}
 
 
-def _as_staged(row: Staged, figures: Mapping[FigureKey, Figure]) -> bool:
-    """Whether each figure the row would correct is still the one that was shown."""
+def _as_staged(row: Staged, firm: Firm | None, figures: Mapping[FigureKey, Figure]) -> bool:
+    """Whether the firm, and each figure that the row would correct, is still the one that was shown."""
+    if firm is None or firm.voided_at is not None or firm.version != row.firm_version:
+        return False
     staged = {change["field"]: change["before"] for change in row.changes}
     for key, kind, year, month, _ in row.values["figures"]:
         held = figures.get(FigureKey(row.firm_id, kind, Period(year, month)))

@@ -29,6 +29,22 @@ def staged(batch_id: int, kind: RowKind, columns: Iterable[Any], *, outcome: str
         yield chunk
 
 
+Reached = dict[RowKind, int]
+"""How far the turns of one process have come with the rows of each kind, by number."""
+
+
+def waiting(
+    batch_id: int, kind: RowKind, columns: Iterable[Any], size: int, reached: Reached, *, outcome: str = ""
+) -> list[Row[Any]]:
+    """The next rows of one kind that nothing has come of yet, or what `outcome` says."""
+    rows = select(*columns).where(ImportRow.batch_id == batch_id, ImportRow.kind == kind, ImportRow.outcome == outcome)
+    rows = rows.where(ImportRow.number > reached.get(kind, 0)).order_by(ImportRow.number).limit(size)
+    found = list(db.session.execute(rows)) if size > 0 else []
+    if found:
+        reached[kind] = found[-1].number
+    return found
+
+
 def let_go(*kinds: type[Base]) -> None:
     """Forget records that were written and are not needed any more."""
     db.session.flush()

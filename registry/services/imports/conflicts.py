@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from registry.domain.errors import BatchConflict
-from registry.domain.vocabulary import BatchState, RowKind
+from registry.domain.vocabulary import RowKind
 from registry.extensions import db
 from registry.matching.decide import compare
 from registry.matching.judgement import Band
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
-from registry.models import Firm, ImportBatch, ImportRow
+from registry.models import Firm, ImportRow, arriving
 from registry.services.imports.chunks import staged
 from registry.services.imports.stored import by_keys
 
 _NAMED = 20
-_NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
-
-
-def lock(batch: ImportBatch) -> None:
-    """One batch is applied at a time, and the firms it changes hold still until the end."""
-    applying = select(ImportBatch.id).where(ImportBatch.state == BatchState.APPLYING).order_by(ImportBatch.id)
-    db.session.execute(applying.with_for_update(of=ImportBatch))
-    db.session.refresh(batch)
-    changed = select(ImportRow.firm_id).where(ImportRow.batch_id == batch.id, ImportRow.kind == RowKind.CHANGED)
-    db.session.execute(select(Firm.id).where(Firm.id.in_(changed)).order_by(Firm.id).with_for_update(of=Firm))
+NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
 
 
 def found(batch_id: int) -> list[int]:
     """Rows of the file whose firm changed, came to be, or found a namesake since they were checked."""
     rows = set(db.session.scalars(_moved(batch_id)))
-    for chunk in staged(batch_id, RowKind.NEW, _NAMED_BY):
-        rows |= _taken(chunk)
-        rows |= _namesakes([row for row in chunk if not row.credit_code])
-        rows |= _namesakes([row for row in chunk if row.credit_code], Firm.credit_code.is_(None))
+    for chunk in staged(batch_id, RowKind.NEW, NAMED_BY):
+        rows |= among(batch_id, chunk)
     return sorted(rows)
+
+
+def among(batch_id: int, chunk: Sequence[Row[Any]]) -> set[int]:
+    """Of new rows, with the columns `NAMED_BY`, those that are not new any more.
+
+    What another import is writing at this moment counts, though nobody sees it yet; the batch's own firms do not.
+    """
+    with arriving.shown(but=batch_id):
+        rows = _taken(chunk)
+        rows |= _namesakes([row for row in chunk if not row.credit_code])
+        return rows | _namesakes([row for row in chunk if row.credit_code], Firm.credit_code.is_(None))
 
 
 def _moved(batch_id: int) -> Select[Any]:
@@ -49,7 +50,7 @@ def _moved(batch_id: int) -> Select[Any]:
     )
 
 
-def _taken(rows: list[Row[Any]]) -> set[int]:
+def _taken(rows: Sequence[Row[Any]]) -> set[int]:
     codes = [row.credit_code for row in rows if row.credit_code]
     held = set(
         db.session.scalars(select(Firm.credit_code).where(Firm.credit_code.in_(codes), Firm.voided_at.is_(None)))
@@ -77,6 +78,7 @@ def _is_duplicate(row: Row[Any], firm: Firm) -> bool:
     return judged.band is not Band.DIFFERENT
 
 
-def refusal(rows: list[int]) -> BatchConflict:
-    shown = "、".join(str(row) for row in rows[:_NAMED])
-    return BatchConflict(rows=shown + ("…" if len(rows) > _NAMED else ""))
+def refusal(rows: Iterable[int]) -> BatchConflict:
+    named = sorted(rows)
+    shown = "、".join(str(row) for row in named[:_NAMED])
+    return BatchConflict(rows=shown + ("…" if len(named) > _NAMED else ""))

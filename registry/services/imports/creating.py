@@ -20,6 +20,7 @@ from registry.models import Figure, Firm, FormerName, ImportBatch, PathwayEvent
 from registry.queries import positions, reference
 from registry.services import standing
 from registry.services.firms import with_derived
+from registry.services.imports.chunks import Reached
 from registry.services.imports.plain import plain_all, typed
 from registry.services.imports.rows import Reading
 
@@ -30,12 +31,13 @@ _BLANK: dict[str, Any] = {
 
 
 class Written(NamedTuple):
-    """Whose act it is, when, and for which batch."""
+    """Whose act it is, when, and for which batch: one turn of it."""
 
     actor: Actor
     batch: ImportBatch
     at: datetime
     on: date
+    reached: Reached
 
 
 def values_of(reading: Reading, edges: TierEdges, on: date) -> dict[str, Any]:
