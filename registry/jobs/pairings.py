@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.extensions import clock, db, queue
+from registry.extensions import clock, db
 from registry.queries.pairings import unfinished_scan
 from registry.services import scans
 
@@ -20,8 +20,8 @@ def scan() -> None:
         db.session.commit()
 
 
-def take_up() -> None:
-    """A scan that a stopped worker left behind goes on."""
-    if unfinished_scan() is not None:
-        db.session.rollback()
-        queue.enqueue("scan_pairs")
+def unfinished() -> list[str]:
+    """The scan that a stopped worker left behind."""
+    found = ["scan_pairs"] if unfinished_scan() is not None else []
+    db.session.rollback()
+    return found

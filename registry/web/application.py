@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
-from registry.models import sqlite
+from registry.models import sqlite, storable
 
 BLUEPRINTS = (
     "accounts",
@@ -73,6 +73,7 @@ def build(settings: dict[str, Any]) -> Flask:
 
 def _engine(app: Flask) -> None:
     sqlite.install()
+    storable.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
         options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
