@@ -19,6 +19,7 @@ MODULES = (
     "demo",
     "server",
     "working",
+    "jobs",
     "users",
     "imports",
     "exports",

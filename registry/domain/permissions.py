@@ -384,5 +384,6 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "user.manage": _role(Role.SYSTEM_ADMIN),
         "role.grant": _role(Role.SECURITY_ADMIN),
         "job.list": _role(Role.SYSTEM_ADMIN),
+        "job.retry": _role(Role.SYSTEM_ADMIN),
     }
 )

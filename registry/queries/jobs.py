@@ -91,6 +91,15 @@ def is_served(lane: str) -> bool:
     return db.session.scalar(alive.limit(1)) is not None
 
 
+def is_alive(worker: Worker) -> bool:
+    """The same of one worker."""
+    return worker.stopped_at is None and machine_now() - worker.seen_at <= LOST_AFTER
+
+
+def failed(job_id: int) -> Select[Job]:
+    return select(Job).where(Job.id == job_id, Job.state == JobState.FAILED)
+
+
 def workers() -> Select[Worker]:
     return select(Worker).order_by(Worker.stopped_at.is_not(None), Worker.seen_at.desc(), Worker.id)
 

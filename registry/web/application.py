@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "whatif",
     "trail",
     "users",
+    "jobs",
 )
 
 

@@ -63,7 +63,7 @@ def _put(batch_id: int, rows: Sequence[dict[str, Any]]) -> bool:
 def _spared(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with nothing in it that could be refused again: it goes back as it can be shown."""
     raw = {key: shown(str(cell), _LONGEST) for key, cell in row["raw"].items() if cell is not None}
-    fault = {"field": None, "column": None, "code": UNBEARABLE, "values": {}}
+    fault: dict[str, Any] = {"field": None, "column": None, "code": UNBEARABLE, "values": {}}
     return {
         **row,
         "kind": RowKind.FAULTY.value,
