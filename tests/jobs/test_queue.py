@@ -43,9 +43,9 @@ def rows(count: int) -> bytes:
     return listed([(f"海丰县梅陇第{n}科技有限公司", credit_code(100 + n), ADDRESS) for n in range(count)])
 
 
-def received(world: World, *, long: bool = False, by: str = "haifeng") -> int:
+def received(world: World, *, many: int = 2, long: bool = False, by: str = "haifeng") -> int:
     """A list that waits to be checked, its job in the queue."""
-    kept = batches.keep([rows(2), b"\n" * (SHORT_BYTES if long else 0)])
+    kept = batches.keep([rows(many), b"\n" * (SHORT_BYTES if long else 0)])
     batch = batches.receive(world.actor(by), people.user(by).office, kept, filename="名单.csv", year=2021, at=NOW)
     number = batch.id
     db.session.commit()
