@@ -23,9 +23,10 @@ def install() -> None:
 
 
 def _look(
-    _connection: Connection, _cursor: Any, _statement: str, parameters: Any, _context: Any, executemany: bool
+    _connection: Connection, _cursor: Any, _statement: str, parameters: Any, _context: Any, _executemany: bool
 ) -> None:
-    for row in parameters if executemany else (parameters,):
+    """One row of parameters, or a list of them; many rows in one INSERT are one row here."""
+    for row in parameters if isinstance(parameters, list) else (parameters,):
         _check(row.values() if isinstance(row, Mapping) else row or ())
 
 

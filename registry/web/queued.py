@@ -37,26 +37,24 @@ def of(names: Iterable[str], number: int) -> Told:
 
 def _unserved(found: Standing) -> str:
     if found.dead_since is None:
-        return _("后台处理程序没有启动。内容已经收下，不会丢失，启动后自动处理；请告知系统管理员。")
-    return _(
-        "后台处理程序自 %(at)s 起没有运行。内容已经收下，不会丢失，恢复后自动继续；请告知系统管理员。",
-        at=moment(found.dead_since),
-    )
+        return str(_("后台处理程序没有启动。内容已经收下，不会丢失，启动后自动处理；请告知系统管理员。"))
+    at = moment(found.dead_since)
+    return str(_("后台处理程序自 %(at)s 起没有运行。内容已经收下，不会丢失，恢复后自动继续；请告知系统管理员。", at=at))
 
 
 def _place(found: Standing) -> str:
     if found.state is not JobState.WAITING or found.before is None:
         return ""
     if found.behind_own:
-        return _("前面还有 %(count)s 件；本单位的另一份大名单处理完，才轮到这一份。", count=found.before)
+        return str(_("前面还有 %(count)s 件；本单位的另一份大名单处理完，才轮到这一份。", count=found.before))
     if not found.before:
-        return _("正在排队，下一件就是这一件。")
+        return str(_("正在排队，下一件就是这一件。"))
     if found.lane is Lane.LONG:
-        return _("内容较多，在大名单的队列里排队，前面还有 %(count)s 件。", count=found.before)
-    return _("正在排队，前面还有 %(count)s 件。", count=found.before)
+        return str(_("内容较多，在大名单的队列里排队，前面还有 %(count)s 件。", count=found.before))
+    return str(_("正在排队，前面还有 %(count)s 件。", count=found.before))
 
 
 def _interrupted(found: Standing) -> str:
     """A job at work is in one attempt more than were broken off."""
     broken = found.attempts - (found.state is JobState.RUNNING)
-    return _("处理曾意外中断 %(count)s 次，自动从头再来。", count=broken) if broken > 0 else ""
+    return str(_("处理曾意外中断 %(count)s 次，自动从头再来。", count=broken)) if broken > 0 else ""

@@ -113,6 +113,30 @@ def test_an_argument_that_no_database_holds_is_one_line(installed: Path, argumen
         assert (said.status != 0, len(said.err.splitlines()), "Traceback" in said.err) == (True, 1, False)
 
 
+def test_a_nul_in_the_register_costs_its_row_or_its_cell(installed: Path, database: str, tmp_path: Path) -> None:
+    book, content = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    headings = ("企业名称", "统一社会信用代码", "企业类型", "注册地址", "自_x0000_定")
+    for line in (
+        headings,
+        ("深圳_x0000_甲有限公司", credit_code(1), "有限责任公司", "某路1号", None),
+        ("深圳乙有限公司", credit_code(2), "有限_x0000_责任公司", "某路_x0000_2号", "_x0000_"),
+        ("深圳丙有限公司", "_x0000_" + credit_code(3), "有限责任公司", "某路3号", None),
+        ("深圳丁有限公司", credit_code(4), "有限责任公司", "某路4号", None),
+    ):
+        sheet.append(line)
+    book.save(content)
+    path, back = tmp_path / "主体.xlsx", tmp_path / "back.csv"
+    path.write_bytes(content.getvalue())
+    said = registry("register", "load", str(path), "--json", "--errors", str(back))
+    assert (said.status, said.err) == (0, "")
+    told = json.loads(said.out)
+    assert (told["new"], told["faulty"], told["left_out"]) == (2, 2, {"legal_form": 1, "address": 1})
+    assert rows_of(database, "select name from registered_firm order by credit_code")
+    assert back.is_file()
+
+
 def test_jobs_are_listed_and_say_that_nobody_is_at_work(installed: Path) -> None:
     said = registry("jobs", "list", "--json")
     assert (said.status, json.loads(said.out)) == (
