@@ -73,12 +73,12 @@ class Clock:
 
 
 class Queue:
-    """Background work by name; the jobs floor registers the functions."""
+    """Background work by name; the jobs floor knows the functions."""
 
     def enqueue(self, name: str, *arguments: int | str) -> None:
         """Hand the job to the worker; call it only after the commit that the job builds on."""
-        jobs: dict[str, Callable[..., Any]] = current_app.extensions["jobs"]
-        jobs[name](*arguments)
+        put: Callable[..., None] = current_app.extensions["jobs"]
+        put(name, *arguments)
 
 
 def once(name: str, make: Callable[[], Value]) -> Value:

@@ -18,6 +18,8 @@ MODULES = (
     "database",
     "demo",
     "server",
+    "working",
+    "jobs",
     "users",
     "imports",
     "batches",
@@ -72,6 +74,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (RegistryError, MissingSecret, LookupError) as error:
         _fail(str(error), 1)
     except SQLAlchemyError as error:
+        if isinstance(refusal := getattr(error, "orig", None), RegistryError):
+            _fail(str(refusal), 1)
         _fail(f"database: {getattr(error, 'orig', None) or error}; is it migrated? run `registry db upgrade`", 1)
     else:
         sys.exit(status if isinstance(status, int) else 0)

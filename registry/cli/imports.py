@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
@@ -55,7 +57,7 @@ def import_(
         run(file, office, actor, year, strict, report, progress)
         progress.stop()
         report.write_errors(office)
-        report.show(file.name, as_json=as_json)
+        report.show(batches.shown_name(file.name), as_json=as_json)
         if report.refusal is not None:
             raise report.refusal
 
@@ -77,8 +79,8 @@ def _apply(
     batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
     batch_id = batch.id
     batches.start_checking(batch, at=clock.now())
-    db.session.commit()
-    with taken_back_on_error(actor, batch_id):
+    with _ended_by_signals(), taken_back_on_error(actor, batch_id):
+        db.session.commit()
         with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
             report.open(table)
             for chunk in staging.stage(batch_id, table):
@@ -124,6 +126,23 @@ def take(
 
 
 @contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Being told to end, or losing the terminal, is the same as Ctrl-C: what was begun is cleared up first."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def taken_back_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
     """Whatever goes wrong, nothing of the file stays behind; but for a machine that dies: see `registry batch`."""
     try:
@@ -135,7 +154,9 @@ def taken_back_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
 
 
 def _refuse(actor: Actor, batch_id: int, error: RegistryError) -> None:
-    batch = db.session.get_one(ImportBatch, batch_id)
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None:  # it was not committed yet
+        return
     if batch.applied_at is not None:  # its new firms are there to stay; what is missing follows
         click.echo(f"batch {batch_id} is half applied; registry batch {batch_id} --go-on writes the rest", err=True)
         return

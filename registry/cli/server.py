@@ -76,16 +76,4 @@ def _run(host: str, port: int) -> None:
         process.wait(timeout=30)
 
 
-@click.command("worker")
-@with_appcontext
-def worker() -> None:
-    """Run queued jobs (imports) until stopped."""
-    from registry.jobs import recover
-
-    recover()
-    db.session.remove()
-    consumer = current_app.extensions["huey"].create_consumer(workers=1, periodic=True, check_worker_health=True)
-    consumer.run()
-
-
-COMMANDS = (serve, worker)
+COMMANDS = (serve,)

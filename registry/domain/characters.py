@@ -75,6 +75,27 @@ def clean(text: str, max_length: int, *, lines: bool = False) -> Cleaned:
     return Cleaned(spaced, tuple(notices))
 
 
+# What no database and no page can hold, wherever a text is only shown: control characters and halves of a pair.
+_UNSTORABLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_NEVER = re.compile("[\0\ud800-\udfff]")
+
+
+def shown(text: str, limit: int) -> str:
+    """A text that is told and not kept as data (a heading, a wrong cell, a file's name): no character of it is lost
+    without a trace, what cannot stand is shown as a replacement mark, and it is cut at `limit`.
+    """
+    return _UNSTORABLE.sub("\ufffd", text[:limit])
+
+
+def require_storable(text: str) -> None:
+    """Raises `BadCharacter` with the position of what no database holds, whatever else the text may be."""
+    found = _NEVER.search(text)
+    if found is not None:
+        codepoint = f"U+{ord(found[0]):04X}"
+        raise BadCharacter(CHARACTER_CONTROL, kind="control", position=found.start() + 1, codepoint=codepoint)
+
+
 def _refuse_bad(text: str) -> None:
     for position, character in enumerate(text, start=1):
         kind = _fault_of(character)

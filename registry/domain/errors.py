@@ -287,6 +287,12 @@ class TextTooLong(RegistryError):
     template = N_("文字有 %(length)s 个字，超过上限 %(limit)s 个，请精简。")
 
 
+class Unstorable(RegistryError):
+    """A value that would reach the database and cannot be held by every one of them."""
+
+    template = N_("内容里有空字符、残缺的字符或大得无法保存的数字，没有保存。请删去后重新提交。")
+
+
 CHARACTER_BIDI = N_("第%(position)s个字符（%(codepoint)s）会改变文字的显示方向，请删去后重新输入。")
 CHARACTER_CONTROL = N_("第%(position)s个字符（%(codepoint)s）是控制字符，请删去后重新输入。")
 CHARACTER_PRIVATE = N_("第%(position)s个字符（%(codepoint)s）是自造字，别的电脑上显示不出来，请改用标准汉字。")
@@ -321,6 +327,7 @@ FAULTS: dict[str, str] = {
     "bad_phone": N_("%(heading)s“%(text)s”不是电话号码，请填手机号或带区号的座机号"),
     "masked": N_("%(heading)s“%(text)s”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
     "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
+    "unbearable": N_("这一行有系统无法处理的内容，没有采用，其余各行不受影响；请核对这一行，重新填写后再导入"),
     # a row against the reference data and the directory
     "no_words": N_("%(heading)s“%(text)s”里没有文字，请照营业执照填写"),
     "future_date": N_("%(heading)s %(date)s 在今天之后，请核对"),

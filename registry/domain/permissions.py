@@ -408,5 +408,6 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "approval.refuse": _refuses,
         "approval.withdraw": _asked,
         "job.list": _role(Role.SYSTEM_ADMIN),
+        "job.retry": _role(Role.SYSTEM_ADMIN),
     }
 )

@@ -1,93 +1,133 @@
 """Background work: long jobs outlive the page that started them and report their progress in the database.
 
-The queue lives beside the data: a SQLite file of its own, or tables of the same PostgreSQL; no broker.
+The queue is a table of the same database (`registry.models.jobs`); no broker, and nothing in it is code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 
 from flask import Flask
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
-from sqlalchemy import make_url
 
 from registry.extensions import db, queue
+from registry.jobs import lanes
+from registry.jobs.lanes import Place
 from registry.models import sqlite
+from registry.queries import jobs as queued
+from registry.services import queueing
 
-# Name of the job -> where its function is; it is called with plain arguments inside an application context.
-JOBS = {
-    "check_batch": "registry.jobs.batches:check",
-    "apply_batch": "registry.jobs.batches:apply",
-    "undo_batch": "registry.jobs.batches:undo",
-    "compare_workbook": "registry.jobs.workbooks:compare",
-    "apply_workbook": "registry.jobs.workbooks:apply",
-    "find_pairs": "registry.jobs.pairings:of_batch",
-    "scan_pairs": "registry.jobs.pairings:scan",
-    "refresh_standing": "registry.jobs.standing:bring_up_to_date",
-    "send_letters": "registry.jobs.letters:send",
-    "nudge_overdue": "registry.jobs.nudges:overdue",
-    "expire_approvals": "registry.jobs.approvals:expire",
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A job by its functions, `module:function` of this package, called inside an application context.
+
+    `takes`: the types of its arguments. `place`: lane and office, from the arguments. `ends`: says on what the job was
+    for that it cannot be done, where there is something to say it on; called with the arguments and a `RegistryError`.
+    """
+
+    does: str
+    takes: tuple[type, ...] = ()
+    place: Callable[..., Place] = lanes.short
+    ends: str | None = None
+
+
+KINDS = {
+    "check_batch": Kind("batches:check", (int,), lanes.of_batch, "batches:refuse"),
+    "apply_batch": Kind("batches:apply", (int,), lanes.of_batch, "batches:send_back"),
+    "undo_batch": Kind("batches:undo", (int,), lanes.of_batch, "batches:send_back"),
+    "compare_workbook": Kind("workbooks:compare", (int,), lanes.of_return, "workbooks:refuse"),
+    "apply_workbook": Kind("workbooks:apply", (int,), lanes.of_return, "workbooks:send_back"),
+    "find_pairs": Kind("pairings:of_batch", (int,), lanes.of_batch),
+    "scan_pairs": Kind("pairings:scan", (), lanes.long),
+    "refresh_standing": Kind("standing:bring_up_to_date", (), lanes.long),
+    "send_letters": Kind("letters:send"),
+    "nudge_overdue": Kind("nudges:overdue"),
+    "expire_approvals": Kind("approvals:expire"),
 }
-# What the worker does every night by itself; the hour is UTC, shortly after midnight in Shanghai.
-NIGHTLY = ("refresh_standing",)
-_NIGHT = crontab(minute="10", hour="16")
-# And by day: all are harmless to repeat, so a worker that was down misses nothing.
-BY_DAY = {
-    "send_letters": crontab(minute="*"),
-    "nudge_overdue": crontab(minute="20"),
-    "expire_approvals": crontab(minute="40"),
-}
+
+
+class UnknownJob(ValueError):
+    """A name or arguments that no job of ours has: nothing of it is run."""
 
 
 def install(app: Flask) -> None:
-    """Make the queue and register every job; `extensions.queue` hands them out by name."""
-    huey = _queue(app)
-    app.extensions["huey"] = huey
-    app.extensions["jobs"] = {name: huey.task(name=name)(_in_context(app, target)) for name, target in JOBS.items()}
-    for name in NIGHTLY:
-        huey.periodic_task(_NIGHT, name=f"{name}_nightly")(_in_context(app, JOBS[name]))
-    for name, when in BY_DAY.items():
-        huey.periodic_task(when, name=f"{name}_by_day")(_in_context(app, JOBS[name]))
+    """`extensions.queue` puts jobs through this."""
+    app.extensions["jobs"] = _run_at_once if app.config["JOBS_IMMEDIATE"] else put
 
 
-def _queue(app: Flask) -> Huey:
-    if app.config["JOBS_IMMEDIATE"]:
-        return Huey("registry", immediate=True, results=False)
-    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    if url.get_backend_name() == "postgresql":
-        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return PostgresHuey("registry", dsn=dsn, results=False)
-    path = app.config["INSTANCE"] / "jobs.db"
-    # huey uses the system's SQLite, whose WAL mode may carry the bug that our own wheel avoids.
-    return SqliteHuey("registry", filename=str(path), journal_mode="truncate", fsync=True, results=False)
+def put(name: str, *arguments: int | str) -> None:
+    """Queue a job in a transaction of its own; the same one is not queued twice."""
+    kind = checked(name, arguments)
+    held = sqlite.is_reading()
+    sqlite.stop_reading()
+    try:
+        place = kind.place(*arguments)
+        queueing.put(name, arguments, lane=place.lane, office_id=place.office_id)
+        db.session.commit()
+    finally:
+        if held:
+            sqlite.start_reading()
 
 
-def _in_context(app: Flask, target: str) -> Callable[..., None]:
-    def run(*arguments: int | str) -> None:
-        module, function = target.split(":")
-        with app.app_context():
-            held = sqlite.is_reading()
-            sqlite.stop_reading()
-            try:
-                getattr(import_module(module), function)(*arguments)
-            finally:
-                if held:
-                    sqlite.start_reading()
+def _run_at_once(name: str, *arguments: int | str) -> None:
+    from flask import current_app
 
-    return run
+    checked(name, arguments)
+    with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
+        held = sqlite.is_reading()
+        sqlite.stop_reading()
+        try:
+            run(name, arguments)
+        finally:
+            if held:
+                sqlite.start_reading()
 
 
-def recover() -> None:
-    """Take up again what a stopped worker or a lost message left behind; called when a worker starts."""
-    from registry.jobs import workbooks
-    from registry.jobs.batches import unfinished
-    from registry.jobs.pairings import take_up
+def checked(name: str, arguments: Sequence[object]) -> Kind:
+    """The kind of the job. Raises `UnknownJob` for a name, a number or a type of arguments that is none of ours."""
+    kind = KINDS.get(name)
+    if kind is None or tuple(map(type, arguments)) != kind.takes:
+        raise UnknownJob(name[:_LONGEST])
+    return kind
 
-    left = (*unfinished(), *workbooks.unfinished())
+
+def run(name: str, arguments: Sequence[int | str]) -> None:
+    """Do the job, in an application context and no transaction."""
+    _function(checked(name, arguments).does)(*arguments)
+
+
+def end(name: str, arguments: Sequence[int | str], error: Exception) -> None:
+    """Say on what the job was for that it cannot be done; commits."""
+    ends = checked(name, arguments).ends
+    if ends is not None:
+        _function(ends)(*arguments, error)
+
+
+def _function(target: str) -> Callable[..., None]:
+    module, function = target.split(":")
+    found: Callable[..., None] = getattr(import_module(f"registry.jobs.{module}"), function)
+    return found
+
+
+def recover(*, starting: bool = True) -> None:
+    """Take up again what a stopped worker or a lost message left behind; what is in the queue is left alone there.
+
+    Called when a worker starts, and now and then while it runs.
+    """
+    from registry.jobs import batches, pairings, workbooks
+
+    left = [*batches.unfinished(), *workbooks.unfinished()]
+    found: list[tuple[str, tuple[int, ...]]] = [(name, (number,)) for name, number in left]
+    found += [(name, ()) for name in pairings.unfinished()]
     db.session.rollback()  # a job that runs at once must not wait for what was read here
-    for name, batch_id in left:
-        queue.enqueue(name, batch_id)
-    take_up()
-    db.session.rollback()
-    queue.enqueue("refresh_standing")
+    for name, arguments in found:
+        known = queued.is_known(name, queueing.packed(arguments))
+        db.session.rollback()
+        if not known:
+            queue.enqueue(name, *arguments)
+    if starting:
+        queue.enqueue("refresh_standing")

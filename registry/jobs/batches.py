@@ -6,12 +6,14 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from registry.domain import errors
 from registry.domain.errors import FileRefused, RegistryError
 from registry.domain.vocabulary import BatchState
 from registry.extensions import clock, db, queue
+from registry.jobs import lanes
+from registry.jobs.lanes import TurnedOutLong
 from registry.models import ImportBatch
 from registry.services import turns
 from registry.services.imports import applying, batches, staging, undoing
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 ABANDONED = timedelta(minutes=10)
 """A command that has not touched its batch for so long is not running any more."""
+ABANDONED_WRITING = timedelta(minutes=60)
+"""One that writes touches it more rarely."""
 # What a stopped worker leaves behind -> the job that takes it up from the start.
 JOB_OF = {
     BatchState.WAITING: "check_batch",
@@ -30,6 +34,8 @@ JOB_OF = {
     BatchState.TAKING_BACK: "apply_batch",
     BatchState.UNDOING: "undo_batch",
 }
+
+WRITING = frozenset({BatchState.APPLYING, BatchState.TAKING_BACK, BatchState.UNDOING})
 
 
 def check(batch_id: int) -> None:
@@ -43,17 +49,20 @@ def check(batch_id: int) -> None:
     try:
         path = batches.upload(stored_name)
         with SortedTable(path, actor=actor, office=office, year=year, on=clock.today(), name=name) as table:
+            lanes.needs(table.expected)
             for _ in staging.stage(batch_id, table):
                 db.session.commit()
     except staging.GivenUp:
         db.session.rollback()
         staging.clear(batch_id)
         db.session.commit()
+    except TurnedOutLong:
+        raise
     except FileRefused as error:
-        _refuse(batch_id, error)
+        refuse(batch_id, error)
     except Exception:
         log.exception("checking batch %s failed", batch_id)
-        _refuse(batch_id, RegistryError(errors.BATCH_FAILED))
+        refuse(batch_id, RegistryError(errors.BATCH_FAILED))
 
 
 def apply(batch_id: int) -> None:
@@ -119,20 +128,39 @@ def unfinished() -> list[tuple[str, int]]:
 
     A batch without a stored file belongs to a command at a terminal, which may still be at work on it.
     """
-    ours = or_(ImportBatch.stored_name != "", ImportBatch.touched_at < clock.now() - ABANDONED)
+    writing, now = ImportBatch.state.in_(WRITING), clock.now()
+    ours = or_(
+        ImportBatch.stored_name != "",
+        and_(not_(writing), ImportBatch.touched_at < now - ABANDONED),
+        and_(writing, ImportBatch.touched_at < now - ABANDONED_WRITING),
+    )
     rows = select(ImportBatch.state, ImportBatch.id).where(ImportBatch.state.in_(JOB_OF), ours).order_by(ImportBatch.id)
     found = [(JOB_OF[BatchState(state)], batch_id) for state, batch_id in db.session.execute(rows)]
     db.session.rollback()  # the jobs that follow want the lock
     return found
 
 
-def _refuse(batch_id: int, error: RegistryError) -> None:
+def refuse(batch_id: int, error: RegistryError) -> None:
+    """A batch that was being checked is not taken, with the reason."""
     db.session.rollback()
     batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state not in (BatchState.WAITING, BatchState.CHECKING):
+        db.session.rollback()
+        return
     stored_name = batch.stored_name
     batches.refuse(batches.acting(batch), batch, error, at=clock.now())
     db.session.commit()
     batches.remove_file(stored_name)
+
+
+def send_back(batch_id: int, error: RegistryError) -> None:
+    """A batch that was being applied or undone stands as before the order, with the reason."""
+    db.session.rollback()
+    state = BatchState(db.session.get_one(ImportBatch, batch_id).state)
+    if state == BatchState.APPLYING:
+        _stop(batch_id, error)
+    elif state == BatchState.UNDOING:
+        _send_back(batch_id, BatchState.APPLIED, error)
 
 
 def _send_back(batch_id: int, state: BatchState, error: RegistryError) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.extensions import clock, db, queue
+from registry.extensions import clock, db
 from registry.queries.pairings import unfinished_scan
 from registry.services import scans, turns
 from registry.services.turns import Pace
@@ -20,11 +20,11 @@ def scan() -> None:
     turns.take(scans.scan(pace, at=clock.now()), db.session.commit, pace)
 
 
-def take_up() -> None:
-    """A scan that a stopped worker left behind goes on."""
-    if unfinished_scan() is not None:
-        db.session.rollback()
-        queue.enqueue("scan_pairs")
+def unfinished() -> list[str]:
+    """The scan that a stopped worker left behind."""
+    found = ["scan_pairs"] if unfinished_scan() is not None else []
+    db.session.rollback()
+    return found
 
 
 def _let_go() -> None:

@@ -9,6 +9,8 @@ from registry.domain import workbooks as words
 from registry.domain.errors import FileRefused, RegistryError
 from registry.domain.workbooks import ReturnState
 from registry.extensions import clock, db
+from registry.jobs import lanes
+from registry.jobs.lanes import TurnedOutLong
 from registry.models import ReturnedValue, WorkbookReturn
 from registry.queries import workbooks
 from registry.services.imports import batches
@@ -41,17 +43,20 @@ def compare(return_id: int) -> None:
     try:
         token, file = _read(batches.upload(stored_name), name)
         _compare(return_id, token, file)
+    except TurnedOutLong:
+        raise
     except FileRefused as error:
-        _refuse(return_id, error)
+        refuse(return_id, error)
     except Exception:
         log.exception("comparing workbook %s failed", return_id)
-        _refuse(return_id, RegistryError(words.NOT_READ))
+        refuse(return_id, RegistryError(words.NOT_READ))
 
 
 def _read(path: Path, name: str) -> tuple[str, File]:
     with read_table(path, cpu_seconds=JOB_SECONDS, name=name, recognise=books.recognise) as table:
         if table.token is None:
             raise FileRefused(words.NO_TOKEN)
+        lanes.needs(table.expected_rows)
         token, version = tokens.split(table.token)
         if version > int(words.VERSION):
             raise FileRefused(words.NEWER, version=version)
@@ -104,10 +109,7 @@ def apply(return_id: int) -> None:
         db.session.commit()
     except Exception:
         log.exception("applying workbook %s failed", return_id)
-        db.session.rollback()
-        row = db.session.get_one(WorkbookReturn, return_id)
-        returns.send_back(row, ReturnState.COMPARED, RegistryError(words.NOT_READ))
-        db.session.commit()
+        send_back(return_id, RegistryError(words.NOT_READ))
     else:
         if not moved:
             batches.remove_file(stored_name)
@@ -120,10 +122,23 @@ def unfinished() -> list[tuple[str, int]]:
     return found
 
 
-def _refuse(return_id: int, error: RegistryError) -> None:
+def refuse(return_id: int, error: RegistryError) -> None:
+    """The file is not taken, with the reason; nothing of its content is kept."""
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
+    if row.state not in (ReturnState.WAITING, ReturnState.READING):
+        db.session.rollback()
+        return
     stored_name = row.stored_name
     returns.refuse(returns.acting(row.by_id), row, error, at=clock.now())
     db.session.commit()
     batches.remove_file(stored_name)
+
+
+def send_back(return_id: int, error: RegistryError) -> None:
+    """What was to be written waits as it was compared, with the reason."""
+    db.session.rollback()
+    row = db.session.get_one(WorkbookReturn, return_id)
+    if row.state == ReturnState.APPLYING:
+        returns.send_back(row, ReturnState.COMPARED, error)
+    db.session.commit()

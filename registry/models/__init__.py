@@ -9,6 +9,7 @@ from registry.models.figures import Dispute, Figure
 from registry.models.filings import Filing, IntakeWindow, LevelResult, PaperState, Recheck
 from registry.models.firms import Firm, FormerName
 from registry.models.imports import ImportBatch, ImportRow
+from registry.models.jobs import Job, Worker
 from registry.models.merges import Merge, MergeMove
 from registry.models.notices import Letter, Notice, NoticeRead, Nudge
 from registry.models.pairings import Pairing, PairingScan, PairVerdict
@@ -53,6 +54,7 @@ __all__ = [
     "IntakeWindow",
     "IssuedRow",
     "IssuedWorkbook",
+    "Job",
     "Letter",
     "LevelResult",
     "LoginCounter",
@@ -92,5 +94,6 @@ __all__ = [
     "User",
     "WebSession",
     "WorkbookReturn",
+    "Worker",
     "ZoneTown",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from registry.config import TIME_ZONE
+from registry.domain.errors import Unstorable
 
 SHANGHAI = ZoneInfo(TIME_ZONE)
 CONVENTION = {
@@ -51,6 +52,8 @@ class Fixed(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
+        if not Decimal(value).is_finite():  # PostgreSQL would keep NaN as an amount
+            raise Unstorable
         exact = Decimal(value).quantize(self.unit)
         return int(exact.scaleb(self.scale)) if dialect.name == "sqlite" else exact
 

@@ -24,6 +24,9 @@ def install(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """No keyboard types it, PostgreSQL holds none, and a query with it would be a fault of ours."""
-    if any(NUL in text for given in (request.args, request.form) for values in given.listvalues() for text in values):
+    """No keyboard types it, PostgreSQL holds none, and a query with it would be a fault of ours.
+
+    In a form it is said at its field, or by the last door (`models.storable`).
+    """
+    if NUL in request.path or any(NUL in text for values in request.args.listvalues() for text in values):
         abort(400)

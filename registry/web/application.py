@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
-from registry.models import arriving, sqlite
+from registry.models import arriving, sqlite, storable
 
 BLUEPRINTS = (
     "accounts",
@@ -49,6 +49,7 @@ BLUEPRINTS = (
     "trail",
     "users",
     "approvals",
+    "jobs",
 )
 
 
@@ -75,6 +76,7 @@ def build(settings: dict[str, Any]) -> Flask:
 def _engine(app: Flask) -> None:
     sqlite.install()
     arriving.install()
+    storable.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
         options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -17,6 +18,7 @@ from registry.domain.errors import (
     NotAllowed,
     RegistryError,
     StaleRecord,
+    Unstorable,
 )
 from registry.extensions import db
 
@@ -37,6 +39,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RegistryError, _rule)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(StatementError, _statement)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -63,6 +66,13 @@ def _rule(error: RegistryError) -> ResponseReturnValue:
 
 def _stale(_: StaleDataError) -> ResponseReturnValue:
     return page(409)
+
+
+def _statement(error: StatementError) -> ResponseReturnValue:
+    """A value that the database cannot hold is a refusal with its reason, not a fault of the page."""
+    if isinstance(error.orig, RegistryError):
+        return _rule(error.orig)
+    return _rule(Unstorable()) if isinstance(error, DataError) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

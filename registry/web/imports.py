@@ -22,7 +22,7 @@ from registry.services.imports.staging import looking
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.marked import write_marked
 from registry.sheets.template import write_template
-from registry.web import staged
+from registry.web import queued, staged
 from registry.web.access import actor, concerns, load_or_404, requires
 from registry.web.forms import imports as forms
 from registry.web.listing import page_of
@@ -142,6 +142,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         doubtful=imports.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
         left=imports.left(batch) if batch.applied_at else [],
         kept=db.session.scalars(imports.kept(batch).limit(staged.KEPT_SHOWN)).all(),
+        queue=queued.of(_JOBS.values(), batch_id) if running else queued.Told(),
     )
 
 
@@ -152,7 +153,7 @@ def progress(batch_id: int) -> ResponseReturnValue:
     return {
         "done": batch.done,
         "total": batch.total,
-        "text": staged.progress_text(batch),
+        "text": f"{staged.progress_text(batch)} {queued.of(_JOBS.values(), batch_id).text}".strip(),
         "finished": batch.state not in imports.RUNNING,
     }
 

@@ -86,6 +86,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             (N_("账号申请"), "approvals.listing", "approval.list", "approvals"),
             (N_("操作留痕"), "trail.listing", "trail.read", None),
             (N_("市场主体库装入"), "register.loads", "register.load", None),
+            (N_("后台任务"), "jobs.listing", "job.list", None),
         ),
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from registry.services.imports import batches
 from registry.services.workbooks import issuing, returns
 from registry.services.workbooks.returns import ChoicesNeeded
 from registry.sheets.guard import refuse_by_name
-from registry.web import returned
+from registry.web import queued, returned
 from registry.web.access import actor, concerns, load_or_404, requires
 from registry.web.forms import workbooks as forms
 from registry.web.imports import WORKBOOK
@@ -35,6 +35,7 @@ pages = Blueprint("workbooks", __name__)
 _PIECE = 1 << 20
 SHOWN_ISSUED = 8
 _CHOICE = "choice-"
+_JOBS = ("compare_workbook", "apply_workbook")
 
 
 @pages.get("/workbooks")
@@ -166,6 +167,7 @@ def show(return_id: int) -> ResponseReturnValue:
         month=_month(row.workbook) if row.workbook else "",
         tones=returned.STATE_TONES,
         words=words,
+        queue=queued.of(_JOBS, return_id) if running else queued.Told(),
     )
 
 
@@ -173,7 +175,9 @@ def show(return_id: int) -> ResponseReturnValue:
 @concerns("workbook.read")
 def progress(return_id: int) -> ResponseReturnValue:
     row: WorkbookReturn = load_or_404(workbooks.one(actor(), return_id), "workbook.read")
-    return {"done": 0, "total": None, "text": _(words.STATE_LABELS[row.state]), "finished": row.state not in RUNNING}
+    told = queued.of(_JOBS, return_id).text if row.state in RUNNING else ""
+    text = f"{_(words.STATE_LABELS[row.state])} {told}".strip()
+    return {"done": 0, "total": None, "text": text, "finished": row.state not in RUNNING}
 
 
 @pages.post("/workbooks/returns/<int:return_id>/application")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from registry.domain.approvals import Kind
 from registry.domain.periods import Period
+from registry.domain.queueing import JobState, Lane
 from registry.domain.rulesets import RuleSetKind
 from registry.domain.thresholds import Basis
 from registry.domain.vocabulary import BatchState, RowKind, Ruling
@@ -24,6 +25,7 @@ from registry.models import (
     ImportBatch,
     ImportRow,
     IntakeWindow,
+    Job,
     LevelResult,
     Notice,
     Pairing,
@@ -184,6 +186,7 @@ def _records(
         "evidence_id": claim.evidence[0],
         "notice_id": db.session.scalars(select(Notice).where(Notice.kind == "returned")).one(),
         "batch_id": batch,
+        "job_id": _failed_job(),
         **_workbook(world, listed),
         "user_id": world.user("haifeng2"),
         "approval_id": _approval(world),
@@ -242,6 +245,17 @@ def _workbook(world: World, listed: Firm) -> dict[str, Any]:
         cell.return_id = back.id
     db.session.commit()
     return {"workbook_id": book, "return_id": back}
+
+
+def _failed_job() -> Job:
+    """What could not be done, and waits for an administrator."""
+    job = Job(
+        name="scan_pairs", arguments="[]", lane=Lane.LONG, state=JobState.FAILED, attempts=3, queued_at=NOW,
+        reason="后台处理这一件时连续 3 次意外中断",
+    )  # fmt: skip
+    db.session.add(job)
+    db.session.commit()
+    return job
 
 
 def _batch(user: User) -> ImportBatch:

@@ -73,7 +73,7 @@ BY_ROLE = {
     | DRAFTS
     | {"workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
-    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "register.load", "register.loads"},
+    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"},
     Role.SECURITY_ADMIN: {"user.list", "role.grant", "password.ask", "approval.list"},
     Role.AUDIT_ADMIN: {"approval.list", "trail.read", "trail.export", "trail.verify"},
 }  # fmt: skip

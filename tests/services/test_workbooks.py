@@ -400,3 +400,21 @@ def test_a_figure_recorded_meanwhile_on_the_page_is_a_conflict(world: World, lea
     db.session.commit()
     row = sent(content)
     assert told(row) == [("conflict", "revenue_2021_09", "10000000.00")]
+
+
+def test_a_nul_in_a_cell_costs_that_cell_and_a_new_row_with_one_is_told(world: World, lead: Firm) -> None:
+    other = world.firm("海丰县海纳软件有限公司", activity="软件开发")
+    db.session.commit()
+
+    def strange(sheet: Any) -> None:
+        row = max(row_of(sheet, lead.name), row_of(sheet, other.name)) + 1
+        sheet.cell(row, column_of(sheet, "企业名称")).value = "海丰县_x0000_新企业有限公司"
+
+    content = changed(
+        issued(), put(lead, "主营业务", "软件_x0000_开发"), put(other, "主营业务", "软件开发与服务"), strange
+    )
+    row = sent(content)
+    assert row.state == ReturnState.COMPARED
+    assert (counted(row)["clean"], counted(row)["refused"]) == (1, 1)
+    confirmed(row)
+    assert (lead.activity, other.activity) == ("软件开发", "软件开发与服务")

@@ -22,8 +22,25 @@ def test_an_address_with_a_nul_is_a_bad_request(client: FlaskClient, world: Worl
     assert client.get(path).status_code == 400
 
 
-def test_a_form_with_a_nul_is_a_bad_request(client: FlaskClient, world: World) -> None:
+def test_a_form_with_a_nul_says_so_at_its_field(client: FlaskClient, world: World) -> None:
     firm = world.firm()
     db.session.commit()
     sign_in(client, "haifeng")
-    assert post(client, f"/firms/{firm.id}/watch", {"watch_reason": "接近\x00入库线"}).status_code == 400
+    answer = post(client, f"/firms/{firm.id}/watch", {"watch_reason": "接近\x00入库线"})
+    assert answer.status_code == 422
+    assert "第3个字符（U+0000）是控制字符，请删去后重新输入。" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path, data",
+    [
+        ("/session", {"username": "hai\x00feng", "password": "x"}),
+        ("/session", {"username": "haifeng", "password": "\x00"}),
+        ("/locale", {"locale": "\x00", "next": "/\x00"}),
+    ],
+)
+def test_a_form_without_a_place_to_say_it_is_refused_and_never_a_fault(
+    client: FlaskClient, world: World, path: str, data: dict[str, str]
+) -> None:
+    db.session.commit()
+    assert post(client, path, data).status_code < 500

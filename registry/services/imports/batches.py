@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 
 from registry.domain import errors, independence
+from registry.domain.characters import shown
 from registry.domain.errors import BatchMoved, FieldError, FileRefused, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR, Actor
 from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, Role
@@ -23,6 +24,8 @@ from registry.services.imports import staging
 from registry.sheets.shape import MEGABYTE, Limits
 
 FIRST_YEAR = 2011
+TOLD = 2_000
+"""So much of a reason is kept; what stands in it may come out of the file."""
 _S = BatchState
 # Order -> the states it may be given in, the state it leads to, its word in the trail.
 ORDERS: dict[str, tuple[tuple[BatchState, ...], BatchState, str | None]] = {
@@ -125,13 +128,14 @@ def refuse(actor: Actor, batch: ImportBatch, error: RegistryError, *, at: dateti
     """The file is not taken, with the reason; nothing of its content is kept."""
     staging.clear(batch.id)
     send_back(batch, BatchState.REFUSED, error, at=at)
-    trail.record(actor, "refuse_import", batch, at=at, reason=str(error), source=batch.filename)
+    trail.record(actor, "refuse_import", batch, at=at, reason=shown(str(error), TOLD), source=batch.filename)
 
 
 def send_back(batch: ImportBatch, state: BatchState, error: RegistryError, *, at: datetime) -> None:
     """An order that could not be carried out: the batch waits in `state`, with the reason."""
     batch.state, batch.touched_at = state, at
-    batch.message, batch.message_values = error.template, {key: str(value) for key, value in error.values.items()}
+    batch.message = error.template
+    batch.message_values = {key: shown(str(value), TOLD) for key, value in error.values.items()}
     db.session.flush()
 
 
@@ -171,6 +175,12 @@ def upload(stored_name: str) -> Path:
     if not path.is_file():
         raise FileRefused(errors.BATCH_FILE_GONE)
     return path
+
+
+def size_of(stored_name: str) -> int:
+    """Bytes of the file of a batch; 0 where there is none."""
+    path = _path(stored_name)
+    return path.stat().st_size if stored_name and path.is_file() else 0
 
 
 def _path(stored_name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry.domain import industries
+from registry.domain.characters import shown
 from registry.domain.divisions import Territory
 from registry.domain.faults import Fault, Notice
 from registry.domain.firms import FIELDS
@@ -19,6 +21,7 @@ from registry.matching.keys import Keys, keys
 from registry.matching.normalise import NameTooLong
 from registry.models import Office
 from registry.queries import parameters, reference
+from registry.services.imports.bearing import BEYOND, UNBEARABLE
 from registry.services.imports.places import Places
 from registry.services.imports.plain import packed
 from registry.sheets import cells, words
@@ -26,6 +29,8 @@ from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import by_key
 from registry.sheets.headings import RecognisedColumn
 from registry.sheets.reader import Row
+
+log = logging.getLogger(__name__)
 
 DATED = ("revenue_to_date", "revenue_same_period", "vat_sales")
 """Figures that say nothing without the month they run to."""
@@ -110,8 +115,17 @@ class RowReader:
         self._places = Places(ground.territory, ground.names, ground.home)
 
     def read(self, row: Row) -> Reading:
-        """Never raises: what is wrong with the row is among its faults."""
+        """Never raises: what is wrong with the row is among its faults, be it that nobody foresaw it."""
         reading = Reading(row.number, {key: packed(row.cells[index]) for key, _, index, _ in self._cells})
+        try:
+            return self._read(row, reading)
+        except BEYOND:
+            log.exception("row %s could not be read", row.number)
+            return Reading(
+                row.number, reading.raw, self._shown_name(reading), faults=[Fault(UNBEARABLE, row=row.number)]
+            )
+
+    def _read(self, row: Row, reading: Reading) -> Reading:
         if row.fault is not None:  # the cells of this record stand under the wrong headings
             reading.faults.append(row.fault)
             reading.name = self._shown_name(reading)
@@ -151,7 +165,7 @@ class RowReader:
 
     def _shown_name(self, reading: Reading) -> str:
         raw = reading.raw.get("name")
-        return str(raw)[:100] if isinstance(raw, str | int | float) else ""
+        return shown(str(raw), 100) if isinstance(raw, str | int | float) else ""
 
     def _fields(self, given: Mapping[str, Parsed], reading: Reading) -> None:
         """Values that are stored as they are read."""

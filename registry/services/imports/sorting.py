@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from registry.domain.credit_code import organisation_code
+from registry.domain.faults import Fault
 from registry.domain.permissions import Actor, sees_firm
 from registry.domain.vocabulary import RowKind
+from registry.extensions import db
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Level
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
 from registry.models import Firm
 from registry.services.imports import earlier
+from registry.services.imports.bearing import BEYOND, UNBEARABLE, is_of_the_database
 from registry.services.imports.comparing import Comparing
 from registry.services.imports.earlier import Before, Earlier
 from registry.services.imports.jumps import note_jumps
 from registry.services.imports.rows import Ground, Reading
 from registry.services.imports.stored import Stored
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -48,8 +54,35 @@ class Sorter:
     def sort(self, readings: Iterable[Reading]) -> list[Sorted]:
         """One chunk, after one look at the directory."""
         chunk = list(readings)
-        stored = Stored(chunk)
-        return [self._sorted(reading, stored) for reading in chunk]
+        try:
+            stored = Stored(chunk)
+        except BEYOND as error:
+            if is_of_the_database(error) or len(chunk) == 1:
+                raise
+            db.session.rollback()
+            return [row for reading in chunk for row in self._alone(reading)]
+        return [self._borne(reading, stored) for reading in chunk]
+
+    def _alone(self, reading: Reading) -> list[Sorted]:
+        """Looked up by itself, for one of its chunk cannot be."""
+        try:
+            return self.sort([reading])
+        except BEYOND as error:
+            db.session.rollback()
+            return [self._unbearable(reading, error)]
+
+    def _borne(self, reading: Reading, stored: Stored) -> Sorted:
+        try:
+            return self._sorted(reading, stored)
+        except BEYOND as error:
+            return self._unbearable(reading, error)
+
+    def _unbearable(self, reading: Reading, error: Exception) -> Sorted:
+        if is_of_the_database(error):
+            raise error
+        log.error("row %s could not be compared", reading.number, exc_info=error)
+        reading.faults = [Fault(UNBEARABLE, row=reading.number)]
+        return Sorted(reading, RowKind.FAULTY)
 
     def _sorted(self, reading: Reading, stored: Stored) -> Sorted:
         firm = stored.by_code.get(reading.credit_code) if reading.credit_code else None

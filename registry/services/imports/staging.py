@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
+from registry.domain.characters import shown
 from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.faults import Fault, Notice
 from registry.domain.permissions import Actor
@@ -20,7 +21,7 @@ from registry.domain.vocabulary import BatchState, RowKind
 from registry.extensions import clock, db
 from registry.models import ImportBatch, ImportRow, Office, sqlite
 from registry.queries import reference
-from registry.services.imports import creating
+from registry.services.imports import bearing, creating
 from registry.services.imports.earlier import Earlier
 from registry.services.imports.plain import plain, plain_all
 from registry.services.imports.rows import Ground, RowReader
@@ -47,6 +48,12 @@ class Tally:
     @property
     def rows(self) -> int:
         return sum(self.counts.values())
+
+    def correct(self, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> None:
+        """Some rows turned out to be of another kind."""
+        for old, new in zip(before, after, strict=True):
+            self.counts[old["kind"]] -= 1
+            self.counts[new["kind"]] += 1
 
 
 class SortedTable:
@@ -169,9 +176,10 @@ def stage(batch_id: int, table: SortedTable) -> Iterator[list[dict[str, Any]]]:
     _note(batch_id, **head_of(table), judged_on=table.on, total=table.expected, done=0)
     yield []
     for chunk in table.chunks():
-        db.session.execute(insert(ImportRow), [{"batch_id": batch_id, **row} for row in chunk])
+        put = bearing.staged(batch_id, chunk)
+        table.tally.correct(chunk, put)
         _note(batch_id, done=table.tally.rows, **table.tally.counts)
-        yield chunk
+        yield put
     _note(batch_id, state=BatchState.CHECKED, total=table.tally.rows, blank=table.tally.blank, reading=_reading(table))
     yield []
 
@@ -185,10 +193,11 @@ def head_of(table: SortedTable) -> dict[str, Any]:
     """How the file was understood, as the columns of `ImportBatch`."""
     read = table.table
     headings = [
-        {"letter": c.letter, "heading": c.heading[:100], "key": c.key, "scale": plain(c.scale)} for c in read.columns
+        {"letter": c.letter, "heading": shown(c.heading, 100), "key": c.key, "scale": plain(c.scale)}
+        for c in read.columns
     ]
     return {
-        "sheet": (read.sheet or "")[:100],
+        "sheet": shown(read.sheet or "", 100),
         "heading_row": read.heading_row,
         "headings": headings,
         "reading": _reading(table),
@@ -199,9 +208,9 @@ def _reading(table: SortedTable) -> dict[str, Any]:
     read = table.table
     return {
         "encoding": read.encoding,
-        "unread_sheets": list(read.unread_sheets),
-        "unread_columns": [[column.letter, column.heading[:40]] for column in read.heading.unrecognised],
-        "skipped": [list(skip) for skip in read.skipped[:_SHOWN_SKIPS]],
+        "unread_sheets": [shown(name, 100) for name in read.unread_sheets],
+        "unread_columns": [[column.letter, shown(column.heading, 40)] for column in read.heading.unrecognised],
+        "skipped": [[number, shown(words, 100)] for number, words in read.skipped[:_SHOWN_SKIPS]],
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from registry.domain import workbooks as words
+from registry.domain.characters import shown
 from registry.domain.errors import RegistryError
 from registry.domain.permissions import Actor
 from registry.domain.workbooks import CellKind, Choice, ReturnState
@@ -16,7 +17,7 @@ from registry.models import Office, ReturnedValue, User, WorkbookReturn
 from registry.queries import workbooks
 from registry.queries.sessions import actor_of
 from registry.services import trail
-from registry.services.imports.batches import Kept, shown_name
+from registry.services.imports.batches import TOLD, Kept, shown_name
 
 _S = ReturnState
 # Order -> the states it may be given in, the state it leads to, its word in the trail.
@@ -103,13 +104,14 @@ def refuse(actor: Actor, row: WorkbookReturn, error: RegistryError, *, at: datet
     """The file is not taken, with the reason; nothing of its content is kept."""
     clear(row.id)
     send_back(row, _S.REFUSED, error)
-    trail.record(actor, "refuse_workbook", row, at=at, reason=str(error), source=row.filename)
+    trail.record(actor, "refuse_workbook", row, at=at, reason=shown(str(error), TOLD), source=row.filename)
 
 
 def send_back(row: WorkbookReturn, state: ReturnState, error: RegistryError) -> None:
     """An order that could not be carried out: the return waits in `state`, with the reason."""
     row.state = state
-    row.message, row.message_values = error.template, {key: str(value) for key, value in error.values.items()}
+    row.message = error.template
+    row.message_values = {key: shown(str(value), TOLD) for key, value in error.values.items()}
     db.session.flush()
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from registry.domain.errors import Blocked, FieldError, RegistryError
+from registry.domain.characters import require_storable
+from registry.domain.errors import BadCharacter, Blocked, FieldError, RegistryError
 from registry.web.locale import sentence
 
 
 class Refusable(FlaskForm):  # type: ignore[misc]
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What no database holds is said at its field."""
+        sound = bool(super().validate(extra_validators))
+        for key, field in self._fields.items():
+            if isinstance(field.data, str) and not field.errors:
+                try:
+                    require_storable(field.data)
+                except BadCharacter as error:
+                    self.say(key, sentence(error))
+        return sound and not self.errors
+
     def say(self, key: str, text: str) -> None:
         """Put a sentence at a field, or on top where the form does not have it."""
         if key in self._fields:

@@ -1,0 +1,141 @@
+"""What a worker minds beside its job: it shows that it lives, puts what is due, and takes up what dead workers left."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import jobs
+from registry.domain.queueing import LOST_AFTER, JobState
+from registry.extensions import db
+from registry.models import Job, Worker, sqlite
+from registry.queries import jobs as queued
+from registry.services import queueing
+
+log = logging.getLogger(__name__)
+
+BEATS_EVERY = 10.0
+RECOVERS_EVERY = 6
+"""Beats between two looks for work that is in no queue."""
+
+
+def _nightly(now: datetime) -> datetime:
+    """Shortly after midnight in Shanghai."""
+    due = now.replace(hour=16, minute=10, second=0, microsecond=0)
+    return due if due <= now else due - timedelta(days=1)
+
+
+def _hourly(now: datetime) -> datetime:
+    due = now.replace(minute=20, second=0, microsecond=0)
+    return due if due <= now else due - timedelta(hours=1)
+
+
+def _every_minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+# Name of a job without arguments -> when it was due last, at a moment in UTC. All are harmless to repeat.
+SCHEDULE: dict[str, Callable[[datetime], datetime]] = {
+    "refresh_standing": _nightly,
+    "nudge_overdue": _hourly,
+    "expire_approvals": _hourly,
+    "send_letters": _every_minute,
+}
+
+
+class Minder(threading.Thread):
+    """Beats until `stopping` is set; `parent`: the process without which the worker stops as well."""
+
+    def __init__(self, app: Flask, worker_id: int, stopping: threading.Event, *, parent: int | None = None) -> None:
+        super().__init__(name="minder", daemon=True)
+        self.app, self.worker_id, self.stopping, self.parent = app, worker_id, stopping, parent
+        self._watched: dict[int, tuple[datetime, float]] = {}
+
+    def run(self) -> None:
+        beats = 0
+        while not self.stopping.wait(BEATS_EVERY if beats else 0):
+            if self.parent is not None and os.getppid() != self.parent:
+                log.warning("the process that started this worker is gone; it stops after the present job")
+                self.stopping.set()
+                return
+            try:
+                with self.app.app_context():
+                    self.mind(beats)
+            except SQLAlchemyError as error:  # away, or locked for long: the next beat tries again
+                log.warning("worker %s could not be minded: %s", self.worker_id, type(error).__name__)
+            except Exception:  # a worker that does not mind would be taken for dead
+                log.exception("worker %s could not be minded", self.worker_id)
+            beats += 1
+
+    def mind(self, beats: int = 0) -> None:
+        """One beat."""
+        queueing.beat(self.worker_id)
+        db.session.commit()
+        put_due(datetime.now(UTC))
+        self.take_back()
+        if beats % RECOVERS_EVERY == 0:
+            jobs.recover(starting=False)
+            queueing.forget_old()
+            db.session.commit()
+
+    def take_back(self) -> None:
+        """Jobs whose worker is gone wait again; that they were begun is remembered."""
+        with sqlite.reading():
+            others = select(Job.id, Job.name, Job.attempts, Worker).join(Worker, Worker.id == Job.worker_id)
+            rows = db.session.execute(others.where(Job.state == JobState.RUNNING, Worker.id != self.worker_id))
+            lost = [
+                (job_id, name, attempts, worker.id) for job_id, name, attempts, worker in rows if self._is_lost(worker)
+            ]
+            db.session.rollback()
+        for job_id, name, attempts, worker_id in lost:
+            log.warning("worker %s died with job %s (%s, attempt %s)", worker_id, job_id, name, attempts)
+            queueing.give_back(job_id, worker_id)
+            queueing.sign_off(worker_id)
+            db.session.commit()
+
+    def _is_lost(self, worker: Worker) -> bool:
+        """Stopped, or its process is not on this machine any more, or silent for as long as we have watched it.
+
+        Watched by this process's own clock: neither a wrong clock elsewhere nor a database that was locked makes a
+        living worker a dead one.
+        """
+        if worker.stopped_at is not None:
+            return True
+        if worker.host == socket.gethostname()[:200] and not _is_running(worker.pid):
+            return True
+        seen, since = self._watched.get(worker.id, (None, 0.0))
+        if seen != worker.seen_at:
+            self._watched[worker.id] = (worker.seen_at, time.monotonic())
+            return False
+        return time.monotonic() - since > LOST_AFTER.total_seconds()
+
+
+def put_due(now: datetime) -> None:
+    """Queue what the clock asks for and nobody queued since; a worker that was down misses nothing."""
+    for name, last_due in SCHEDULE.items():
+        with sqlite.reading():
+            is_done = queued.queued_since(name, last_due(now))
+            db.session.rollback()
+        if not is_done:
+            jobs.put(name)
+
+
+def _is_running(pid: int) -> bool:
+    if pid == os.getpid():
+        return False  # the number of a process of before, which is ours now
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,163 @@
+"""A worker: one process that serves one lane, one job after another, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import jobs
+from registry.domain.errors import RegistryError
+from registry.domain.queueing import CRASHED, MOST_ATTEMPTS, UNKNOWN, Lane
+from registry.extensions import db
+from registry.jobs import lanes
+from registry.jobs.lanes import TurnedOutLong
+from registry.jobs.minding import Minder
+from registry.services import queueing
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY = 0.5
+"""Seconds between two looks at an empty queue."""
+PAUSE = 5.0
+"""Seconds to wait for a database that is away."""
+AGAIN_AFTER = timedelta(seconds=30)
+"""What failed in a way nobody foresaw is tried again after that, and later each time."""
+
+
+class Stopped(BaseException):
+    """The worker was told to stop while it was at work."""
+
+
+class LaneWorker:
+    """Serves `lane` of the application's queue. A job it is stopped in is given back and not held against it."""
+
+    def __init__(self, app: Flask, lane: Lane, *, parent: int | None = None) -> None:
+        self.app, self.lane, self.parent = app, lane, parent
+        self._stopping, self._interruptible = threading.Event(), False
+        self.worker_id = 0
+
+    def serve(self) -> None:
+        """Until a signal to end, or the process that started it is gone."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        self.sign_on()
+        minder = Minder(self.app, self.worker_id, self._stopping, parent=self.parent)
+        minder.start()
+        log.info("worker %s of the %s lane is at work (process %s)", self.worker_id, self.lane, os.getpid())
+        while not self._stopping.is_set():
+            if not self.work_once():
+                self._stopping.wait(LOOKS_EVERY)
+        minder.join(timeout=5)
+        with self.app.app_context():
+            queueing.sign_off(self.worker_id)
+            db.session.commit()
+
+    def sign_on(self) -> None:
+        with self.app.app_context():
+            self.worker_id = queueing.enlist(self.lane, socket.gethostname(), os.getpid())
+            db.session.commit()
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping.set()
+        if self._interruptible:
+            self._interruptible = False
+            raise Stopped
+
+    def work_once(self) -> bool:
+        """Take a job and do it; False where there was none, or the database could not be asked."""
+        try:
+            with self.app.app_context():
+                job = queueing.take(self.lane, self.worker_id)
+                taken = Taken(job.id, job.name, job.arguments, job.attempts) if job else None
+                db.session.commit()
+        except SQLAlchemyError as error:
+            log.warning("the queue could not be read: %s", type(error).__name__)
+            self._stopping.wait(PAUSE)
+            return False
+        if taken is not None:
+            self._do(taken)
+        return taken is not None
+
+    def _do(self, job: Taken) -> None:
+        try:
+            arguments = job.checked()
+        except ValueError:
+            log.error("job %s is none of ours and is not run: %.100r", job.id, job.name)  # noqa: TRY400 - no fault of code
+            self._settle(queueing.fail, job, UNKNOWN)
+            return
+        try:
+            if job.attempt > MOST_ATTEMPTS:
+                self._end(job, arguments)
+            else:
+                self._run(job, arguments)
+                self._settle(queueing.finish, job)
+        except Stopped:
+            self._settle(queueing.give_back, job, attempts=job.attempt - 1)
+        except TurnedOutLong:
+            self._settle(queueing.give_back, job, lane=Lane.LONG, attempts=0)
+        except Exception:
+            log.exception("job %s (%s, attempt %s) failed", job.id, job.name, job.attempt)
+            if job.attempt >= MOST_ATTEMPTS:
+                self._end(job, arguments)
+            else:
+                self._settle(queueing.give_back, job, after=job.attempt * AGAIN_AFTER)
+
+    def _run(self, job: Taken, arguments: list[int | str]) -> None:
+        with self.app.app_context():
+            token = lanes.serving.set(self.lane)
+            self._interruptible = True
+            try:
+                if self._stopping.is_set():
+                    raise Stopped
+                jobs.run(job.name, arguments)
+            finally:
+                self._interruptible = False
+                lanes.serving.reset(token)
+
+    def _end(self, job: Taken, arguments: list[int | str]) -> None:
+        """Say that it cannot be done where somebody looks for it; the offending data is not needed for that."""
+        error = RegistryError(CRASHED, times=MOST_ATTEMPTS)
+        try:
+            with self.app.app_context():
+                jobs.end(job.name, arguments, error)
+        except Exception:  # the job's own row still says it
+            log.exception("job %s (%s) could not be ended on its page", job.id, job.name)
+        self._settle(queueing.fail, job, str(error))
+
+    def _settle(self, verb: Callable[..., None], job: Taken, *given: Any, **values: Any) -> None:
+        """Write what became of the job; while the database is away, wait for it."""
+        while True:
+            try:
+                with self.app.app_context():
+                    verb(job.id, self.worker_id, *given, **values)
+                    db.session.commit()
+                return
+            except SQLAlchemyError as error:
+                log.warning("what became of job %s could not be written yet: %s", job.id, type(error).__name__)
+                if self._stopping.wait(PAUSE):
+                    return  # the next worker finds it without one
+
+
+class Taken(NamedTuple):
+    """A job as it stood in the queue."""
+
+    id: int
+    name: str
+    packed: str
+    attempt: int
+
+    def checked(self) -> list[int | str]:
+        """Its arguments. Raises ValueError where name or arguments are none of ours."""
+        arguments = queueing.unpacked(self.packed)
+        jobs.checked(self.name, arguments)
+        return arguments
