@@ -37,6 +37,7 @@ def listing() -> ResponseReturnValue:
         states=STATE_LABELS,
         page=ListPages(found),
         of_lines=kind in LINES,
+        by_hand=kind is not RuleSetKind.REFERENCE,
         industries={code: industry(code) for row in found if row.rule for code in row.rule.industry_prefixes},
         drafts=db.session.scalars(rulesets.drafts(actor()).where(RuleDraft.kind == kind).limit(20)).all(),
         state_of=rulesets.state_of,
@@ -71,6 +72,7 @@ def show(draft_id: int) -> ResponseReturnValue:
 
 def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str:
     form.version.data = str(draft.version)
+    form.fit(draft)
     of_lines = draft.kind in LINES
     lines = rulesets.lines_of(draft)
     touched = {line.rule_id for line in rulesets.changed_lines(draft)}
