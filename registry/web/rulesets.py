@@ -57,6 +57,8 @@ def drafts() -> ResponseReturnValue:
 @requires("ruleset.draft")
 def prepare() -> ResponseReturnValue:
     kind = _kind(request.form.get("kind", ""))
+    if kind is RuleSetKind.REFERENCE:
+        abort(404)  # files propose these
     title = _("%(kind)s新版本", kind=_(KIND_LABELS[kind]))
     draft = drafting.prepare(actor(), kind, title=title, at=clock.now(), on=clock.today())
     db.session.commit()

@@ -27,8 +27,10 @@ def test_what_each_file_did_is_printed_and_a_second_time_the_same(installed: Pat
     assert (first.status, first.err) == (0, "")
     assert first.out.splitlines()[6:8] == [
         "thresholds.csv: 0 added, 19 same, 1 differ",
-        "  thresholds.csv:9 SVC-2000-I 1 amount_yuan: here 20000000.00, file 10000000.00: "
-        "已列入草稿 1，待另一人核对后发布",
+        (
+            "  thresholds.csv:9 SVC-2000-I 1 amount_yuan: here 20000000.00, file 10000000.00: "
+            "已列入草稿 1，待另一人核对后发布"
+        ),
     ]
     assert registry("seed", "--from", str(folder)) == first
 
