@@ -16,6 +16,7 @@ from registry.domain.errors import RegistryError
 
 MODULES = (
     "database",
+    "seeding",
     "demo",
     "server",
     "working",

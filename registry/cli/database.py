@@ -1,4 +1,4 @@
-"""Reference data, the demo world, and the state of this installation."""
+"""Stored standings and the state of this installation."""
 
 from __future__ import annotations
 
@@ -7,20 +7,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
-from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import sqlite
-from registry.services import effects, seeds, standing, turns
+from registry.services import effects, standing, turns
 from registry.services.turns import Pace
-
-
-@click.command("seed")
-@with_appcontext
-def seed() -> None:
-    """Load the reference data of seeds/; running it again changes nothing."""
-    for loaded in seeds.load(ROOT / "seeds"):
-        click.echo(f"{loaded.file}: {loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged")
-    db.session.commit()
 
 
 @click.command("refresh")
@@ -58,4 +48,4 @@ def doctor() -> None:
     click.echo(f"files: {current_app.config['FILES']}")
 
 
-COMMANDS = (seed, refresh, doctor)
+COMMANDS = (refresh, doctor)

@@ -13,12 +13,11 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from registry.cli import demo
+from registry.cli import demo, seeding
 from registry.cli.database import bring_up_to_date
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import User
-from registry.services import seeds
 
 
 @click.command("serve")
@@ -31,8 +30,7 @@ from registry.services import seeds
 def serve(port: int, host: str, with_demo: bool) -> None:
     """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
     upgrade(directory=str(current_app.config["MIGRATIONS"]))
-    seeds.load(ROOT / "seeds")
-    db.session.commit()
+    seeding.prepare()
     if with_demo and not db.session.scalar(select(func.count(User.id))):
         demo.build()
     _announce(host, port)

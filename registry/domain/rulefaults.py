@@ -81,6 +81,17 @@ def same_form(before: str, after: str) -> bool:
     return now is not None and now >= 0 and (was != int(was) or "." in before or now == int(now))
 
 
+def same_number(one: str, other: str) -> bool:
+    """0.5 and 0.50 are one setting."""
+    number = _number(one)
+    return number is not None and number == _number(other)
+
+
+def is_number(text: str) -> bool:
+    """Whether a setting is written as a number."""
+    return _number(text) is not None
+
+
 def _number(text: str) -> Decimal | None:
     try:
         number = Decimal(text)

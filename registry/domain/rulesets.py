@@ -22,6 +22,7 @@ class RuleSetKind(StrEnum):
     DELISTING = "delisting"
     TARGETS = "targets"
     OTHER = "other"
+    REFERENCE = "reference"
 
 
 class VersionState(StrEnum):
@@ -47,6 +48,7 @@ KIND_LABELS: Mapping[str, str] = MappingProxyType(
         RuleSetKind.DELISTING: N_("退库规则"),
         RuleSetKind.TARGETS: N_("工作目标"),
         RuleSetKind.OTHER: N_("其他参数"),
+        RuleSetKind.REFERENCE: N_("基础数据"),
     }
 )
 STATE_LABELS: Mapping[str, str] = MappingProxyType(
@@ -94,15 +96,8 @@ class Line:
 
     @classmethod
     def of(cls, rule: Threshold) -> Line:
-        return cls(
-            rule.rule_id,
-            rule.version,
-            rule.label,
-            rule.industry_prefixes,
-            rule.basis,
-            rule.amount_yuan,
-            rule.or_employees,
-        )
+        content = (rule.label, rule.industry_prefixes, rule.basis, rule.amount_yuan, rule.or_employees)
+        return cls(rule.rule_id, rule.version, *content)
 
     @classmethod
     def parse(cls, row: Mapping[str, Any]) -> Line:

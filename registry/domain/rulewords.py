@@ -43,6 +43,9 @@ RULESET_ERRORS: Mapping[str, str] = MappingProxyType(
         "decision": N_("请选择核对结论。"),
         "kind": N_("没有这一类规则。"),
         "unknown_draft": N_("没有编号为 %(number)s 的规则草稿。"),
+        "row_held": N_("%(row)s 已经有了，请不予采用。"),
+        "by_file": N_("这份草稿由基础数据文件提出，没有起草人可退：请发布或不予采用；要改，请另行起草或改文件。"),
+        "no_drafting": N_("基础数据的新行由文件提出（registry seed），不能在这里起草。"),
         "not_sees_all": N_("只有能查看全市名录的人员可以试算规则草稿。"),
     }
 )

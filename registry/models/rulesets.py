@@ -15,6 +15,9 @@ class RuleDraft(Base):
     """A new version of one set of rules; once published its rows stand in `threshold` or `parameter`.
 
     `contents`: {"lines": [...]} for lines (columns of `threshold` as text), {"values": {key: text}} for settings.
+    Where the files of reference data proposed it, nobody prepared it (`prepared_by_id` is empty) and `contents["file"]`
+    says which rows did: {"rows", "digest"}; `contents` may then also be {"rows": [...]}, new rows of
+    other reference tables.
     `outcome` is empty while it is open, then published, refused or withdrawn; `submitted_at` once it waits for a check.
     `effected_at`: every firm's standing has been judged by it, on its day or after.
     """
@@ -34,7 +37,7 @@ class RuleDraft(Base):
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
     note: Mapped[str] = mapped_column(Text, default="")
-    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     prepared_by_name: Mapped[str] = mapped_column(String(40))
     prepared_at: Mapped[datetime] = mapped_column(Moment())
     submitted_at: Mapped[datetime | None] = mapped_column(Moment())

@@ -133,7 +133,9 @@ def state_of(draft: RuleDraft) -> DraftState:
 def to_check(actor: Actor) -> Select[RuleDraft]:
     """The drafts that wait for a check which this very person may give."""
     rows = select(RuleDraft).where(RuleDraft.outcome.is_(None), RuleDraft.submitted_at.is_not(None))
-    return rows.where(RuleDraft.prepared_by_id != actor.user_id if can(actor, "ruleset.draft") else false())
+    return rows.where(
+        RuleDraft.prepared_by_id.is_distinct_from(actor.user_id) if can(actor, "ruleset.draft") else false()
+    )
 
 
 def due(on: date) -> list[RuleDraft]:

@@ -20,7 +20,7 @@ from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Firm, FormerName, Office, arriving
 from registry.queries import reference
-from registry.services import pairings, pathway, standing, trail
+from registry.services import announcing, pairings, pathway, standing, trail
 
 
 def create(
@@ -84,6 +84,7 @@ def edit(
         reason=reason,
         source=source,
     )
+    announcing.changed(actor, firm, len(changes), at=at)
     standing.refresh(firm, on=on, at=at)
     _compare_again(firm, changes.keys(), at=at)
     return changes
@@ -102,6 +103,7 @@ def note_former_names(
     rows = [keep_name(firm, name, at=at, reason=reason) for name in found]
     db.session.flush()
     trail.record(actor, "edit", firm, at=at, after={"former_names": found}, reason=reason)
+    announcing.changed(actor, firm, len(found), at=at)
     db.session.expire(firm, ["former_names"])
     pairings.find(firm, at=at)
     return rows
@@ -134,6 +136,7 @@ def rename(actor: Actor, firm: Firm, name: str, *, at: datetime, on: date, effec
         after={"name": name, "effective": effective},
         reason=reason,
     )
+    announcing.renamed(actor, firm, before, at=at)
     db.session.expire(firm, ["former_names"])
     pairings.find(firm, at=at)
     return old
@@ -149,11 +152,13 @@ def borne_since(firm: Firm) -> date | None:
 def remove(actor: Actor, firm: Firm, *, at: datetime, on: date, exit_reason: str, reason: str) -> None:
     """出库: the city office takes the entry off the directory, for a coded reason; nothing is deleted."""
     pathway.advance(actor, firm, Action.REMOVE, at=at, on=on, exit_reason=exit_reason, note=reason)
+    announcing.removed(actor, firm, at=at)
 
 
 def delist(actor: Actor, firm: Firm, *, at: datetime, on: date, exit_reason: str, reason: str) -> None:
     """退库: the statistics side records that the firm has left four-above, for a coded reason."""
     pathway.advance(actor, firm, Action.DELIST, at=at, on=on, exit_reason=exit_reason, note=reason)
+    announcing.delisted(actor, firm, at=at)
 
 
 def reopen(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> None:
@@ -161,6 +166,7 @@ def reopen(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> 
     pathway.hold(firm)
     firm.first_time = firm.first_time and firm.stage != Stage.DELISTED
     pathway.advance(actor, firm, Action.REOPEN, at=at, on=on, note=reason)
+    announcing.reopened(actor, firm, at=at)
 
 
 def reveal(actor: Actor, firm: Firm, *, at: datetime, purpose: str) -> dict[str, str]:
@@ -181,6 +187,7 @@ def link_parent(actor: Actor, branch: Firm, parent: Firm | None, *, at: datetime
     trail.record(
         actor, "link_parent", branch, at=at, before={"parent_id": before}, after={"parent_id": branch.parent_id}
     )
+    announcing.changed(actor, branch, 1, at=at)
 
 
 def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from registry.models import Document, Figure, Firm, Merge
 from registry.queries import merging as plans
 from registry.queries import reference, unmerging
 from registry.queries.merging import Plan
-from registry.services import firms, moves, pairings, pathway, standing
+from registry.services import announcing, firms, moves, pairings, pathway, standing
 from registry.services.moves import Book
 
 
@@ -73,6 +73,7 @@ def merge(actor: Actor, winner: Firm, folded: Firm, choice: Choice, *, at: datet
     for firm in (winner, folded):
         standing.refresh(firm, on=on, at=at)
     pairings.find(winner, at=at)
+    announcing.merged(actor, merge, at=at)
     return merge
 
 

@@ -13,6 +13,7 @@ from registry.domain.rulewords import RULESET_ERRORS as SAY
 from registry.extensions import db
 from registry.models import RuleDraft
 from registry.queries import reference, rulesets
+from registry.services import newrows
 
 
 class DraftFaults(RegistryError):
@@ -58,6 +59,10 @@ def hold(draft: RuleDraft, seen: int) -> None:
 def sound(draft: RuleDraft, on: date) -> None:
     """Raise DraftFaults with all that keeps the draft from being published today."""
     kind = RuleSetKind(draft.kind)
+    if kind is RuleSetKind.REFERENCE:
+        if found := newrows.faults(draft):
+            raise DraftFaults(found)
+        return
     faults = [FieldError(name, SAY[name]) for name in ("title", "source") if not getattr(draft, name).strip()]
     faults += start_faults(kind, draft.valid_from, draft.annual_from, on=on, newest=rulesets.newest_start(draft))
     faults += _sound_lines(draft, kind) if kind in LINES else wrong_values(draft, rulesets.values_of(draft))

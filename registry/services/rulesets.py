@@ -24,7 +24,7 @@ from registry.domain.rulewords import RULESET_ERRORS as SAY
 from registry.extensions import db
 from registry.models import Parameter, RuleDraft, Threshold
 from registry.queries import reference, rulesets
-from registry.services import trail
+from registry.services import newrows, trail
 from registry.services.rulechecks import DraftFaults, checkable, editable, hold, sound, wrong_values
 
 
@@ -44,6 +44,8 @@ def prepare(actor: Actor, kind: RuleSetKind, *, title: str, at: datetime, on: da
     """A draft with the newest versions of the set as they are; it begins with the first day of next year."""
     if actor.user_id is None or not can(actor, "ruleset.draft"):
         raise NotAllowed
+    if kind is RuleSetKind.REFERENCE:
+        raise RegistryError(SAY["no_drafting"])
     start = date(on.year + 1, 1, 1)
     draft = RuleDraft(
         kind=kind,
@@ -157,6 +159,8 @@ def submit(actor: Actor, draft: RuleDraft, *, seen: int, at: datetime, on: date)
 def give_back(actor: Actor, draft: RuleDraft, *, opinion: str, seen: int, at: datetime) -> None:
     """The second person wants it mended: it is a draft again, with the opinion beside it."""
     checkable(actor, draft, seen, opinion)
+    if draft.prepared_by_id is None:
+        raise RegistryError(SAY["by_file"])
     draft.submitted_at, draft.opinion = None, opinion.strip()
     db.session.flush()
     trail.record(actor, "return_rules", draft, at=at, reason=draft.opinion)
@@ -181,14 +185,23 @@ def publish(actor: Actor, draft: RuleDraft, *, opinion: str, seen: int, at: date
     """Append the new versions; those before end the day before, and no row of theirs is touched."""
     checkable(actor, draft, seen, opinion)
     sound(draft, on)
-    added = _new_lines(draft) if RuleSetKind(draft.kind) in LINES else _new_settings(draft)
-    db.session.add_all(row for _, row in added)
+    versions = _append(draft)
     _close(actor, draft, DraftState.PUBLISHED, opinion, at=at)
     trail.record(
         actor, "publish_rules", draft, at=at, reason=draft.opinion,
-        after={"valid_from": draft.valid_from, "versions": [label for label, _ in added]},
+        after={"valid_from": draft.valid_from, "versions": versions},
     )  # fmt: skip
     reference.forget_rules()
+
+
+def _append(draft: RuleDraft) -> list[str]:
+    """Add what the draft publishes; what each new row is called."""
+    kind = RuleSetKind(draft.kind)
+    if kind is RuleSetKind.REFERENCE:
+        return newrows.publish(draft)
+    added = _new_lines(draft) if kind in LINES else _new_settings(draft)
+    db.session.add_all(row for _, row in added)
+    return [label for label, _ in added]
 
 
 def _new_lines(draft: RuleDraft) -> list[tuple[str, Any]]:

@@ -1,122 +1,101 @@
-"""Reference data from `seeds/*.csv` into their tables, any number of times without change."""
+"""Reference data from `seeds/*.csv`: an empty place is filled; into a filled one nothing goes but drafts for a person.
+
+A place is a table, of the settings each key: a release that brings a new one fills it, no verdict rests on it yet.
+"""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, select
-from sqlalchemy.orm import class_mapper
+from sqlalchemy import select
 
+from registry.domain.errors import RegistryError
+from registry.domain.labels import N_
 from registry.domain.permissions import SYSTEM_ACTOR
+from registry.domain.reference import FILES, ReferenceFile
+from registry.domain.referencecells import FileFault, Row, Table
+from registry.domain.referencechecks import faults as faults_of
 from registry.extensions import clock, db
-from registry.models import (
-    Base,
-    Division,
-    ExitReason,
-    Industry,
-    IndustryMapping,
-    Material,
-    Office,
-    OfficeAlias,
-    Parameter,
-    ReturnReason,
-    Routing,
-    SectorWord,
-    Threshold,
-    ZoneTown,
-)
-from registry.models.base import Fixed
-from registry.services import trail
-
-
-@dataclass(frozen=True)
-class Seed:
-    file: str
-    model: type[Base]
-    key: tuple[str, ...]
-
-
-# In the order their foreign keys ask for.
-SEEDS = (
-    Seed("divisions.csv", Division, ("code",)),
-    Seed("zone_towns.csv", ZoneTown, ("zone", "town")),
-    Seed("offices.csv", Office, ("code",)),
-    Seed("office_aliases.csv", OfficeAlias, ("alias",)),
-    Seed("industries.csv", Industry, ("year", "code")),
-    Seed("industry_map.csv", IndustryMapping, ("code_2011", "code_2017")),
-    Seed("thresholds.csv", Threshold, ("rule_id", "version")),
-    Seed("return_reasons.csv", ReturnReason, ("code",)),
-    Seed("exit_reasons.csv", ExitReason, ("code",)),
-    Seed("materials.csv", Material, ("code",)),
-    Seed("routing.csv", Routing, ("industry_prefix",)),
-    Seed("parameters.csv", Parameter, ("key", "valid_from")),
-    Seed("register_words.csv", SectorWord, ("sector", "word")),
-)
+from registry.models import Base, Division, Parameter, Threshold
+from registry.queries import published, reference
+from registry.services import differing, proposing, trail
+from registry.services.differing import Differing, Key
+from registry.services.proposing import Difference
+from registry.sheets.reference import read
 
 
 @dataclass(frozen=True)
 class Loaded:
+    """What became of one file; `kept` rows stand here and not in the file. `encoding` is how it was read."""
+
     file: str
     added: int
-    changed: int
-    unchanged: int
+    same: int
+    differs: tuple[Difference, ...] = ()
+    kept: int = 0
+    encoding: str = "utf-8"
+
+
+class SeedsRefused(RegistryError):
+    """Files that do not fit; nothing of any of them was loaded."""
+
+    template = N_("基础数据文件有 %(count)s 处错误，全部文件都没有载入。")
+
+    def __init__(self, faults: Iterable[FileFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
 
 
 def load(folder: Path) -> list[Loaded]:
-    """Bring every table up to its file; rows that the files no longer hold are kept, for entries may refer to them."""
-    results = [_load_one(seed, folder) for seed in SEEDS]
-    changed = {r.file: r.added + r.changed for r in results if r.added or r.changed}
-    if changed:
-        trail.record(SYSTEM_ACTOR, "seed", "reference", at=clock.now(), after=changed)
+    """Fill what is empty, propose what differs, and say both. Raises `SeedsRefused` with every fault of every file."""
+    tables = {file.name: read(file, folder) for file in FILES}
+    trail.wait_for_turn()  # two starts at once fill and propose once
+    reference.forget_rules()
+    if found := list(faults_of(tables, published.held())):
+        raise SeedsRefused(found)
+    at, on = clock.now(), clock.today()
+    files = [_load_one(table, on) for table in tables.values()]
+    differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
+    results = [replace(loaded, differs=differs[loaded.file]) for loaded, _found in files]
+    if added := {result.file: result.added for result in results if result.added}:
+        trail.record(SYSTEM_ACTOR, "seed", "reference", at=at, after=added)
     return results
 
 
-def _load_one(seed: Seed, folder: Path) -> Loaded:
-    held = {_key(seed, row): row for row in db.session.scalars(select(seed.model))}
-    added = changed = unchanged = 0
-    for values in _read(seed, folder / seed.file):
-        row = held.get(tuple(values[name] for name in seed.key))
-        if row is None:
-            db.session.add(seed.model(**values))
-            added += 1
-        elif getattr(row, "draft_id", None) is not None:
-            unchanged += 1  # published here by two people: a file does not overrule them
-        elif differences := {k: v for k, v in values.items() if getattr(row, k) != v}:
-            for name, value in differences.items():
-                setattr(row, name, value)
-            changed += 1
-        else:
-            unchanged += 1
+def is_filled() -> bool:
+    """Whether there is anything to serve: places and lines."""
+    return all(db.session.scalars(select(model).limit(1)).first() is not None for model in (Division, Threshold))
+
+
+def _load_one(table: Table, on: date) -> tuple[Loaded, list[Differing]]:
+    """What is empty is filled; what differs is returned, to be settled with that of the other files."""
+    model, file = published.MODELS[table.file.name], table.file
+    held = {tuple(getattr(row, name) for name in file.key): row for row in db.session.scalars(select(model))}
+    read_rows = [(row, published.stored(file.name, row)) for row in table.downwards()]
+    rows = {tuple(values[name] for name in file.key): (row, values) for row, values in read_rows}
+    empty = [key for key in rows if key not in held and _is_empty(model, key, held)]
+    db.session.add_all(model(**rows[key][1]) for key in empty)
     db.session.flush()
-    return Loaded(seed.file, added, changed, unchanged)
+    reference.forget_rules()
+    filled = set(empty)
+    found = [_compared(file, *rows[key], held.get(key), on) for key in rows if key not in filled]
+    kept = len(held.keys() - rows.keys())
+    loaded = Loaded(file.name, len(empty), found.count(None), kept=kept, encoding=table.encoding)
+    return loaded, [one for one in found if one is not None]
 
 
-def _key(seed: Seed, row: Base) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in seed.key)
+def _is_empty(model: type[Base], key: Key, held: Mapping[Key, Base]) -> bool:
+    """Whether nothing was ever published in the place of this row."""
+    return not any(key[0] == one[0] for one in held) if model is Parameter else not held
 
 
-def _read(seed: Seed, path: Path) -> Iterator[dict[str, Any]]:
-    columns = class_mapper(seed.model).columns
-    with path.open(encoding="utf-8", newline="") as file:
-        for record in csv.DictReader(file):
-            yield {name: _value(columns[name], text) for name, text in record.items() if name in columns}
-
-
-def _value(column: Any, text: str) -> Any:
-    if text == "" and column.nullable:
-        return None
-    if isinstance(column.type, Boolean):
-        return text == "yes"
-    if isinstance(column.type, Integer):
-        return int(text)
-    if isinstance(column.type, Date):
-        return date.fromisoformat(text)
-    if isinstance(column.type, Fixed):
-        return Decimal(text).quantize(column.type.unit)
-    return text
+def _compared(file: ReferenceFile, row: Row, values: dict[str, Any], held: Base | None, on: date) -> Differing | None:
+    if file.name == "thresholds.csv":
+        return differing.line(row, values, held, published.newest_rules().get(values["rule_id"]), on)
+    if file.name == "parameters.csv":
+        return differing.setting(row, values, held, published.newest_settings()[values["key"]])
+    return differing.other(file, row, values, held)

@@ -50,9 +50,7 @@ def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
 
 def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
     """Append to the chain in `session`; its end stays locked until that session commits."""
-    # a head read before the lock was ours may be behind
-    locked = select(TrailHead).with_for_update().execution_options(populate_existing=True)
-    head = session.scalars(locked).one()
+    head = _locked(session)
     seq, last = head.seq, head.hash
     rows = []
     for act in acts:
@@ -65,6 +63,17 @@ def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime)
         head.seq, head.hash = seq, last
         session.flush()
     return seq
+
+
+def wait_for_turn() -> None:
+    """Wait until no other transaction is about to append; what comes after sees what that one did."""
+    _locked(db.session())
+
+
+def _locked(session: Session) -> TrailHead:
+    # a head read before the lock was ours may be behind
+    locked = select(TrailHead).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).one()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from registry.extensions import db
 from registry.models import Firm, Merge, MergeMove
 from registry.queries import merges, unmerging
 from registry.queries.unmerging import Addition, Undoing
-from registry.services import moves, pairings, pathway, standing, verdicts
+from registry.services import announcing, moves, pairings, pathway, standing, verdicts
 from registry.services.moves import MOVABLE, Book
 
 
@@ -63,6 +63,7 @@ def unmerge(
     _step_down(merge, on=on, at=at)
     for firm in (merge.winner, merge.folded):
         pairings.find(firm, at=at)
+    announcing.parted(actor, merge, at=at)
     if ground is UndoGround.APART:
         verdicts.part(actor, (merge.winner, merge.folded), reason=reason, at=at)
 

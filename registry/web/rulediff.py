@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from registry.domain.rulesets import LINES, Line
+from registry.domain.rulesets import LINES, Line, RuleSetKind
 from registry.models import RuleDraft
 from registry.queries import rulesets
 from registry.web.display import setting, wan_exact
@@ -24,7 +24,14 @@ class Row:
 
 
 def rows(draft: RuleDraft) -> list[Row]:
-    """Of lines those that change, of settings all."""
+    """Of lines those that change, of settings all, of other tables the new rows."""
+    if draft.kind == RuleSetKind.REFERENCE:
+        return [
+            Row(f"{item['file']} {at} {name}", (None, text), changed=True)
+            for at, item in enumerate(draft.contents["rows"], start=1)
+            for name, text in item.items()
+            if name != "file" and text
+        ]
     return list(_lines(draft) if draft.kind in LINES else _settings(draft))
 
 

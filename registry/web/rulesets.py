@@ -37,6 +37,7 @@ def listing() -> ResponseReturnValue:
         states=STATE_LABELS,
         page=ListPages(found),
         of_lines=kind in LINES,
+        by_hand=kind is not RuleSetKind.REFERENCE,
         industries={code: industry(code) for row in found if row.rule for code in row.rule.industry_prefixes},
         drafts=db.session.scalars(rulesets.drafts(actor()).where(RuleDraft.kind == kind).limit(20)).all(),
         state_of=rulesets.state_of,
@@ -56,6 +57,8 @@ def drafts() -> ResponseReturnValue:
 @requires("ruleset.draft")
 def prepare() -> ResponseReturnValue:
     kind = _kind(request.form.get("kind", ""))
+    if kind is RuleSetKind.REFERENCE:
+        abort(404)  # files propose these
     title = _("%(kind)s新版本", kind=_(KIND_LABELS[kind]))
     draft = drafting.prepare(actor(), kind, title=title, at=clock.now(), on=clock.today())
     db.session.commit()
@@ -71,6 +74,7 @@ def show(draft_id: int) -> ResponseReturnValue:
 
 def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str:
     form.version.data = str(draft.version)
+    form.fit(draft)
     of_lines = draft.kind in LINES
     lines = rulesets.lines_of(draft)
     touched = {line.rule_id for line in rulesets.changed_lines(draft)}

@@ -1,21 +1,24 @@
-"""The seeds load any number of times without change, follow their files, and leave what refers to them alone."""
+"""The files of `seeds/` and the tables they fill speak of the same columns, and load any number of times unchanged."""
 
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from registry.config import ROOT
+from registry.domain.reference import FILES
 from registry.extensions import db
-from registry.models import Office, TrailEntry
+from registry.models import TrailEntry
+from registry.queries.published import MODELS
 from registry.services import seeds
-from registry.services.seeds import SEEDS, Loaded
+from registry.services.seeds import Loaded
 from tests.world import World
 
 FOLDER = ROOT / "seeds"
+OURS = {"office": {"id"}, "threshold": {"draft_id"}, "parameter": {"draft_id"}}
+"""Columns that no file fills."""
 
 
 def rows_in(path: Path) -> int:
@@ -23,46 +26,37 @@ def rows_in(path: Path) -> int:
         return sum(1 for _row in csv.DictReader(file))
 
 
-def acts() -> int:
-    return db.session.scalar(select(func.count(TrailEntry.seq))) or 0
-
-
 def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
-    before = acts()
+    acts = select(func.count(TrailEntry.seq))
+    before = db.session.scalar(acts)
     loaded = seeds.load(FOLDER)
-    assert loaded == [Loaded(seed.file, 0, 0, rows_in(FOLDER / seed.file)) for seed in SEEDS]
-    assert (len(db.session.dirty), acts()) == (0, before)
+    assert loaded == [Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in FILES]
+    assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
 
 
 def test_every_file_is_in_its_table_row_by_row(world: World) -> None:
-    held = {seed.file: db.session.scalar(select(func.count()).select_from(seed.model)) for seed in SEEDS}
-    assert held == {seed.file: rows_in(FOLDER / seed.file) for seed in SEEDS}
+    held = {name: db.session.scalar(select(func.count()).select_from(model)) for name, model in MODELS.items()}
+    assert held == {name: rows_in(FOLDER / name) for name in MODELS}
 
 
 def test_every_file_of_the_folder_is_loaded() -> None:
     read_where_used = {"forecast_widths.csv"}  # by queries.forecasts: it is what the bench measured, and no table
-    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {seed.file for seed in SEEDS}
+    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {file.name for file in FILES}
 
 
-def test_a_changed_line_changes_its_row_and_is_one_act(world: World, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "seeds"))
-    file, before = folder / "offices.csv", acts()
-    file.write_text(file.read_text(encoding="utf-8").replace("海丰县", "海丰县（改）"), encoding="utf-8")
-    loaded = {row.file: row for row in seeds.load(folder)}
-    office = db.session.scalars(select(Office).where(Office.code == "441521")).one()
-    act = db.session.scalars(select(TrailEntry).order_by(TrailEntry.seq.desc())).first()
-    assert (loaded["offices.csv"].added, loaded["offices.csv"].changed) == (0, 1)
-    assert "（改）" in office.name
-    assert act is not None
-    assert (acts() - before, act.verb, act.after) == (1, "seed", {"offices.csv": 1})
+def test_a_file_has_the_columns_of_its_table_and_its_key_is_unique_there() -> None:
+    for file in FILES:
+        table = MODELS[file.name].__table__
+        assert set(file.cells) == {column.name for column in table.columns} - OURS.get(str(table.name), set()), (
+            file.name
+        )
+        unique = [{column.name for column in table.primary_key}, *({c.name} for c in table.columns if c.unique)]
+        assert set(file.key) in unique, file.name
 
 
-def test_a_line_that_is_gone_leaves_its_row_for_entries_may_refer_to_it(world: World, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "seeds"))
-    file = folder / "return_reasons.csv"
-    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    file.write_text("".join(lines[:-1]), encoding="utf-8")
-    loaded = {row.file: row for row in seeds.load(folder)}
-    assert loaded["return_reasons.csv"] == Loaded("return_reasons.csv", 0, 0, len(lines) - 2)
-    reasons = next(seed.model for seed in SEEDS if seed.file == "return_reasons.csv")
-    assert db.session.scalar(select(func.count()).select_from(reasons)) == len(lines) - 1
+def test_what_a_file_may_leave_empty_its_table_may_lack_or_keep_as_empty_text() -> None:
+    for file in FILES:
+        for name, cell in file.cells.items():
+            column = MODELS[file.name].__table__.columns[name]
+            text = column.type.python_type is str
+            assert not cell.optional or column.nullable or text, (file.name, name)

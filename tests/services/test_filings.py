@@ -50,7 +50,8 @@ def test_a_filing_keeps_the_figure_the_line_and_the_rule_it_was_made_on(world: W
         "amount": "25000000.00", "period": "2021-09", "line": "20000000.00", "rule_id": "SVC-2000-I", "version": 1,
     }  # fmt: skip
     rule = db.session.get_one(Threshold, ("SVC-2000-I", 1))
-    rule.amount_yuan = Decimal(30_000_000)
+    columns = {column.name: getattr(rule, column.name) for column in Threshold.__table__.columns}
+    db.session.add(Threshold(**columns | {"version": 2, "amount_yuan": Decimal(30_000_000)}))
     db.session.flush()
     db.session.refresh(filing)
     assert filing.verdict["line"] == "20000000.00"

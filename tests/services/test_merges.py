@@ -55,7 +55,7 @@ def dump(*leave_out: str) -> dict[str, list[Any]]:
     """Every table, without what only tells that something was done."""
     db.session.flush()
     db.session.expire_all()
-    said = {"merge", "merge_move", "trail_entry", "trail_head", "pathway_event", *leave_out}
+    said = {"merge", "merge_move", "trail_entry", "trail_head", "pathway_event", "notice", *leave_out}
     contents = {}
     for table in Base.metadata.sorted_tables:
         if table.name in said:

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from registry.domain.merging import Pick, UndoGround
 from registry.domain.notices import SENTENCES
-from registry.domain.vocabulary import Role
+from registry.domain.vocabulary import Action, Role, Stage
 from registry.extensions import db
-from registry.models import Notice
+from registry.models import Firm, Merge, Notice
+from registry.queries import merging, people
 from registry.queries import notices as found
-from registry.queries import people
 from registry.queries.sessions import actor_of
-from registry.services import claims, firms, notices, nudges, proposals, reviews
+from registry.services import claims, firms, merges, notices, nudges, pathway, proposals, reviews, unmerging
+from registry.services.merges import Choice
 from tests.world import NOW, TODAY, World
 
 NAME = "海丰县云谷软件有限公司"
@@ -159,3 +161,97 @@ def test_nobody_marks_what_is_not_theirs(world: World) -> None:
 def test_a_kind_without_a_sentence_is_an_error(world: World) -> None:
     with pytest.raises(KeyError):
         notices.tell(1, "hearsay", {}, at=NOW)
+
+
+# -- what others do to an entry -------------------------------------------------------------------
+def apart(world: World) -> tuple[Firm, Firm]:
+    """One firm that two counties listed, each under its own name for it."""
+    ours = world.admitted(NAME, wan="1500")
+    theirs = world.admitted("陆丰市云谷软件有限公司", by="lufeng", division="441581", wan="1200")
+    return ours, theirs
+
+
+def merged(world: World, winner: Firm, folded: Firm) -> Merge:
+    plan = merging.plan(winner, folded)
+    picks = {clash.key: Pick.WINNER for clash in plan.clashes}
+    choice = Choice("同一企业重复登记", picks, code_ground="mistyped", code_checked=True)
+    return merges.merge(world.actor("cityoffice"), winner, folded, choice, at=NOW, on=TODAY)
+
+
+def since(world: World, *people_of: str) -> dict[str, list[str]]:
+    return {who: [text for text in read(world, who) if "核查" not in text] for who in people_of}
+
+
+def test_of_a_merge_each_county_learns_of_the_other_s_entry_only_where_it_is_and_whose(world: World) -> None:
+    ours, theirs = apart(world)
+    merge = merged(world, ours, theirs)
+    two = f"市科技局将“陆丰市云谷软件有限公司”并入“{NAME}”"
+    assert since(world, "haifeng", "lufeng", "industry", "luhe", "science") == {
+        "haifeng": [f"市科技局将陆丰市的另一条登记（填报单位：陆丰市）并入“{NAME}”"],
+        "lufeng": ["市科技局将“陆丰市云谷软件有限公司”并入海丰县的另一条登记（填报单位：海丰县）"],
+        "industry": [two], "luhe": [], "science": [],
+    }  # fmt: skip
+    unmerging.unmerge(
+        world.actor("cityoffice"), merge, reason="两家企业", ground=UndoGround.APART, at=NOW, on=TODAY
+    )  # fmt: skip
+    last = {who: texts[-1] for who, texts in since(world, "haifeng", "lufeng", "industry").items()}
+    back = "市科技局撤销合并，“陆丰市云谷软件有限公司”恢复为单独一条"
+    gave = f"市科技局撤销合并，原先并入“{NAME}”的一条登记恢复为单独一条"
+    assert last == {"haifeng": gave, "lufeng": back, "industry": back}
+
+
+def test_no_notice_of_a_county_holds_a_word_of_the_other_s_firm(world: World) -> None:
+    ours, theirs = world.admitted(NAME), world.admitted("陆丰市星河数据有限公司", by="lufeng", division="441581")
+    words = {"haifeng": ("星河", theirs.credit_code), "lufeng": ("云谷", ours.credit_code)}
+    unmerging.unmerge(
+        world.actor("cityoffice"), merged(world, ours, theirs), reason="两家", ground=UndoGround.APART, at=NOW, on=TODAY
+    )
+    for who, hidden in words.items():
+        rows = [row.values for row in db.session.scalars(found.visible_to(world.actor(who)))]
+        assert (len(rows), [word for word in hidden if str(word) in str(rows)]) == (3, [])
+
+
+def test_who_did_it_themselves_is_told_nothing(world: World) -> None:
+    firm = world.firm(NAME)
+    firms.edit(world.actor("haifeng"), firm, {"employees": 12}, at=NOW, on=TODAY)
+    firms.edit(world.actor("haifeng2"), firm, {"employees": 13}, at=NOW, on=TODAY)
+    assert since(world, "haifeng", "haifeng2", "industry") == {"haifeng": [], "haifeng2": [], "industry": []}
+
+
+def test_a_correction_by_a_bureau_or_the_city_office_is_told_to_the_office_that_proposed(world: World) -> None:
+    firm = world.admitted(NAME)
+    firms.edit(
+        world.actor("industry"), firm, {"employees": 12, "activity": "软件开发"}, at=NOW, on=TODAY, reason="核对"
+    )  # fmt: skip
+    firms.rename(
+        world.actor("cityoffice"), firm, "海丰县云谷数字有限公司", at=NOW, on=TODAY, effective=TODAY, reason="执照"
+    )
+    renamed = f"市科技局将“{NAME}”更名为“海丰县云谷数字有限公司”"
+    assert since(world, "haifeng", "industry", "lufeng") == {
+        "haifeng": [f"市工信局修改了“{NAME}”的 2 项内容", renamed], "industry": [renamed], "lufeng": [],
+    }  # fmt: skip
+
+
+def test_leaving_the_directory_and_coming_back_are_told_to_office_and_bureau(world: World) -> None:
+    firm = world.admitted(NAME)
+    city = world.actor("cityoffice")
+    firms.remove(city, firm, at=NOW, on=TODAY, exit_reason="X03", reason="停业")
+    firms.reopen(city, firm, at=NOW, on=TODAY, reason="复业")
+    both = [f"市科技局将“{NAME}”出库", f"市科技局将“{NAME}”重新列为线索"]
+    assert since(world, "haifeng", "industry", "lufeng") == {"haifeng": both, "industry": both, "lufeng": []}
+
+
+def test_leaving_four_above_is_told(world: World) -> None:
+    firm = world.admitted(NAME)
+    pathway.take_over(
+        world.actor("statistics"), firm, Stage.ENROLLED, action=Action.CONFIRM, at=NOW, on=TODAY, note="国统批1号"
+    )
+    firms.delist(world.actor("statistics"), firm, at=NOW, on=TODAY, exit_reason="X03", reason="停业")
+    assert since(world, "haifeng")["haifeng"] == [f"市统计局将“{NAME}”退库"]
+
+
+def test_the_county_where_a_zone_s_firm_counts_is_told_too(world: World) -> None:
+    firm = world.admitted("汕尾市云谷软件有限公司", by="gaoxin", division="441502-Z2")
+    firms.remove(world.actor("cityoffice"), firm, at=NOW, on=TODAY, exit_reason="X03", reason="停业")
+    told = ["市科技局将“汕尾市云谷软件有限公司”出库"]
+    assert since(world, "gaoxin", "chengqu", "haifeng") == {"gaoxin": told, "chengqu": told, "haifeng": []}

@@ -280,7 +280,7 @@ def test_loading_the_seeds_again_neither_undoes_nor_doubles_what_was_published(w
     lowered(world)
     db.session.commit()
     loaded = seeds.load(ROOT / "seeds")
-    assert [(row.file, row.added, row.changed) for row in loaded if row.added or row.changed] == []
+    assert [(row.file, row.added, row.differs) for row in loaded if row.added or row.differs] == []
     assert [(rule.version, rule.amount_yuan) for rule in reference.rules().all() if rule.rule_id == "SVC-2000-I"] == [
         (1, Decimal(20_000_000)),
         (2, Decimal(15_000_000)),

@@ -22,7 +22,7 @@ from registry.domain.errors import (
 from registry.domain.merging import Pick
 from registry.domain.periods import Quarter
 from registry.extensions import clock, db
-from registry.models import Parameter, Snapshot, SnapshotRow, Threshold, TrailEntry
+from registry.models import Parameter, Snapshot, SnapshotRow, TrailEntry
 from registry.queries import merging, snapshots
 from registry.queries import quarters as directory
 from registry.services import merges, quarters, sealed, trail
@@ -121,9 +121,6 @@ def happens_later(world: World, lives: dict[str, Life]) -> None:
         Choice("重复登记", picks, code_ground="mistyped", code_checked=True), at=moment(OCTOBER), on=OCTOBER,
     )  # fmt: skip
     db.session.add(Parameter(key="tier.b", valid_from=date(2021, 1, 2), value="0.30", source="市培育办"))
-    line = db.session.scalars(select(Threshold).where(Threshold.rule_id == "SVC-2000-I")).first()
-    assert line is not None
-    line.label = "改了说法"
     db.session.commit()
 
 

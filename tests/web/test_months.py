@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from registry.extensions import db
 from registry.models import Figure, Firm, Parameter
@@ -150,8 +150,7 @@ def test_a_doubtful_month_asks_for_a_tick_and_names_the_likely_cause(client: Fla
 
 def test_a_tolerance_set_for_the_day_lets_a_small_difference_pass(client: FlaskClient, world: World) -> None:
     firm = world.firm()
-    rule = db.session.scalars(select(Parameter).where(Parameter.key == "crosscheck.tolerance")).one()
-    rule.value = "0.01"
+    db.session.add(Parameter(key="crosscheck.tolerance", valid_from=date(2021, 1, 2), value="0.01", source="会议纪要"))
     db.session.commit()
     sign_in(client, "haifeng")
     post(client, at(firm.id), whole())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
 
+from registry.domain.merging import Pick
 from registry.extensions import db
 from registry.models import Letter, Notice, NoticeRead, Nudge, Proposal
-from registry.services import claims, firms, proposals, reviews
+from registry.queries import merging
+from registry.services import claims, firms, merges, proposals, reviews
+from registry.services.merges import Choice
 from tests.queries_counted import queries_counted
 from tests.world import NOW, TODAY, Build, World, post, signed_in
 
@@ -210,3 +214,22 @@ def test_a_test_letter_that_no_server_takes_says_so_on_the_page(app: Flask) -> N
 def test_administrators_have_no_notices_and_no_letters(app: Flask) -> None:
     client = signed_in(app, "sysadmin")
     assert [client.get(path).status_code for path in ("/notices", "/account/mail")] == [403, 403]
+
+
+def test_a_notice_of_a_merge_leads_the_office_to_what_it_may_read_of_the_other_entry(app: Flask, build: Build) -> None:
+    def make(world: World) -> str:
+        ours = world.admitted(NAMES[0])
+        theirs = world.admitted("陆丰市云帆数据有限公司", by="lufeng", division="441581")
+        picks = {clash.key: Pick.WINNER for clash in merging.plan(ours, theirs).clashes}
+        choice = Choice("重复登记", picks, code_ground="mistyped", code_checked=True)
+        merges.merge(world.actor("cityoffice"), ours, theirs, choice, at=NOW, on=TODAY)
+        return str(ours.credit_code)
+
+    code = build(make)
+    lufeng = signed_in(app, "lufeng")
+    page = lufeng.get("/notices")
+    assert rows(page)[0][1] == "市科技局将“陆丰市云帆数据有限公司”并入海丰县的另一条登记（填报单位：海丰县）"
+    number = re.findall(r"/notices/(\d+)/read", page.get_data(as_text=True))[0]
+    shown = lufeng.get(post(lufeng, f"/notices/{number}/read", {"open": "1"}).location, follow_redirects=True)
+    assert shown.status_code == 200
+    assert [word for word in (NAMES[0], code) if word in page.get_data(as_text=True) + words(shown)] == []

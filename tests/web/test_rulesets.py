@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from registry.config import ROOT
 from registry.domain.rulesets import RuleSetKind
 from registry.extensions import db
 from registry.models import RuleDraft, Threshold
 from registry.queries import reference
+from registry.services import seeds
 from tests.queries_counted import queries_counted
 from tests.services.test_rulesets import HEAD, begun, lowered, with_line
+from tests.services.test_seeds import LOWER, add, change
 from tests.world import Build, World, post, signed_in
 
 
@@ -219,3 +225,34 @@ def test_the_dossier_of_a_past_day_names_the_rule_and_its_version(app: Flask, bu
     client = signed_in(app, "haifeng")
     assert "SVC-2000-I v1" in text(client.get(f"/firms/{number}?on=2021-10-15"))
     assert "SVC-2000-I v2" in text(client.get(f"/firms/{number}"))
+
+
+# -- what files propose ---------------------------------------------------------------------------
+def test_what_a_file_proposed_is_checked_by_one_person_who_sees_source_and_difference(
+    app: Flask, build: Build, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(ROOT / "seeds", tmp_path / "seeds"))
+    change(folder, *LOWER)
+    add(folder, "return_reasons.csv", "R15,材料过期,市培育办通知,yes")
+    build(lambda _world: seeds.load(folder))
+    with app.app_context():
+        line, row = db.session.scalars(select(RuleDraft.id).order_by(RuleDraft.id))
+    statistics = signed_in(app, "statistics")
+    page = statistics.get(f"/rulesets/drafts/{line}")
+    shown = text(page)
+    words = ("系统（基础数据文件）", "国统字〔2019〕101号", "thresholds.csv 9", "2,000", "1,000", "待核对")
+    assert [word for word in words if word not in shown] == []
+    choices = html.fromstring(page.get_data(as_text=True)).xpath('//input[@name="outcome"]/@value')
+    assert choices == ["publish", "refuse"]
+    assert step(app, "statistics", line, "decision", outcome="return", opinion="改").status_code == 422
+    assert step(app, "statistics", line, "decision", outcome="publish", opinion="一致").status_code == 302
+    assert "R15" in text(statistics.get(f"/rulesets/drafts/{row}"))
+    assert step(app, "cityoffice", row, "decision", outcome="publish", opinion="有通知").status_code == 302
+    assert "材料过期" in text(signed_in(app, "haifeng").get("/rules/reasons"))
+    told = text(statistics.get("/rulesets?kind=reference"))
+    assert ("已发布" in told, "起草新版本" in told) == (True, False)
+
+
+def test_new_rows_of_reference_data_are_not_drafted_by_hand(app: Flask) -> None:
+    answer = post(signed_in(app, "statistics"), "/rulesets/drafts", {"kind": "reference"})
+    assert answer.status_code == 404

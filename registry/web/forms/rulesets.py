@@ -185,20 +185,28 @@ def line_form(draft: RuleDraft, line: Line | None) -> DraftLine:
     return form
 
 
+_DECISIONS = [
+    SelectChoice("publish", _l("发布：按施行日期生效，原版本到前一日止")),
+    SelectChoice("return", _l("退回起草人修改")),
+    SelectChoice("refuse", _l("不予采用，草稿办结")),
+]
+
+
 class Decision(Versioned):
     outcome = RadioField(
         _l("核对结论"),
         [InputRequired(_said("decision"))],
-        choices=[
-            SelectChoice("publish", _l("发布：按施行日期生效，原版本到前一日止")),
-            SelectChoice("return", _l("退回起草人修改")),
-            SelectChoice("refuse", _l("不予采用，草稿办结")),
-        ],
+        choices=_DECISIONS,
     )
     opinion = TextAreaField(
         _l("核对意见"), [InputRequired(_said("opinion"))], description=_l("写明对照了什么文件、哪些内容。"),
         render_kw={"rows": 3, "required": True},
     )  # fmt: skip
+
+    def fit(self, draft: RuleDraft) -> None:
+        """What a file proposed has nobody to go back to."""
+        if draft.prepared_by_id is None:
+            self.outcome.choices = [choice for choice in _DECISIONS if choice.value != "return"]
 
 
 class Step(Versioned):

@@ -1,0 +1,97 @@
+"""What the reference tables hold, as the files of reference data are checked against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import class_mapper
+
+from registry.domain.reference import DIVISION, INDUSTRY, OFFICE, REASON, ReferenceFile
+from registry.domain.referencecells import Row
+from registry.domain.referencechecks import Held
+from registry.domain.thresholds import Threshold
+from registry.extensions import db
+from registry.models import (
+    Base,
+    Division,
+    ExitReason,
+    Industry,
+    IndustryMapping,
+    Material,
+    Office,
+    OfficeAlias,
+    Parameter,
+    ReturnReason,
+    Routing,
+    SectorWord,
+    ZoneTown,
+)
+from registry.models import Threshold as Line
+from registry.queries import reference
+
+MODELS: Mapping[str, type[Base]] = {
+    "divisions.csv": Division,
+    "zone_towns.csv": ZoneTown,
+    "offices.csv": Office,
+    "office_aliases.csv": OfficeAlias,
+    "industries.csv": Industry,
+    "industry_map.csv": IndustryMapping,
+    "thresholds.csv": Line,
+    "return_reasons.csv": ReturnReason,
+    "exit_reasons.csv": ExitReason,
+    "materials.csv": Material,
+    "routing.csv": Routing,
+    "parameters.csv": Parameter,
+    "register_words.csv": SectorWord,
+}
+
+
+def held() -> Held:
+    """Codes by set, the city, and of every rule and setting what its newest version says."""
+    codes = {
+        of: set(db.session.scalars(select(column)))
+        for of, column in ((DIVISION, Division.code), (OFFICE, Office.code), (REASON, ExitReason.code))
+    }
+    for year, code in db.session.execute(select(Industry.year, Industry.code)):
+        codes.setdefault(f"{INDUSTRY} {year}", set()).add(code)
+    city = db.session.execute(
+        select(Division.code, Division.name).where(Division.level == "city").order_by(Division.code).limit(1)
+    ).first()
+    sets = {of: frozenset(found) for of, found in codes.items()}
+    return Held(sets, (city.code, city.name) if city else None, _amounts(), newest_values())
+
+
+def newest_rules() -> dict[str, Threshold]:
+    """The newest version of every rule, ended or not."""
+    rules = sorted(reference.rules().all(), key=lambda rule: rule.version)
+    return {rule.rule_id: rule for rule in rules}
+
+
+def newest_settings() -> dict[str, tuple[date, str]]:
+    """The newest version of every setting: its first day and its value."""
+    rows = select(Parameter.key, Parameter.valid_from, Parameter.value).order_by(Parameter.valid_from)
+    return {key: (day, value) for key, day, value in db.session.execute(rows)}
+
+
+def newest_values() -> dict[str, str]:
+    return {key: value for key, (_day, value) in newest_settings().items()}
+
+
+def _amounts() -> dict[str, Decimal]:
+    return {key: rule.amount_yuan for key, rule in newest_rules().items() if rule.amount_yuan is not None}
+
+
+def is_held(file: ReferenceFile, key: tuple[Any, ...]) -> bool:
+    model = MODELS[file.name]
+    rows = select(model).where(*(getattr(model, name) == value for name, value in zip(file.key, key, strict=True)))
+    return db.session.scalars(rows).first() is not None
+
+
+def stored(file: str, row: Row) -> dict[str, Any]:
+    """The values as the table keeps them: a text that may not be missing is empty."""
+    columns = class_mapper(MODELS[file]).columns
+    return {name: "" if value is None and not columns[name].nullable else value for name, value in row.values.items()}
