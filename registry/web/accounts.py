@@ -51,6 +51,7 @@ def _begin(user_id: int) -> None:
     trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "")
     db.session.commit()
     session.clear()
+    session["locale"] = user.locale  # for a page that cannot ask the database
     login_user(SignedIn(user, token))
 
 

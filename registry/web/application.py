@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
-from registry.models import sqlite
+from registry.models import postgresql, sqlite
 
 BLUEPRINTS = (
     "accounts",
@@ -73,11 +73,12 @@ def build(settings: dict[str, Any]) -> Flask:
 
 def _engine(app: Flask) -> None:
     sqlite.install()
+    postgresql.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
         options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
     else:
-        options = {"pool_pre_ping": True}
+        options = postgresql.OPTIONS
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
 
 
@@ -88,9 +89,9 @@ def _floors(app: Flask) -> None:
     addresses.install(app)
     locale.install(app)
     access.install(app)
-    errors.install(app)
     shell.install(app)
     display.install(app)
+    errors.install(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"registry.web.{name}").pages)
     jobs.install(app)
