@@ -84,9 +84,10 @@ def _engine(app: Flask) -> None:
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, addresses, display, errors, locale, shell
+    from registry.web import access, addresses, display, errors, locale, shell, uploads
 
     addresses.install(app)
+    uploads.install(app)
     locale.install(app)
     access.install(app)
     shell.install(app)
