@@ -27,7 +27,7 @@ SECRETS = frozenset({"password", "old", "new", "again"})
 """Fields that are typed anew; a test holds them against the forms."""
 
 HAPPENED = {
-    Trouble.BUSY: N_("数据库正忙：别的操作正在写入，没有等到空闲。"),
+    Trouble.BUSY: N_("数据库正忙，没有等到空闲。"),
     Trouble.AWAY: N_("数据库暂时连接不上，或无法读取。"),
     Trouble.FULL: N_("服务器磁盘已满，或无法写入。"),
 }

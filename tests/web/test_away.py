@@ -22,9 +22,10 @@ from registry.extensions import db
 from registry.models import Document, Firm, Parameter, TrailEntry, sqlite
 from registry.web.access import requires
 from tests.web.test_busy import NAME, NEW, details, form_of, said
-from tests.world import Build, sign_in, token_in
+from tests.world import TODAY, Build, sign_in, token_in
 
 ON_SQLITE = "sqlite"
+PLAIN = {"valid_from": TODAY, "source": "x"}
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +126,7 @@ def test_a_full_disk_is_said_reading_goes_on_and_the_same_post_works_with_room(
 ) -> None:
     @requires("public")
     def grow() -> str:
-        db.session.add(Parameter(key=request.form["key"], value="x" * 200_000))
+        db.session.add(Parameter(**PLAIN, key=request.form["key"], value="x" * 200_000))
         db.session.commit()
         return "stored"
 
@@ -252,7 +253,7 @@ def test_whether_it_was_saved_is_not_claimed_where_the_connection_ended_at_that_
 ) -> None:
     @requires("public")
     def unsure() -> str:
-        db.session.add(Parameter(key="a", value="b"))
+        db.session.add(Parameter(**PLAIN, key="a", value="b"))
         db.session.flush()
         end_connections(server)
         db.session.commit()
@@ -260,7 +261,7 @@ def test_whether_it_was_saved_is_not_claimed_where_the_connection_ended_at_that_
 
     @requires("public")
     def stored() -> str:
-        db.session.add(Parameter(key="c", value="d"))
+        db.session.add(Parameter(**PLAIN, key="c", value="d"))
         db.session.commit()
         db.session.scalar(select(func.count(Firm.id)))
         end_connections(server)

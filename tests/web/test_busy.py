@@ -239,7 +239,7 @@ def test_what_asks_for_json_or_a_table_gets_no_page(client: FlaskClient, busy: B
     with busy():
         told = client.post("/firms/export", data={"csrf_token": token}, headers={"Accept": "application/json"})
         plain = client.post("/firms/export", data={"csrf_token": token}, headers={"Accept": "text/csv"})
-    what = "数据库正忙：别的操作正在写入，没有等到空闲。本次提交没有保存任何内容。"
+    what = "数据库正忙，没有等到空闲。本次提交没有保存任何内容。"
     assert told.json == {"error": what, "kind": "busy", "outcome": "nothing", "retry_after": 5}
     assert (told.status_code, plain.status_code, plain.mimetype) == (503, 503, "text/plain")
     assert plain.get_data(as_text=True) == f"{what}请在 5 秒后再试。\n"
