@@ -21,7 +21,7 @@ from registry.services import refusals
 from tests.house.addresses import addresses
 from tests.house.scene import build as build_scene
 from tests.locks import writing_elsewhere
-from tests.world import PASSWORD, Build, credit_code, sign_in, token_in
+from tests.world import PASSWORD, Build, World, credit_code, sign_in, token_in
 
 NAME = "海丰县潮声软件有限公司"
 NEW = "/proposals/new/details"
@@ -86,14 +86,13 @@ def said(caplog: pytest.LogCaptureFixture, words: str) -> list[str]:
 
 # -- reading --------------------------------------------------------------------------------------
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("username", ["lufeng", "secadmin"])
 def test_every_page_is_read_while_somebody_writes(
     app: Flask, client: FlaskClient, busy: Busy, grow_old: Callable[[], None], username: str
 ) -> None:
     sign_in(client, username)
     with app.app_context():
-        from tests.world import World
-
         scene = build_scene(World())
         paths = [address.path for address in addresses(app, scene, "GET")]
     grow_old()
@@ -195,7 +194,8 @@ def test_a_file_is_named_and_must_be_chosen_again(client: FlaskClient, build: Bu
     sign_in(client, "haifeng")
     address = f"/firms/{firm_id}/documents/new"
     token = token_in(client.get(address).get_data(as_text=True))
-    sent = {"csrf_token": token, "material": "M04", "file": (io.BytesIO(b"%PDF-1.4 x"), "利润表.pdf")}
+    paper = (io.BytesIO(b"%PDF-1.4 x"), "利润表.pdf")
+    sent = {"csrf_token": token, "material": "M04", "year": "2021", "month": "9", "file": paper}
     with busy():
         answer = client.post(address, data=sent, content_type="multipart/form-data")
     page = html.fromstring(answer.get_data(as_text=True))
