@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
-from registry.models import Base
+from registry.models import Base, sqlite
 
 target = Base.metadata
 
@@ -13,7 +13,7 @@ target = Base.metadata
 def run() -> None:
     """Migrate in the application's own connection, one transaction for each step."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with sqlite.may_make(), engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=target,

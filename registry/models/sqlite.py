@@ -6,10 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Pool, event
+from sqlalchemy.exc import DisconnectionError
+
+from registry.models import waiting
 
 try:  # the wheel carries a SQLite without the distribution's WAL-reset bug (DECISIONS section 5)
     import pysqlite3 as driver
@@ -19,8 +23,10 @@ except ImportError:  # pragma: no cover - where no wheel fits
 DRIVER: ModuleType = driver
 WAL_SAFE = (3, 51, 3)
 BUSY_MILLISECONDS = 30_000
+"""How long a job or a command waits for the write lock; a page has less (`waiting`)."""
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_making: ContextVar[bool] = ContextVar("making", default=False)
 
 
 def journal_mode() -> str:
@@ -51,14 +57,52 @@ def stop_reading() -> None:
     _reading.set(False)
 
 
+@contextmanager
+def may_make() -> Iterator[None]:
+    """Within this block (a migration) a file that is not there is made; elsewhere its absence is an error."""
+    token = _making.set(True)
+    try:
+        yield
+    finally:
+        _making.reset(token)
+
+
 def install() -> None:
     """Hook the behaviour to every engine; other databases are left alone. Installing twice does no harm."""
     if not event.contains(Engine, "connect", _on_connect):
+        event.listen(Engine, "do_connect", _before_connect)
         event.listen(Engine, "connect", _on_connect)
         event.listen(Engine, "begin", _on_begin)
+        event.listen(Pool, "checkout", _on_checkout)
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def _before_connect(dialect: Any, _record: Any, arguments: Any, _more: Any) -> None:
+    """SQLite would put an empty database where the file was moved away, and every page would miss its tables."""
+    if dialect.name == "sqlite" and not _making.get() and _is_missing(arguments[0]):
+        refused = DRIVER.OperationalError(f"unable to open database file: {arguments[0]} is not there")
+        refused.sqlite_errorcode = 14
+        raise refused
+
+
+def _is_missing(path: str) -> bool:
+    return bool(path) and not path.startswith((":memory:", "file:")) and not Path(path).exists()
+
+
+def _on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+    """A kept connection whose file was moved away or replaced would go on writing into the old one, unseen."""
+    if (opened := record.info.get("file")) and _identity(opened[0]) != opened:
+        raise DisconnectionError(f"{opened[0]} is no longer the file that was opened")
+
+
+def _identity(path: str) -> tuple[str, int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return path, found.st_dev, found.st_ino
+
+
+def _on_connect(connection: Any, record: Any) -> None:
     if not isinstance(connection, DRIVER.Connection):
         return
     connection.isolation_level = None  # the driver must not begin transactions of its own
@@ -68,9 +112,18 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-65536")
+    path = cursor.execute("PRAGMA database_list").fetchone()[2]
     cursor.close()
+    record.info.update(busy=BUSY_MILLISECONDS, file=_identity(path) if path else None)
 
 
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
+        _wait_at_most(connection, BUSY_MILLISECONDS if (most := waiting.most()) is None else most)
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
+    if connection.info.get("busy") != milliseconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+        connection.info["busy"] = milliseconds

@@ -77,8 +77,8 @@ def keep(filename: str, content: bytes) -> Kept:
     stored = secrets.token_hex(24) + ending
     folder: Path = setting("FILES")
     folder.mkdir(parents=True, exist_ok=True)
+    db.session().info.setdefault(_UNCOMMITTED, []).append(folder / stored)  # first: a full disk leaves a piece of it
     (folder / stored).write_bytes(content)
-    db.session().info.setdefault(_UNCOMMITTED, []).append(folder / stored)
     digest = hashlib.sha256(content).hexdigest()
     return Kept(_shown_name(filename, ending), stored, media_type, len(content), digest)
 
@@ -106,14 +106,16 @@ def path(stored_name: str) -> Path:
     return folder / stored_name
 
 
-@event.listens_for(db.session, "after_commit")
+@event.listens_for(db.session, "before_commit")
 def _keep(session: Session) -> None:
-    session.info.pop(_UNCOMMITTED, None)
+    """From here on a connection that breaks leaves open whether the row stands: a file too many is better than none."""
+    if not session.in_nested_transaction():
+        session.info.pop(_UNCOMMITTED, None)
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session: Session) -> None:
-    """What was not committed leaves no file behind."""
+    """What nobody tried to commit leaves no file behind."""
     for path in session.info.pop(_UNCOMMITTED, []):
         path.unlink(missing_ok=True)
 

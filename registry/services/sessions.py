@@ -11,7 +11,7 @@ from registry.domain.errors import SessionOver
 from registry.extensions import db, setting
 from registry.models import User, WebSession
 from registry.queries.sessions import digest, open_sessions
-from registry.services.aside import aside
+from registry.services.aside import note
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -35,12 +35,12 @@ def begin(user: User, *, now: datetime, address: str, browser: str) -> str:
 
 
 def touch(token: str, *, now: datetime) -> None:
-    """Note that the session is in use, at most once a minute."""
+    """Note that the session is in use, at most once a minute; a busy database misses it, and the next page notes it."""
     kept = db.session.get(WebSession, digest(token))
     if kept is None or now - kept.last_seen_at < TOUCH_EVERY:
         return
-    with aside() as connection:
-        connection.execute(update(WebSession).where(WebSession.token_digest == digest(token)).values(last_seen_at=now))
+    seen = update(WebSession).where(WebSession.token_digest == digest(token)).values(last_seen_at=now)
+    note("last-seen time", lambda session: session.execute(seen))
 
 
 def end(token: str, *, now: datetime) -> None:

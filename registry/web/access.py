@@ -21,10 +21,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, logout_user
 from sqlalchemy import Select
+from sqlalchemy.exc import SQLAlchemyError
 
 from registry.domain.permissions import Actor, can
 from registry.extensions import clock, db, login
-from registry.models import Firm, User, WebSession, sqlite
+from registry.models import Firm, User, WebSession, sqlite, waiting
 from registry.queries import sessions
 from registry.services import refusals
 from registry.services import sessions as keeping
@@ -114,11 +115,11 @@ def refuse(permission: str) -> NoReturn:
 
 
 def install(app: Flask) -> None:
-    app.before_request_funcs.setdefault(None, []).insert(0, _limit_form)  # before the token is looked for
-    app.before_request(_choose_transaction)
+    # before the token is looked for, which may already end in an error page
+    app.before_request_funcs.setdefault(None, [])[:0] = [_choose_transaction, _limit_form]
     app.before_request(_authorise)
     app.after_request(_headers)
-    app.teardown_request(lambda _: sqlite.stop_reading())
+    app.teardown_request(_end_transaction)
     login.user_loader(_load_user)
     login.unauthorized_handler(_to_sign_in)
 
@@ -130,10 +131,27 @@ def _limit_form() -> None:
 
 
 def _choose_transaction() -> None:
+    """Whoever reads queues for no lock; whoever saves waits for it a few seconds, and does not hold up the others."""
+    waiting.begin_request()
     if request.method in SAFE:
         sqlite.start_reading()
     else:
         sqlite.stop_reading()
+
+
+def _end_transaction(_: BaseException | None) -> None:
+    """Before the extension does it, which a connection that broke meanwhile would make a second error."""
+    let_go()
+    sqlite.stop_reading()
+    waiting.end_request()
+
+
+def let_go() -> None:
+    """Give up the transaction of this request, also where its connection is dead."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 def _load_user(token: str) -> SignedIn | None:
@@ -160,6 +178,7 @@ def _authorise() -> ResponseReturnValue | None:
             flash(_("登录已失效，请重新登录。"), "warning")
         return _to_sign_in()
     keeping.touch(session["_user_id"], now=clock.now())
+    refusals.write_kept()
     if current_user.must_change_password and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("accounts.password"))
     if not getattr(view, "checks_record", False) and not can(actor(), permission):

@@ -54,6 +54,7 @@ def _begin(entered: accounts.Entered) -> User:
     trail.record(actor_of(user), "sign_in", user, at=clock.now(), source=request.remote_addr or "", after=before)
     db.session.commit()
     session.clear()
+    session["locale"] = user.locale  # for a page that cannot ask the database
     login_user(SignedIn(user, token))
     return user
 

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
-from registry.models import arriving, sqlite, storable
+from registry.models import arriving, postgresql, sqlite, storable
 
 BLUEPRINTS = (
     "accounts",
@@ -77,24 +77,26 @@ def _engine(app: Flask) -> None:
     sqlite.install()
     arriving.install()
     storable.install()
+    postgresql.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
         options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
     else:
-        options = {"pool_pre_ping": True}
+        options = postgresql.OPTIONS
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
 
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, addresses, display, errors, locale, shell
+    from registry.web import access, addresses, display, errors, locale, shell, uploads
 
     addresses.install(app)
+    uploads.install(app)
     locale.install(app)
     access.install(app)
-    errors.install(app)
     shell.install(app)
     display.install(app)
+    errors.install(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"registry.web.{name}").pages)
     jobs.install(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -20,7 +20,10 @@ from registry.domain.errors import (
     StaleRecord,
     Unstorable,
 )
-from registry.extensions import db
+from registry.models import sqlite
+from registry.models.trouble import trouble_in
+from registry.web import unavailable
+from registry.web.access import let_go
 
 STATUS = {
     ApprovalDecided: 409,
@@ -35,6 +38,7 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
 def install(app: Flask) -> None:
+    unavailable.install(app)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RegistryError, _rule)
@@ -44,10 +48,20 @@ def install(app: Flask) -> None:
 
 
 def page(status: int, error: RegistryError | None = None) -> ResponseReturnValue:
-    """The page for `status`; a rule's sentence is shown in place of the general one."""
-    db.session.rollback()
-    shown = status if status in PAGES else 500
-    return render_template("errors/error.html", status=shown, error=error), status
+    """The page for `status`; a rule's sentence is shown in place of the general one.
+
+    It is only read, so it waits for no lock; where menu and name cannot be had, it is drawn without them.
+    """
+    let_go()
+    sqlite.start_reading()
+    values = {"status": status if status in PAGES else 500, "error": error}
+    try:
+        return render_template("errors/error.html", **values), status
+    except (SQLAlchemyError, OSError) as failed:
+        current_app.logger.warning("the page of an error is drawn bare: %s", type(failed).__name__)
+        let_go()
+        unavailable.forget_person()
+        return render_template("errors/error.html", **values), status
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -76,6 +90,8 @@ def _statement(error: StatementError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if trouble := trouble_in(error):
+        return unavailable.answer(trouble, error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     current_app.logger.error("unexpected error", exc_info=error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,13 +10,12 @@ from flask import Flask, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from registry.domain import vocabulary
 from registry.domain.labels import N_
 from registry.domain.permissions import can
-from registry.extensions import clock, db
+from registry.extensions import clock
 from registry.queries import approvals, inbox
 from registry.web.access import actor
 
@@ -118,18 +116,9 @@ def _context() -> dict[str, Any]:
         "get_locale": get_locale,
         "can": lambda permission, subject=None: can(actor(), permission, subject),
         # Looked up where it is shown, once: a fragment (a hint, progress) shows no menu and need not count for it.
-        "menu": LocalProxy(cache(lambda: _unless_broken(_menu, []))),
-        **_unless_broken(_personal, {}),
+        "menu": LocalProxy(cache(_menu)),
+        **_personal(),
     }
-
-
-def _unless_broken(look: Callable[[], Any], otherwise: Any) -> Any:
-    """The page that reports a broken database must not break on it."""
-    try:
-        return look()
-    except SQLAlchemyError:
-        db.session.rollback()
-        return otherwise
 
 
 def _personal() -> dict[str, Any]:
