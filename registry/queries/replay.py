@@ -116,8 +116,7 @@ def _told(ids: list[int], on: date) -> Iterator[Told]:
     for row in db.session.execute(select(*columns).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings():
         firm_id, later = row["id"], acts[row["id"]]
         values = history.taken_back(dict(row), later)
-        ordered = sorted(figures[firm_id], key=lambda f: (f.kind, f.year, f.month, -f.revision))
-        position = positions.as_known(dict(row), later, ordered, documents[firm_id], on=on)
+        position = positions.as_known(dict(row), later, figures[firm_id], documents[firm_id], on=on)
         yield Told(
             firm_id,
             values["name"],

@@ -14,6 +14,7 @@ from registry.domain import pathway
 from registry.domain.facts import ConditionCode
 from registry.domain.periods import Period
 from registry.domain.position import Position
+from registry.domain.proof import Counted, counting
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, STAGE_LABELS, FigureKind, Stage, TaxpayerKind, Verdict
 from registry.models import Dispute, Document, Figure, Firm, PathwayEvent
 from registry.queries import reference
@@ -52,7 +53,10 @@ def _step(stage: Stage, number: int, now: int, reached: Mapping[Stage, date], on
 # -- figures ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class FigureRow:
-    """A figure beside the line of its own period; `revisions` are those it replaced, the latest first."""
+    """A figure beside the line of its own period.
+
+    `revisions` are those it replaced, `beside` those given since that no paper proves, the latest first.
+    """
 
     figure: Figure
     period: Period
@@ -60,28 +64,32 @@ class FigureRow:
     source: str
     line: Decimal | None
     rate: Decimal | None
-    revisions: list[Figure] = field(default_factory=list)
+    proven: bool
+    revisions: Sequence[Figure] = ()
+    beside: Sequence[Figure] = ()
     disputes: list[Dispute] = field(default_factory=list)
 
 
-def figure_rows(firm: Firm, figures: Iterable[Figure], disputes: Iterable[Dispute]) -> list[FigureRow]:
-    """The figures that count, the latest period first, revenue before VAT sales, each with all its revisions."""
-    by_period: dict[tuple[str, Period], list[Figure]] = {}
-    for figure in figures:
-        if figure.voided_at is None:
-            by_period.setdefault((figure.kind, Period(figure.year, figure.month)), []).append(figure)
+def figure_rows(
+    firm: Firm, figures: Iterable[Figure], disputes: Iterable[Dispute], documents: Iterable[Document]
+) -> list[FigureRow]:
+    """The figures that count, the latest period first, revenue before VAT sales, each with all its revisions.
+
+    Of `figures` and `documents` those that are void are passed over.
+    """
+    papers = [document for document in documents if document.voided_at is None]
+    counted = counting((figure for figure in figures if figure.voided_at is None), papers)
     doubts: dict[int, list[Dispute]] = {}
     for dispute in disputes:
         doubts.setdefault(dispute.figure_id, []).append(dispute)
-    rows = [_figure_row(firm, period, revisions, doubts) for (_kind, period), revisions in by_period.items()]
+    rows = [_figure_row(firm, one, doubts) for one in counted]
     rows.sort(key=lambda row: row.kind != FigureKind.REVENUE)
     return sorted(rows, key=lambda row: row.period, reverse=True)
 
 
-def _figure_row(
-    firm: Firm, period: Period, revisions: Sequence[Figure], doubts: Mapping[int, list[Dispute]]
-) -> FigureRow:
-    figure, *older = sorted(revisions, key=lambda row: row.revision, reverse=True)
+def _figure_row(firm: Firm, counted: Counted[Figure], doubts: Mapping[int, list[Dispute]]) -> FigureRow:
+    figure = counted.line
+    period, every = Period(figure.year, figure.month), (*counted.beside, figure, *counted.older)
     line = _line(firm, period) if figure.kind == FigureKind.REVENUE else None
     return FigureRow(
         figure,
@@ -90,8 +98,10 @@ def _figure_row(
         FIGURE_SOURCE_LABELS[figure.source],
         line,
         figure.amount / line if line else None,
-        older,
-        [dispute for revision in revisions for dispute in doubts.get(revision.id, [])],
+        counted.proven,
+        counted.older,
+        counted.beside,
+        [dispute for revision in every for dispute in doubts.get(revision.id, [])],
     )
 
 

@@ -97,7 +97,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     events, every, disputes = firms.events_of(firm), firms.figures_of(firm), figures.disputes_of(firm)
     documents = firms.documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
-    rows = dossier.figure_rows(firm, every, disputes)
+    rows = dossier.figure_rows(firm, every, disputes, documents)
     beyond = Beyond(firm)
     folded = beyond.folded()
     lines = course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {})
@@ -109,7 +109,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "figure_count": len(rows),
         "points": dossier.months(rows, today.year),
         "before": dossier.months(rows, today.year - 1),
-        "told": forecasted.told(forecasts.of(firm, every, on=today)),
+        "told": forecasted.told(forecasts.of(firm, rows, on=today)),
         "caution": CAUTION,
         "papers": dossier.papers(firm, documents, position),
         "progress": dossier.progress(firm, documents, position),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -131,23 +131,37 @@ class Tale:
         self.firm = firms.create(teller.clerk(office.code), office, values, at=teller.at, on=teller.day)
 
     def revenue(self, first: Period, last: Period) -> Step:
-        """Cumulative figures of the months from `first` to `last`, from one income statement."""
+        """Cumulative figures of the months from `first` to `last`, each from its own income statement.
+
+        Of a year that is over, the months come from the one paper that states them all (M12).
+        """
 
         def record(teller: Teller) -> None:
             clerk, firm = teller.clerk(self.story.office), self.known
             if not can(clerk, "figure.record", firm):  # a bureau is looking at the case
                 return
-            kept = documents.attach(
-                clerk, firm, filename=f"利润表{last}.pdf", content=paper(firm, last), material="M04",
-                at=teller.at, year=last.year, month=last.month,
-            )  # fmt: skip
             amounts = [(period, amount) for period, amount in self._cumulative() if first <= period <= last]
-            figures.append_all(
-                clerk, firm, amounts, source=FigureSource.INCOME_STATEMENT, document=kept, at=teller.at, on=teller.day
-            )
+            if last.is_full_year:
+                self._transcribe(teller, clerk, "M12", "分月营业收入", amounts[:-1])
+                amounts = amounts[-1:]
+            for given in amounts:
+                self._transcribe(teller, clerk, "M04", "利润表", [given])
             standing.refresh(firm, on=teller.day, at=teller.at)
 
         return record
+
+    def _transcribe(
+        self, teller: Teller, clerk: Actor, material: str, name: str, amounts: Sequence[tuple[Period, Decimal]]
+    ) -> None:
+        last, _ = amounts[-1]
+        kept = documents.attach(
+            clerk, self.known, filename=f"{name}{last}.pdf", content=paper(self.known, last), material=material,
+            at=teller.at, year=last.year, month=last.month,
+        )  # fmt: skip
+        figures.append_all(
+            clerk, self.known, amounts, source=FigureSource.INCOME_STATEMENT, document=kept,
+            at=teller.at, on=teller.day,
+        )  # fmt: skip
 
     def _cumulative(self) -> Iterable[tuple[Period, Decimal]]:
         total = Decimal(0)
