@@ -64,6 +64,11 @@ class Position:
         return next((one for one in self.figures if (one.kind, one.period) == (kind, period)), None)
 
     @property
+    def unproven_reach(self) -> bool:
+        """Only a figure without its paper meets the four-above line."""
+        return self.condition(ConditionCode.STATUTORY_LINE).note == UNPROVEN
+
+    @property
     def unproven(self) -> tuple[str, ...]:
         """Which of the two revenues shown no paper proves, by the key of their column."""
         shown = {"revenue_to_date": self.year_to_date, "revenue_last_year": self.last_year}

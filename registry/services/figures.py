@@ -60,7 +60,6 @@ def append_all(
     pathway.hold(firm)
     pathway.refuse_merged(firm)
     _check_document(firm, source, document)
-    _check_periods(kind, document, [period for period, _ in amounts])
     known = _revisions(firm, kind)
     added, acts = [], []
     for period, amount in amounts:
@@ -69,6 +68,7 @@ def append_all(
         if corrects is not None and corrects != (before.id if before else 0):
             raise _moved(before)
         _check(kind, period, amount, before, document, reason, on)
+        _check_period(document, period)
         figure = Figure(
             firm_id=firm.id,
             kind=kind,
@@ -173,14 +173,13 @@ def _check_document(firm: Firm, source: FigureSource, document: Document | None)
         raise FieldError("document", independence.REFUSED, word=word)
 
 
-def _check_periods(kind: FigureKind, document: Document | None, periods: Sequence[Period]) -> None:
-    """A paper that speaks of a period proves that one; it is not put beside a figure of another."""
+def _check_period(document: Document | None, period: Period) -> None:
+    """A paper that speaks of another period is not put beside the figure: it would prove nothing."""
     if document is None or document.year is None or document.material not in proof.OF_PERIODS:
         return
-    other = next((period for period in periods if not proof.is_of(document, period)), None)
-    if other is not None:
+    if not proof.is_of(document, period):
         own = Period(document.year, document.month or 0).label
-        raise FieldError("document", errors.FIGURE_OTHER_PERIOD, found=own, asked=other.label)
+        raise FieldError("document", errors.FIGURE_OTHER_PERIOD, found=own, asked=period.label)
 
 
 def _check_correction(old: Figure, amount: Decimal, document: Document | None, reason: str) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from registry.domain import pathway
 from registry.domain.facts import ConditionCode
+from registry.domain.labels import N_
 from registry.domain.periods import Period
 from registry.domain.position import Position
 from registry.domain.proof import Counted, counting
@@ -48,6 +50,26 @@ def _step(stage: Stage, number: int, now: int, reached: Mapping[Stage, date], on
     state = "todo" if number > now else "now" if number == now and on_path else "done"
     note = day(reached[stage]) if stage in reached and number <= now else None
     return Step(_(STAGE_LABELS[stage]), state, note)
+
+
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        Stage.QUALIFIED: N_("已达标应入：各项条件和还差什么"),
+        Stage.FILED: N_("已申报纳统：各项条件现况"),
+        Stage.IN_CHAIN: N_("逐级审核中：各项条件现况"),
+        Stage.ENROLLED: N_("已入库（四上）：各项条件现况"),
+        Stage.REMOVED: N_("已出库：各项条件现况"),
+        Stage.DELISTED: N_("已退库：各项条件现况"),
+        Stage.MERGED: N_("已并入另一家企业：本条登记的各项条件"),
+        Stage.REJECTED: N_("未通过核查：为什么还不是四上，还差什么"),
+        Stage.WITHDRAWN: N_("提名已撤回：为什么还不是四上，还差什么"),
+    }
+)
+"""What the list of conditions is headed, where the question is another than why the firm is not four-above yet."""
+
+
+def heading(stage: str) -> str:
+    return str(_(HEADINGS.get(stage, N_("为什么还不是四上，还差什么"))))
 
 
 # -- figures ----------------------------------------------------------------------------------------

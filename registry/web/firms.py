@@ -20,7 +20,7 @@ from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import can
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
-from registry.extensions import clock, db
+from registry.extensions import SHANGHAI, clock, db
 from registry.models import Claim, Firm, TrailEntry
 from registry.queries import (
     claims,
@@ -61,7 +61,8 @@ def show(firm_id: int) -> ResponseReturnValue:
     if asked.wrong:
         flash(asked.wrong, "warning")
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    on, wrong = _replayed_day(firm)
+    on, wrong = _replayed_day()
+    unknown_on = on if on is not None and on < _created_on(firm) else None
     now = positions.of(firm, on=clock.today())
     told = positions.replayed(firm, on=on) if on else now
     return render_template(
@@ -69,6 +70,8 @@ def show(firm_id: int) -> ResponseReturnValue:
         firm=firm,
         filing_outcomes=FILING_OUTCOME_LABELS,
         on=on,
+        unknown_on=unknown_on,
+        heading=dossier.heading(firm.stage),
         wrong_day=wrong,
         position=told,
         why=explained.rows(told),
@@ -77,7 +80,12 @@ def show(firm_id: int) -> ResponseReturnValue:
     )
 
 
-def _replayed_day(firm: Firm) -> tuple[date | None, str]:
+def _created_on(firm: Firm) -> date:
+    """The first day on which the directory knew of the firm."""
+    return firm.created_at.astimezone(SHANGHAI).date()
+
+
+def _replayed_day() -> tuple[date | None, str]:
     """The day asked for by `?on=`, and what is wrong with it."""
     text = request.args.get("on", "").strip()
     try:
@@ -86,8 +94,6 @@ def _replayed_day(firm: Firm) -> tuple[date | None, str]:
         return None, _("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text)
     if on is not None and on > clock.today():
         return None, _(errors.DATE_IN_FUTURE)
-    if on is not None and on < firm.created_at.date():
-        return None, _("该企业 %(day)s 才登记，此前没有可重放的记录。", day=firm.created_at.date().isoformat())
     return on, ""
 
 

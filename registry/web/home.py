@@ -17,7 +17,7 @@ from registry.extensions import clock, db
 from registry.models import Notice
 from registry.queries import inbox as waiting
 from registry.queries import notices as told
-from registry.queries import overview, parameters, reference, windows
+from registry.queries import overview, parameters, reference, unproven, windows
 from registry.queries.inbox import Task
 from registry.web import cases, notices
 from registry.web.access import actor, requires
@@ -61,6 +61,7 @@ def inbox() -> ResponseReturnValue:
         tasks=[_row(task) for task in waiting.tasks(actor())],
         total=counts["inbox"],
         pairs=counts["pairs"],
+        unproven=len(unproven.resting(actor(), on=clock.today())),
         **_countdown(),
         unread=counts["notices"],
         lines=notices.lines(_latest()) if counts["notices"] else [],

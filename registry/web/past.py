@@ -102,6 +102,7 @@ def dossier_page(firm_id: int, day: date) -> str:
         papers=_papers(firm, day),
         position=position,
         why=explained.rows(position),
+        why_heading=dossier.heading(step.target),
         bases=explained.bases(position),
     )
 
