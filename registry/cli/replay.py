@@ -69,7 +69,7 @@ def _nothing(sentence: str, since: date | None, on: date, *, as_json: bool) -> c
             "nothing_known": sentence,
             "known_since": known_since,
         }
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        click.echo(json.dumps({**answer, "known_since": known_since}, ensure_ascii=False))
     return click.ClickException(sentence)
 
 

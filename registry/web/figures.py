@@ -19,6 +19,7 @@ from registry.models import Document, Figure, Firm
 from registry.queries import documents, figures, firms, reference
 from registry.services import documents as papers
 from registry.services import figures as recording
+from registry.services import standing
 from registry.web import corrections, dossier
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.display import quantity
@@ -132,6 +133,7 @@ def _keep_paper(firm: Firm, form: RecordFigure) -> None:
             db.session.rollback()
             form.refuse(error)
         else:
+            standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
             db.session.commit()
             form.choose(document)
 

@@ -19,6 +19,7 @@ from registry.queries.months import Held, Row
 from registry.services import documents as papers
 from registry.services import figures as recorded
 from registry.services import months as recording
+from registry.services import standing
 from registry.services.months import Given
 from registry.web import corrections
 from registry.web.access import actor, concerns, load_or_404
@@ -149,6 +150,7 @@ def _again(
                 db.session.rollback()
                 form.say(cell.file.name, sentence(error))
             else:
+                standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
                 db.session.commit()
                 if document is not None:
                     form.keep(cell, document)

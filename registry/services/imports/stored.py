@@ -41,6 +41,7 @@ class Stored:
         codes = {row.credit_code for row in rows if row.credit_code}
         self.by_code = {firm.credit_code: survivor(firm) for firm in _firms(Firm.credit_code.in_(codes), codes)}
         self.figures = current_figures([firm.id for firm in self.by_code.values()])
+        self.last_words = last_words([firm.id for firm in self.by_code.values()])
         self.of_firm = figures_by_firm(self.figures)
         self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
         fresh = [row for row in rows if row.credit_code not in self.by_code]
@@ -120,6 +121,12 @@ def current_figures(firm_ids: Iterable[int]) -> dict[FigureKey, Figure]:
     papers, lines = papers_by_firm(ids), standing_figures(ids)
     counted = (one.line for firm_id, of in lines.items() for one in counting(of, papers.get(firm_id, ())))
     return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in counted}
+
+
+def last_words(firm_ids: Iterable[int]) -> dict[FigureKey, Figure]:
+    """The highest revision of each kind and period, whether it counts or stands unproven beside another."""
+    lines = (figure for of in standing_figures(firm_ids).values() for figure in of)
+    return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in lines}
 
 
 def standing_figures(firm_ids: Iterable[int]) -> dict[int, list[Figure]]:
