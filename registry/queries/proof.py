@@ -37,24 +37,25 @@ def papers(firms: Any) -> list[Any]:
     return list(db.session.execute(rows.where(Document.material.in_(_PROVING)).order_by(Document.id)))
 
 
-def names_its_paper() -> ColumnElement[bool]:
-    """The figure names a standing paper of its own firm, kind and period: `domain.proof.covers`, asked in the database.
+def names_its_paper(figure: Any = Figure) -> ColumnElement[bool]:
+    """The `figure` (the table, or an alias) names a standing paper of its own firm, kind and period.
 
-    What does not hold here may still be proven by a statement that is held; `of_firms` tells.
+    This is `domain.proof.covers`, asked in the database. What does not hold here may still be proven by a statement
+    that is held; `of_firms` tells.
     """
     same_month = or_(
-        Document.month == Figure.month, and_(Document.month.in_((0, 12)), Figure.month.in_((0, 12))),
-        and_(Document.month.is_(None), Figure.month.in_((0, 12))),
+        Document.month == figure.month, and_(Document.month.in_((0, 12)), figure.month.in_((0, 12))),
+        and_(Document.month.is_(None), figure.month.in_((0, 12))),
     )  # fmt: skip
     of_kind = [
-        and_(Figure.kind == kind, Document.material == material, same_month) for kind, material in STATEMENTS.items()
+        and_(figure.kind == kind, Document.material == material, same_month) for kind, material in STATEMENTS.items()
     ]
-    by_month = [and_(Figure.kind == kind, Document.material == material) for kind, material in BY_MONTH.items()]
+    by_month = [and_(figure.kind == kind, Document.material == material) for kind, material in BY_MONTH.items()]
     return exists().where(
-        Document.id == Figure.document_id,
+        Document.id == figure.document_id,
         Document.voided_at.is_(None),
-        Document.firm_id == Figure.firm_id,
-        Document.year == Figure.year,
+        Document.firm_id == figure.firm_id,
+        Document.year == figure.year,
         or_(*of_kind, *by_month),
     )
 

@@ -17,6 +17,7 @@ from registry.domain.position import in_wan
 from registry.domain.vocabulary import FigureKind, FigureSource
 from registry.extensions import SHANGHAI, db
 from registry.models import Dispute, Document, Figure, Firm
+from registry.queries import firms
 from registry.services import pathway, standing, trail
 from registry.services.trail import Act
 
@@ -121,7 +122,7 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
     if not reason.strip():
         raise ReasonNeeded
     firm = db.session.get_one(Firm, figure.firm_id)
-    if current(firm, FigureKind(figure.kind), Period(figure.year, figure.month)) != figure:
+    if not any(figure in (one.line, *one.beside) for one in firms.counted_figures(firm)):
         raise RegistryError(errors.FIGURE_SUPERSEDED)
     row = Dispute(
         figure_id=figure.id,
