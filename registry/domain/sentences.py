@@ -151,6 +151,7 @@ SHORTFALL_SENTENCES = _table(
         "no_line": N_("所属行业没有营业收入标准"),
         "returned": N_("请按退回意见补正"),
         "reached": N_("营业收入已达四上标准"),
+        "reached_unproven": N_("有数已达四上标准，但未证，请补同期凭证"),
         "reached.lead": N_("营业收入已达四上标准，请提名"),
         "reached.proposed": N_("营业收入已达四上标准，待部门核查"),
         "reached.under_review": N_("营业收入已达四上标准，待部门核查"),

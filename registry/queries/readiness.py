@@ -50,6 +50,12 @@ class Readiness:
         return figure is not None and figure.period == self.statement and figure.documented
 
     @property
+    def statement_unproven(self) -> bool:
+        """The figure of the statement is there, and no paper of its period proves it."""
+        figure = self.position.year_to_date
+        return figure is not None and figure.period == self.statement and not figure.documented
+
+    @property
     def reaches_line(self) -> bool:
         figure = self.position.year_to_date
         return figure is not None and figure.period == self.statement and self.position.reached
