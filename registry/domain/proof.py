@@ -20,11 +20,7 @@ STATEMENTS: Mapping[FigureKind, str] = MappingProxyType(
     {FigureKind.REVENUE: "M04", FigureKind.VAT_SALES: "M05", FigureKind.EMPLOYEES: "M15"}
 )
 """The paper of one period that shows a figure of the kind."""
-BY_MONTH: Mapping[FigureKind, str] = MappingProxyType({FigureKind.REVENUE: "M12"})
-"""The paper that states a whole year month by month (上年同期分月营业收入)."""
-
-
-OF_PERIODS = frozenset({*STATEMENTS.values(), *BY_MONTH.values()})
+OF_PERIODS = frozenset(STATEMENTS.values())
 
 
 class Line(Protocol):
@@ -79,7 +75,7 @@ class Counted(Generic[L]):
 
 def covers(paper: Paper, kind: str, period: Period) -> bool:
     """Whether the paper is of this kind and period; a full year is the same as one cumulative to December."""
-    return paper.material in (STATEMENTS[FigureKind(kind)], BY_MONTH.get(FigureKind(kind))) and is_of(paper, period)
+    return paper.material == STATEMENTS[FigureKind(kind)] and is_of(paper, period)
 
 
 def is_of(paper: Paper, period: Period) -> bool:
@@ -87,7 +83,7 @@ def is_of(paper: Paper, period: Period) -> bool:
     if paper.year != period.year:
         return False
     own = Period(period.year, paper.month or 0)
-    return own == period or (own.is_full_year and period.is_full_year) or paper.material in BY_MONTH.values()
+    return own == period or (own.is_full_year and period.is_full_year)
 
 
 def proven(lines: Sequence[Line], papers: Iterable[Paper]) -> list[bool]:
@@ -123,7 +119,7 @@ def counting(lines: Iterable[L], papers: Iterable[Paper]) -> list[Counted[L]]:
     for line in every:
         groups[line.kind, line.year, line.month].append(line)
     known = tuple(papers)
-    return [_count(sorted(group, key=lambda line: line.revision), known) for group in groups.values()]
+    return [_count(sorted(groups[key], key=lambda line: line.revision), known) for key in sorted(groups)]
 
 
 def as_given(lines: Iterable[L]) -> list[Counted[L]]:

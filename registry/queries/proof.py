@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from registry.domain.proof import BY_MONTH, STATEMENTS, Counted, counting
+from registry.domain.proof import OF_PERIODS, STATEMENTS, Counted, counting
 from registry.extensions import db
 from registry.models import Document, Figure
 
-_PROVING = (*STATEMENTS.values(), *BY_MONTH.values())
 _FIGURES = (
     Figure.id, Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision, Figure.amount, Figure.source,
     Figure.document_id, Figure.at,
@@ -34,7 +33,7 @@ def lines(firms: Any, *conditions: ColumnElement[bool]) -> list[Any]:
 def papers(firms: Any) -> list[Any]:
     """Every paper that may prove a figure and is not void, as plain rows."""
     rows = select(*_PAPERS).where(Document.firm_id.in_(firms), Document.voided_at.is_(None))
-    return list(db.session.execute(rows.where(Document.material.in_(_PROVING)).order_by(Document.id)))
+    return list(db.session.execute(rows.where(Document.material.in_(sorted(OF_PERIODS))).order_by(Document.id)))
 
 
 def names_its_paper(figure: Any = Figure) -> ColumnElement[bool]:
@@ -50,13 +49,12 @@ def names_its_paper(figure: Any = Figure) -> ColumnElement[bool]:
     of_kind = [
         and_(figure.kind == kind, Document.material == material, same_month) for kind, material in STATEMENTS.items()
     ]
-    by_month = [and_(figure.kind == kind, Document.material == material) for kind, material in BY_MONTH.items()]
     return exists().where(
         Document.id == figure.document_id,
         Document.voided_at.is_(None),
         Document.firm_id == figure.firm_id,
         Document.year == figure.year,
-        or_(*of_kind, *by_month),
+        or_(*of_kind),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -133,7 +133,7 @@ class Tale:
     def revenue(self, first: Period, last: Period) -> Step:
         """Cumulative figures of the months from `first` to `last`, each from its own income statement.
 
-        Of a year that is over, the months come from the one paper that states them all (M12).
+        Of a year that is over only December has one; the months before it came by workbook and are unproven.
         """
 
         def record(teller: Teller) -> None:
@@ -142,26 +142,22 @@ class Tale:
                 return
             amounts = [(period, amount) for period, amount in self._cumulative() if first <= period <= last]
             if last.is_full_year:
-                self._transcribe(teller, clerk, "M12", "分月营业收入", amounts[:-1])
+                figures.append_all(
+                    clerk, firm, amounts[:-1], source=FigureSource.WORKBOOK, document=None, at=teller.at, on=teller.day
+                )
                 amounts = amounts[-1:]
-            for given in amounts:
-                self._transcribe(teller, clerk, "M04", "利润表", [given])
+            for period, amount in amounts:
+                kept = documents.attach(
+                    clerk, firm, filename=f"利润表{period}.pdf", content=paper(firm, period), material="M04",
+                    at=teller.at, year=period.year, month=period.month,
+                )  # fmt: skip
+                figures.append(
+                    clerk, firm, period, amount, source=FigureSource.INCOME_STATEMENT, document=kept,
+                    at=teller.at, on=teller.day,
+                )  # fmt: skip
             standing.refresh(firm, on=teller.day, at=teller.at)
 
         return record
-
-    def _transcribe(
-        self, teller: Teller, clerk: Actor, material: str, name: str, amounts: Sequence[tuple[Period, Decimal]]
-    ) -> None:
-        last, _ = amounts[-1]
-        kept = documents.attach(
-            clerk, self.known, filename=f"{name}{last}.pdf", content=paper(self.known, last), material=material,
-            at=teller.at, year=last.year, month=last.month,
-        )  # fmt: skip
-        figures.append_all(
-            clerk, self.known, amounts, source=FigureSource.INCOME_STATEMENT, document=kept,
-            at=teller.at, on=teller.day,
-        )  # fmt: skip
 
     def _cumulative(self) -> Iterable[tuple[Period, Decimal]]:
         total = Decimal(0)
