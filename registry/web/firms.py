@@ -71,7 +71,7 @@ def show(firm_id: int) -> ResponseReturnValue:
         filing_outcomes=FILING_OUTCOME_LABELS,
         on=on,
         unknown_on=unknown_on,
-        heading=dossier.heading(firm.stage),
+        why_heading=dossier.heading(firm.stage),
         wrong_day=wrong,
         position=told,
         why=explained.rows(told),
