@@ -202,3 +202,36 @@ def test_a_correction_names_the_line_it_corrects(world: World) -> None:
         record(world, firm, "17000000.00", document=world.document(firm), reason="漏记", corrects=first.id)
     assert str(refused.value) == "您填写期间，陈晓于 2021-10-15 已另行登记为 1,600.00。请看过后再决定。"
     assert [figure.amount for figure in firms.figures_of(firm)] == [Decimal("16000000.00"), Decimal("15000000.00")]
+
+
+def test_of_two_corrections_at_once_one_is_recorded_and_the_other_told(app: Flask) -> None:
+    """Both give a reason, both saw the same line: the second does not win unseen."""
+    with app.app_context():
+        world = World()
+        firm = world.firm()
+        paper = world.document(firm)
+        first = record(world, firm, "15000000.00", document=paper)
+        db.session.commit()
+        firm_id, paper_id, line = firm.id, paper.id, first.id
+    start, outcomes = threading.Barrier(2), []
+
+    def person(yuan: str) -> None:
+        with app.app_context():
+            start.wait()
+            owner, proof = db.session.get_one(Firm, firm_id), db.session.get_one(Document, paper_id)
+            try:
+                record(World(), owner, yuan, document=proof, reason="更正", corrects=line)
+                db.session.commit()
+                outcomes.append("recorded")
+            except FigureMoved:
+                db.session.rollback()
+                outcomes.append("told")
+
+    threads = [threading.Thread(target=person, args=(yuan,)) for yuan in ("16000000", "17000000")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        kept = firms.figures_of(db.session.get_one(Firm, firm_id))
+        assert (sorted(outcomes), [figure.revision for figure in kept]) == (["recorded", "told"], [2, 1])
