@@ -106,8 +106,8 @@ class RecordMonth(Worded):
             self[f"{kind}_document"].choices = [("", ""), *((str(one.id), paper(one, materials)) for one in papers)]
 
     def _is_typed(self, kind: FigureKind) -> bool:
-        """Somebody else recorded it while it was typed here: it is not dropped unseen."""
-        return bool(self[f"{kind}_amount"].data)
+        """The page asked for it, and somebody else recorded it while it was typed: it is not dropped unseen."""
+        return bool(self[f"{kind}_amount"].data and self[f"{kind}_seen"].data)
 
     def _drop(self, kind: FigureKind, parts: tuple[str, ...]) -> None:
         for part in parts:
