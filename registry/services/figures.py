@@ -90,6 +90,9 @@ def append_all(
         added.append(figure)
         facts = figure_facts(before) if before else None
         acts.append(Act("record_figure", "firm", firm.id, firm.name, facts, figure_facts(figure), reason))
+    if document is not None and document.year is None and document.material in proof.OF_PERIODS and len(amounts) == 1:
+        period, _ = amounts[0]  # who transcribes from it says of which period it is
+        document.year, document.month = period.year, period.month
     db.session.add_all(added)
     db.session.flush()
     trail.record_all(actor, acts, at=at)

@@ -19,7 +19,6 @@ from registry.models import Document, Figure, Firm
 from registry.queries import documents, figures, firms, reference
 from registry.services import documents as papers
 from registry.services import figures as recording
-from registry.services import standing
 from registry.web import corrections, dossier
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.display import quantity
@@ -125,15 +124,15 @@ def _again(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> Resp
 
 
 def _keep_paper(firm: Firm, form: RecordFigure) -> None:
+    """A paper of a figure that was not recorded names no period yet, so that it proves no other amount meanwhile."""
     kept = form.source.data not in ("", None, independence.SOURCE)
     if form.file.data and not form.file.errors and kept and form.month.data:
         try:
-            document = _paper(firm, form)
+            document = _paper(firm, form, kept=True)
         except RegistryError as error:
             db.session.rollback()
             form.refuse(error)
         else:
-            standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
             db.session.commit()
             form.choose(document)
 
@@ -180,7 +179,7 @@ def _record(firm: Firm, form: RecordFigure) -> None:
     )
 
 
-def _paper(firm: Firm, form: RecordFigure) -> Document | None:
+def _paper(firm: Firm, form: RecordFigure, *, kept: bool = False) -> Document | None:
     """The paper uploaded with the figure, else the one chosen among the firm's own."""
     upload: FileStorage | None = form.file.data
     if upload:
@@ -188,7 +187,7 @@ def _paper(firm: Firm, form: RecordFigure) -> Document | None:
         upload.stream.seek(0)
         return papers.attach(
             actor(), firm, filename=upload.filename or "", content=upload.read(), material=form.material,
-            at=clock.now(), year=period.year, month=period.month,
+            at=clock.now(), year=None if kept else period.year, month=None if kept else period.month,
         )  # fmt: skip
     usable = db.session.scalars(documents.usable(firm))
     return next((paper for paper in usable if str(paper.id) == form.document.data), None)

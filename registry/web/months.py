@@ -19,7 +19,6 @@ from registry.queries.months import Held, Row
 from registry.services import documents as papers
 from registry.services import figures as recorded
 from registry.services import months as recording
-from registry.services import standing
 from registry.services.months import Given
 from registry.web import corrections
 from registry.web.access import actor, concerns, load_or_404
@@ -141,16 +140,15 @@ def _again(
     firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]],
     moved: dict[str, list[corrections.Row]] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
-    """Ask again with all that was typed; papers sent along are kept."""
+    """Ask again with all that was typed; papers sent along are kept, and name no period before their figure stands."""
     for cell in form.cells():
         if cell.file.data and not cell.file.errors and cell.source.data not in ("", None, independence.SOURCE):
             try:
-                document = _paper(firm, row.period, cell)
+                document = _paper(firm, row.period, cell, kept=True)
             except RegistryError as error:
                 db.session.rollback()
                 form.say(cell.file.name, sentence(error))
             else:
-                standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
                 db.session.commit()
                 if document is not None:
                     form.keep(cell, document)
@@ -181,14 +179,14 @@ def _record(firm: Firm, period: Period, form: RecordMonth) -> int:
     return len(cells)
 
 
-def _paper(firm: Firm, period: Period, cell: Cell) -> Document | None:
+def _paper(firm: Firm, period: Period, cell: Cell, *, kept: bool = False) -> Document | None:
     """The paper uploaded with the cell, else the one chosen among the firm's own."""
     upload = cell.file.data
     if upload:
         upload.stream.seek(0)
         return papers.attach(
             actor(), firm, filename=upload.filename or "", content=upload.read(), material=cell.material,
-            at=clock.now(), year=period.year, month=period.month,
+            at=clock.now(), year=None if kept else period.year, month=None if kept else period.month,
         )  # fmt: skip
     usable = db.session.scalars(documents.usable(firm))
     return next((one for one in usable if str(one.id) == cell.document.data), None)

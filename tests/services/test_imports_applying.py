@@ -142,15 +142,13 @@ def test_a_figure_takes_an_admitted_firm_to_qualified_once_its_statement_is_ther
         [(firm.name, firm.credit_code, "2100", "9")],
         ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份"),
     )
-    batch = applied(uploaded(tmp_path, content))
+    applied(uploaded(tmp_path, content))
     firm = firm_of(credit_code(1))
     assert (firm.stage, firm.unproven) == (Stage.ADMITTED, ",revenue_to_date,")
     world.document(firm)
     standing.refresh(firm, on=TODAY, at=NOW)
     db.session.commit()
     assert firm_of(credit_code(1)).stage == Stage.QUALIFIED
-    undone(batch)
-    assert firm_of(credit_code(1)).stage == Stage.ADMITTED
 
 
 def test_rows_that_go_back_are_left_out(world: World, tmp_path: Path) -> None:
