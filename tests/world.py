@@ -90,17 +90,21 @@ class World:
         office = people.user(by).office
         return firms.create(self.actor(by), office, given, at=NOW, on=TODAY)
 
-    def document(self, firm: Firm, *, by: str = "haifeng", material: str = "M04", month: int = 9) -> Document:
+    def document(
+        self, firm: Firm, *, by: str = "haifeng", material: str = "M04", year: int = 2021, month: int = 9
+    ) -> Document:
         return documents.attach(
             self.actor(by), firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material=material,
-            at=NOW, year=2021, month=month,
+            at=NOW, year=year, month=month,
         )  # fmt: skip
 
     def figure(self, firm: Firm, wan: str, *, by: str = "haifeng", period: str = "2021-09", **more: Any) -> None:
-        """Revenue in 万元 from an attached income statement."""
+        """Revenue in 万元 from an attached income statement of its period."""
+        covered = Period.parse(period)
+        paper = self.document(firm, by=by, year=covered.year, month=covered.month)
         figures.record(
-            self.actor(by), firm, Period.parse(period), Decimal(wan) * 10000,
-            source=FigureSource.INCOME_STATEMENT, document=self.document(firm, by=by), at=NOW, on=TODAY, **more,
+            self.actor(by), firm, covered, Decimal(wan) * 10000,
+            source=FigureSource.INCOME_STATEMENT, document=paper, at=NOW, on=TODAY, **more,
         )  # fmt: skip
 
     def submitted(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -40,12 +41,40 @@ def replay(day: date, firm: str | None, as_json: bool, username: str | None) -> 
         if firm is not None:
             found = past.one(who, firm.strip().upper(), on)
             if found is None:
-                raise click.ClickException(f"no firm {firm} on {on}")
+                raise _unknown(who, firm.strip().upper(), on, as_json=as_json)
             _print([found], on, as_json=as_json)
             return
+        since = past.first_day(who)
+        if since is None or on < since:
+            raise _nothing(f"nothing was known on {on}: {_since('the first firm', since)}", since, on, as_json=as_json)
         total = past.count(who, on)
         with Steps() as steps:
             _print(_watched(past.listed(who, on), steps, total), on, as_json=as_json)
+
+
+def _unknown(who: Actor | None, firm: str, on: date, *, as_json: bool) -> click.ClickException:
+    """Nothing was known of the firm on that day; which is not the same as today's verdict, and not as no such firm."""
+    since = past.registered_on(who, firm)
+    if since is None:
+        return click.ClickException(f"no firm {firm}")
+    return _nothing(f"nothing was known of {firm} on {on}: {_since('it', since)}", since, on, as_json=as_json)
+
+
+def _nothing(sentence: str, since: date | None, on: date, *, as_json: bool) -> click.ClickException:
+    if as_json:
+        known_since = since.isoformat() if since else None
+        answer: dict[str, Any] = {
+            "as_of": on.isoformat(),
+            "firms": [],
+            "nothing_known": sentence,
+            "known_since": known_since,
+        }
+        click.echo(json.dumps({**answer, "known_since": known_since}, ensure_ascii=False))
+    return click.ClickException(sentence)
+
+
+def _since(what: str, day: date | None) -> str:
+    return f"{what} was registered on {day}" if day else "no firm was ever registered"
 
 
 def _watched(firms: Iterable[Told], steps: Steps, total: int) -> Iterator[Told]:

@@ -77,6 +77,7 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "refuse_workbook": N_("拒收工作簿"),
         "discard_workbook": N_("放弃工作簿"),
         "judge_pair": N_("判定疑似重复"),
+        "tell_pair": N_("填报时说明不是同一企业（不是判定）"),
         "scan_pairs": N_("全库查重"),
         "close_quarter": N_("冻结季度"),
         "draft_rules": N_("起草规则"),

@@ -407,6 +407,17 @@ RENAME_BEFORE = N_("新名称的启用日期须晚于 %(since)s。")
 
 # -- figures and documents ------------------------------------------------------------------------
 FIGURE_NEGATIVE = N_("营业收入不能为负数；如有冲减，请按利润表累计数填写。")
+
+
+class FigureMoved(FieldError):
+    """The line that a correction names is no longer the last of its period; values `person`, `day`, `amount`."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("amount", FIGURE_MOVED, **values)
+
+
+FIGURE_MOVED = N_("您填写期间，%(person)s于 %(day)s 已另行登记为 %(amount)s。请看过后再决定。")
+FIGURE_OTHER_PERIOD = N_("所选凭证是 %(found)s 的，不能证明 %(asked)s 的数：请选择或上传同一期的凭证。")
 FIGURE_SAME = N_("与已登记的数相同，没有可更正的内容。")
 FIGURE_REASON = N_("更正已登记的数，请填写理由。")
 FIGURE_FUTURE = N_("%(period)s尚未结束，不能登记。")
@@ -453,6 +464,12 @@ class PairJudged(RegistryError):
     """Somebody was faster; values `person`, `day`, `ruling` (a label)."""
 
     template = N_("%(person)s已于 %(day)s 判定“%(ruling)s”。请看过后再判定。")
+
+
+class PairTold(RegistryError):
+    """Somebody said at a form, meanwhile, that the two are not one; it is no verdict. Values `person`, `day`."""
+
+    template = N_("%(person)s于 %(day)s 填报时说明不是同一企业（不是判定）。请看过后再判定。")
 
 
 RULING_NEEDED = N_("请选择判定结果。")

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
 from registry.domain.periods import Period
 from registry.domain.sentences import CONDITION_SENTENCES
 from registry.domain.vocabulary import Accounting, FigureKind, Stage, TaxpayerKind, UnitKind, Verdict
 
-STATEMENTS: Mapping[FigureKind, str] = MappingProxyType({FigureKind.REVENUE: "M04", FigureKind.VAT_SALES: "M05"})
-"""The paper that shows a figure of the kind: held for its period, it proves a figure that names no paper itself."""
-
 
 class Figure(NamedTuple):
-    """One figure in force (corrections already applied): yuan, cumulative to its period; `paper` names its source."""
+    """One figure that counts: yuan, cumulative to its period; `paper` names its source.
+
+    `documented`: proven by a paper of its own kind and period (`domain.proof`).
+    """
 
     period: Period
     kind: FigureKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -70,6 +70,11 @@ def _day(value: date | None) -> str:
 
 TOLD = "told"
 """Where a verdict comes from that settles nothing: somebody who may not judge pairs said it while naming a firm."""
+
+
+def last_judged(words: Sequence[Any]) -> Any:
+    """The last word that is a verdict: what somebody told who may not judge the pair is none."""
+    return next((word for word in reversed(words) if word.source != TOLD), None)
 
 
 def state_of(ruling: str | None, judged: tuple[str, str] | None, now: tuple[str, str]) -> PairingState:

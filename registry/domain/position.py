@@ -16,7 +16,7 @@ from registry.domain.crosscheck import Agreement
 from registry.domain.divisions import ELSEWHERE
 from registry.domain.facts import Condition, ConditionCode, Figure, FirmFacts, HeldMaterial
 from registry.domain.periods import Period
-from registry.domain.revenue import Standing, admission_condition, standing, statutory_condition
+from registry.domain.revenue import UNPROVEN, Standing, admission_condition, standing, statutory_condition
 from registry.domain.sentences import CONDITION_BASES, ELSEWHERE_NAME
 from registry.domain.thresholds import RuleBook, Threshold, TierEdges
 from registry.domain.vocabulary import Accounting, FigureKind, Missing, Tier, UnitKind, Verdict
@@ -57,6 +57,22 @@ class Position:
     rule: Threshold | None
     year_to_date: Figure | None
     last_year: Figure | None
+    figures: tuple[Figure, ...] = ()
+
+    def figure(self, kind: FigureKind, period: Period) -> Figure | None:
+        """The figure of this kind and period that counts."""
+        return next((one for one in self.figures if (one.kind, one.period) == (kind, period)), None)
+
+    @property
+    def unproven_reach(self) -> bool:
+        """Only a figure without its paper meets the four-above line."""
+        return self.condition(ConditionCode.STATUTORY_LINE).note == UNPROVEN
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """Which of the two revenues shown no paper proves, by the key of their column."""
+        shown = {"revenue_to_date": self.year_to_date, "revenue_last_year": self.last_year}
+        return tuple(key for key, figure in shown.items() if figure is not None and not figure.documented)
 
     def condition(self, code: ConditionCode) -> Condition:
         return next(c for c in self.conditions if c.code is code)
@@ -115,6 +131,7 @@ def explain(
         rule=stand.current.rule,
         year_to_date=stand.year_to_date.figure if stand.year_to_date else None,
         last_year=whole.figure if whole else None,
+        figures=facts.figures,
     )
 
 
@@ -219,8 +236,11 @@ def _industry(facts: FirmFacts, rules: RuleBook, on: date) -> Condition:
 
 def _income_statement(stand: Standing) -> Condition:
     figure = stand.shown.figure
-    if figure is None or not figure.documented:
+    if figure is None:
         return _found(ConditionCode.INCOME_STATEMENT, Verdict.UNKNOWN)
+    if not figure.documented:
+        values = {"period": figure.period.label, "paper": figure.paper}
+        return _found(ConditionCode.INCOME_STATEMENT, Verdict.UNKNOWN, UNPROVEN, values)
     values = {"period": figure.period.label, "paper": figure.paper}
     return _found(ConditionCode.INCOME_STATEMENT, Verdict.MET, values=values)
 
@@ -228,12 +248,14 @@ def _income_statement(stand: Standing) -> Condition:
 def _cross_check(facts: FirmFacts, stand: Standing, tolerance: Decimal) -> Condition:
     """Income statement against VAT return of the same period; a difference needs the sealed note M07."""
     figure = stand.shown.figure
-    sales = [f.amount for f in facts.figures if figure and (f.kind, f.period) == (FigureKind.VAT_SALES, figure.period)]
+    sales = [f for f in facts.figures if figure and (f.kind, f.period) == (FigureKind.VAT_SALES, figure.period)]
     if figure is None or not sales:
         return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN)
+    if not sales[-1].documented:
+        return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN, UNPROVEN, {"period": figure.period.label})
     explained = facts.holds("M07", figure.period)
-    agreement = crosscheck.compare(figure.amount, sales[-1], tolerance, explained=explained)
-    values = {"period": figure.period.label} | crosscheck.sentence_values(figure.amount, sales[-1], tolerance)
+    agreement = crosscheck.compare(figure.amount, sales[-1].amount, tolerance, explained=explained)
+    values = {"period": figure.period.label} | crosscheck.sentence_values(figure.amount, sales[-1].amount, tolerance)
     verdict = Verdict.UNMET if agreement is Agreement.DIFFERS else Verdict.MET
     note = agreement.value if agreement in (Agreement.WITHIN, Agreement.EXPLAINED) else ""
     return _found(ConditionCode.CROSS_CHECK, verdict, note, values)
@@ -250,6 +272,6 @@ def _missing(facts: FirmFacts, stand: Standing) -> tuple[Missing, ...]:
         Missing.ACCOUNTING: facts.accounting is None,
         Missing.CONTACT: not facts.has_contact,
         Missing.REVENUE: not stand.measures,
-        Missing.DOCUMENT: not any(m.figure and m.figure.documented for m in stand.measures),
+        Missing.DOCUMENT: stand.shown.figure is None or not stand.shown.figure.documented,
     }
     return tuple(code for code, lacks in lacking.items() if lacks)

@@ -13,6 +13,8 @@ from registry.domain.thresholds import Basis, RuleBook, Threshold, TierEdges
 from registry.domain.vocabulary import FigureKind, Tier, Verdict
 
 _FOUR_PLACES = Decimal("0.0001")
+UNPROVEN = "unproven"
+"""The note of a verdict that only a figure without its paper would meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Measure:
     """A figure beside the four-above rule in force for its own period.
 
     `partial`: part of a year that is over. It can prove the line reached, never missed.
+    `unproven`: the amount meets the line, and no paper of its period says so: it meets nothing.
     """
 
     period: Period
@@ -27,6 +30,7 @@ class Measure:
     rule: Threshold | None
     verdict: Verdict
     partial: bool = False
+    unproven: bool = False
 
     @property
     def rate(self) -> Decimal | None:
@@ -73,7 +77,8 @@ def standing(facts: FirmFacts, rules: RuleBook, on: date) -> Standing:
     """Pick the figures that count on `on` (later periods are not looked at) and judge each by its own rule."""
     past = [f for f in facts.figures if f.kind == FigureKind.REVENUE and _is_past(f.period, on)]
     current = _latest(f for f in past if f.period.year == on.year)
-    former = _latest(f for f in past if f.period.year == on.year - 1)
+    before = [f for f in past if f.period.year == on.year - 1]
+    former = _latest(f for f in before if f.period.is_full_year) or _latest(before)
     return Standing(
         year_to_date=_measure(facts, rules, current, current.period) if current else None,
         last_year=_measure(facts, rules, former, former.period, over=True) if former else None,
@@ -86,8 +91,8 @@ def _is_past(period: Period, on: date) -> bool:
 
 
 def _latest(figures: Iterable[Figure]) -> Figure | None:
-    """The latest period; of one period a documented figure before others, then the one given last."""
-    rows = sorted(enumerate(figures), key=lambda row: (row[1].period, row[1].documented, row[0]))
+    """The latest proven figure; the latest unproven one only where none is proven. Of one period the one given last."""
+    rows = sorted(enumerate(figures), key=lambda row: (row[1].documented, row[1].period, row[0]))
     return rows[-1][1] if rows else None
 
 
@@ -98,9 +103,11 @@ def _measure(
     rule = rules.statutory(facts.industry_2017, period, section=facts.section)
     verdict = rule.judge(figure.amount if figure else None, facts.employees) if rule else Verdict.UNKNOWN
     partial = over and not period.is_full_year
-    if partial and verdict is Verdict.UNMET:
+    unproven = figure is not None and not figure.documented and verdict is Verdict.MET
+    unproven = unproven and rule is not None and rule.judge(None, facts.employees) is not Verdict.MET
+    if unproven or (partial and verdict is Verdict.UNMET):
         verdict = Verdict.UNKNOWN
-    return Measure(period, figure, rule, verdict, partial)
+    return Measure(period, figure, rule, verdict, partial, unproven)
 
 
 def statutory_condition(stand: Standing, employees: int | None) -> Condition:
@@ -139,6 +146,8 @@ def _note(measure: Measure) -> str:
     rule, amount = measure.rule, measure.figure.amount if measure.figure else None
     if rule is None:
         return "no_rule"
+    if measure.unproven:
+        return UNPROVEN
     if rule.basis is Basis.QUALIFICATION:
         return "qualification"
     below = amount is None or (rule.amount_yuan is not None and amount < rule.amount_yuan)
@@ -155,14 +164,17 @@ def admission_condition(stand: Standing, facts: FirmFacts, rules: RuleBook, on: 
     if rule is None:
         return Condition(ConditionCode.ADMISSION_LINE, Verdict.UNKNOWN, "no_rule")
     whole = [m.figure for m in stand.measures if m.figure and not m.partial]
-    proving = [m.figure for m in stand.measures if m.figure and rule.judge(m.figure.amount, None) is Verdict.MET]
-    best = max(proving or whole, key=lambda figure: figure.amount, default=None)
+    meeting = [m.figure for m in stand.measures if m.figure and rule.judge(m.figure.amount, None) is Verdict.MET]
+    proving = [figure for figure in meeting if figure.documented]
+    best = max(proving or meeting or whole, key=lambda figure: figure.amount, default=None)
     verdict = rule.judge(best.amount if best else None, None)
+    unproven = verdict is Verdict.MET and not proving
+    verdict = Verdict.UNKNOWN if unproven else verdict
     gap = rule.amount_yuan - best.amount if best and rule.amount_yuan and verdict is Verdict.UNMET else None
     return Condition(
         ConditionCode.ADMISSION_LINE,
         verdict,
-        "",
+        UNPROVEN if unproven else "",
         best.amount if best else None,
         rule.amount_yuan,
         gap,

@@ -78,6 +78,9 @@ CONDITION_SENTENCES = _table(
         "admission_line.met": N_("营业收入 %(value)s 万元（%(period)s），已达入库线 %(line)s 万元"),
         "admission_line.unmet": N_("营业收入 %(value)s 万元（%(period)s），未达入库线 %(line)s 万元"),
         "admission_line.unknown": N_("没有可比的营业收入，不能判断是否达到入库线"),
+        "admission_line.unproven": N_(
+            "营业收入 %(value)s 万元（%(period)s）已达入库线 %(line)s 万元，但没有同期凭证（未证），不能据此认定"
+        ),
         "admission_line.no_rule": N_("当日没有生效的入库线"),
         "statutory_line.met": N_("营业收入 %(value)s 万元（%(period)s），已达四上标准 %(line)s 万元"),
         "statutory_line.unmet": N_("营业收入 %(value)s 万元（%(period)s），四上标准 %(line)s 万元"),
@@ -93,8 +96,12 @@ CONDITION_SENTENCES = _table(
         ),
         "statutory_line.qualification": N_("该行业以资质或开发经营活动为准，不按营业收入判断"),
         "statutory_line.unknown": N_("没有可比的营业收入，不能判断是否达到四上标准"),
+        "statutory_line.unproven": N_(
+            "营业收入 %(value)s 万元（%(period)s）已达四上标准 %(line)s 万元，但没有同期凭证（未证），不能据此认定达标"
+        ),
         "statutory_line.no_rule": N_("没有适用于该行业和期别的四上标准"),
         "income_statement.met": N_("营业收入（%(period)s）有%(paper)s为证"),
+        "income_statement.unproven": N_("营业收入（%(period)s，%(paper)s）没有同期利润表等凭证，属未证数"),
         "income_statement.unknown": N_("营业收入尚未附利润表等凭证"),
         "cross_check.met": N_("利润表营业收入与增值税销售额一致（%(period)s）"),
         "cross_check.within": N_(
@@ -102,6 +109,7 @@ CONDITION_SENTENCES = _table(
         ),
         "cross_check.explained": N_("利润表营业收入与增值税销售额不一致，已附差异说明（%(period)s）"),
         "cross_check.unmet": N_("利润表营业收入与增值税销售额不一致且无说明（%(period)s）"),
+        "cross_check.unproven": N_("同期增值税销售额（%(period)s）没有申报表为证，未能与利润表核对"),
         "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
     }
 )
@@ -143,6 +151,7 @@ SHORTFALL_SENTENCES = _table(
         "no_line": N_("所属行业没有营业收入标准"),
         "returned": N_("请按退回意见补正"),
         "reached": N_("营业收入已达四上标准"),
+        "reached_unproven": N_("有数已达四上标准，但未证，请补同期凭证"),
         "reached.lead": N_("营业收入已达四上标准，请提名"),
         "reached.proposed": N_("营业收入已达四上标准，待部门核查"),
         "reached.under_review": N_("营业收入已达四上标准，待部门核查"),

@@ -112,7 +112,9 @@ def shortfall(
         *([Remark(SHORTFALL_SENTENCES["returned"])] if stage == Stage.RETURNED else []),
         *([Remark(SHORTFALL_SENTENCES["missing"], {"fields": fields})] if fields else []),
         *([Remark(SHORTFALL_SENTENCES["below_admission"])] if below else []),
-        *_against_line(stage, line, revenue, has_industry=Missing.INDUSTRY not in codes),
+        *_against_line(
+            stage, line, revenue, has_industry=Missing.INDUSTRY not in codes, proven=Missing.DOCUMENT not in codes
+        ),
     ]
     return Shortfall(tuple(remarks), _light(stage, lacking=bool(fields), watched=watched, below=below))
 
@@ -136,9 +138,13 @@ def _is_below(stage: str, admission: Decimal | None, revenue: Decimal | None, la
     return stage not in _ADMITTED and admission is not None and bool(known) and max(known) < admission
 
 
-def _against_line(stage: str, line: Decimal | None, revenue: Decimal | None, *, has_industry: bool) -> list[Remark]:
+def _against_line(
+    stage: str, line: Decimal | None, revenue: Decimal | None, *, has_industry: bool, proven: bool
+) -> list[Remark]:
     if line is None:
         return [Remark(SHORTFALL_SENTENCES["no_line"])] if has_industry else []
+    if not proven and revenue is not None and revenue >= line:
+        return [Remark(SHORTFALL_SENTENCES["reached_unproven"])]
     if stage == Stage.QUALIFIED or (revenue is not None and revenue >= line):
         return [Remark(SHORTFALL_SENTENCES.get(f"reached.{stage}", SHORTFALL_SENTENCES["reached"]))]
     if revenue is None:

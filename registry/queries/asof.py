@@ -18,7 +18,7 @@ from registry.domain.errors import TooManyThen
 from registry.domain.facts import ConditionCode
 from registry.domain.permissions import Actor, sees_firm
 from registry.domain.position import Position, explain
-from registry.domain.vocabulary import FigureKind, Stage
+from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.matching.normalise import fold
 from registry.models import Document, Figure, Firm, PathwayEvent, TrailEntry
@@ -29,7 +29,6 @@ from registry.queries.lines import Line
 
 LIMIT = 2_000
 """Firms that are worked out for a past day in one page: each of them is read back from the trail."""
-_KINDS = (FigureKind.REVENUE, FigureKind.VAT_SALES)
 
 
 @dataclass(frozen=True)
@@ -96,19 +95,10 @@ def _states(actor: Actor, ids: list[int], day: date) -> Iterable[Any]:
         values = past.values(firm_id, day)
         if not seen_then(actor, values):
             continue
-        known, contact = _current(figures[firm_id]), values["has_contact"]
-        facts = positions.facts_of({**values, "stage": step.target}, known, papers[firm_id], has_contact=contact)
+        known = {**values, "stage": step.target}
+        facts = positions.facts_of(known, figures[firm_id], papers[firm_id], has_contact=values["has_contact"])
         position = explain(facts, reference.rules(), edges, day, tolerance=tolerance)
         yield _state(firm_id, values, (step.target, courses[firm_id].since(day)), position)
-
-
-def _current(figures: Iterable[Figure]) -> list[Figure]:
-    """Of each kind and period the highest revision."""
-    counted: dict[tuple[str, int, int], Figure] = {}
-    for figure in sorted(figures, key=lambda figure: -figure.revision):
-        if figure.kind in _KINDS:
-            counted.setdefault((figure.kind, figure.year, figure.month), figure)
-    return list(counted.values())
 
 
 def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None], position: Position) -> Any:
@@ -121,6 +111,7 @@ def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None
         statutory_line=position.rule.amount_yuan if position.rule else None,
         admission_line=position.condition(ConditionCode.ADMISSION_LINE).line, rate=position.rate, tier=position.tier,
         lead_bureau_id=values["lead_bureau_id"], missing=f",{','.join(position.missing)}," if position.missing else "",
+        unproven=",".join(position.unproven),
         stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
         _fields=(),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from registry.domain.periods import Quarter
 from registry.domain.vocabulary import BatchState, FigureKind, Stage
 from registry.extensions import db
 from registry.models import Claim, Dispute, Figure, Firm, ImportBatch, PathwayEvent
-from registry.queries import quarters, snapshots
+from registry.queries import proof, quarters, snapshots
 
 
 def obstacle(quarter: Quarter, today: date) -> RegistryError | None:
@@ -97,7 +97,7 @@ def _without_figure(quarter: Quarter) -> ColumnElement[bool]:
 
 
 def _unanswered() -> ColumnElement[bool]:
-    """The disputed revision still counts: nobody has corrected or voided it since."""
+    """Nobody has corrected or voided the disputed revision since; a proven one is corrected only by a proven one."""
     figure, later = aliased(Figure), aliased(Figure)
     replaced = exists().where(
         later.firm_id == figure.firm_id,
@@ -106,5 +106,6 @@ def _unanswered() -> ColumnElement[bool]:
         later.month == figure.month,
         later.revision > figure.revision,
         later.voided_at.is_(None),
+        or_(proof.names_its_paper(later), ~proof.names_its_paper(figure)),
     )
     return Dispute.figure_id.in_(select(figure.id).where(figure.voided_at.is_(None), ~replaced))

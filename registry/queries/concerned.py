@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,8 +16,9 @@ from registry.domain.facts import Figure as FigureFact
 from registry.domain.periods import Period, Quarter
 from registry.domain.permissions import Actor
 from registry.domain.position import Position, explain
+from registry.domain.proof import counting
 from registry.domain.thresholds import Threshold, TierEdges
-from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, MISSING_LABELS, FigureKind, Stage
+from registry.domain.vocabulary import MISSING_LABELS, FigureKind, Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, Merge
 from registry.queries import changes, directory, merges, positions, reference
@@ -75,16 +76,19 @@ def among(
     courses = directory.courses(actor, quarter.last, which)
     past = Past.of(actor, last=quarter.last, since=quarter.previous.last, among=which)
     concerned = {firm_id: course for firm_id, course in courses.items() if changes.concerns(course, quarter)}
-    figures, papers = _figures(actor, quarter, which), _explained(actor, quarter, which)
+    papers = _papers(actor, quarter, which)
+    figures = _figures(actor, quarter, which, papers)
     edges, into = reference.tier_edges(quarter.last), _into(concerned, quarter)
     rows: dict[int, dict[str, Any]] = {}
     told: dict[int, Position] = {}
+    spoken: dict[int, list[Figured]] = {}
     used: set[Threshold] = set()
     held = frozenset(f for f, course in concerned.items() if course.held(quarter.first, quarter.last))
     for firm_id, course in concerned.items():
         values = past.values(firm_id, quarter.last)
-        position = _position(values, course, figures.get(firm_id, []), papers.get(firm_id, ()), quarter.last, edges)
-        told[firm_id] = position
+        known, explained = figures.get(firm_id, []), _explained(papers.get(firm_id, ()))
+        position = _position(values, course, known, explained, quarter.last, edges)
+        told[firm_id], spoken[firm_id] = position, _spoken(known, position)
         rows[firm_id] = {
             **entry(firm_id, values),
             **{key: values[key] for key in _REACH},
@@ -99,7 +103,7 @@ def among(
         if courses[firm_id].listed(quarter.previous.last)
     }
     found = changes.between(quarter, courses, before=before, after=rows, past=past, closed=closed)
-    return Concerned(rows, held, told, figures, found, frozenset(used))
+    return Concerned(rows, held, told, spoken, found, frozenset(used))
 
 
 def entry(firm_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,8 +154,10 @@ def _position(
     return explain(whole, reference.rules(), edges, last, tolerance=tolerance)
 
 
-def _figures(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[Figured]]:
-    """The figures that count, by firm: of this year to the quarter's last month, and of the year before, the latest.
+def _figures(
+    actor: Actor | None, quarter: Quarter, which: ColumnElement[bool], papers: Mapping[int, Sequence[Any]]
+) -> dict[int, list[Figured]]:
+    """The figures that count, by firm: of this year to the quarter's last month, and of the year before.
 
     VAT sales of the same periods stand beside the revenue, for the cross-check.
     """
@@ -159,7 +165,7 @@ def _figures(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) 
     statement = (
         select(
             Figure.id, Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision, Figure.amount,
-            Figure.source, Figure.document_id,
+            Figure.source, Figure.document_id, Figure.at,
         )
         .where(Figure.kind.in_((FigureKind.REVENUE, FigureKind.VAT_SALES)), Figure.voided_at.is_(None))
         .where(
@@ -168,40 +174,43 @@ def _figures(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) 
     )  # fmt: skip
     owners = merges.belonged("figure", on=quarter.last)  # a merge since then has not touched this quarter
     listed = directory.ever_listed(actor, quarter.last, which)
-    latest: dict[tuple[int, str, int, int], Any] = {}
     within = or_(Figure.firm_id.in_(listed), Figure.id.in_(merges.moved("figure", on=quarter.last)))
-    for row in db.session.execute(statement.where(within)):
-        key = (owners.get(row.id, row.firm_id), row.kind, row.year, row.month)
-        if key not in latest or row.revision > latest[key].revision:
-            latest[key] = row
-    shown: dict[tuple[int, int], int] = {}
-    for firm_id, kind, year, month in latest:
-        if kind == FigureKind.REVENUE:
-            shown[firm_id, year] = max(month or 13, shown.get((firm_id, year), 0))
-    figures: defaultdict[int, list[Figured]] = defaultdict(list)
-    for (firm_id, _kind, year, month), row in latest.items():
-        if (month or 13) == shown.get((firm_id, year)):
-            figures[firm_id].append(Figured(row.id, row.revision, _fact(row)))
-    return figures
+    lines: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(statement.where(within).order_by(Figure.id)):
+        lines[owners.get(row.id, row.firm_id)].append(row)
+    return {
+        firm_id: [
+            Figured(one.line.id, one.line.revision, positions.fact_of(one))
+            for one in counting(rows, papers.get(firm_id, ()))
+        ]
+        for firm_id, rows in lines.items()
+    }
 
 
-def _fact(row: Any) -> FigureFact:
-    paper, documented = FIGURE_SOURCE_LABELS[row.source], row.document_id is not None
-    return FigureFact(Period(row.year, row.month), FigureKind(row.kind), row.amount, paper, documented)
+def _spoken(figures: Iterable[Figured], position: Position) -> list[Figured]:
+    """Those the position speaks of: this year's figure and last year's, with the VAT sales beside them."""
+    periods = {figure.period for figure in (position.year_to_date, position.last_year) if figure is not None}
+    return [figure for figure in figures if figure.fact.period in periods]
 
 
-def _explained(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[HeldMaterial]]:
+def _papers(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[Any]]:
+    """The papers of periods, by the firm they belonged to on the last day; none of them void."""
     listed = directory.ever_listed(actor, quarter.last, which)
+    owners = merges.belonged("document", on=quarter.last)
+    within = or_(Document.firm_id.in_(listed), Document.id.in_(merges.moved("document", on=quarter.last)))
     rows = db.session.execute(
-        select(Document.firm_id, Document.year, Document.month)
-        .where(Document.material == EXPLAINING, Document.voided_at.is_(None), Document.firm_id.in_(listed))
-        .where(Document.year.is_not(None))
+        select(Document.id, Document.firm_id, Document.material, Document.year, Document.month, Document.at)
+        .where(Document.voided_at.is_(None), Document.year.is_not(None), within)
         .order_by(Document.id)
     )
-    papers: defaultdict[int, list[HeldMaterial]] = defaultdict(list)
+    papers: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        papers[row.firm_id].append(HeldMaterial(EXPLAINING, Period(row.year, row.month or 0)))
+        papers[owners.get(row.id, row.firm_id)].append(row)
     return papers
+
+
+def _explained(papers: Iterable[Any]) -> list[HeldMaterial]:
+    return [HeldMaterial(EXPLAINING, Period(row.year, row.month or 0)) for row in papers if row.material == EXPLAINING]
 
 
 def _into(courses: Mapping[int, Course], quarter: Quarter) -> dict[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.domain import contacts, credit_code
-from registry.domain.facts import STATEMENTS, ConditionCode
+from registry.domain.facts import ConditionCode
 from registry.domain.permissions import Actor
 from registry.domain.position import Position
 from registry.domain.vocabulary import FigureKind, UnitKind, Verdict
@@ -111,12 +111,8 @@ def _in_territory(firm: Firm) -> bool:
 
 
 def _documented(firm: Firm) -> bool:
-    """Whether a figure of revenue names a paper that stands, or the income statement of its period is held."""
-    standing = [paper for paper in firms.documents_of(firm) if paper.voided_at is None]
-    ids = {paper.id for paper in standing}
-    shown = {(p.year, p.month or 0) for p in standing if p.material == STATEMENTS[FigureKind.REVENUE]}
-    revenue = (f for f in firms.current_figures(firm) if f.kind == FigureKind.REVENUE)
-    return any(f.document_id in ids or (f.year, f.month) in shown for f in revenue)
+    """Whether a figure of revenue is proven by a paper of its own period."""
+    return any(one.proven for one in firms.counted_figures(firm) if one.line.kind == FigureKind.REVENUE)
 
 
 def _met(position: Position, which: str) -> bool:

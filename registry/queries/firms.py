@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
+from registry.domain import proof
 from registry.domain.permissions import SEES_ALL, Actor
+from registry.domain.proof import Counted
 from registry.domain.vocabulary import OfficeKind, Role
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, PathwayEvent, Proposal
@@ -88,10 +90,12 @@ def figures_of(firm: Firm) -> list[Figure]:
     )
 
 
+def counted_figures(firm: Firm) -> list[Counted[Figure]]:
+    """The figures that count, with what proves them: of each kind and period the highest proven, else the highest."""
+    papers = [document for document in documents_of(firm) if document.voided_at is None]
+    return proof.counting((figure for figure in figures_of(firm) if figure.voided_at is None), papers)
+
+
 def current_figures(firm: Firm) -> list[Figure]:
-    """The figures that count: of each kind and period the highest revision that is not voided."""
-    counted: dict[tuple[str, int, int], Figure] = {}
-    for figure in figures_of(firm):
-        if figure.voided_at is None:
-            counted.setdefault((figure.kind, figure.year, figure.month), figure)
-    return list(counted.values())
+    """The figures that count, proven or not."""
+    return [counted.line for counted in counted_figures(firm)]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import or_, select
 
 from registry.config import ROOT
 from registry.domain import intake
-from registry.domain.backtest import Case, Score, cases, scores
+from registry.domain.backtest import Score, cases, scores
 from registry.domain.forecast import (
     YEARS,
     Crossing,
@@ -39,7 +39,7 @@ from registry.domain.vocabulary import Door, FigureKind, Stage, TaxpayerKind
 from registry.extensions import db
 from registry.models import Figure, Firm
 from registry.models import IntakeWindow as Announced
-from registry.queries import firms, parameters, readiness
+from registry.queries import firms, parameters, proof, readiness
 from registry.queries.papers import Entry
 
 _COLUMNS = (
@@ -106,10 +106,18 @@ class Outlook:
         return below or (self.change is not None and self.change < 0)
 
 
-def of(firm: Firm, figures: Iterable[Figure], *, on: date) -> Outlook:
-    """The outlook of one firm; `figures` are all of its figures, corrected ones too."""
-    revenue = (f for f in figures if f.kind == FigureKind.REVENUE and f.voided_at is None)
-    history = _latest((f.revision, Period(f.year, f.month), f.amount) for f in revenue)
+class Known(Protocol):
+    """A figure that counts, with its period."""
+
+    @property
+    def figure(self) -> Figure: ...
+    @property
+    def period(self) -> Period: ...
+
+
+def of(firm: Firm, figures: Iterable[Known], *, on: date) -> Outlook:
+    """The outlook of one firm; `figures` are those that count."""
+    history = {one.period: one.figure.amount for one in figures if one.figure.kind == FigureKind.REVENUE}
     return _outlook(firm, history, windows_for(on), parameters.integer("forecast.weak_until", on), on)
 
 
@@ -202,7 +210,7 @@ def _outlooks(actor: Actor, wanted: Wanted, on: date) -> list[Outlook]:
         named = Firm.name.contains(wanted.text, autoescape=True)
         listed = listed.where(or_(named, Firm.credit_code.contains(wanted.text.upper(), autoescape=True)))
     ids = listed.with_only_columns(Firm.id)
-    histories = _histories(Figure.firm_id.in_(ids), Figure.year >= on.year - YEARS)
+    histories = _histories(ids, Figure.year >= on.year - YEARS)
     announced, weak_until = windows_for(on), parameters.integer("forecast.weak_until", on)
     rows = db.session.execute(listed.with_only_columns(*_COLUMNS).order_by(Firm.id))
     return [_outlook(row, histories.get(row.id, {}), announced, weak_until, on) for row in rows]
@@ -235,34 +243,28 @@ def accuracy(actor: Actor, *, on: date) -> list[Score]:
     Foretold from the figures as they were first given, measured against the year end as it counts now.
     """
     ids = firms.visible_to(actor).with_only_columns(Firm.id)
-    rows = _revisions(Figure.firm_id.in_(ids), Figure.year < on.year)
+    rows, counted = _first_given(ids, Figure.year < on.year), _histories(ids, Figure.year < on.year)
     days = db.session.execute(ids.add_columns(Firm.opened_on, Firm.founded_on))
     opened = {row.id: row.opened_on or row.founded_on for row in days}
-    return scores(case for firm_id, figures in rows.items() for case in _cases(figures, opened[firm_id]))
-
-
-def _cases(figures: Sequence[tuple[int, Period, Decimal]], opened_on: date | None) -> Iterator[Case]:
-    first = _latest((-revision, period, amount) for revision, period, amount in figures)
-    return cases(first, _latest(figures), widths(), opened_on=opened_on)
-
-
-def _histories(*conditions: Any) -> Mapping[int, History]:
-    return {firm_id: _latest(rows) for firm_id, rows in _revisions(*conditions).items()}
-
-
-def _revisions(*conditions: Any) -> dict[int, list[tuple[int, Period, Decimal]]]:
-    """Revenue by firm: revision, period, yuan."""
-    statement = (
-        select(Figure.firm_id, Figure.revision, Figure.year, Figure.month, Figure.amount)
-        .where(Figure.kind == FigureKind.REVENUE, Figure.voided_at.is_(None), *conditions)
-        .order_by(Figure.firm_id, Figure.year, Figure.month, Figure.revision)
+    return scores(
+        case
+        for firm_id, first in rows.items()
+        for case in cases(first, counted[firm_id], widths(), opened_on=opened[firm_id])
     )
-    found: defaultdict[int, list[tuple[int, Period, Decimal]]] = defaultdict(list)
-    for row in db.session.execute(statement):
-        found[row.firm_id].append((row.revision, Period(row.year, row.month), row.amount))
+
+
+def _histories(ids: Any, *conditions: Any) -> dict[int, History]:
+    """The revenue that counts, by firm: period -> yuan."""
+    found = proof.of_firms(ids, Figure.kind == FigureKind.REVENUE, *conditions)
+    return {
+        firm_id: {Period(one.line.year, one.line.month): one.line.amount for one in counted}
+        for firm_id, counted in found.items()
+    }
+
+
+def _first_given(ids: Any, *conditions: Any) -> dict[int, dict[Period, Decimal]]:
+    """Revenue by firm as it was first given."""
+    found: defaultdict[int, dict[Period, Decimal]] = defaultdict(dict)
+    for line in sorted(proof.lines(ids, Figure.kind == FigureKind.REVENUE, *conditions), key=lambda one: one.revision):
+        found[line.firm_id].setdefault(Period(line.year, line.month), line.amount)
     return found
-
-
-def _latest(rows: Iterable[tuple[int, Period, Decimal]]) -> dict[Period, Decimal]:
-    """Of each period the amount of the highest number."""
-    return {period: amount for _, period, amount in sorted(rows, key=lambda row: row[0])}

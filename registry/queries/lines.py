@@ -20,13 +20,16 @@ CONTACTS: tuple[Any, ...] = (Firm.contact_name, Firm.contact_phone)
 COLUMNS: tuple[Any, ...] = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
     Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
-    Firm.lead_bureau_id, Firm.missing, Firm.stage, Firm.office_id, Firm.watch_reason,
+    Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.stage, Firm.office_id, Firm.watch_reason,
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names."""
+    """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names.
+
+    `unproven`: the keys of the amounts that no paper of their period proves.
+    """
 
     id: int
     values: Mapping[str, Any]
@@ -35,6 +38,7 @@ class Line:
     admission_rate: Decimal | None
     shortfall: Shortfall
     watch_reason: str
+    unproven: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -92,5 +96,6 @@ def _line(row: Any, names: _Names) -> Line:
         "proposer": names.offices[row.office_id],
         **{key: contacts.read(row, key) for key in contacts.RESTRICTED if key in row._fields},
     }
+    unproven = tuple(filter(None, (row.unproven or "").split(",")))
     share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
-    return Line(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason)
+    return Line(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason, unproven)

@@ -60,12 +60,11 @@ class Plan:
 
 def plan(winner: Firm, folded: Firm) -> Plan:
     sides = side(winner), side(folded)
-    of_winner, of_folded = counting(winner), counting(folded)
     return Plan(
         winner,
         folded,
         merging.differences(values(winner), values(folded)),
-        tuple(_clashes(of_winner, of_folded)),
+        tuple(_clashes_of(winner, folded)),
         tuple(_counts(folded)),
         merging.codes(*sides),
         merging.obstacles(*sides),
@@ -100,9 +99,14 @@ def counting(firm: Firm) -> dict[Key, Figure]:
     return {(figure.kind, figure.year, figure.month): figure for figure in firms.current_figures(firm)}
 
 
+def proven(firm: Firm) -> set[Key]:
+    """The kinds and periods of which the firm has a proven figure."""
+    return {(one.line.kind, one.line.year, one.line.month) for one in firms.counted_figures(firm) if one.proven}
+
+
 def moving(winner: Firm, folded: Firm, picks: Mapping[str, Pick]) -> list[Key]:
     """The periods whose figures the winner takes over: those it has none for, and those chosen."""
-    clashing = {(clash.kind, clash.period.year, clash.period.month): clash for clash in _clashes_of(winner, folded)}
+    clashing = {_key(clash): clash for clash in _clashes_of(winner, folded)}
     return [key for key in counting(folded) if key not in clashing or _picked(clashing[key], picks) is Pick.FOLDED]
 
 
@@ -117,7 +121,13 @@ def _picked(clash: Clash, picks: Mapping[str, Pick]) -> Pick | None:
 
 
 def _clashes_of(winner: Firm, folded: Firm) -> list[Clash]:
-    return _clashes(counting(winner), counting(folded))
+    """Periods of which both have a figure; where only one of the two is proven, it counts and nobody is asked."""
+    asked = proven(winner) ^ proven(folded)
+    return [one for one in _clashes(counting(winner), counting(folded)) if _key(one) not in asked]
+
+
+def _key(clash: Clash) -> Key:
+    return clash.kind, clash.period.year, clash.period.month
 
 
 def _clashes(winner: Mapping[Key, Figure], folded: Mapping[Key, Figure]) -> list[Clash]:
@@ -182,7 +192,9 @@ def foreseen(plan: Plan, picks: Mapping[str, Pick], *, on: date) -> Position:
     if "division" in taken:
         fields["statistical_county"] = reference.territory().county_of(taken["division"])
     of_folded = counting(folded)
-    figures = counting(winner) | {key: of_folded[key] for key in moving(winner, folded, picks)}
+    kept = proven(winner) - proven(folded)
+    taken_figures = {key: of_folded[key] for key in moving(winner, folded, picks) if key not in kept}
+    figures = counting(winner) | taken_figures
     papers = [row for firm in (winner, folded) for row in firms.documents_of(firm) if row.voided_at is None]
     facts = positions.facts_of(fields, figures.values(), papers, has_contact=contacts.are_known(fields))
     tolerance = reference.crosscheck_tolerance(on)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from registry.domain.crosscheck import Agreement, compare
 from registry.domain.periods import Period
+from registry.domain.proof import counting
 from registry.domain.vocabulary import FigureKind
 from registry.extensions import db
 from registry.models import Dispute, Document, Figure, Firm
@@ -19,17 +20,22 @@ MATERIAL = "M07"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is known of one kind in one month; `older` are the revisions it replaced, the latest first."""
+    """What is known of one kind in one month.
+
+    `older` are the revisions it replaced, the latest first; `beside` those given since that no paper proves.
+    """
 
     kind: FigureKind
     figure: Figure | None = None
     older: tuple[Figure, ...] = ()
+    beside: tuple[Figure, ...] = ()
+    proven: bool = False
     disputes: tuple[Dispute, ...] = ()
 
     @property
     def is_current(self) -> bool:
-        """Held, and its paper not voided: nobody is asked for it again."""
-        return self.figure is not None and (self.figure.document is None or self.figure.document.voided_at is None)
+        """Held and proven, and nothing else was given since: nobody is asked for it again."""
+        return self.proven and not self.beside
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ def of_month(held: Held, period: Period) -> Row:
     doubts: dict[int, list[Dispute]] = {}
     for dispute in held.disputes:
         doubts.setdefault(dispute.figure_id, []).append(dispute)
-    cells = {kind: _cell(kind, held.figures, period, doubts) for kind in FigureKind}
+    papers = [document for document in held.documents if document.voided_at is None]
+    cells = {kind: _cell(kind, held.figures, papers, period, doubts) for kind in FigureKind}
     explanation = next((d for d in held.documents if _explains(d, period)), None)
     revenue, sales = cells[FigureKind.REVENUE].figure, cells[FigureKind.VAT_SALES].figure
     agreement = compare(
@@ -84,14 +91,19 @@ def of_month(held: Held, period: Period) -> Row:
     return Row(period, cells, agreement, explanation)
 
 
-def _cell(kind: FigureKind, figures: Iterable[Figure], period: Period, doubts: Mapping[int, list[Dispute]]) -> Cell:
+def _cell(
+    kind: FigureKind, figures: Iterable[Figure], papers: Collection[Document], period: Period,
+    doubts: Mapping[int, list[Dispute]],
+) -> Cell:  # fmt: skip
     given = [
         f for f in figures if f.voided_at is None and (f.kind, f.year, f.month) == (kind, period.year, period.month)
     ]
     given.sort(key=lambda figure: figure.revision, reverse=True)
     if not given:
         return Cell(kind)
-    return Cell(kind, given[0], tuple(given[1:]), tuple(d for f in given for d in doubts.get(f.id, [])))
+    (counted,) = counting(given, papers)
+    said = tuple(d for f in given for d in doubts.get(f.id, []))
+    return Cell(kind, counted.line, counted.older, counted.beside, counted.proven, said)
 
 
 def _explains(document: Document, period: Period) -> bool:

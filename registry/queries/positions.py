@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from registry.domain import contacts
+from registry.domain import contacts, proof
 from registry.domain.divisions import ELSEWHERE, Territory
-from registry.domain.facts import STATEMENTS, FirmFacts, HeldMaterial
 from registry.domain.facts import Figure as FigureFact
+from registry.domain.facts import FirmFacts, HeldMaterial
 from registry.domain.periods import Period
 from registry.domain.position import Position, explain
+from registry.domain.proof import Counted, Paper
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
 from registry.extensions import SHANGHAI
 from registry.models import Document, Figure, Firm, TrailEntry
@@ -24,15 +26,20 @@ FACT_FIELDS = (
 )  # fmt: skip
 
 
-def of(firm: Firm, *, on: date, figures: Collection[Figure] | None = None) -> Position:
-    """The position as everything stands now, judged by the rules in force on `on`.
-
-    `figures` are those that count, where the caller has read them already.
-    """
+def of(firm: Firm, *, on: date) -> Position:
+    """The position as everything stands now, judged by the rules in force on `on`."""
     values = {field: getattr(firm, field) for field in FACT_FIELDS}
     held = [document for document in firms.documents_of(firm) if document.voided_at is None]
-    counted = firms.current_figures(firm) if figures is None else figures
-    return told(values, counted, held, has_contact=contacts.are_known(firm), on=on)
+    figures = [figure for figure in firms.figures_of(firm) if figure.voided_at is None]
+    return told(values, figures, held, has_contact=contacts.are_known(firm), on=on)
+
+
+def as_given(firm: Firm, *, on: date) -> Position:
+    """The position if the last word on every period were proven: what an unproven figure would carry."""
+    values = {field: getattr(firm, field) for field in FACT_FIELDS}
+    given = proof.as_given(figure for figure in firms.figures_of(firm) if figure.voided_at is None)
+    facts = replace(facts_of(values, (), (), has_contact=True), figures=tuple(fact_of(one) for one in given))
+    return explain(facts, reference.rules(), reference.tier_edges(on), on)
 
 
 def replayed(firm: Firm, *, on: date) -> Position:
@@ -46,10 +53,10 @@ def as_known(
     *, on: date,
 ) -> Position:  # fmt: skip
     """The position at the end of `on`, from a firm's present columns, the acts since (the newest first), and every
-    revision of its figures (of one period the highest first) and papers."""
+    revision of its figures and papers."""
     return told(
         history.taken_back(dict(present), later),
-        _current(figure for figure in figures if _stood(figure, on)),
+        [figure for figure in figures if _stood(figure, on)],
         [document for document in documents if _stood(document, on)],
         has_contact=history.had_contact(present, later),
         on=on,
@@ -70,8 +77,7 @@ def _stood(row: Figure | Document, on: date) -> bool:
 def facts_of(
     values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool
 ) -> FirmFacts:
-    """What the rules look at, from plain values by field; `documents` are the papers held, none of them void."""
-    held, materials = {document.id for document in documents}, tuple(_material(document) for document in documents)
+    """What the rules look at, from plain values by field, revisions of figures and papers held, none of them void."""
     territory = reference.territory()
     section = reference.classification().section_of(values["industry"]) if values["industry"] else None
     return FirmFacts(
@@ -89,8 +95,8 @@ def facts_of(
         employees=values["employees"],
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
-        figures=tuple(_figure(figure, held, materials) for figure in figures),
-        materials=materials,
+        figures=facts_given(figures, documents),
+        materials=tuple(_material(document) for document in documents),
         has_contact=has_contact,
         stage=_member(Stage, values["stage"]),
     )
@@ -100,7 +106,7 @@ def told(
     values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool,
     on: date,
 ) -> Position:  # fmt: skip
-    """The position from fields, figures that count and papers that stand, judged by the rules in force on `on`."""
+    """The position from fields, figures and papers that stand, judged by the rules in force on `on`."""
     facts = facts_of(values, figures, documents, has_contact=has_contact)
     tolerance = reference.crosscheck_tolerance(on)
     return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
@@ -122,19 +128,17 @@ def _member(kind: Any, value: str | None) -> Any:
     return kind(value) if value else None
 
 
-def _figure(figure: Figure, held: Set[int], materials: Collection[HeldMaterial]) -> FigureFact:
-    period, kind = Period(figure.year, figure.month), FigureKind(figure.kind)
-    documented = figure.document_id in held or HeldMaterial(STATEMENTS.get(kind, ""), period) in materials
-    return FigureFact(period, kind, figure.amount, FIGURE_SOURCE_LABELS[figure.source], documented)
+def facts_given(figures: Iterable[Any], papers: Iterable[Paper]) -> tuple[FigureFact, ...]:
+    """The figures that count of these revisions, as the rules look at them."""
+    return tuple(fact_of(counted) for counted in proof.counting(figures, papers))
+
+
+def fact_of(counted: Counted[Any]) -> FigureFact:
+    line = counted.line
+    period, paper = Period(line.year, line.month), FIGURE_SOURCE_LABELS[line.source]
+    return FigureFact(period, FigureKind(line.kind), line.amount, paper, counted.proven)
 
 
 def _material(document: Document) -> HeldMaterial:
     period = Period(document.year, document.month or 0) if document.year else None
     return HeldMaterial(document.material, period)
-
-
-def _current(figures: Iterable[Figure]) -> list[Figure]:
-    counted: dict[tuple[str, int, int], Figure] = {}
-    for figure in figures:
-        counted.setdefault((figure.kind, figure.year, figure.month), figure)
-    return list(counted.values())

@@ -50,6 +50,12 @@ class Readiness:
         return figure is not None and figure.period == self.statement and figure.documented
 
     @property
+    def statement_unproven(self) -> bool:
+        """The figure of the statement is there, and no paper of its period proves it."""
+        figure = self.position.year_to_date
+        return figure is not None and figure.period == self.statement and not figure.documented
+
+    @property
     def reaches_line(self) -> bool:
         figure = self.position.year_to_date
         return figure is not None and figure.period == self.statement and self.position.reached
@@ -149,13 +155,9 @@ def _month(window: IntakeWindow | None, on: date) -> Period:
 
 
 def _figures(firms: Sequence[Firm]) -> dict[int, list[Figure]]:
-    """The figures that count, by firm: of each kind and period the highest revision that is not void."""
-    rows = (
-        select(Figure)
-        .where(Figure.firm_id.in_([firm.id for firm in firms]), Figure.voided_at.is_(None))
-        .order_by(Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision.desc())
-    )
-    counted: defaultdict[int, dict[tuple[str, int, int], Figure]] = defaultdict(dict)
-    for figure in db.session.scalars(rows).unique():
-        counted[figure.firm_id].setdefault((figure.kind, figure.year, figure.month), figure)
-    return defaultdict(list, {firm_id: list(found.values()) for firm_id, found in counted.items()})
+    """Every revision that is not void, by firm."""
+    rows = select(Figure).where(Figure.firm_id.in_([firm.id for firm in firms]), Figure.voided_at.is_(None))
+    found: defaultdict[int, list[Figure]] = defaultdict(list)
+    for figure in db.session.scalars(rows.order_by(Figure.firm_id, Figure.id)).unique():
+        found[figure.firm_id].append(figure)
+    return found

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from registry.domain.filings import FilingOutcome, RecheckOutcome
 from registry.domain.periods import Period
 from registry.domain.permissions import Actor
+from registry.domain.proof import Counted
 from registry.domain.thresholds import Threshold
 from registry.domain.vocabulary import FigureKind, Stage, Verdict
 from registry.extensions import db
 from registry.models import Figure, Filing, Firm, PathwayEvent, Recheck
-from registry.queries import firms, parameters, reference
+from registry.queries import firms, parameters, proof, reference
 from registry.queries.ledger import containing
 
 _DECEMBER = 12
@@ -26,13 +28,14 @@ _DECEMBER = 12
 
 @dataclass(frozen=True)
 class Line:
-    """One firm of a year's re-check; `amount` None: the December figure is not there."""
+    """One firm of a year's re-check; `amount` None: the December figure is not there; unproven, it judges nothing."""
 
     firm: Firm
     amount: Decimal | None
     rule: Threshold | None
     verdict: Verdict
     recheck: Recheck | None = None
+    proven: bool = False
 
     @property
     def suggested(self) -> RecheckOutcome:
@@ -94,26 +97,20 @@ def years(actor: Actor, today: date) -> list[int]:
     return sorted({*known, today.year, today.year - 1}, reverse=True)
 
 
-def _line(firm: Firm, year: int, amount: Decimal | None, word: Recheck | None) -> Line:
+def _line(firm: Firm, year: int, figure: Counted[Any] | None, word: Recheck | None) -> Line:
+    amount, proven = (figure.line.amount, figure.proven) if figure else (None, False)
     section = reference.classification().section_of(firm.industry) if firm.industry else None
     period = Period(year, _DECEMBER)
     rule = reference.rules().statutory(firm.industry or "", period, section=section or "")
-    verdict = rule.judge(amount, firm.employees) if rule and amount is not None else Verdict.UNKNOWN
-    return Line(firm, amount, rule, verdict, word)
+    verdict = rule.judge(amount, firm.employees) if rule and amount is not None and proven else Verdict.UNKNOWN
+    return Line(firm, amount, rule, verdict, word, proven)
 
 
-def _december(found: Sequence[Firm], year: int) -> dict[int, Decimal]:
-    """The cumulative figure of December where there is one, else that of the full year."""
-    rows = (
-        select(Figure)
-        .where(Figure.firm_id.in_([firm.id for firm in found]), Figure.voided_at.is_(None))
-        .where(Figure.kind == FigureKind.REVENUE, Figure.year == year, Figure.month.in_((0, _DECEMBER)))
-        .order_by(Figure.firm_id, Figure.month.desc(), Figure.revision.desc())
-    )
-    amounts: dict[int, Decimal] = {}
-    for figure in db.session.scalars(rows).unique():
-        amounts.setdefault(figure.firm_id, figure.amount)
-    return amounts
+def _december(found: Sequence[Firm], year: int) -> dict[int, Counted[Any]]:
+    """The cumulative figure of December, else that of the full year; the proven one of the two."""
+    of_year = Figure.kind == FigureKind.REVENUE, Figure.year == year, Figure.month.in_((0, _DECEMBER))
+    counted = proof.of_firms([firm.id for firm in found], *of_year)
+    return {firm_id: max(of, key=lambda one: (one.proven, one.line.month)) for firm_id, of in counted.items()}
 
 
 def _latest(found: Sequence[Firm], year: int) -> dict[int, Recheck]:

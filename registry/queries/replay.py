@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from registry.domain.courses import LISTED, Course, Step
 from registry.domain.facts import Condition
 from registry.domain.permissions import Actor
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
-from registry.extensions import db
+from registry.extensions import SHANGHAI, db
 from registry.models import Document, Figure, Firm, PathwayEvent, TrailEntry
 from registry.queries import directory, history, merges, positions
 from registry.queries.positions import end_of
@@ -47,9 +47,27 @@ def listed(actor: Actor | None, on: date) -> Iterator[Told]:
 
 def one(actor: Actor | None, firm: str, on: date) -> Told | None:
     """The firm of an id or a credit code, listed then or not; None where there is none in reach or was none then."""
-    named = Firm.id == int(firm) if firm.isascii() and firm.isdigit() and len(firm) < 10 else Firm.credit_code == firm
-    row = select(Firm.id).where(named, Firm.voided_at.is_(None), directory.reach(actor))
+    row = select(Firm.id).where(*_named(actor, firm))
     return next(iter(told for told in _told(list(db.session.scalars(row)), on) if told.stage is not None), None)
+
+
+def registered_on(actor: Actor | None, firm: str) -> date | None:
+    """The first day on which anything was known of the firm; None where there is none in reach."""
+    created = db.session.scalar(select(Firm.created_at).where(*_named(actor, firm)))
+    return created.astimezone(SHANGHAI).date() if created else None
+
+
+def first_day(actor: Actor | None) -> date | None:
+    """The first day on which anything was known of any firm."""
+    created = db.session.scalar(
+        select(func.min(Firm.created_at)).where(Firm.voided_at.is_(None), directory.reach(actor))
+    )
+    return created.astimezone(SHANGHAI).date() if created else None
+
+
+def _named(actor: Actor | None, firm: str) -> tuple[Any, ...]:
+    named = Firm.id == int(firm) if firm.isascii() and firm.isdigit() and len(firm) < 10 else Firm.credit_code == firm
+    return named, Firm.voided_at.is_(None), directory.reach(actor)
 
 
 def count(actor: Actor | None, on: date) -> int:
@@ -116,8 +134,7 @@ def _told(ids: list[int], on: date) -> Iterator[Told]:
     for row in db.session.execute(select(*columns).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings():
         firm_id, later = row["id"], acts[row["id"]]
         values = history.taken_back(dict(row), later)
-        ordered = sorted(figures[firm_id], key=lambda f: (f.kind, f.year, f.month, -f.revision))
-        position = positions.as_known(dict(row), later, ordered, documents[firm_id], on=on)
+        position = positions.as_known(dict(row), later, figures[firm_id], documents[firm_id], on=on)
         yield Told(
             firm_id,
             values["name"],

@@ -40,11 +40,18 @@ def _standing(condition: object, ruling: Ruling | None = None) -> dict[Pair, Pai
     """A state that is a ruling says that the last verdict holds (services.pairings keeps it so)."""
     statement = (
         select(Pairing.first_id, Pairing.second_id, PairVerdict)
-        .join(PairVerdict, and_(PairVerdict.pairing_id == Pairing.id, PairVerdict.round == Pairing.rounds))
+        .join(PairVerdict, _is_last_judged())
         .where(condition, Pairing.state == ruling if ruling else Pairing.state == PairVerdict.ruling)  # type: ignore[arg-type]
         .order_by(Pairing.id)
     )
     return {(first, second): verdict for first, second, verdict in db.session.execute(statement)}
+
+
+def _is_last_judged() -> ColumnElement[bool]:
+    """The last word on the pair that is a verdict; what was told at a form afterwards does not hide it."""
+    word = aliased(PairVerdict)
+    last = select(func.max(word.round)).where(word.pairing_id == Pairing.id, word.source != TOLD)
+    return and_(PairVerdict.pairing_id == Pairing.id, PairVerdict.round == last.scalar_subquery())
 
 
 def _told(condition: ColumnElement[bool]) -> dict[Pair, PairVerdict]:
@@ -141,11 +148,7 @@ def what_if(actor: Actor, *, same: Decimal, review: Decimal) -> list[Expected]:
         select(band, Pairing.band, PairVerdict.ruling, func.count())
         .outerjoin(
             PairVerdict,
-            and_(
-                PairVerdict.pairing_id == Pairing.id,
-                PairVerdict.round == Pairing.rounds,
-                PairVerdict.source != TOLD,
-            ),
+            _is_last_judged(),
         )
         .where(Pairing.id.in_(seen))
         .group_by("expected", Pairing.band, PairVerdict.ruling)

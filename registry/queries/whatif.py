@@ -13,7 +13,6 @@ from sqlalchemy import Select, select
 
 from registry.domain.facts import Figure as FigureFact
 from registry.domain.facts import FirmFacts
-from registry.domain.periods import Period
 from registry.domain.permissions import Actor
 from registry.domain.rulesets import LINES, RuleSetKind, supposed
 from registry.domain.thresholds import RuleBook, TierEdges
@@ -31,7 +30,7 @@ from registry.domain.whatif import (
 )
 from registry.extensions import db
 from registry.models import Figure, Firm, RuleDraft
-from registry.queries import directory, parameters, reference, rulesets
+from registry.queries import directory, parameters, positions, proof, reference, rulesets
 
 CHUNK = 500
 _COLUMNS: tuple[Any, ...] = (
@@ -168,19 +167,6 @@ def _firms(actor: Actor | None, last: int) -> Select[Any]:
 
 
 def _figures(ids: list[int], since: int) -> defaultdict[int, list[FigureFact]]:
-    """The revenue that counts, by firm: of each period the highest revision."""
-    columns = (Figure.firm_id, Figure.year, Figure.month, Figure.amount, Figure.document_id)
-    rows = (
-        select(*columns)
-        .where(Figure.firm_id.in_(ids), Figure.kind == FigureKind.REVENUE, Figure.voided_at.is_(None))
-        .where(Figure.year >= since)
-        .order_by(Figure.revision)
-    )
-    counted: dict[tuple[int, int, int], FigureFact] = {}
-    for firm_id, year, month, amount, document in db.session.execute(rows):
-        fact = FigureFact(Period(year, month), FigureKind.REVENUE, amount, "", document is not None)
-        counted[firm_id, year, month] = fact
-    figures: defaultdict[int, list[FigureFact]] = defaultdict(list)
-    for (firm_id, _, _), fact in counted.items():
-        figures[firm_id].append(fact)
-    return figures
+    """The revenue that counts, by firm."""
+    found = proof.of_firms(ids, Figure.kind == FigureKind.REVENUE, Figure.year >= since)
+    return defaultdict(list, {firm_id: [positions.fact_of(one) for one in of] for firm_id, of in found.items()})

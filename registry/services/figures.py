@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from registry.domain import errors, independence
-from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
+from registry.domain import errors, independence, proof
+from registry.domain.errors import FieldError, FigureMoved, ReasonNeeded, RegistryError
 from registry.domain.periods import Period
 from registry.domain.permissions import Actor
+from registry.domain.position import in_wan
 from registry.domain.vocabulary import FigureKind, FigureSource
-from registry.extensions import db
+from registry.extensions import SHANGHAI, db
 from registry.models import Dispute, Document, Figure, Firm
+from registry.queries import firms
 from registry.services import pathway, standing, trail
 from registry.services.trail import Act
 
@@ -48,10 +50,13 @@ def append_all(
     on: date,
     reason: str = "",
     batch_id: int | None = None,
+    corrects: int | None = None,
 ) -> list[Figure]:
     """Append the figures of one paper; one that stands already is corrected, with a reason.
 
-    The standing is refreshed by the caller, once. Raises FieldError (`amount`, `period`, `document`, `reason`).
+    `corrects`: the id of the last line of the period that its author saw, 0 where there was none; None asks nothing.
+    The standing is refreshed by the caller, once. Raises FieldError (`amount`, `period`, `document`, `reason`),
+    FigureMoved where another line has come since.
     """
     pathway.hold(firm)
     pathway.refuse_merged(firm)
@@ -61,7 +66,10 @@ def append_all(
     for period, amount in amounts:
         revisions = [figure for figure in known if (figure.year, figure.month) == (period.year, period.month)]
         before = _counting(revisions)
+        if corrects is not None and corrects != (before.id if before else 0):
+            raise _moved(before)
         _check(kind, period, amount, before, document, reason, on)
+        _check_period(document, period)
         figure = Figure(
             firm_id=firm.id,
             kind=kind,
@@ -82,10 +90,20 @@ def append_all(
         added.append(figure)
         facts = figure_facts(before) if before else None
         acts.append(Act("record_figure", "firm", firm.id, firm.name, facts, figure_facts(figure), reason))
+    if document is not None and document.year is None and document.material in proof.OF_PERIODS and len(amounts) == 1:
+        period, _ = amounts[0]  # who transcribes from it says of which period it is
+        document.year, document.month = period.year, period.month
     db.session.add_all(added)
     db.session.flush()
     trail.record_all(actor, acts, at=at)
     return added
+
+
+def _moved(now: Figure | None) -> FigureMoved:
+    if now is None:
+        return FigureMoved(person="", day="", amount="--")
+    day = now.at.astimezone(SHANGHAI).date().isoformat()
+    return FigureMoved(person=now.by_name, day=day, amount=plain_amount(now.kind, now.amount))
 
 
 def _check(
@@ -107,7 +125,7 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
     if not reason.strip():
         raise ReasonNeeded
     firm = db.session.get_one(Firm, figure.firm_id)
-    if current(firm, FigureKind(figure.kind), Period(figure.year, figure.month)) != figure:
+    if not any(figure in (one.line, *one.beside) for one in firms.counted_figures(firm)):
         raise RegistryError(errors.FIGURE_SUPERSEDED)
     row = Dispute(
         figure_id=figure.id,
@@ -124,9 +142,14 @@ def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispu
 
 
 def current(firm: Firm, kind: FigureKind, period: Period) -> Figure | None:
-    """The figure of this kind and period that counts now."""
+    """The last word on this kind and period, proven or not: what a correction corrects."""
     given = _revisions(firm, kind)
     return _counting([figure for figure in given if (figure.year, figure.month) == (period.year, period.month)])
+
+
+def plain_amount(kind: str, amount: Decimal) -> str:
+    """As a sentence names it: in 万元, or persons."""
+    return str(int(amount)) if kind == FigureKind.EMPLOYEES else in_wan(amount, ROUND_HALF_UP)
 
 
 def figure_facts(figure: Figure) -> dict[str, object]:
@@ -154,13 +177,30 @@ def _check_document(firm: Firm, source: FigureSource, document: Document | None)
         raise FieldError("document", independence.REFUSED, word=word)
 
 
+def _check_period(document: Document | None, period: Period) -> None:
+    """A paper that speaks of another period is not put beside the figure: it would prove nothing."""
+    if document is None or document.year is None or document.material not in proof.OF_PERIODS:
+        return
+    if not proof.is_of(document, period):
+        own = Period(document.year, document.month or 0).label
+        raise FieldError("document", errors.FIGURE_OTHER_PERIOD, found=own, asked=period.label)
+
+
 def _check_correction(old: Figure, amount: Decimal, document: Document | None, reason: str) -> None:
-    proven = old.document is not None and old.document.voided_at is None
-    newly_documented = document is not None and not proven
+    newly_documented = document is not None and not _names_its_paper(old)
     if amount == old.amount and not newly_documented:
         raise FieldError("amount", errors.FIGURE_SAME)
     if amount != old.amount and not reason.strip():
         raise FieldError("reason", errors.FIGURE_REASON)
+
+
+def _names_its_paper(figure: Figure) -> bool:
+    paper = figure.document
+    return (
+        paper is not None
+        and paper.voided_at is None
+        and proof.covers(paper, figure.kind, Period(figure.year, figure.month))
+    )
 
 
 def _revisions(firm: Firm, kind: FigureKind) -> Sequence[Figure]:

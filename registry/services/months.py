@@ -24,6 +24,7 @@ class Given:
     source: FigureSource
     document: Document | None
     reason: str = ""
+    corrects: int | None = None
 
 
 def record(actor: Actor, firm: Firm, period: Period, cells: Sequence[Given], *, at: datetime, on: date) -> list[Figure]:
@@ -40,7 +41,7 @@ def _append(actor: Actor, firm: Firm, period: Period, cell: Given, *, at: dateti
     try:
         return figures.append(
             actor, firm, period, cell.amount, kind=cell.kind, source=cell.source, document=cell.document,
-            at=at, on=on, reason=cell.reason,
+            at=at, on=on, reason=cell.reason, corrects=cell.corrects,
         )  # fmt: skip
     except FieldError as error:
         raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error

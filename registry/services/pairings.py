@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from registry.domain import contacts
-from registry.domain.pairings import TOLD, address_of, digest, state_of
+from registry.domain.pairings import address_of, digest, last_judged, state_of
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.matching.decide import compare
@@ -97,7 +97,7 @@ def look_again(pairing: Pairing, *, at: datetime) -> None:
         pairing.compared_at = at
     for key, value in columns.items():
         setattr(pairing, key, value)
-    last = next((one for one in reversed(pairing.verdicts) if one.source != TOLD), None)
+    last = last_judged(pairing.verdicts)
     judged = (last.first_digest, last.second_digest) if last else None
     now = (pairing.first_digest, pairing.second_digest)
     pairing.state = state_of(last.ruling if last else None, judged, now)

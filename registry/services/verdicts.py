@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from registry.domain import errors
-from registry.domain.errors import FieldError, PairJudged, RegistryError
+from registry.domain.errors import FieldError, PairJudged, PairTold, RegistryError
 from registry.domain.pairings import TOLD, demand_reason
 from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import RULING_LABELS, PairingState, Ruling, Stage
@@ -40,7 +40,8 @@ def judge(actor: Actor, pairing: Pairing, said: Said, *, rounds: int, at: dateti
     _hold(pairing)
     if pairing.rounds != rounds:
         last = pairing.verdicts[-1]
-        raise PairJudged(person=last.by_name, day=last.at.date().isoformat(), ruling=RULING_LABELS[last.ruling])
+        moved = PairTold if last.source == TOLD else PairJudged
+        raise moved(person=last.by_name, day=last.at.date().isoformat(), ruling=RULING_LABELS[last.ruling])
     if _is_merged(pairing):
         raise RegistryError(errors.PAIR_MERGED)
     demand_reason(said.ruling, said.reason, pairing.first, pairing.second)
@@ -158,4 +159,5 @@ def _act(pairing: Pairing, verdict: PairVerdict) -> Act:
         "score": str(verdict.score),
         "firms": [pairing.first_id, pairing.second_id],
     }
-    return Act("judge_pair", "pairing", pairing.id, pairing.name, after=after, reason=verdict.reason)
+    verb = "tell_pair" if verdict.source == TOLD else "judge_pair"
+    return Act(verb, "pairing", pairing.id, pairing.name, after=after, reason=verdict.reason)

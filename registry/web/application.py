@@ -20,6 +20,7 @@ BLUEPRINTS = (
     "upkeep",
     "figures",
     "months",
+    "unproven",
     "forecasts",
     "documents",
     "checklists",

@@ -20,6 +20,7 @@ from registry.queries.papers import Entry
 from registry.queries.readiness import Readiness
 from registry.services import documents as keeping
 from registry.services import papers as recording
+from registry.services import standing
 from registry.web import sheets
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.papers import HELD, DecidePaper, PaperForm, RecordPaper
@@ -77,6 +78,7 @@ def record(firm_id: int) -> ResponseReturnValue:
             actor(), firm, entry.row, ready.month, ready.statement, _document(firm, form, usable, entry, ready),
             sealed=form.sealed.data, at=clock.now(), remark=form.remark.data or "",
         )  # fmt: skip
+        standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
 
     return _answer("papers/record.html", firm, ready, entry, form, act)
 

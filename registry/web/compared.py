@@ -209,20 +209,27 @@ def rounds(verdicts: Iterable[PairVerdict], *, scores: bool = True) -> list[Happ
     return [_said(verdict, scores) for verdict in sorted(verdicts, key=lambda one: one.round, reverse=True)]
 
 
+def ruling_of(verdict: PairVerdict) -> str:
+    """What was said, in words: what a clerk told at a form is never called a verdict."""
+    if verdict.source == TOLD:
+        return str(_("填报人说明不是同一企业（不是判定，待判定）"))
+    return str(_(RULING_LABELS[verdict.ruling]))
+
+
 def _said(verdict: PairVerdict, scores: bool) -> Happening:
     ways = {
         "queue": "",
         "group": _("成组判定"),
         "bulk": _("成批判定"),
         "form": _("填报时核对"),
-        TOLD: _("填报时说明，待判定"),
+        TOLD: "",
         "unmerge": _("撤销合并"),
     }
     then = _("当时系统评 %(score)s 分", score=verdict.score) if scores else ""
     notes = [ways[verdict.source], _("盲评") if verdict.blind else "", then]
     office = verdict.office.short_name if verdict.office else ""
     return Happening(
-        title=_("第 %(round)s 次：%(ruling)s", round=verdict.round, ruling=_(RULING_LABELS[verdict.ruling])),
+        title=_("第 %(round)s 次：%(ruling)s", round=verdict.round, ruling=ruling_of(verdict)),
         by=" ".join(filter(None, (office, verdict.by_name))),
         moment=verdict.at,
         opinion=verdict.reason,

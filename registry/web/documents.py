@@ -11,6 +11,7 @@ from registry.extensions import clock, db
 from registry.models import Document, Firm
 from registry.queries import documents, firms, reference
 from registry.services import documents as papers
+from registry.services import standing
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.documents import Upload, VoidDocument
 
@@ -37,6 +38,7 @@ def new(firm_id: int) -> ResponseReturnValue:
         return render_template("documents/new.html", firm=firm, form=form), 422 if request.method == "POST" else 200
     try:
         document = _attach(firm, form)
+        standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from registry.domain import pathway
 from registry.domain.facts import ConditionCode
+from registry.domain.labels import N_
 from registry.domain.periods import Period
 from registry.domain.position import Position
+from registry.domain.proof import Counted, counting
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, STAGE_LABELS, FigureKind, Stage, TaxpayerKind, Verdict
 from registry.models import Dispute, Document, Figure, Firm, PathwayEvent
 from registry.queries import reference
@@ -49,10 +52,33 @@ def _step(stage: Stage, number: int, now: int, reached: Mapping[Stage, date], on
     return Step(_(STAGE_LABELS[stage]), state, note)
 
 
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        Stage.QUALIFIED: N_("已达标应入：各项条件和还差什么"),
+        Stage.FILED: N_("已申报纳统：各项条件现况"),
+        Stage.IN_CHAIN: N_("逐级审核中：各项条件现况"),
+        Stage.ENROLLED: N_("已入库（四上）：各项条件现况"),
+        Stage.REMOVED: N_("已出库：各项条件现况"),
+        Stage.DELISTED: N_("已退库：各项条件现况"),
+        Stage.MERGED: N_("已并入另一家企业：本条登记的各项条件"),
+        Stage.REJECTED: N_("未通过核查：为什么还不是四上，还差什么"),
+        Stage.WITHDRAWN: N_("提名已撤回：为什么还不是四上，还差什么"),
+    }
+)
+"""What the list of conditions is headed, where the question is another than why the firm is not four-above yet."""
+
+
+def heading(stage: str) -> str:
+    return str(_(HEADINGS.get(stage, N_("为什么还不是四上，还差什么"))))
+
+
 # -- figures ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class FigureRow:
-    """A figure beside the line of its own period; `revisions` are those it replaced, the latest first."""
+    """A figure beside the line of its own period.
+
+    `revisions` are those it replaced, `beside` those given since that no paper proves, the latest first.
+    """
 
     figure: Figure
     period: Period
@@ -60,28 +86,32 @@ class FigureRow:
     source: str
     line: Decimal | None
     rate: Decimal | None
-    revisions: list[Figure] = field(default_factory=list)
+    proven: bool
+    revisions: Sequence[Figure] = ()
+    beside: Sequence[Figure] = ()
     disputes: list[Dispute] = field(default_factory=list)
 
 
-def figure_rows(firm: Firm, figures: Iterable[Figure], disputes: Iterable[Dispute]) -> list[FigureRow]:
-    """The figures that count, the latest period first, revenue before VAT sales, each with all its revisions."""
-    by_period: dict[tuple[str, Period], list[Figure]] = {}
-    for figure in figures:
-        if figure.voided_at is None:
-            by_period.setdefault((figure.kind, Period(figure.year, figure.month)), []).append(figure)
+def figure_rows(
+    firm: Firm, figures: Iterable[Figure], disputes: Iterable[Dispute], documents: Iterable[Document]
+) -> list[FigureRow]:
+    """The figures that count, the latest period first, revenue before VAT sales, each with all its revisions.
+
+    Of `figures` and `documents` those that are void are passed over.
+    """
+    papers = [document for document in documents if document.voided_at is None]
+    counted = counting((figure for figure in figures if figure.voided_at is None), papers)
     doubts: dict[int, list[Dispute]] = {}
     for dispute in disputes:
         doubts.setdefault(dispute.figure_id, []).append(dispute)
-    rows = [_figure_row(firm, period, revisions, doubts) for (_kind, period), revisions in by_period.items()]
+    rows = [_figure_row(firm, one, doubts) for one in counted]
     rows.sort(key=lambda row: row.kind != FigureKind.REVENUE)
     return sorted(rows, key=lambda row: row.period, reverse=True)
 
 
-def _figure_row(
-    firm: Firm, period: Period, revisions: Sequence[Figure], doubts: Mapping[int, list[Dispute]]
-) -> FigureRow:
-    figure, *older = sorted(revisions, key=lambda row: row.revision, reverse=True)
+def _figure_row(firm: Firm, counted: Counted[Figure], doubts: Mapping[int, list[Dispute]]) -> FigureRow:
+    figure = counted.line
+    period, every = Period(figure.year, figure.month), (*counted.beside, figure, *counted.older)
     line = _line(firm, period) if figure.kind == FigureKind.REVENUE else None
     return FigureRow(
         figure,
@@ -90,8 +120,10 @@ def _figure_row(
         FIGURE_SOURCE_LABELS[figure.source],
         line,
         figure.amount / line if line else None,
-        older,
-        [dispute for revision in revisions for dispute in doubts.get(revision.id, [])],
+        counted.proven,
+        counted.older,
+        counted.beside,
+        [dispute for revision in every for dispute in doubts.get(revision.id, [])],
     )
 
 

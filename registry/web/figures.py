@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from registry.domain import independence
 from registry.domain.doubts import SENTENCES
-from registry.domain.errors import FieldError, RegistryError
+from registry.domain.errors import FieldError, FigureMoved, RegistryError
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureKind
 from registry.extensions import clock, db
@@ -19,7 +19,7 @@ from registry.models import Document, Figure, Firm
 from registry.queries import documents, figures, firms, reference
 from registry.services import documents as papers
 from registry.services import figures as recording
-from registry.web import dossier
+from registry.web import corrections, dossier
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.display import quantity
 from registry.web.forms.figures import DisputeFigure, RecordFigure, described
@@ -32,7 +32,7 @@ pages = Blueprint("figures", __name__)
 def listing(firm_id: int) -> ResponseReturnValue:
     """Every figure with what it replaced and what was said against it."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    rows = dossier.figure_rows(firm, firms.figures_of(firm), figures.disputes_of(firm))
+    rows = dossier.figure_rows(firm, firms.figures_of(firm), figures.disputes_of(firm), firms.documents_of(firm))
     return render_template("figures/list.html", firm=firm, rows=rows)
 
 
@@ -46,17 +46,24 @@ def new(firm_id: int) -> ResponseReturnValue:
         return _page(firm, form)
     if not form.validate():
         return _again(firm, form)
+    if rows := _moved(firm, form):
+        return _conflict(firm, form, rows)
     if (odd := _doubts(firm, form)) and not form.checked.data:
         form.say("checked", _("请对照凭证核对后勾选。"))
         return _again(firm, form, odd)
     try:
         _record(firm, form)
+    except FigureMoved:  # between the look above and the lock of the firm
+        db.session.rollback()
+        return _conflict(firm, form, _moved(firm, form))
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)
         return _again(firm, form, odd)
     db.session.commit()
     flash(_("已登记 %(period)s。", period=form.period.label), "success")
+    if not _is_proven(firm, form):
+        flash(_("该数没有同类、同期的凭证为证，按未证列示，不作达标和申报的依据。"), "warning")
     return redirect(url_for("firms.show", firm_id=firm_id, _anchor="figures"))
 
 
@@ -75,24 +82,59 @@ def _form(firm: Firm) -> RecordFigure:
 
 def _page(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> str:
     standing = _standing(firm, form)
+    _carry(form, standing)
     return render_template(
         "figures/new.html", firm=firm, form=form, odd=odd or [], standing=described(standing) if standing else ""
     )
 
 
+def _carry(form: RecordFigure, last: Figure | None) -> None:
+    """The line the page shows goes with the form; one that was shown before stays named, until it is compared."""
+    if not form.month.data or not form.month.data.isdigit():
+        return
+    kind, period = form.figure_kind, form.period
+    if corrections.corrects(form.seen.data, kind, period) is None:
+        form.seen.data = corrections.seen(kind, period, last)
+
+
+def _moved(firm: Firm, form: RecordFigure) -> list[corrections.Row]:
+    """Original, theirs, mine, where somebody gave this figure since the page was opened."""
+    if form.given is None:
+        return []
+    line = corrections.corrects(form.seen.data, form.figure_kind, form.period)
+    return corrections.compared(firm, form.figure_kind, form.period, line, form.given)
+
+
+def _conflict(firm: Firm, form: RecordFigure, rows: list[corrections.Row]) -> ResponseReturnValue:
+    _keep_paper(firm, form)
+    form.seen.data = corrections.seen(form.figure_kind, form.period, _standing(firm, form))
+    return render_template("figures/conflict.html", firm=firm, form=form, rows=rows), 409
+
+
+def _is_proven(firm: Firm, form: RecordFigure) -> bool:
+    """Whether what was just recorded counts as proven."""
+    last = _standing(firm, form)
+    return any(one.proven and one.line == last for one in firms.counted_figures(firm))
+
+
 def _again(firm: Firm, form: RecordFigure, odd: list[str] | None = None) -> ResponseReturnValue:
     """Ask again with all that was typed; a paper that was sent along is kept, for no browser sends it twice."""
+    _keep_paper(firm, form)
+    return _page(firm, form, odd), 422
+
+
+def _keep_paper(firm: Firm, form: RecordFigure) -> None:
+    """A paper of a figure that was not recorded names no period yet, so that it proves no other amount meanwhile."""
     kept = form.source.data not in ("", None, independence.SOURCE)
     if form.file.data and not form.file.errors and kept and form.month.data:
         try:
-            document = _paper(firm, form)
+            document = _paper(firm, form, kept=True)
         except RegistryError as error:
             db.session.rollback()
             form.refuse(error)
         else:
             db.session.commit()
             form.choose(document)
-    return _page(firm, form, odd), 422
 
 
 def _standing(firm: Firm, form: RecordFigure) -> Figure | None:
@@ -133,10 +175,11 @@ def _record(firm: Firm, form: RecordFigure) -> None:
         at=clock.now(),
         on=clock.today(),
         reason=form.reason.data or "",
+        corrects=corrections.corrects(form.seen.data, form.figure_kind, form.period),
     )
 
 
-def _paper(firm: Firm, form: RecordFigure) -> Document | None:
+def _paper(firm: Firm, form: RecordFigure, *, kept: bool = False) -> Document | None:
     """The paper uploaded with the figure, else the one chosen among the firm's own."""
     upload: FileStorage | None = form.file.data
     if upload:
@@ -144,7 +187,7 @@ def _paper(firm: Firm, form: RecordFigure) -> Document | None:
         upload.stream.seek(0)
         return papers.attach(
             actor(), firm, filename=upload.filename or "", content=upload.read(), material=form.material,
-            at=clock.now(), year=period.year, month=period.month,
+            at=clock.now(), year=None if kept else period.year, month=None if kept else period.month,
         )  # fmt: skip
     usable = db.session.scalars(documents.usable(firm))
     return next((paper for paper in usable if str(paper.id) == form.document.data), None)

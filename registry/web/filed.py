@@ -35,7 +35,7 @@ def due(firms: Iterable[Firm], ready: Mapping[int, Readiness]) -> Iterator[list[
             _window(one.window) if one.window else _("没有公布适用的窗口"),
             day(one.window.closes_on) if one.window else "",
             one.statement.label,
-            _("已登记") if one.statement_known else _("未登记，或未附凭证"),
+            _("已登记") if one.statement_known else _("未证") if one.statement_unproven else _("未登记，或未附凭证"),
             _("相符或已说明") if one.agrees else _("未能核对，或不一致且无说明"),
             _("、").join(f"{entry.row.code} {_(entry.row.name)}" for entry in one.lacking) or _("材料已齐"),
         ]

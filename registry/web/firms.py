@@ -20,7 +20,7 @@ from registry.domain.pathway import LISTED_STAGES
 from registry.domain.permissions import can
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
-from registry.extensions import clock, db
+from registry.extensions import SHANGHAI, clock, db
 from registry.models import Claim, Firm, TrailEntry
 from registry.queries import (
     claims,
@@ -61,7 +61,8 @@ def show(firm_id: int) -> ResponseReturnValue:
     if asked.wrong:
         flash(asked.wrong, "warning")
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    on, wrong = _replayed_day(firm)
+    on, wrong = _replayed_day()
+    unknown_on = on if on is not None and on < _created_on(firm) else None
     now = positions.of(firm, on=clock.today())
     told = positions.replayed(firm, on=on) if on else now
     return render_template(
@@ -69,6 +70,8 @@ def show(firm_id: int) -> ResponseReturnValue:
         firm=firm,
         filing_outcomes=FILING_OUTCOME_LABELS,
         on=on,
+        unknown_on=unknown_on,
+        why_heading=dossier.heading(firm.stage),
         wrong_day=wrong,
         position=told,
         why=explained.rows(told),
@@ -77,7 +80,12 @@ def show(firm_id: int) -> ResponseReturnValue:
     )
 
 
-def _replayed_day(firm: Firm) -> tuple[date | None, str]:
+def _created_on(firm: Firm) -> date:
+    """The first day on which the directory knew of the firm."""
+    return firm.created_at.astimezone(SHANGHAI).date()
+
+
+def _replayed_day() -> tuple[date | None, str]:
     """The day asked for by `?on=`, and what is wrong with it."""
     text = request.args.get("on", "").strip()
     try:
@@ -86,8 +94,6 @@ def _replayed_day(firm: Firm) -> tuple[date | None, str]:
         return None, _("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text)
     if on is not None and on > clock.today():
         return None, _(errors.DATE_IN_FUTURE)
-    if on is not None and on < firm.created_at.date():
-        return None, _("该企业 %(day)s 才登记，此前没有可重放的记录。", day=firm.created_at.date().isoformat())
     return on, ""
 
 
@@ -97,7 +103,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     events, every, disputes = firms.events_of(firm), firms.figures_of(firm), figures.disputes_of(firm)
     documents = firms.documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
-    rows = dossier.figure_rows(firm, every, disputes)
+    rows = dossier.figure_rows(firm, every, disputes, documents)
     beyond = Beyond(firm)
     folded = beyond.folded()
     lines = course.of(events, every, disputes, raised, folded, merges.came(firm) if folded else {})
@@ -109,7 +115,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "figure_count": len(rows),
         "points": dossier.months(rows, today.year),
         "before": dossier.months(rows, today.year - 1),
-        "told": forecasted.told(forecasts.of(firm, every, on=today)),
+        "told": forecasted.told(forecasts.of(firm, rows, on=today)),
         "caution": CAUTION,
         "papers": dossier.papers(firm, documents, position),
         "progress": dossier.progress(firm, documents, position),

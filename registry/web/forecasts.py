@@ -101,9 +101,9 @@ def accuracy() -> ResponseReturnValue:
 def show(firm_id: int) -> ResponseReturnValue:
     """One firm's path to the line, to be looked at or printed, with everything the forecast rests on."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    every, today = firms.figures_of(firm), clock.today()
-    told = forecasted.told(forecasts.of(firm, every, on=today))
-    rows = dossier.figure_rows(firm, every, ())
+    today = clock.today()
+    rows = dossier.figure_rows(firm, firms.figures_of(firm), (), firms.documents_of(firm))
+    told = forecasted.told(forecasts.of(firm, rows, on=today))
     used = set(told.outlook.forecast.used)
     return render_template(
         "forecasts/show.html",

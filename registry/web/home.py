@@ -15,7 +15,7 @@ from registry.domain.periods import Quarter
 from registry.domain.permissions import SEES_ALL, can
 from registry.extensions import clock, db
 from registry.models import Notice
-from registry.queries import approvals, overview, parameters, reference, windows
+from registry.queries import approvals, overview, parameters, reference, unproven, windows
 from registry.queries import inbox as waiting
 from registry.queries import notices as told
 from registry.queries.inbox import Task
@@ -63,6 +63,7 @@ def inbox() -> ResponseReturnValue:
         tasks=[_row(task) for task in waiting.tasks(actor())],
         total=counts["inbox"],
         pairs=counts["pairs"],
+        unproven=len(unproven.resting(actor(), on=clock.today())),
         **_countdown(),
         unread=counts["notices"],
         lines=notices.lines(_latest()) if counts["notices"] else [],

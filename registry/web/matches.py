@@ -10,6 +10,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from registry.domain.errors import RegistryError
+from registry.domain.pairings import TOLD
 from registry.domain.vocabulary import Stage
 from registry.extensions import clock
 from registry.matching.judgement import Band
@@ -41,7 +42,8 @@ class Part:
 class Shown:
     """One firm in reach; `tone` says how grave the likeness is.
 
-    `apart_since`: the day since which it stands that this is another firm than the one that asks.
+    `apart_since`: the day since which it stands that this is another firm than the one that asks; `apart_told`: who
+    said so at a form, where nobody has judged it.
     """
 
     firm: Firm
@@ -51,6 +53,7 @@ class Shown:
     parts: tuple[Part, ...]
     out_of_use: bool
     apart_since: date | None = None
+    apart_told: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,12 @@ def _shown(name: str, match: Match, apart: PairVerdict | None) -> Shown:
         parts=tuple(parts(match.firm.name, name)),
         out_of_use=match.firm.stage in OUT_OF_USE,
         apart_since=apart.at.date() if apart else None,
+        apart_told=_who(apart) if apart and apart.source == TOLD else "",
     )
+
+
+def _who(said: PairVerdict) -> str:
+    return " ".join(filter(None, (said.office.short_name if said.office else "", said.by_name)))
 
 
 def _tone(match: Match) -> str:

@@ -17,8 +17,10 @@ from registry.queries import documents, figures, firms, parameters, reference
 from registry.queries import months as monthly
 from registry.queries.months import Held, Row
 from registry.services import documents as papers
+from registry.services import figures as recorded
 from registry.services import months as recording
 from registry.services.months import Given
+from registry.web import corrections
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.figures import doubted
 from registry.web.forms.months import Cell, Month, RecordMonth
@@ -74,6 +76,8 @@ def new(firm_id: int) -> ResponseReturnValue:
     odd: dict[str, list[str]] = {}
     if not form.validate():
         return _again(firm, row, form, odd)
+    if moved := _moved(firm, period, form):
+        return _again(firm, row, form, odd, moved)
     odd = _doubts(firm, period, form)
     if odd and not form.checked.data:
         form.say("checked", _("请对照凭证核对后勾选。"))
@@ -83,7 +87,7 @@ def new(firm_id: int) -> ResponseReturnValue:
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)
-        return _again(firm, row, form, odd)
+        return _again(firm, row, form, odd, _moved(firm, period, form))
     db.session.commit()
     flash(_("已登记 %(period)s 的 %(count)s 项。", period=period.label, count=count), "success")
     return redirect(url_for("months.listing", firm_id=firm_id, year=period.year))
@@ -100,20 +104,47 @@ def _period() -> Period:
     return asked if asked.end <= today else last
 
 
-def _page(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]] | None = None) -> str:
+def _moved(firm: Firm, period: Period, form: RecordMonth) -> dict[str, list[corrections.Row]]:
+    """Original, theirs and mine of the cells that somebody else gave since the page was opened, by their field."""
+    found = {}
+    for cell in form.cells():
+        line = corrections.corrects(cell.seen.data, cell.kind, period)
+        if cell.given is not None and (rows := corrections.compared(firm, cell.kind, period, line, cell.given)):
+            found[cell.amount.name] = rows
+            cell.seen.data = corrections.seen(cell.kind, period, recorded.current(firm, cell.kind, period))
+    return found
+
+
+def _page(
+    firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]] | None = None,
+    moved: dict[str, list[corrections.Row]] | None = None,
+) -> str:  # fmt: skip
+    for cell in form.cells():
+        if not cell.seen.data:
+            cell.seen.data = corrections.seen(cell.kind, row.period, recorded.current(firm, cell.kind, row.period))
     which = Month(year=row.period.year, month=row.period.month)
     which.offer(clock.today())
     return render_template(
-        "months/new.html", firm=firm, row=row, form=form, which=which, odd=odd or {}, cells=list(form.cells())
+        "months/new.html",
+        firm=firm,
+        row=row,
+        form=form,
+        which=which,
+        odd=odd or {},
+        moved=moved or {},
+        cells=list(form.cells()),
     )
 
 
-def _again(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]]) -> ResponseReturnValue:
-    """Ask again with all that was typed; papers sent along are kept."""
+def _again(
+    firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]],
+    moved: dict[str, list[corrections.Row]] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
+    """Ask again with all that was typed; papers sent along are kept, and name no period before their figure stands."""
     for cell in form.cells():
         if cell.file.data and not cell.file.errors and cell.source.data not in ("", None, independence.SOURCE):
             try:
-                document = _paper(firm, row.period, cell)
+                document = _paper(firm, row.period, cell, kept=True)
             except RegistryError as error:
                 db.session.rollback()
                 form.say(cell.file.name, sentence(error))
@@ -121,7 +152,7 @@ def _again(firm: Firm, row: Row, form: RecordMonth, odd: dict[str, list[str]]) -
                 db.session.commit()
                 if document is not None:
                     form.keep(cell, document)
-    return _page(firm, row, form, odd), 422
+    return _page(firm, row, form, odd, moved), 409 if moved else 422
 
 
 def _doubts(firm: Firm, period: Period, form: RecordMonth) -> dict[str, list[str]]:
@@ -142,19 +173,20 @@ def _record(firm: Firm, period: Period, form: RecordMonth) -> int:
         except FieldError as error:
             raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error
         reason = str(cell.reason.data or "") if cell.reason else ""
-        cells.append(Given(cell.kind, cell.given, FigureSource(cell.source.data), document, reason))
+        line = corrections.corrects(cell.seen.data, cell.kind, period)
+        cells.append(Given(cell.kind, cell.given, FigureSource(cell.source.data), document, reason, line))
     recording.record(actor(), firm, period, cells, at=clock.now(), on=clock.today())
     return len(cells)
 
 
-def _paper(firm: Firm, period: Period, cell: Cell) -> Document | None:
+def _paper(firm: Firm, period: Period, cell: Cell, *, kept: bool = False) -> Document | None:
     """The paper uploaded with the cell, else the one chosen among the firm's own."""
     upload = cell.file.data
     if upload:
         upload.stream.seek(0)
         return papers.attach(
             actor(), firm, filename=upload.filename or "", content=upload.read(), material=cell.material,
-            at=clock.now(), year=period.year, month=period.month,
+            at=clock.now(), year=None if kept else period.year, month=None if kept else period.month,
         )  # fmt: skip
     usable = db.session.scalars(documents.usable(firm))
     return next((one for one in usable if str(one.id) == cell.document.data), None)

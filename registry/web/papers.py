@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from registry.domain.periods import Period
 from registry.domain.position import Position
+from registry.domain.proof import Counted
 from registry.domain.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS
-from registry.models import Document, Firm
+from registry.models import Document, Figure, Firm
 from registry.queries import firms
 from registry.web import dossier
 from registry.web.display import bare
@@ -27,18 +28,25 @@ class GivenFigure(NamedTuple):
 
 
 def figures(firm: Firm) -> list[GivenFigure]:
-    """The figures that count, the newest first."""
-    rows = sorted(firms.current_figures(firm), key=lambda row: Period(row.year, row.month), reverse=True)
-    return [
-        GivenFigure(
-            _(FIGURE_KIND_LABELS[row.kind]),
-            Period(row.year, row.month).label,
-            bare(row.amount, row.kind),
-            _(FIGURE_SOURCE_LABELS[row.source]),
-            row.document,
-        )
-        for row in rows
-    ]
+    """The figures that count and those that stand unproven beside them, the newest first."""
+    every = [(row, row is one.line and one.proven) for one in firms.counted_figures(firm) for row in _shown(one)]
+    every.sort(key=lambda pair: Period(pair[0].year, pair[0].month), reverse=True)
+    return [_given(row, proven=proven) for row, proven in every]
+
+
+def _shown(counted: Counted[Figure]) -> tuple[Figure, ...]:
+    return (counted.line, *counted.beside)
+
+
+def _given(row: Figure, *, proven: bool) -> GivenFigure:
+    source = _(FIGURE_SOURCE_LABELS[row.source])
+    return GivenFigure(
+        _(FIGURE_KIND_LABELS[row.kind]),
+        Period(row.year, row.month).label,
+        bare(row.amount, row.kind),
+        source if proven else source + _("（%(note)s）", note=_("未证")),
+        row.document,
+    )
 
 
 def documents(firm: Firm, position: Position) -> list[Paper]:

@@ -18,7 +18,7 @@ from registry.domain.periods import Quarter
 from registry.domain.permissions import can
 from registry.domain.vocabulary import STAGE_LABELS
 from registry.extensions import clock, db
-from registry.models import Figure, Firm, Snapshot
+from registry.models import Document, Figure, Firm, Snapshot
 from registry.queries import asof, firms, merges, positions, reference, snapshots
 from registry.queries.asof import Then
 from registry.queries.directory import Past, end_of
@@ -97,10 +97,13 @@ def dossier_page(firm_id: int, day: date) -> str:
         frozen=frozen_on(day),
         identity=_identity(then),
         events=[(event, STAGE_LABELS[event.target]) for event in reversed(events)],
-        figures=dossier.figure_rows(cast(Firm, SimpleNamespace(**then)), _figures(firm, day), ()),
+        figures=dossier.figure_rows(
+            cast(Firm, SimpleNamespace(**then)), _figures(firm, day), (), _documents(firm, day)
+        ),
         papers=_papers(firm, day),
         position=position,
         why=explained.rows(position),
+        why_heading=dossier.heading(step.target),
         bases=explained.bases(position),
     )
 
@@ -113,14 +116,17 @@ def _identity(then: dict[str, Any]) -> dict[str, str]:
 
 
 def _figures(firm: Firm, day: date) -> list[Figure]:
-    """The figures that counted then, with the revisions they had replaced."""
+    """The revisions that stood then."""
     return [figure for figure in merges.figures_at(firm, day) if _stood(figure, day)]
+
+
+def _documents(firm: Firm, day: date) -> list[Document]:
+    return [paper for paper in merges.documents_at(firm, day) if _stood(paper, day)]
 
 
 def _papers(firm: Firm, day: date) -> list[Any]:
     materials = reference.materials()
-    held = [paper for paper in merges.documents_at(firm, day) if _stood(paper, day)]
-    return [(materials[paper.material].name, paper) for paper in held]
+    return [(materials[paper.material].name, paper) for paper in _documents(firm, day)]
 
 
 def _stood(row: Any, day: date) -> bool:

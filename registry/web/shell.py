@@ -95,6 +95,7 @@ SECTIONS = {
     "upkeep": "ledger",
     "figures": "ledger",
     "months": "ledger",
+    "unproven": "ledger",
     "documents": "ledger",
     "checklists": "ledger",
 } | {

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.domain.labels import N_
-from registry.domain.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS, RULING_LABELS
+from registry.domain.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS
 from registry.extensions import clock, db
 from registry.models import Pairing
 from registry.queries import pairings as pairs
@@ -20,7 +20,7 @@ from registry.services import trail
 from registry.services.trail import Act
 from registry.sheets.csv_out import write_table
 from registry.web.access import actor, requires
-from registry.web.compared import sentence
+from registry.web.compared import ruling_of, sentence
 from registry.web.display import moment
 from registry.web.forms.pairings import Thresholds
 from registry.web.pairings import blindness, carried, sought_here
@@ -79,6 +79,6 @@ def _cells(pairing: Pairing) -> Iterator[list[str | int | Decimal]]:
     lead = [pairing.id, *firms, *engine, state, moment(pairing.found_at)]
     for verdict in pairing.verdicts:
         blind = _("是") if verdict.blind else _("否")
-        yield [*lead, _(RULING_LABELS[verdict.ruling]), verdict.reason, verdict.by_name, moment(verdict.at), blind]
+        yield [*lead, ruling_of(verdict), verdict.reason, verdict.by_name, moment(verdict.at), blind]
     if not pairing.verdicts:
         yield [*lead, "", "", "", "", ""]

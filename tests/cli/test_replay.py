@@ -168,3 +168,20 @@ def test_what_if_tells_the_effects_and_changes_nothing(installed: Path, app: Fla
     assert registry("whatif", "99").status == 1
     assert registry("whatif", str(number), "--as", "haifeng").status == 1
     assert NOW.date() == TODAY
+
+
+def test_a_day_before_a_firm_was_registered_says_that_nothing_was_known(
+    installed: Path, app: Flask, world: World
+) -> None:
+    world.firm()
+    db.session.commit()
+    sentence = f"nothing was known of {credit_code(1)} on 2021-10-14: it was registered on 2021-10-15"
+    plain = registry("replay", "--as-of", "2021-10-14", "--firm", credit_code(1))
+    assert (plain.status, plain.out, sentence in plain.err) == (1, "", True)
+    told = registry("replay", "--as-of", "2021-10-14", "--firm", credit_code(1), "--json")
+    assert (told.status, json.loads(told.out)) == (
+        1,
+        {"as_of": "2021-10-14", "firms": [], "nothing_known": sentence, "known_since": "2021-10-15"},
+    )
+    nobody = registry("replay", "--as-of", "2021-10-14")
+    assert "nothing was known on 2021-10-14: the first firm was registered on 2021-10-15" in nobody.err

@@ -340,10 +340,18 @@ def test_a_vat_return_of_another_month_does_not_check_anything(position_of: Judg
     assert check.verdict is Verdict.UNKNOWN
 
 
-def test_a_figure_without_a_paper_counts_and_says_so(position_of: Judge) -> None:
+def test_a_figure_without_a_paper_meets_no_line_and_says_so(position_of: Judge) -> None:
     position = position_of(replace(TESTING, figures=(revenue("2021-09", "10800000.00", documented=False),)))
-    assert (position.reached, position.missing) == (True, (Missing.DOCUMENT,))
+    statutory = position.condition(ConditionCode.STATUTORY_LINE)
+    assert (position.reached, statutory.verdict, statutory.note) == (False, Verdict.UNKNOWN, "unproven")
+    assert (position.admission, position.missing) == (Verdict.UNKNOWN, (Missing.DOCUMENT,))
     assert position.condition(ConditionCode.INCOME_STATEMENT).verdict is Verdict.UNKNOWN
+
+
+def test_a_later_figure_without_its_paper_does_not_replace_a_proven_one(position_of: Judge) -> None:
+    proven, later = revenue("2021-08", "9000000.00"), revenue("2021-09", "10800000.00", documented=False)
+    position = position_of(replace(TESTING, figures=(proven, later)))
+    assert (position.year_to_date, position.reached) == (proven, False)
 
 
 def test_of_one_period_the_documented_figure_counts(position_of: Judge) -> None:

@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from registry.domain.errors import FieldError, ReasonNeeded, RegistryError
+from registry.domain.errors import FieldError, FigureMoved, ReasonNeeded, RegistryError
 from registry.domain.periods import Period
-from registry.domain.vocabulary import FigureKind, FigureSource
+from registry.domain.vocabulary import FigureKind, FigureSource, Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm
 from registry.queries import figures as reading
 from registry.queries import firms
-from registry.services import documents, figures
+from registry.services import documents, figures, standing
 from tests.world import NOW, TODAY, World
 
 SEPTEMBER = Period(2021, 9)
@@ -69,9 +69,9 @@ def test_what_cannot_be_recorded_is_refused_at_its_field(
     world: World, yuan: str, period: Period, reason: str, field: str
 ) -> None:
     firm = world.firm()
-    record(world, firm, "15000000.00", period=Period(2021, 8), document=world.document(firm))
+    record(world, firm, "15000000.00", period=Period(2021, 8), document=world.document(firm, month=8))
     with pytest.raises(FieldError) as refused:
-        record(world, firm, yuan, period=period, document=world.document(firm), reason=reason)
+        record(world, firm, yuan, period=period, document=world.document(firm, month=period.month), reason=reason)
     assert (refused.value.field, len(firms.figures_of(firm))) == (field, 1)
 
 
@@ -157,3 +157,81 @@ def test_two_people_who_record_the_same_period_at_once_leave_one_figure(app: Fla
     with app.app_context():
         kept = firms.figures_of(db.session.get_one(Firm, ids[0]))
         assert (sorted(outcomes), [figure.revision for figure in kept]) == (["reason", "recorded"], [1])
+
+
+def test_a_workbook_does_not_replace_a_proven_figure_and_moves_nobody(world: World) -> None:
+    """The other amount is kept, shown beside, and counts for nothing until its paper is there."""
+    firm = world.admitted(wan="1500")
+    record(world, firm, "25000000.00", source=FigureSource.WORKBOOK, reason="工作簿更正")
+    assert (firm.stage, firm.revenue_to_date, firm.unproven) == (Stage.ADMITTED, Decimal("15000000.00"), "")
+    (counted,) = [one for one in firms.counted_figures(firm) if one.line.kind == "revenue"]
+    assert (counted.line.amount, [line.amount for line in counted.beside]) == (
+        Decimal("15000000.00"),
+        [Decimal("25000000.00")],
+    )
+    record(world, firm, "25000000.00", document=world.document(firm))
+    assert (firm.stage, firm.revenue_to_date) == (Stage.QUALIFIED, Decimal("25000000.00"))
+
+
+def test_a_figure_that_only_a_workbook_states_makes_nobody_qualified(world: World) -> None:
+    firm = world.admitted(wan="1500")
+    record(world, firm, "25000000.00", period=Period(2021, 8), source=FigureSource.WORKBOOK)
+    assert (firm.stage, firm.to_month) == (Stage.ADMITTED, 9)
+
+
+def test_a_january_statement_does_not_prove_august(world: World) -> None:
+    firm = world.firm()
+    with pytest.raises(FieldError) as refused:
+        record(world, firm, "15000000.00", period=Period(2021, 8), document=world.document(firm, month=1))
+    assert (refused.value.field, str(refused.value)) == (
+        "document",
+        "所选凭证是 2021-01 的，不能证明 2021-08 的数：请选择或上传同一期的凭证。",
+    )
+    record(world, firm, "15000000.00", period=Period(2021, 8), source=FigureSource.WORKBOOK)
+    assert (firm.unproven, ",document," in firm.missing) == (",revenue_to_date,", True)
+    world.document(firm, month=8)
+    standing.refresh(firm, on=TODAY, at=NOW)
+    assert (firm.unproven, ",document," in firm.missing) == ("", False)
+
+
+def test_a_correction_names_the_line_it_corrects(world: World) -> None:
+    firm = world.firm()
+    first = record(world, firm, "15000000.00", document=world.document(firm))
+    record(world, firm, "16000000.00", document=world.document(firm), reason="漏记", corrects=first.id)
+    with pytest.raises(FigureMoved) as refused:
+        record(world, firm, "17000000.00", document=world.document(firm), reason="漏记", corrects=first.id)
+    assert str(refused.value) == "您填写期间，陈晓于 2021-10-15 已另行登记为 1,600.00。请看过后再决定。"
+    assert [figure.amount for figure in firms.figures_of(firm)] == [Decimal("16000000.00"), Decimal("15000000.00")]
+
+
+def test_of_two_corrections_at_once_one_is_recorded_and_the_other_told(app: Flask) -> None:
+    """Both give a reason, both saw the same line: the second does not win unseen."""
+    with app.app_context():
+        world = World()
+        firm = world.firm()
+        paper = world.document(firm)
+        first = record(world, firm, "15000000.00", document=paper)
+        db.session.commit()
+        firm_id, paper_id, line = firm.id, paper.id, first.id
+    start, outcomes = threading.Barrier(2), []
+
+    def person(yuan: str) -> None:
+        with app.app_context():
+            start.wait()
+            owner, proof = db.session.get_one(Firm, firm_id), db.session.get_one(Document, paper_id)
+            try:
+                record(World(), owner, yuan, document=proof, reason="更正", corrects=line)
+                db.session.commit()
+                outcomes.append("recorded")
+            except FigureMoved:
+                db.session.rollback()
+                outcomes.append("told")
+
+    threads = [threading.Thread(target=person, args=(yuan,)) for yuan in ("16000000", "17000000")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        kept = firms.figures_of(db.session.get_one(Firm, firm_id))
+        assert (sorted(outcomes), [figure.revision for figure in kept]) == (["recorded", "told"], [2, 1])

@@ -12,7 +12,7 @@ from registry.domain.vocabulary import BatchState, Stage
 from registry.extensions import db
 from registry.models import Figure, Firm, PathwayEvent, TrailEntry
 from registry.queries import firms as reach
-from registry.services import firms, trail
+from registry.services import documents, firms, standing, trail
 from registry.services.imports import batches
 from registry.services.turns import Pace
 from tests.uploads import applied, apply, counts, listed, rows, undone, uploaded
@@ -42,8 +42,6 @@ def test_a_new_firm_is_a_lead_exactly_as_one_typed_into_the_form(world: World, t
     firm = firm_of(credit_code(1))
     columns = [c.name for c in Firm.__table__.columns]
     in_bulk = {name: getattr(firm, name) for name in columns}
-    from registry.services import standing
-
     for key, value in firms.with_derived(
         {"name": firm.name, "credit_code": firm.credit_code, "division": firm.division, "industry": firm.industry}
     ).items():
@@ -123,28 +121,35 @@ def test_changes_are_written_with_their_figures_and_recorded_once(world: World, 
     batch = applied(uploaded(tmp_path, listed([FULL], WIDE)))
     assert counts(batch) == (0, 1, 0, 0, 0)
     firm = firm_of(credit_code(1))
-    assert (firm.registered_address, firm.revenue_to_date) == (ADDRESS, Decimal(15_005_000))
-    revised = [f for f in reach.current_figures(firm) if (f.kind, f.month) == ("revenue", 9)]
-    assert [(f.revision, f.amount, f.batch_id, f.reason) for f in revised] == [
+    # the file has no paper: its figure stands beside the proven one
+    assert (firm.registered_address, firm.revenue_to_date) == (ADDRESS, Decimal(12_040_000))
+    september = [one for one in reach.counted_figures(firm) if (one.line.kind, one.line.month) == ("revenue", 9)]
+    assert [(f.revision, f.amount, f.batch_id, f.reason) for one in september for f in one.beside] == [
         (2, Decimal(15_005_000), batch.id, f"#{batch.id} 名单.csv")
     ]
+    assert counts(uploaded(tmp_path, listed([FULL], WIDE))) == (0, 0, 1, 0, 0)
     entry = db.session.query(TrailEntry).filter_by(subject_kind="firm", verb="edit").one()
     assert (entry.before or {})["revenue_to_date"] == "12040000.00"
     assert (entry.after or {})["registered_address"] == ADDRESS
     assert trail.verify().broken is None
 
 
-def test_a_figure_takes_an_admitted_firm_to_qualified(world: World, tmp_path: Path) -> None:
+def test_a_figure_takes_an_admitted_firm_to_qualified_once_its_statement_is_there(world: World, tmp_path: Path) -> None:
     firm = world.admitted(wan="1500", credit_code=credit_code(1))
+    (paper,) = reach.documents_of(firm)
+    documents.void(world.actor("haifeng"), firm, paper, at=NOW, on=TODAY, reason="盖章不全")
     db.session.commit()
     content = listed(
         [(firm.name, firm.credit_code, "2100", "9")],
         ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份"),
     )
-    batch = applied(uploaded(tmp_path, content))
+    applied(uploaded(tmp_path, content))
+    firm = firm_of(credit_code(1))
+    assert (firm.stage, firm.unproven) == (Stage.ADMITTED, ",revenue_to_date,")
+    world.document(firm)
+    standing.refresh(firm, on=TODAY, at=NOW)
+    db.session.commit()
     assert firm_of(credit_code(1)).stage == Stage.QUALIFIED
-    undone(batch)
-    assert firm_of(credit_code(1)).stage == Stage.ADMITTED
 
 
 def test_rows_that_go_back_are_left_out(world: World, tmp_path: Path) -> None:
@@ -227,7 +232,7 @@ def test_undoing_gives_changed_fields_their_former_values(world: World, tmp_path
     columns = [c.name for c in Firm.__table__.columns if c.name != "version"]
     before = {name: getattr(firm_of(credit_code(1)), name) for name in columns}
     batch = applied(uploaded(tmp_path, listed([FULL], WIDE)))
-    assert firm_of(credit_code(1)).revenue_to_date == Decimal(15_005_000)
+    assert firm_of(credit_code(1)).registered_address == ADDRESS
     undone(batch)
     firm = firm_of(credit_code(1))
     assert {name: getattr(firm, name) for name in columns} == before

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
-from registry.domain.errors import FieldError, PairJudged, RegistryError
+from registry.domain.errors import FieldError, PairJudged, PairTold, RegistryError
 from registry.domain.vocabulary import Ruling
 from registry.extensions import db
 from registry.models import Firm, Pairing, PairVerdict, TrailEntry
@@ -213,6 +213,21 @@ def test_what_a_clerk_said_while_naming_is_on_record_and_settles_nothing(world: 
     assert (verdict.ruling, verdict.source, verdict.by_name, pair.state) == ("different", "told", "林海", "open")
     judging.judge(world.actor("cityoffice"), pair, Said(Ruling.SAME), rounds=1, at=NOW)
     assert pair.state == "same"
+
+
+def test_what_a_clerk_said_is_no_verdict_on_the_trail_nor_to_who_judges_meanwhile(world: World, pair: Pairing) -> None:
+    judging.set_apart(world.actor("lufeng"), pair.second, [pair.first], at=NOW, reason="已核对，不是同一家")
+    (act,) = db.session.scalars(select(TrailEntry).where(TrailEntry.subject_kind == "pairing")).all()
+    assert act.verb == "tell_pair"
+    with pytest.raises(PairTold, match="填报时说明不是同一企业（不是判定）"):
+        judging.judge(world.actor("cityoffice"), pair, Said(Ruling.SAME), rounds=0, at=NOW)
+
+
+def test_what_a_clerk_said_later_does_not_hide_the_verdict_before_it(world: World, pair: Pairing) -> None:
+    judging.judge(world.actor("cityoffice"), pair, Said(Ruling.UNSURE), rounds=0, at=NOW)
+    judging.set_apart(world.actor("lufeng"), pair.second, [pair.first], at=NOW, reason="已核对，不是同一家")
+    found = verdicts.standing([(pair.first_id, pair.second_id)])
+    assert [(word.ruling, word.source) for word in found.values()] == [("unsure", "queue")]
 
 
 def test_what_who_may_judge_said_while_naming_stands_as_their_verdict(world: World, pair: Pairing) -> None:

@@ -30,12 +30,14 @@ def at(day: date) -> datetime:
 
 
 def later(world: World, firm: Firm, wan: str, period: str, day: date, **more: object) -> None:
-    """Record a figure on a later day."""
+    """Record a figure on a later day, from the statement of its period."""
+    covered = Period.parse(period)
     paper = documents.attach(
-        world.actor("haifeng"), firm, filename="利润表.pdf", content=b"%PDF-1.4", material="M04", at=at(day)
-    )
+        world.actor("haifeng"), firm, filename="利润表.pdf", content=b"%PDF-1.4", material="M04", at=at(day),
+        year=covered.year, month=covered.month,
+    )  # fmt: skip
     figures.record(
-        world.actor("haifeng"), firm, Period.parse(period), Decimal(wan) * 10000, document=paper,
+        world.actor("haifeng"), firm, covered, Decimal(wan) * 10000, document=paper,
         source=FigureSource.INCOME_STATEMENT, at=at(day), on=day, **more,
     )  # fmt: skip
 
@@ -154,7 +156,7 @@ def test_whatever_is_recorded_the_stage_says_what_the_latest_figure_says(
         if standing_figure is not None and standing_figure.amount == yuan:
             continue
         figures.record(
-            world.actor("haifeng"), firm, Period(2021, month), Decimal(yuan), document=world.document(firm),
+            world.actor("haifeng"), firm, Period(2021, month), Decimal(yuan), document=world.document(firm, month=month),
             source=FigureSource.INCOME_STATEMENT, reason="更正", at=NOW + timedelta(minutes=number), on=TODAY,
         )  # fmt: skip
     latest = figures.current(firm, "revenue", Period(2021, 9))  # type: ignore[arg-type]

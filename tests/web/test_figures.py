@@ -226,3 +226,47 @@ def test_of_a_returned_case_figures_are_open_where_a_figure_or_a_paper_came_back
     db.session.commit()
     sign_in(client, "haifeng")
     assert [client.get(f"/firms/{number}/figures/new").status_code for number in (1, 2, 3)] == [404, 200, 200]
+
+
+# -- two people at one figure -----------------------------------------------------------------------
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_who_corrects_second_sees_original_theirs_and_mine_and_loses_nothing(
+    client: FlaskClient, world: World, listed: int
+) -> None:
+    sign_in(client, "haifeng")
+    opened = client.get(f"/firms/{listed}/figures/new?kind=revenue&year=2021&month=9").get_data(as_text=True)
+    world.figure(db.session.get_one(Firm, listed), "1550", reason="漏记其他业务收入")
+    db.session.commit()
+    mine = typed(amount="1600", reason="汇总有误", seen=seen_in(opened))
+    answer = post(client, f"/firms/{listed}/figures/new", mine | {"file": upload()})
+    page, told = answer.get_data(as_text=True), text_of(answer)
+    assert (answer.status_code, len(figures_of(listed))) == (409, 2)
+    assert "1,500.00 万元 · 利润表 · 陈晓" in told
+    assert "1,550.00 万元 · 利润表 · 陈晓 · 2021-10-15 · 漏记其他业务收入 1,600.00 万元" in told
+    paper = re.search(r'name="document" value="(\d+)"', page)
+    assert paper is not None
+    again = mine | {"seen": seen_in(page), "document": paper[1]}
+    assert post(client, f"/firms/{listed}/figures/new", again).status_code == 302
+    assert [amount for _, _, amount, _ in figures_of(listed)] == ["16000000.00", "15500000.00", "15000000.00"]
+
+
+def test_a_figure_given_while_a_new_one_was_typed_is_shown_too(client: FlaskClient, world: World, lead: int) -> None:
+    sign_in(client, "haifeng")
+    opened = client.get(f"/firms/{lead}/figures/new?kind=revenue&year=2021&month=9").get_data(as_text=True)
+    world.figure(db.session.get_one(Firm, lead), "1550")
+    db.session.commit()
+    answer = post(client, f"/firms/{lead}/figures/new", typed(seen=seen_in(opened), file=upload()))
+    assert (answer.status_code, len(figures_of(lead)), "-- 1,550.00 万元" in text_of(answer)) == (409, 1, True)
+
+
+def test_an_unproven_figure_says_so_where_it_is_recorded_and_shown(client: FlaskClient, lead: int) -> None:
+    sign_in(client, "haifeng")
+    post(client, f"/firms/{lead}/figures/new", typed(source="firm_statement", file=upload("说明.pdf")))
+    page = text_of(client.get(f"/firms/{lead}"))
+    assert "该数没有同类、同期的凭证为证，按未证列示" in page
+    assert "企业书面说明 凭证 未证" in page

@@ -89,7 +89,6 @@ def test_an_old_day_is_replayed_under_a_banner(client: FlaskClient, world: World
     [
         ("2021-13-01", "“2021-13-01”不是日期，请按 2021-09-30 的格式填写。"),
         ("2021-10-16", "日期不能晚于今天。"),
-        ("2020-01-01", "该企业 2021-10-15 才登记，此前没有可重放的记录。"),
     ],
 )
 def test_a_day_that_cannot_be_replayed_is_answered_with_the_reason(
@@ -99,6 +98,39 @@ def test_a_day_that_cannot_be_replayed_is_answered_with_the_reason(
     sign_in(client, "haifeng")
     answer = client.get(f"/firms/{firm_id}?on={asked}")
     assert (answer.status_code, sentence in text_of(answer)) == (200, True)
+
+
+def test_a_day_before_the_firm_was_registered_shows_no_verdict(client: FlaskClient, world: World) -> None:
+    firm_id = listed(world)
+    sign_in(client, "haifeng")
+    page = text_of(client.get(f"/firms/{firm_id}?on=2020-01-01"))
+    assert "2020年1月1日 该企业尚未登记（2021-10-15 才登记），当日名录库对它一无所知，没有可重放的结论。" in page
+    assert ("统一社会信用代码有效" in page, "达标率 75%" in page) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "stage, heading",
+    [
+        ("lead", "为什么还不是四上，还差什么"),
+        ("admitted", "为什么还不是四上，还差什么"),
+        ("rejected", "未通过核查：为什么还不是四上，还差什么"),
+        ("withdrawn", "提名已撤回：为什么还不是四上，还差什么"),
+        ("qualified", "已达标应入：各项条件和还差什么"),
+        ("filed", "已申报纳统：各项条件现况"),
+        ("in_chain", "逐级审核中：各项条件现况"),
+        ("enrolled", "已入库（四上）：各项条件现况"),
+        ("removed", "已出库：各项条件现况"),
+        ("delisted", "已退库：各项条件现况"),
+        ("merged", "已并入另一家企业：本条登记的各项条件"),
+    ],
+)
+def test_the_conditions_are_headed_by_the_stage(client: FlaskClient, world: World, stage: str, heading: str) -> None:
+    firm = world.firm()
+    firm.stage = stage
+    db.session.commit()
+    sign_in(client, "cityoffice")
+    page = html.fromstring(client.get(f"/firms/{firm.id}").get_data(as_text=True))
+    assert [head.text_content().strip() for head in page.xpath('//section[@id="why"]/h2')] == [heading]
 
 
 def test_the_contact_is_masked_for_everybody_and_revealed_by_a_recorded_post(client: FlaskClient, world: World) -> None:

@@ -89,12 +89,33 @@ def test_a_figure_whose_paper_was_voided_is_asked_for_again_with_a_reason(client
     documents.void(world.actor("haifeng"), firm, firms.documents_of(firm)[0], at=NOW, on=TODAY, reason="盖章不全")
     db.session.commit()
     sign_in(client, "haifeng")
-    assert "原凭证已作废" in text_of(client.get(at(firm.id)))
+    assert "已登记的数没有有效的同期凭证（未证）" in text_of(client.get(at(firm.id)))
     bare = only(revenue_amount="1600", revenue_file=upload())
     assert "更正已登记的数，请填写理由。" in text_of(post(client, at(firm.id), bare))
     again = only(revenue_amount="1600", revenue_file=upload(), revenue_reason="漏记")
     assert post(client, at(firm.id), again).status_code == 302
     assert [row[2:4] for row in held(firm.id)] == [("16000000.00", 2), ("15000000.00", 1)]
+
+
+def test_a_cell_that_somebody_gave_while_it_was_typed_is_not_dropped_unseen(
+    client: FlaskClient, world: World, lead: int
+) -> None:
+    sign_in(client, "haifeng")
+    opened = client.get(at(lead)).get_data(as_text=True)
+    carried = dict(re.findall(r'name="(\w+_seen)"[^>]*value="([^"]*)"', opened))
+    world.figure(db.session.get_one(Firm, lead), "1550")
+    db.session.commit()
+    answer = post(client, at(lead), only(revenue_amount="1600", revenue_file=upload()) | carried)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, [row[2:4] for row in held(lead)]) == (409, [("15500000.00", 1)])
+    assert "-- 1,550.00 万元 · 利润表 · 陈晓 · 2021-10-15 1,600.00 万元" in text_of(answer)
+    paper = re.search(r'name="revenue_document".*?<option selected value="(\d+)"', page, re.DOTALL)
+    assert paper is not None
+    anew = dict(re.findall(r'name="(\w+_seen)"[^>]*value="([^"]*)"', page))
+    mine = only(revenue_amount="1600", revenue_document=paper[1], revenue_reason="汇总有误") | anew
+    answer = post(client, at(lead), mine)
+    assert answer.status_code == 302
+    assert [row[2:4] for row in held(lead)] == [("16000000.00", 2), ("15500000.00", 1)]
 
 
 def test_one_wrong_cell_keeps_all_back_and_all_papers(client: FlaskClient, lead: int) -> None:

@@ -376,9 +376,9 @@ def test_what_a_clerk_says_at_the_form_stays_in_the_queue_and_is_not_asked_again
     assert said(app) == [("different", "陈岚", False)]
     city = signed_in(app, "cityoffice")
     assert "没有待判定的疑似重复" not in words(city.get("/duplicates"))
-    assert "填报时说明，待判定" in words(city.get("/duplicates/1"))
+    assert "填报人说明不是同一企业（不是判定，待判定）" in words(city.get("/duplicates/1"))
     hint = clerk.get("/firms/2/hints", query_string={"name": COPIES[0]}).get_data(as_text=True)
-    assert "已于 2021-10-15 判定不是同一企业" in hint
+    assert "海丰县 陈岚于 2021-10-15 填报时说明不是同一企业，尚待判定。" in hint
     other = clerk.get("/firms/2/hints", query_string={"name": NAMES[0]}).get_data(as_text=True)
     assert "判定不是同一企业" not in other
 
@@ -391,3 +391,26 @@ def test_a_tick_at_a_form_does_not_overrule_who_looked_at_the_pair(app: Flask, b
 
     build(make)
     assert said(app) == [("same", "王培", False)]
+
+
+# -- what a clerk says at a form --------------------------------------------------------------------
+def test_a_clerks_word_never_reads_as_a_verdict(app: Flask, build: Build) -> None:
+    """On the page of the pair, the dossier, the shortlist and in the file; in English too."""
+    build(twins)
+    with app.app_context():
+        pair = db.session.scalars(select(Pairing)).one()
+        world = World()
+        judging.set_apart(world.actor("haifeng"), pair.second, [pair.first], at=NOW, reason="两家不同")
+        pairing_id, firm_id = pair.id, pair.second_id
+        db.session.commit()
+    judge_ = signed_in(app, "cityoffice")
+    told = "填报人说明不是同一企业（不是判定，待判定）"
+    assert told in words(judge_.get(f"/duplicates/{pairing_id}"))
+    assert "海丰县 陈晓于 2021-10-15 填报时说明不是同一企业，待判定 未判定" in words(judge_.get(f"/firms/{firm_id}"))
+    assert told in exported(judge_)
+    assert ",不是同一企业," not in exported(judge_)
+    english = post(judge_, "/language", {"locale": "en", "next": "/"})
+    assert english.status_code == 302
+    assert "said on a form to be different firms (no verdict; not judged yet)" in words(
+        judge_.get(f"/duplicates/{pairing_id}")
+    )

@@ -68,6 +68,15 @@ class Play:
         page.go("/workbooks").fill("上传并比对", {"填好的工作簿": ("工作簿.xlsx", filled)})
         page.press(f"确认写入 {len(cells)} 格").sees(f"写入 {len(cells)} 格")
 
+    def statement(self, act: Act, firm: Firm) -> None:
+        """The income statement of a figure that a workbook brought."""
+        year, month = act.given["period"]
+        given = {"材料种类": "M04 利润表", "所属年份": f"{year}", "所属月份": f"{month}月"}
+        paper = ("利润表.pdf", PAPER + f"{firm.key}M04{year}{month}".encode())
+        self.city.hand(self.keepers[firm.key]).go(self.address(firm, "/documents/new")).fill(
+            "上传", given | {"文件": paper}
+        )
+
     def submit(self, act: Act, firm: Firm) -> None:
         self.cases[firm.key] = self.city.submits(self.keepers[firm.key], firm.name)
 

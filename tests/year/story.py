@@ -184,6 +184,8 @@ ACTS: tuple[Act, ...] = (
     _figure(_day(10, 9), "qingfan", 9, "1300", by_workbook=True),
     _figure(_day(10, 9), "jiazi", 9, "900", by_workbook=True),
     Act(_day(10, 9), "workbook", "", {"clerk": "haifeng", "period": (2021, 9)}),
+    # What the workbook states is proven by the statements, which follow the same day.
+    *(Act(_day(10, 9), "statement", key, {"period": (2021, 9)}) for key in ("yungu", "qingfan", "jiazi")),
     _figure(_day(10, 9), "jiance", 9, "1010"),
     _vat(_day(10, 9), "jiance", 9, "900"),
     _figure(_day(10, 9), "zhichan", 9, "3000"),

@@ -131,20 +131,30 @@ class Tale:
         self.firm = firms.create(teller.clerk(office.code), office, values, at=teller.at, on=teller.day)
 
     def revenue(self, first: Period, last: Period) -> Step:
-        """Cumulative figures of the months from `first` to `last`, from one income statement."""
+        """Cumulative figures of the months from `first` to `last`, each from its own income statement.
+
+        Of a year that is over only December has one; the months before it came by workbook and are unproven.
+        """
 
         def record(teller: Teller) -> None:
             clerk, firm = teller.clerk(self.story.office), self.known
             if not can(clerk, "figure.record", firm):  # a bureau is looking at the case
                 return
-            kept = documents.attach(
-                clerk, firm, filename=f"利润表{last}.pdf", content=paper(firm, last), material="M04",
-                at=teller.at, year=last.year, month=last.month,
-            )  # fmt: skip
             amounts = [(period, amount) for period, amount in self._cumulative() if first <= period <= last]
-            figures.append_all(
-                clerk, firm, amounts, source=FigureSource.INCOME_STATEMENT, document=kept, at=teller.at, on=teller.day
-            )
+            if last.is_full_year:
+                figures.append_all(
+                    clerk, firm, amounts[:-1], source=FigureSource.WORKBOOK, document=None, at=teller.at, on=teller.day
+                )
+                amounts = amounts[-1:]
+            for period, amount in amounts:
+                kept = documents.attach(
+                    clerk, firm, filename=f"利润表{period}.pdf", content=paper(firm, period), material="M04",
+                    at=teller.at, year=period.year, month=period.month,
+                )  # fmt: skip
+                figures.append(
+                    clerk, firm, period, amount, source=FigureSource.INCOME_STATEMENT, document=kept,
+                    at=teller.at, on=teller.day,
+                )  # fmt: skip
             standing.refresh(firm, on=teller.day, at=teller.at)
 
         return record

@@ -22,7 +22,7 @@ from registry.services.firms import recorded, with_derived
 from registry.services.imports import creating
 from registry.services.imports.creating import Written
 from registry.services.imports.plain import plain, plain_all, typed
-from registry.services.imports.stored import FigureKey, annual, current_figures, figures_by_firm, papers_by_firm
+from registry.services.imports.stored import FigureKey, annual, current_figures, papers_by_firm, standing_figures
 from registry.services.trail import Act
 
 Staged = Any
@@ -109,7 +109,7 @@ def refresh(firms: list[Firm], written: Written) -> None:
     """The standing of many firms after their figures or fields changed: a few statements, whatever their number."""
     db.session.flush()
     edges = reference.tier_edges(written.on)
-    held = figures_by_firm(current_figures(firm.id for firm in firms))
+    held = standing_figures(firm.id for firm in firms)
     papers: Mapping[int, list[Document]] = papers_by_firm(firm.id for firm in firms)
     for firm in firms:
         if firm.stage in _MOVING:  # a figure may take these a step further, which looks at each for itself
@@ -119,7 +119,7 @@ def refresh(firms: list[Firm], written: Written) -> None:
         figures = held.get(firm.id, [])
         facts = positions.facts_of(values, figures, papers.get(firm.id, []), has_contact=contacts.are_known(firm))
         position = explain(facts, reference.rules(), edges, written.on)
-        for name, value in standing.columns(figures, firm.industry, position, written.on).items():
+        for name, value in standing.columns(firm.industry, position, written.on).items():
             setattr(firm, name, value)
     db.session.flush()
 

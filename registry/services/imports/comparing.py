@@ -63,7 +63,8 @@ class Comparing:
             held = stored.figures.get(FigureKey(firm.id, given.kind, given.period))
             if held is None and given.period.is_annual:
                 held = annual(stored.figures, firm.id, given.period.year)
-            if held is None or held.amount != given.amount:
+            said = stored.last_words.get(FigureKey(firm.id, given.kind, given.period))
+            if held is None or given.amount not in (held.amount, said.amount if said else None):
                 found.append(
                     {"field": key, "before": plain(held.amount) if held else None, "after": plain(given.amount)}
                 )

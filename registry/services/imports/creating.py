@@ -65,14 +65,16 @@ def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], edges: Ti
     position = explain(
         positions.facts_of(facts, held, [], has_contact=contacts.are_known(facts)), reference.rules(), edges, on
     )
-    return following | standing.columns(held, fields.get("industry"), position, on)
+    return following | standing.columns(fields.get("industry"), position, on)
 
 
 def _figure(given: Sequence[Any]) -> Figure:
     """A figure that is in no table, for the rules to look at."""
     _, kind, year, month, amount = given
     exact = typed({"capital": amount})["capital"]
-    return Figure(kind=kind, year=year, month=month, amount=exact, source=FigureSource.WORKBOOK, document_id=None)
+    return Figure(
+        kind=kind, year=year, month=month, revision=1, amount=exact, source=FigureSource.WORKBOOK, document_id=None
+    )
 
 
 def reserve(connection: Connection, number: int) -> Iterator[int]:

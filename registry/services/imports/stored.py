@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from registry.domain.credit_code import organisation_code
 from registry.domain.firms import FOLLOWERS
 from registry.domain.periods import Period
+from registry.domain.proof import counting
 from registry.domain.vocabulary import FigureKind, Stage
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName, Proposal, ReturnedCell
@@ -40,6 +41,7 @@ class Stored:
         codes = {row.credit_code for row in rows if row.credit_code}
         self.by_code = {firm.credit_code: survivor(firm) for firm in _firms(Firm.credit_code.in_(codes), codes)}
         self.figures = current_figures([firm.id for firm in self.by_code.values()])
+        self.last_words = last_words([firm.id for firm in self.by_code.values()])
         self.of_firm = figures_by_firm(self.figures)
         self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
         fresh = [row for row in rows if row.credit_code not in self.by_code]
@@ -112,12 +114,28 @@ def _firms(condition: ColumnElement[bool], wanted: Iterable[Any]) -> list[Firm]:
 
 
 def current_figures(firm_ids: Iterable[int]) -> dict[FigureKey, Figure]:
-    """The figures of these firms that count: of each kind and period the highest revision that is not voided."""
+    """The figures of these firms that count: of each kind and period the highest proven revision, else the highest."""
     ids = list(firm_ids)
     if not ids:
         return {}
-    rows = select(Figure).where(Figure.firm_id.in_(ids), Figure.voided_at.is_(None)).order_by(Figure.revision)
-    return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in db.session.scalars(rows).unique()}
+    papers, lines = papers_by_firm(ids), standing_figures(ids)
+    counted = (one.line for firm_id, of in lines.items() for one in counting(of, papers.get(firm_id, ())))
+    return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in counted}
+
+
+def last_words(firm_ids: Iterable[int]) -> dict[FigureKey, Figure]:
+    """The highest revision of each kind and period, whether it counts or stands unproven beside another."""
+    lines = (figure for of in standing_figures(firm_ids).values() for figure in of)
+    return {FigureKey(f.firm_id, f.kind, Period(f.year, f.month)): f for f in lines}
+
+
+def standing_figures(firm_ids: Iterable[int]) -> dict[int, list[Figure]]:
+    """Every revision of these firms that is not voided, the earliest first."""
+    found: defaultdict[int, list[Figure]] = defaultdict(list)
+    rows = select(Figure).where(Figure.firm_id.in_(list(firm_ids)), Figure.voided_at.is_(None))
+    for figure in db.session.scalars(rows.order_by(Figure.revision, Figure.id)).unique():
+        found[figure.firm_id].append(figure)
+    return found
 
 
 def figures_by_firm(figures: Mapping[FigureKey, Figure]) -> dict[int, list[Figure]]:

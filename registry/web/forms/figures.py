@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired
 
 from registry.domain import errors, independence
@@ -66,6 +66,7 @@ class RecordFigure(Worded):
     file = FileField(_l("上传凭证"), description=_l("PDF、PNG、JPG 或 XLSX，不超过 20 MB。"))
     reason = reason_field(_l("更正理由"), _l("更正已登记的数时必填。"), required=False)
     checked = BooleanField(_l("已对照凭证核对，数字无误"))
+    seen = HiddenField()
 
     def __init__(self, *args: Any, on: date, papers: list[Document], materials: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 
 from registry.domain import errors, independence
 from registry.domain.vocabulary import FigureKind
@@ -51,6 +51,7 @@ class Cell:
     document: SelectField
     file: Field
     reason: Field | None
+    seen: Field
     given: Decimal | None = None
 
     @property
@@ -87,19 +88,26 @@ class RecordMonth(Worded):
     employees_file = FileField(_l("上传从业人员的凭证"))
     employees_reason = reason_field(_l("从业人员的更正理由"), required=False)
     checked = BooleanField(_l("已对照凭证核对，数字无误"))
+    revenue_seen = HiddenField()
+    vat_sales_seen = HiddenField()
+    employees_seen = HiddenField()
 
     def __init__(self, *args: Any, row: Row, papers: list[Document], materials: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.given: dict[FigureKind, Decimal] = {}
         self.materials = materials
         for kind, held in row.cells.items():
-            if held.is_current:
-                self._drop(kind, PARTS)
+            if held.is_current and not self._is_typed(kind):
+                self._drop(kind, (*PARTS, "seen"))
                 continue
             if held.figure is None:
                 self._drop(kind, ("reason",))
             self[f"{kind}_source"].choices = source_choices(SOURCES_OF[kind])
             self[f"{kind}_document"].choices = [("", ""), *((str(one.id), paper(one, materials)) for one in papers)]
+
+    def _is_typed(self, kind: FigureKind) -> bool:
+        """The page asked for it, and somebody else recorded it while it was typed: it is not dropped unseen."""
+        return bool(self[f"{kind}_amount"].data and self[f"{kind}_seen"].data)
 
     def _drop(self, kind: FigureKind, parts: tuple[str, ...]) -> None:
         for part in parts:
@@ -109,7 +117,7 @@ class RecordMonth(Worded):
         """The cells that are asked for, each with its amount once it was validated."""
         for kind in FigureKind:
             if f"{kind}_amount" in self:
-                fields: dict[str, Any] = {part: self._fields.get(f"{kind}_{part}") for part in PARTS}
+                fields: dict[str, Any] = {part: self._fields.get(f"{kind}_{part}") for part in (*PARTS, "seen")}
                 yield Cell(kind, **fields, given=self.given.get(kind))
 
     def validate(self, extra_validators: Any = None) -> bool:

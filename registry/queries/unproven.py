@@ -1,0 +1,101 @@
+"""Firms whose stage rests on a figure that no paper of its period proves: not moved, but listed until it is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+
+from registry.domain import proof as rule
+from registry.domain.facts import Figure as FigureFact
+from registry.domain.facts import FirmFacts
+from registry.domain.periods import Period
+from registry.domain.permissions import Actor
+from registry.domain.revenue import Measure, standing
+from registry.domain.vocabulary import Action, FigureKind, Stage, Verdict
+from registry.extensions import db
+from registry.models import Figure, Filing, Firm, PathwayEvent
+from registry.queries import firms, positions, proof, reference
+
+STAGES = (Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN)
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A firm, and the figure its stage rests on."""
+
+    firm: Firm
+    figure: FigureFact
+    line: Decimal | None
+
+
+def resting(actor: Actor, *, on: date) -> list[Resting]:
+    """The firms in reach whose stage only an unproven figure carries; a few statements, whatever their number."""
+    found = list(db.session.scalars(_candidates(actor)).unique())
+    if not found:
+        return []
+    ids = [firm.id for firm in found]
+    lines, days = _lines(ids), ground_days(ids, on)
+    papers: dict[int, list[Any]] = {}
+    for paper in proof.papers(ids):
+        papers.setdefault(paper.firm_id, []).append(paper)
+    told = (_told(firm, lines.get(firm.id, []), papers.get(firm.id, []), days[firm.id]) for firm in found)
+    return [row for row in told if row is not None]
+
+
+def ground_days(ids: Sequence[int], on: date) -> dict[int, date]:
+    """Firm id -> the day as of which its stage was earned: its filing's statement, else the year it qualified in."""
+    days = dict.fromkeys(ids, on)
+    steps = (
+        select(PathwayEvent.firm_id, PathwayEvent.on)
+        .where(PathwayEvent.firm_id.in_(ids), PathwayEvent.target == Stage.QUALIFIED)
+        .where(PathwayEvent.action != Action.RETURN_FILING)
+        .order_by(PathwayEvent.at, PathwayEvent.id)
+    )
+    for firm_id, day in db.session.execute(steps):
+        days[firm_id] = on if day.year == on.year else date(day.year, 12, 31)
+    under_way = select(Filing.firm_id, Filing.year, Filing.month)
+    for firm_id, year, month in db.session.execute(
+        under_way.where(Filing.firm_id.in_(ids), Filing.outcome.is_(None)).order_by(Filing.id)
+    ):
+        days[firm_id] = Period(year, month).end
+    return days
+
+
+def _candidates(actor: Actor) -> Select[Firm]:
+    """Firms in reach with a figure that does not name its paper; whoever rests on an unproven one is among them."""
+    loose = exists().where(
+        Figure.firm_id == Firm.id,
+        Figure.kind == FigureKind.REVENUE,
+        Figure.voided_at.is_(None),
+        ~proof.names_its_paper(),
+    )
+    return firms.visible_to(actor).where(Firm.stage.in_(STAGES), loose).order_by(Firm.stage_on, Firm.id)
+
+
+def _lines(ids: Sequence[int]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for line in proof.lines(ids, Figure.kind == FigureKind.REVENUE):
+        found.setdefault(line.firm_id, []).append(line)
+    return found
+
+
+def _told(firm: Firm, lines: Sequence[Any], papers: Sequence[Any], day: date) -> Resting | None:
+    given = _measure(firm, rule.as_given(lines), day)
+    proven = _measure(firm, rule.counting(lines, papers), day)
+    if given.verdict is not Verdict.MET or proven.verdict is Verdict.MET or given.figure is None:
+        return None
+    return Resting(firm, given.figure, given.rule.amount_yuan if given.rule else None)
+
+
+def _measure(firm: Firm, counted: Sequence[rule.Counted[Any]], day: date) -> Measure:
+    section = reference.classification().section_of(firm.industry) if firm.industry else None
+    facts = FirmFacts(
+        industry=firm.industry or "", industry_year=2017, section=section or "", employees=firm.employees,
+        figures=tuple(positions.fact_of(one) for one in counted),
+    )  # fmt: skip
+    return standing(facts, reference.rules(), day).current
