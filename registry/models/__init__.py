@@ -7,6 +7,7 @@ from registry.models.documents import Document
 from registry.models.figures import Dispute, Figure
 from registry.models.filings import Filing, IntakeWindow, LevelResult, PaperState, Recheck
 from registry.models.firms import Firm, FormerName
+from registry.models.formkeys import FormKey
 from registry.models.imports import ImportBatch, ImportRow
 from registry.models.merges import Merge, MergeMove
 from registry.models.notices import Letter, Notice, NoticeRead, Nudge
@@ -42,6 +43,7 @@ __all__ = [
     "Figure",
     "Filing",
     "Firm",
+    "FormKey",
     "FormerName",
     "ImportBatch",
     "ImportRow",

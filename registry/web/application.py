@@ -83,11 +83,12 @@ def _engine(app: Flask) -> None:
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, addresses, display, errors, locale, shell
+    from registry.web import access, addresses, display, errors, formkeys, locale, shell
 
     addresses.install(app)
     locale.install(app)
     access.install(app)
+    formkeys.install(app)
     errors.install(app)
     shell.install(app)
     display.install(app)

@@ -14,6 +14,7 @@ from registry.matching.judgement import Band
 from registry.matching.records import FormerName as FormerRecord
 from registry.matching.records import Record
 from registry.models import Firm, ImportBatch, ImportRow
+from registry.services import naming
 from registry.services.imports.chunks import staged
 from registry.services.imports.stored import by_keys
 
@@ -22,7 +23,8 @@ _NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.
 
 
 def lock(batch: ImportBatch) -> None:
-    """One batch is applied at a time, and the firms it changes hold still until the end."""
+    """One batch is applied at a time, nobody names a firm meanwhile, and the firms it changes hold still to the end."""
+    naming.hold_every()
     applying = select(ImportBatch.id).where(ImportBatch.state == BatchState.APPLYING).order_by(ImportBatch.id)
     db.session.execute(applying.with_for_update(of=ImportBatch))
     db.session.refresh(batch)
