@@ -11,10 +11,11 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
 
-from flask import Flask, Response, abort, flash, g, make_response, render_template, request, session
+from flask import Flask, Response, abort, current_app, flash, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from registry.domain import envelopes
 from registry.domain.errors import FORM_CHANGED, FORM_CHANGED_PAST, FORM_PAST, FORM_SENT
@@ -86,18 +87,16 @@ def needs_key(endpoint: str | None) -> bool:
     return endpoint is not None and endpoint not in AGAIN
 
 
-def _use() -> ResponseReturnValue | None:
+def _use() -> None:
     if request.method in SAFE or not needs_key(request.endpoint) or not current_user.is_authenticated:
-        return None
+        return
     key = request.form.get(FIELD, "")
     if len(key) not in _LENGTHS:
         abort(400)
-    press = _press(key)
     g.press = press = _press(key)
     if request.endpoint in FILES:
         formkeys.free(press.digest, at=clock.now())
     g.key_use = formkeys.use(press.digest, at=clock.now())
-    return None
 
 
 def _press(key: str) -> Press:
@@ -127,7 +126,10 @@ def _keep(response: Response) -> Response:
     if used is None or not used.kept:
         return response
     sealed = _sealed(g.press, response) if response.status_code < 500 else None
-    formkeys.answer(used, sealed, at=clock.now(), lasts=_lasts(response))
+    try:
+        formkeys.answer(used, sealed, at=clock.now(), lasts=_lasts(response))
+    except OperationalError:  # what was done stands, and whoever did it is told; a second press hears of it no more
+        current_app.logger.warning("the answer to a form could not be kept: the database is busy or away")
     return response
 
 

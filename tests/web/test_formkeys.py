@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from registry.extensions import db
 from registry.models import (
@@ -338,6 +339,27 @@ def test_a_workbook_is_the_same_one_for_a_moment_and_a_new_one_after(
     for _ in range(2):
         body(press(client, "/workbooks", {"period": "2021-08"}))
     assert counted(app, IssuedWorkbook) == 3
+
+
+def test_an_answer_that_cannot_be_kept_takes_nothing_from_the_first_press(
+    app: Flask, client: FlaskClient, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is busy just after the commit: the firm is made and shown, the second press makes no other."""
+    sign_in(client, "haifeng")
+    monkeypatch.setattr(formkeys, "PATIENCE", 0.0)
+
+    def busy(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE form_key"):
+            raise OperationalError(statement, {}, Exception("database is locked"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", busy)
+    first = press(client, "/proposals/new/details", nomination())
+    second = press(client, "/proposals/new/details", nomination())
+    event.remove(engine, "before_cursor_execute", busy)
+    assert (first.status_code, first.location) == (302, "/firms/1/nomination")
+    assert (second.status_code, counted(app, Firm)) == (409, 1)
 
 
 def test_old_keys_are_cleared_away(app: Flask, client: FlaskClient, build: Build) -> None:
