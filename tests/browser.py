@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextvars import Context
 from typing import Any
 
@@ -15,10 +16,14 @@ from registry.extensions import db
 class Browser(FlaskClient):
     """Requests share neither `g` (and with it the person signed in) nor the database session with the test.
 
-    What the test built so far is committed first, and read anew afterwards.
+    What the test built so far is committed first, and read anew afterwards. A form is sent from a page that was just
+    opened, with a key of its own, unless the test says which (`form_key`; None: none at all).
     """
 
     def open(self, *arguments: Any, **options: Any) -> TestResponse:
         if has_app_context():
             db.session.commit()
+        if options.get("method") == "POST" and isinstance(options.get("data") or {}, dict):
+            given = {"form_key": secrets.token_urlsafe(24), **(options.get("data") or {})}
+            options["data"] = {name: value for name, value in given.items() if (name, value) != ("form_key", None)}
         return Context().run(super().open, *arguments, **options)

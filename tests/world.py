@@ -71,7 +71,7 @@ class World:
         return actor_of(people.user(username))
 
     def firm(self, name: str = "海丰县云谷软件有限公司", *, by: str = "haifeng", **values: Any) -> Firm:
-        """A lead with everything a submission asks for but its figure."""
+        """A lead with everything a submission asks for but its figure; one of its name is another firm."""
         number = db.session.scalar(select(func.count(Firm.id))) or 0
         given = {
             "name": name,
@@ -88,7 +88,7 @@ class World:
             **values,
         }
         office = people.user(by).office
-        return firms.create(self.actor(by), office, given, at=NOW, on=TODAY)
+        return firms.create(self.actor(by), office, given, at=NOW, on=TODAY, apart=True)
 
     def document(
         self, firm: Firm, *, by: str = "haifeng", material: str = "M04", year: int = 2021, month: int = 9

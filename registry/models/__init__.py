@@ -8,6 +8,7 @@ from registry.models.documents import Document
 from registry.models.figures import Dispute, Figure
 from registry.models.filings import Filing, IntakeWindow, LevelResult, PaperState, Recheck
 from registry.models.firms import Firm, FormerName
+from registry.models.formkeys import FormKey
 from registry.models.imports import ImportBatch, ImportRow
 from registry.models.jobs import Job, Worker
 from registry.models.merges import Merge, MergeMove
@@ -45,6 +46,7 @@ __all__ = [
     "Figure",
     "Filing",
     "Firm",
+    "FormKey",
     "FormerName",
     "Founding",
     "ImportBatch",

@@ -20,7 +20,7 @@ from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Firm, FormerName, Office, arriving
 from registry.queries import reference
-from registry.services import announcing, pairings, pathway, standing, trail
+from registry.services import announcing, naming, pairings, pathway, standing, trail
 
 
 def create(
@@ -32,16 +32,20 @@ def create(
     on: date,
     source: str = "",
     reason: str = "",
+    apart: bool = False,
 ) -> Firm:
     """A new lead of `office`. `values` holds plain values by the keys of `domain.firms.FIELDS`; a name is needed.
 
-    Raises FieldError, CodeTaken, OutOfTerritory, ExcludedTown.
+    `apart`: a person says that it is none of the firms of its name. Raises FieldError, CodeTaken, OutOfTerritory,
+    ExcludedTown.
     """
     if not values.get("name"):
         raise FieldError("name", errors.NAME_NEEDED)
     given = {**values, "division": values.get("division") or _home(office)}
     refuse_foreign(office, given)
+    naming.hold(given["name"])
     firm = Firm(office=office, created_at=at, created_by_id=actor.user_id, stage_on=on, **with_derived(given))
+    naming.refuse_namesake(firm, apart=apart)
     db.session.add(firm)
     _flush(firm)
     pathway.begin(actor, firm, action=Action.CREATE, at=at, on=on)

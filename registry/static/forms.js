@@ -23,6 +23,14 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 function release(form) {
   delete form.dataset.sent;
   mark(form, null);
+  if ("download" in form.dataset) renew(form);
+}
+
+/* The page of a download stays: its next press is another one, and not the last one sent again. */
+function renew(form) {
+  const key = form.elements.namedItem("form_key");
+  const fresh = crypto.getRandomValues(new Uint8Array(24));
+  if (key) key.value = Array.from(fresh, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function mark(form, value) {

@@ -89,12 +89,13 @@ def _engine(app: Flask) -> None:
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, addresses, display, errors, locale, shell, uploads
+    from registry.web import access, addresses, display, errors, formkeys, locale, shell, uploads
 
     addresses.install(app)
     uploads.install(app)
     locale.install(app)
     access.install(app)
+    formkeys.install(app)
     shell.install(app)
     display.install(app)
     errors.install(app)

@@ -37,12 +37,13 @@ from registry.queries import (
 )
 from registry.queries import proposals as nominations
 from registry.services import firms as upkeep
+from registry.services import naming
 from registry.web import cases, conflicts, course, dossier, explained, forecasted, past, recorded, registration, values
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.firms import COLUMNS, former_names_of, values_of
 from registry.web.forms.upkeep import NAME_BY_RENAME, ONLY_RETURNED, EditFirm
 from registry.web.listing import page_of
-from registry.web.matches import Shortlist, set_apart, shortlist
+from registry.web.matches import Shortlist, is_judged, set_apart, shortlist
 from registry.web.reach import Beyond
 
 pages = Blueprint("firms", __name__)
@@ -176,7 +177,10 @@ def edit(firm_id: int) -> ResponseReturnValue:
 def _held(firm_id: int) -> Select[Firm]:
     """To be read, or on a POST to be changed: then the second of two waits for the first."""
     statement = firms.one(actor(), firm_id)
-    return statement.with_for_update(of=Firm) if request.method == "POST" else statement
+    if request.method != "POST":
+        return statement
+    naming.hold(request.form.get("name", "").strip())
+    return statement.with_for_update(of=Firm)
 
 
 def _locked(firm: Firm) -> dict[str, str]:
@@ -200,7 +204,7 @@ def _alike(firm: Firm, form: EditFirm) -> Shortlist | None:
     seen = duplicates.check(actor(), name, code, exclude=firm.id)
     if seen.code_is_held:
         form.refuse(CodeTaken(code=code))
-    elif seen.needs_decision and not form.checked.data:
+    elif seen.needs_decision and not is_judged(form, seen):
         form.say("checked", _(errors.NOT_A_DUPLICATE))
     else:
         return None

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -74,6 +75,16 @@ def shortlist(name: str, seen: Seen, firm: Firm | None = None) -> Shortlist:
     shown = [_shown(name, match, apart.get(match.firm.id)) for match in seen.matches]
     shown.sort(key=lambda one: one.apart_since is not None)
     return Shortlist(tuple(shown), seen.elsewhere, tuple(parts(name, "")))
+
+
+def is_judged(form: Any, seen: Seen) -> bool:
+    """Whether the tick at `checked` is about these very firms; one that came up since is shown, and asked about."""
+    alike = [str(match.firm.id) for match in seen.matches if match.needs_decision]
+    mark = ",".join([*sorted(alike), *([seen.elsewhere.office] if seen.elsewhere else [])])
+    if form.looked.data and form.looked.data != mark:
+        form.checked.data = False
+    form.looked.data = mark
+    return bool(form.checked.data)
 
 
 def set_apart(firm: Firm, reason: str) -> None:

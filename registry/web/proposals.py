@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,13 +20,13 @@ from registry.queries import duplicates, firms
 from registry.queries import proposals as nominations
 from registry.queries.duplicates import Seen
 from registry.services import firms as upkeep
-from registry.services import proposals
+from registry.services import naming, proposals
 from registry.web import cases, offering
 from registry.web.access import actor, concerns, load_or_404, refuse, requires
 from registry.web.forms.firms import former_names_of, values_of
 from registry.web.forms.proposals import ListQuery, Naming, Nomination, Submission, Withdrawal, stages_of, strip
 from registry.web.listing import page_of
-from registry.web.matches import set_apart, shortlist
+from registry.web.matches import is_judged, set_apart, shortlist
 
 pages = Blueprint("proposals", __name__)
 
@@ -100,9 +99,8 @@ def details() -> ResponseReturnValue:
     if not sound:
         return _details(form, 422 if form.is_submitted() else 200)
     values = values_of(form)
+    naming.hold(values["name"])
     seen = duplicates.check(actor(), values["name"], values.get("credit_code"))
-    if firm := _pressed_twice(values, seen):
-        return _onward(firm)
     if refused := _already_there(form, values, seen):
         return refused
     try:
@@ -110,8 +108,9 @@ def details() -> ResponseReturnValue:
         judged = str(form.checked.label.text) if form.checked.data else ""
         source = offering.source_of(filled, values)
         firm = upkeep.create(
-            actor(), current_user.office, values, at=clock.now(), on=clock.today(), source=source, reason=judged
-        )
+            actor(), current_user.office, values, at=clock.now(), on=clock.today(), source=source, reason=judged,
+            apart=bool(judged),
+        )  # fmt: skip
         upkeep.note_former_names(actor(), firm, former_names_of(form), at=clock.now())
         if judged:
             set_apart(firm, judged)
@@ -130,26 +129,11 @@ def _onward(firm: Firm) -> ResponseReturnValue:
     return redirect(url_for("proposals.check", firm_id=firm.id))
 
 
-def _pressed_twice(values: dict[str, Any], seen: Seen) -> Firm | None:
-    """The firm that this very person made of these very words a moment ago."""
-    since = clock.now() - timedelta(minutes=1)
-    return next(
-        (
-            match.firm
-            for match in seen.matches
-            if (match.firm.name, match.firm.credit_code) == (values["name"], values.get("credit_code"))
-            and match.firm.created_by_id == actor().user_id
-            and match.firm.created_at > since
-        ),
-        None,
-    )
-
-
 def _already_there(form: Nomination, values: dict[str, Any], seen: Seen) -> ResponseReturnValue | None:
     """A held code ends it here (a claim is the way on); a likeness asks for a person's word first."""
     if seen.code_is_held:
         form.refuse(CodeTaken(code=values["credit_code"]))
-    elif seen.needs_decision and not form.checked.data:
+    elif seen.needs_decision and not is_judged(form, seen):
         form.say("checked", _(errors.NOT_A_DUPLICATE))
     else:
         return None

@@ -16,11 +16,12 @@ from registry.extensions import clock, db
 from registry.models import Firm
 from registry.queries import duplicates, firms
 from registry.services import firms as keeping
+from registry.services import naming
 from registry.web.access import actor, concerns, load_or_404
 from registry.web.forms.exits import Leave
 from registry.web.forms.refusable import Refusable
 from registry.web.forms.upkeep import Parent, Rename, Reopen, Reveal, Watch
-from registry.web.matches import set_apart, shortlist
+from registry.web.matches import is_judged, set_apart, shortlist
 
 pages = Blueprint("upkeep", __name__)
 
@@ -28,6 +29,7 @@ pages = Blueprint("upkeep", __name__)
 @pages.route("/firms/<int:firm_id>/name", methods=["GET", "POST"])
 @concerns("firm.maintain")
 def rename(firm_id: int) -> ResponseReturnValue:
+    naming.hold(request.form.get("name", "").strip())
     firm, form = _load(firm_id, "firm.maintain"), Rename(data={"name": request.args.get("name", "")})
 
     def act() -> None:
@@ -51,7 +53,7 @@ def _refuse_alike(firm: Firm, form: Rename) -> None:
     """A firm that is alike under the new name asks for a person's word first."""
     name = form.name.data or ""
     seen = duplicates.check(actor(), name, firm.credit_code, exclude=firm.id)
-    if seen.needs_decision and not form.checked.data:
+    if seen.needs_decision and not is_judged(form, seen):
         form.found = shortlist(name, seen)
         raise FieldError("checked", errors.NOT_A_DUPLICATE)
 

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import func, select
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
@@ -24,6 +24,7 @@ from registry.domain.vocabulary import NOTICE
 from registry.extensions import db
 from registry.models import Base, Firm, TrailEntry
 from registry.web.access import requires
+from registry.web.formkeys import needs_key
 from tests.house.addresses import STATIC, Address, addresses
 from tests.house.scene import CANARIES, MARK, Scene, announced, build, public
 from tests.world import World, post, sign_in, token_in
@@ -245,7 +246,7 @@ def _plain_paths(app: Flask) -> set[str]:
 def _settled(answer: TestResponse) -> tuple[int, str]:
     """Status and body, without what is drawn anew for every page."""
     return answer.status_code, re.sub(
-        r'(name="csrf_token"[^>]*value=|signed=|token=)"[^"]+"', "", answer.get_data(as_text=True)
+        r'(name="(?:csrf_token|form_key)"[^>]*value=|signed=|token=)"[^"]+"', "", answer.get_data(as_text=True)
     )
 
 
@@ -333,6 +334,11 @@ def faults_of(app: Flask, text: str) -> list[str]:
         for form in posting
         if not form.xpath(".//input[contains(@name, 'csrf_token')]/@value")
     ]
+    faults += [
+        f"form without key: {form.get('action')}"
+        for form in posting
+        if not form.xpath(".//input[@name='form_key' and @autocomplete='off']/@value") and _needs_key(app, form)
+    ]
     if page.tag == "html":
         faults += [] if len(page.findall(".//h1")) == 1 else ["not one h1"]
         faults += [] if NOTICE in page.text_content() else ["no notice"]
@@ -344,6 +350,20 @@ def faults_of(app: Flask, text: str) -> list[str]:
     return faults + [
         f"{method} {target} leads nowhere" for target, method in targets if not _leads(app, target, method)
     ]
+
+
+def _needs_key(app: Flask, form: Any) -> bool:
+    """Whether one of the addresses that the form's buttons send it to does more than repeat harmlessly."""
+    targets = {form.get("action") or "", *form.xpath(".//button/@formaction")}
+    return any(not target or needs_key(_endpoint(app, target)) for target in targets)
+
+
+def _endpoint(app: Flask, target: str) -> str | None:
+    try:
+        endpoint, _arguments = app.url_map.bind("localhost").match(target.partition("?")[0], method="POST")
+    except HTTPException:
+        return None
+    return str(endpoint)
 
 
 def _leads(app: Flask, target: Any, method: str) -> bool:

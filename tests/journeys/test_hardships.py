@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from registry.extensions import db
+from registry.models import FormKey, User
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import JOB_MS
 from tests.journeys.serving import Service
@@ -56,3 +58,20 @@ def test_an_import_goes_on_when_its_page_is_closed(serve: Serve, service: Servic
     service.work()
     clerk.sees_heading("待确认", timeout=JOB_MS)
     assert counts(clerk)["新增"] == "2,000"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_new_account_pressed_twice_shows_its_password(app: Flask, serve: Serve, enter: Enter, script: bool) -> None:
+    administrator = enter(serve(IN_SEPTEMBER, working=False), "sysadmin", script=script)
+    administrator.go("/users/new")
+    administrator.fill("用户名", "chenguang")
+    administrator.fill("姓名", "陈光")
+    administrator.choose("单位", "海丰县")
+    administrator.page.get_by_role("button", name="新建", exact=True).dblclick()
+    administrator.sees_heading("账号已新建")
+    administrator.sees("chenguang", "此密码只显示这一次")
+    administrator.page.reload()
+    administrator.sees_heading("账号已新建")
+    with app.app_context():
+        made = db.session.scalars(select(User).where(User.username == "chenguang")).all()
+        assert (len(made), db.session.scalar(select(func.count()).select_from(FormKey))) == (1, 1)

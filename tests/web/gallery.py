@@ -13,6 +13,7 @@ from lxml import html
 from registry.config import ROOT
 from registry.web import display
 from registry.web.access import HEADERS
+from registry.web.formkeys import fresh
 
 COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
 IMPORTS = "".join(f'{{% from "components/{path.name}" import {path.stem} %}}' for path in COMPONENTS)
@@ -32,6 +33,7 @@ def gallery() -> Flask:
     Babel(app, default_locale="zh_Hans_CN")
     CSRFProtect(app)
     display.install(app)
+    app.jinja_env.globals["form_key"] = fresh
     app.after_request(lambda response: (response.headers.update(HEADERS), response)[1])
     return app
 

@@ -207,6 +207,7 @@ def test_every_form_that_posts_carries_its_token(pages: Flask) -> None:
     forms = list(drawn.iter("form"))
     assert [form.get("method") for form in forms] == ["post"] * 2
     assert [len(form.xpath(".//input[@name='csrf_token' and string-length(@value) > 20]")) for form in forms] == [1] * 2
+    assert len({key for form in forms for key in form.xpath(".//input[@name='form_key']/@value")}) == 2
 
 
 def test_what_cannot_be_taken_back_asks_on_a_page_first(pages: Flask) -> None:

@@ -170,7 +170,7 @@ def test_a_returned_case_opens_the_returned_fields_only(app: Flask, world: World
     client = app.test_client()
     sign_in(client, "haifeng")
     page = open_form(client, firm_id)
-    assert set(page.values) - {"csrf_token", "original"} == {"industry", "industry_year"}
+    assert set(page.values) - {"csrf_token", "form_key", "looked", "original"} == {"industry", "industry_year"}
     words = unescape(page.html)
     assert "退回意见：请核对主营业务" in words
     assert f'href="/firms/{firm_id}/figures/new"' in page.html

@@ -289,17 +289,25 @@ def test_a_code_held_by_another_office_leads_to_a_claim(app: Flask, build: Build
 
 def test_the_button_pressed_twice_makes_one_firm(app: Flask) -> None:
     client = signed_in(app, "haifeng")
-    for given in (details(next="1"), details(next="1")):
-        answer = post(client, "/proposals/new/details", given)
-        assert (answer.status_code, answer.location) == (302, "/firms/1/nomination")
     for _ in range(2):
-        answer = post(
-            client,
-            "/proposals/new/details",
-            details(name="海丰县南湖网络有限公司", credit_code="", no_code_reason="正在办理", checked="y"),
-        )
-        assert answer.location == "/firms/2/nomination"
-    assert counted(app, Firm) == 2
+        answer = post(client, "/proposals/new/details", details(next="1", form_key="one key for both presses"))
+        assert (answer.status_code, answer.location) == (302, "/firms/1/nomination")
+    assert counted(app, Firm) == 1
+
+
+def test_a_tick_is_for_the_firms_that_were_shown_and_no_later_one(app: Flask, build: Build) -> None:
+    client = signed_in(app, "haifeng")
+    given = details(name="海丰县南湖网络有限公司", credit_code="", no_code_reason="正在办理")
+    build(lambda world: world.firm("海丰县南湖网络有限责任公司", credit_code=None).id)
+    asked = html.fromstring(post(client, "/proposals/new/details", given).get_data(as_text=True))
+    given |= {"looked": asked.get_element_by_id("looked").get("value"), "checked": "y"}
+    build(lambda world: world.firm(given["name"], credit_code=None, by="haifeng2").id)
+    again = post(client, "/proposals/new/details", given)
+    page = html.fromstring(again.get_data(as_text=True))
+    assert (again.status_code, counted(app, Firm)) == (422, 2)
+    assert page.get_element_by_id("checked").get("checked") is None
+    given |= {"looked": page.get_element_by_id("looked").get("value")}
+    assert (post(client, "/proposals/new/details", given).status_code, counted(app, Firm)) == (302, 3)
 
 
 # -- check and submit -----------------------------------------------------------------------------

@@ -398,7 +398,7 @@ def _copies(teller: Teller, tales: list[Tale]) -> None:
         office = people.office(offices[number % 4])
         name = (traditional.convert(firm.name), f"{firm.name} ", _bracketed(firm.name))[number % 3].strip()
         values = {"name": name, "no_code_reason": "尚未取得营业执照复印件"}
-        firms.create(teller.clerk(office.code), office, values, at=teller.at, on=teller.day)
+        firms.create(teller.clerk(office.code), office, values, at=teller.at, on=teller.day, apart=True)
 
 
 def _bracketed(name: str) -> str:

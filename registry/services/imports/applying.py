@@ -24,7 +24,7 @@ from registry.domain.vocabulary import Action, BatchState, RowKind
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName, ImportBatch, ImportRow
 from registry.queries import reference
-from registry.services import trail
+from registry.services import naming, trail
 from registry.services.firms import recorded
 from registry.services.imports import changing, conflicts, creating
 from registry.services.imports.batches import held
@@ -83,6 +83,7 @@ def _create(written: Written, size: int) -> int:
     chunk = waiting(batch.id, RowKind.NEW, CREATING, size, written.reached)
     if not chunk:
         return 0
+    naming.hold_every()  # to the end of the turn: what is alike is looked for now
     if rows := conflicts.among(batch.id, chunk):
         raise conflicts.refusal(rows)
     ids = creating.reserve(db.session.connection(), len(chunk))

@@ -103,6 +103,7 @@ class Nomination(FirmForm):
     """A new firm; where the directory holds one that is alike, somebody has to say that it is another."""
 
     checked = BooleanField(ANOTHER_FIRM)
+    looked = HiddenField()  # which firms were shown to whoever ticks
     registered = HiddenField()
     """The registered firm that the form was filled from."""
 

@@ -35,6 +35,7 @@ class EditFirm(FirmForm):
 
     original = HiddenField()
     checked = BooleanField(ANOTHER_FIRM)
+    looked = HiddenField()  # which firms were shown to whoever ticks
     reason = reason_field(
         _l("更正理由"), _l("在库企业的更正须写明理由，例如：企业迁址，见新营业执照。"), required=False
     )
@@ -47,6 +48,7 @@ class Rename(Worded):
     )
     reason = reason_field(_l("理由"), _l("例如：登记机关核准变更名称，见新营业执照。"))
     checked = BooleanField(ANOTHER_FIRM)
+    looked = HiddenField()  # which firms were shown to whoever ticks
     found: Shortlist | None = None
 
 

@@ -1,0 +1,36 @@
+"""What is shut away with a key: unreadable, and unchanged, for whoever has not that key.
+
+The content is joined bit by bit with a stream that SHAKE-256 draws from the key and a fresh nonce, and authenticated
+with HMAC-SHA256. No library for more is installed (docs/decisions/0025-pressed-twice.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+_NONCE, _TAG = 24, 32
+
+
+def seal(key: bytes, content: bytes) -> bytes:
+    """`content` under `key` (32 secret bytes); another envelope each time."""
+    nonce = secrets.token_bytes(_NONCE)
+    joined = _joined(key, nonce, content)
+    return nonce + _tag(key, nonce + joined) + joined
+
+
+def unseal(key: bytes, sealed: bytes) -> bytes | None:
+    """The content; None where the key is another or the envelope was touched."""
+    nonce, tag, joined = sealed[:_NONCE], sealed[_NONCE : _NONCE + _TAG], sealed[_NONCE + _TAG :]
+    return _joined(key, nonce, joined) if hmac.compare_digest(tag, _tag(key, nonce + joined)) else None
+
+
+def _joined(key: bytes, nonce: bytes, content: bytes) -> bytes:
+    size = len(content)
+    stream = hashlib.shake_256(hmac.digest(key, b"stream" + nonce, "sha256")).digest(size)
+    return (int.from_bytes(content, "big") ^ int.from_bytes(stream, "big")).to_bytes(size, "big")
+
+
+def _tag(key: bytes, sealed: bytes) -> bytes:
+    return hmac.digest(hmac.digest(key, b"tag", "sha256"), sealed, "sha256")
