@@ -8,10 +8,25 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from registry.domain.errors import BatchMoved, ClaimDecided, IllegalTransition, NotAllowed, RegistryError, StaleRecord
+from registry.domain.errors import (
+    BatchMoved,
+    ClaimDecided,
+    DemoInProduction,
+    IllegalTransition,
+    NotAllowed,
+    RegistryError,
+    StaleRecord,
+)
 from registry.extensions import db
 
-STATUS = {NotAllowed: 403, IllegalTransition: 409, ClaimDecided: 409, StaleRecord: 409, BatchMoved: 409}
+STATUS = {
+    NotAllowed: 403,
+    IllegalTransition: 409,
+    ClaimDecided: 409,
+    StaleRecord: 409,
+    BatchMoved: 409,
+    DemoInProduction: 503,
+}
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
