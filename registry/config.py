@@ -13,10 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 TIME_ZONE = "Asia/Shanghai"
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """How the connection to the mail server is secured, and the port that goes with it."""
+ENVIRONMENTS = ("development", "production")
+SECRET_LENGTH, SECRET_VARIETY = 32, 10
+"""The least characters of a secret, and how many of them must differ."""
+MAKE_A_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'  # noqa: S105
 
 
-class MissingSecret(RuntimeError):
-    """Production was asked for, and a secret is not in the environment."""
+class BadSetting(RuntimeError):
+    """A setting of the environment that cannot be taken; the sentence says which, why, and what would do."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -26,8 +30,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     the instance folder, so that a fresh machine needs no preparation.
     """
     instance = Path(environment.get("REGISTRY_INSTANCE", ROOT / "instance")).resolve()
-    production = environment.get("REGISTRY_ENV", "") == "production"
-    secure = environment.get("REGISTRY_HTTPS", "1" if production else "0") == "1"
+    production = _one_of(environment, "REGISTRY_ENV", ENVIRONMENTS) == "production"
+    secure = _one_of(environment, "REGISTRY_HTTPS", ("1", "0") if production else ("0", "1")) == "1"
     return {
         "INSTANCE": instance,
         "PRODUCTION": production,
@@ -37,8 +41,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "FILES": Path(environment.get("REGISTRY_FILES", instance / "files")),
         "UPLOADS": Path(environment.get("REGISTRY_UPLOADS", instance / "uploads")),
         **_mail(environment),
-        "JOBS_IMMEDIATE": environment.get("REGISTRY_JOBS", "") == "immediate",
+        "JOBS_IMMEDIATE": _one_of(environment, "REGISTRY_JOBS", ("worker", "immediate")) == "immediate",
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        **_requests(environment),
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_HOURS": 12,
         "SESSION_IDLE_MINUTES": 30,
@@ -65,14 +70,36 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     }
 
 
+def serving(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """How many processes, threads and connections serve, and where: for gunicorn.conf.py."""
+    return {
+        "chdir": str(ROOT),
+        "bind": environment.get("REGISTRY_BIND") or "127.0.0.1:8000",
+        "processes": _number(environment, "REGISTRY_PROCESSES", 2, least=1),
+        "threads": _number(environment, "REGISTRY_THREADS", 4, least=1),
+        # Of each process. The one that does least gives way to a new one.
+        "connections": _number(environment, "REGISTRY_CONNECTIONS", 1000, least=10),
+    }
+
+
+def _requests(environment: Mapping[str, str]) -> dict[str, int]:
+    """How long a client may take to send a request, and how many bodies one address may have under way."""
+    return {
+        "REQUEST_HEAD_SECONDS": _number(environment, "REGISTRY_REQUEST_HEAD_SECONDS", 10, least=1),
+        # For the whole request; each REQUEST_RATE_LEAST bytes that have come add a second, up to SECONDS_MOST.
+        "REQUEST_SECONDS": _number(environment, "REGISTRY_REQUEST_SECONDS", 20, least=1),
+        "REQUEST_SECONDS_MOST": _number(environment, "REGISTRY_REQUEST_SECONDS_MOST", 600, least=1),
+        "REQUEST_RATE_LEAST": _number(environment, "REGISTRY_REQUEST_RATE_LEAST", 4096, least=1),
+        "REQUESTS_OF_AN_ADDRESS": _number(environment, "REGISTRY_REQUESTS_OF_AN_ADDRESS", 20, least=1),
+    }
+
+
 def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
     """The mail server that takes letters; without a host nothing is ever queued or sent."""
-    tls = environment.get("REGISTRY_SMTP_TLS", "starttls")
-    if tls not in SMTP_PORTS:
-        raise SystemExit(f"error: REGISTRY_SMTP_TLS must be one of {', '.join(SMTP_PORTS)}, not {tls!r}")
+    tls = _one_of(environment, "REGISTRY_SMTP_TLS", tuple(SMTP_PORTS))
     host, sender = environment.get("REGISTRY_SMTP_HOST", ""), environment.get("REGISTRY_SMTP_FROM", "")
     if host and not sender:
-        raise SystemExit("error: REGISTRY_SMTP_HOST needs REGISTRY_SMTP_FROM, the address that letters come from")
+        raise BadSetting("REGISTRY_SMTP_HOST needs REGISTRY_SMTP_FROM, the address that letters come from")
     return {
         "SMTP_HOST": host,
         "SMTP_PORT": _number(environment, "REGISTRY_SMTP_PORT", SMTP_PORTS[tls]),
@@ -89,24 +116,43 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise SystemExit(f"error: REGISTRY_TODAY must be a day like 2021-10-15, not {text!r}") from None
+        raise BadSetting(f"REGISTRY_TODAY must be a day like 2021-10-15, not {text!r}") from None
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
     text = environment.get(name, "")
-    if text and not text.isdigit():
-        raise SystemExit(f"error: {name} must be a whole number, not {text!r}")
+    if text and not (text.isascii() and text.isdigit() and int(text) >= least):
+        raise BadSetting(f"{name} must be a whole number from {least} on, not {text!r}")
     return int(text) if text else default
+
+
+def _one_of(environment: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    """The value of a setting that has a list of them: the first where it is not set, never a guess."""
+    value = environment.get(name) or known[0]
+    if value not in known:
+        raise BadSetting(f"{name} must be one of {', '.join(known)}, not {value!r}")
+    return value
 
 
 def _secret(environment: Mapping[str, str], name: str, instance: Path, production: bool) -> str:
     if value := environment.get(name):
-        return value
+        return _strong(value, name)
     if production:
-        raise MissingSecret(f"{name} must be set in the environment for production")
+        raise BadSetting(f"{name} must be set in the environment for production; make one: {MAKE_A_SECRET}")
     kept = instance / name.lower()
     if not kept.exists():
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return kept.read_text(encoding="ascii").strip()
+    return _strong(kept.read_text(encoding="ascii").strip(), str(kept))
+
+
+def _strong(value: str, where: str) -> str:
+    """The secret, if nobody will guess it; it is never shown, not even in the refusal."""
+    repeated = value in (value + value)[1:-1]
+    if len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY or repeated:
+        raise BadSetting(
+            f"{where} is too weak: at least {SECRET_LENGTH} characters, {SECRET_VARIETY} of them different,"
+            f" no repeated pattern; make one: {MAKE_A_SECRET}"
+        )
+    return value

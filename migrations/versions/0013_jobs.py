@@ -10,7 +10,7 @@ from alembic import op
 from registry.models.base import Moment
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from flask.cli import FlaskGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import create_app
-from registry.config import MissingSecret
+from registry.config import BadSetting
 from registry.domain.errors import RegistryError
 
 MODULES = (
@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error.format_message() + where, error.exit_code)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
-    except (RegistryError, MissingSecret, LookupError) as error:
+    except (RegistryError, BadSetting, LookupError) as error:
         _fail(str(error), 1)
     except SQLAlchemyError as error:
         if isinstance(refusal := getattr(error, "orig", None), RegistryError):

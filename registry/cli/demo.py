@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from registry.config import ROOT
 from registry.extensions import clock, db
 from registry.models import User
-from registry.services.demo import story
+from registry.services.demo import refusing, story
 from registry.services.demo.story import PASSWORD
 
 FOLDER = ROOT / "seeds" / "demo"
@@ -42,7 +42,11 @@ def accounts() -> list[tuple[str, str]]:
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Build an invented city (today is 2021-10-15 there); only into a database without accounts."""
+    """Build an invented city (today is 2021-10-15 there); only into a database without accounts.
+
+    Never in production.
+    """
+    refusing.refuse_to_build()
     if db.session.scalar(select(func.count(User.id))):
         raise click.ClickException("this database already holds accounts; the demo needs an empty one")
     number = build()

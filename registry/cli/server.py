@@ -3,75 +3,89 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import func, select
 
-from registry.cli import demo, seeding
+from registry.cli import demo, seeding, supervising
 from registry.cli.database import bring_up_to_date
+from registry.cli.supervising import Program
 from registry.config import ROOT
-from registry.extensions import clock, db
-from registry.models import User
+from registry.extensions import SHANGHAI, clock, db
+from registry.queries import people
+from registry.services.demo import refusing
+
+SETTINGS = str(ROOT / "gunicorn.conf.py")
+FIRST_ACCOUNTS = """  there is no account yet. The first ones, three administrators, are made at the terminal:
+    registry user create USERNAME --name NAME --office system --role system_admin
+    registry user create USERNAME --name NAME --office system --role security_admin
+    registry user create USERNAME --name NAME --office system --role audit_admin
+  each is asked for a password that must be changed at the first sign-in; the others are made on the pages
+"""
+PROGRAMS = (
+    Program("web server", (sys.executable, "-m", "gunicorn", "wsgi:app", "--config", SETTINGS), essential=True),
+    Program("job worker", (sys.executable, "-m", "registry.cli", "worker")),
+)
+"""What `serve` keeps running; one line a process."""
 
 
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--demo/--no-demo", "with_demo", default=True, help="Build the demo world where the database holds no account."
-)
+    "--demo/--no-demo", "with_demo", default=True,
+    help="Build the demo world where the database holds no account (never in production).",
+)  # fmt: skip
 @with_appcontext
 def serve(port: int, host: str, with_demo: bool) -> None:
     """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
+    refusing.refuse_to_start()
     upgrade(directory=str(current_app.config["MIGRATIONS"]))
     seeding.prepare()
-    if with_demo and not db.session.scalar(select(func.count(User.id))):
+    if with_demo and not current_app.config["PRODUCTION"] and people.is_nobody_yet():
         demo.build()
     _announce(host, port)
     bring_up_to_date()
     db.session.remove()
     db.engine.dispose()
-    _run(host, port)
+    os.environ["REGISTRY_BIND"] = f"{host}:{port}"
+    status = supervising.run(PROGRAMS, say=_say, record=record_of_serving())
+    if status:
+        sys.exit(status)
 
 
 def _announce(host: str, port: int) -> None:
     click.echo(f"\n  the enterprise cultivation directory is at http://{host}:{port}\n")
+    click.echo(f"  {_trusted(current_app.config['PROXIES'])}\n")
     if clock.is_demo():
         click.echo(f"  demo accounts (password {demo.PASSWORD}):")
         for username, what in demo.accounts():
             click.echo(f"    {username:<22} {what}")
         click.echo("")
+    elif people.is_nobody_yet():
+        click.echo(FIRST_ACCOUNTS)
 
 
-def _run(host: str, port: int) -> None:
-    """Both processes live and die together."""
-    web = [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"{host}:{port}",
-        "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "120", "--log-level", "warning",
-    ]  # fmt: skip
-    worker = [sys.executable, "-m", "registry.cli", "worker"]
-    processes = [subprocess.Popen(command, env=os.environ) for command in (web, worker)]  # noqa: S603
+def _trusted(proxies: int) -> str:
+    if not proxies:
+        return "a client's address is the connection's own (REGISTRY_PROXIES=0: no reverse proxy stands before it)"
+    return (
+        f"a client's address is what {proxies} reverse prox{'ies say' if proxies > 1 else 'y says'} (REGISTRY_PROXIES)"
+    )
 
-    def stop(*_: object) -> None:
-        for process in processes:
-            process.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while all(process.poll() is None for process in processes):
-        try:
-            processes[0].wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            continue
-    stop()
-    for process in processes:
-        process.wait(timeout=30)
+def _say(line: str) -> None:
+    click.echo(f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M:%S} registry serve: {line}", err=True)
+
+
+def record_of_serving() -> Path:
+    """Where `serve` writes down what it keeps running, for `registry doctor`."""
+    return Path(current_app.config["INSTANCE"]) / "serving.json"
 
 
 COMMANDS = (serve,)

@@ -36,6 +36,16 @@ class FieldError(RegistryError):
         self.field = field
 
 
+class DemoInProduction(RegistryError):
+    template = N_(
+        "这是演示库，账号的密码是公开的，正式环境（REGISTRY_ENV=production）不予使用。"
+        "请把 REGISTRY_DATABASE_URL 或 REGISTRY_INSTANCE 指向正式库；如只作演示，请不要设置 REGISTRY_ENV=production。"
+    )
+
+
+DEMO_IS_NOT_BUILT = N_("正式环境（REGISTRY_ENV=production）不建立演示数据，因为演示账号的密码是公开的。")
+
+
 # -- forms ----------------------------------------------------------------------------------------
 FORM_SENT = N_("这张表已提交过，没有重复办理。下面是当时的结果。")
 FORM_CHANGED = N_("这张表刚才已提交过，这次改动的内容没有保存。下面是当时的结果，需要更正的请在其中修改。")

@@ -35,3 +35,8 @@ def user(username: str) -> User:
     if found is None or not found.active:
         raise FieldError("username", errors.UNKNOWN_USER, username=username)
     return found
+
+
+def is_nobody_yet() -> bool:
+    """True in a database without any account: the first ones are made at the terminal."""
+    return db.session.scalar(select(User.id).limit(1)) is None

@@ -14,6 +14,7 @@ from wtforms import StringField
 from registry.domain.errors import FieldError, SignInLocked, SignInRefused
 from registry.extensions import clock, db
 from registry.models import User
+from registry.queries import people
 from registry.queries.sessions import actor_of
 from registry.services import accounts, devices, sessions, trail
 from registry.web.access import SignedIn, actor, requires
@@ -40,10 +41,14 @@ def sign_in() -> ResponseReturnValue:
             )
         except (SignInRefused, SignInLocked) as error:
             form.form_errors.append(sentence(error))
-            return render_template("accounts/sign_in.html", form=form), 401
+            return _sign_in_page(form), 401
         user = _begin(entered)
         return _remembered(redirect(_inside(request.args.get("next")) or url_for("home.start")), user)
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    return _sign_in_page(form), 422 if form.errors else 200
+
+
+def _sign_in_page(form: forms.SignIn) -> str:
+    return render_template("accounts/sign_in.html", form=form, nobody_yet=people.is_nobody_yet())
 
 
 def _begin(entered: accounts.Entered) -> User:

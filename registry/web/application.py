@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
 from registry.models import arriving, postgresql, sqlite, storable
+from registry.web import private, traces
 
 BLUEPRINTS = (
     "accounts",
@@ -67,6 +68,8 @@ def build(settings: dict[str, Any]) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if proxies := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    private.keep(app.config)
+    traces.install()
     _engine(app)
     extensions.bind(app)
     _floors(app)
@@ -80,20 +83,33 @@ def _engine(app: Flask) -> None:
     storable.install()
     postgresql.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
-        options = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
+        options: dict[str, Any] = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
     else:
         options = postgresql.OPTIONS
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    # What people wrote stays out of the messages of errors, and so out of the logs.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {**options, "hide_parameters": True})
 
 
 def _floors(app: Flask) -> None:
     from registry import cli, jobs
-    from registry.web import access, addresses, display, errors, formkeys, locale, shell, uploads
+    from registry.web import (
+        access,
+        addresses,
+        display,
+        errors,
+        formkeys,
+        locale,
+        production,
+        proxies,
+        shell,
+        uploads,
+    )
 
     addresses.install(app)
     uploads.install(app)
     locale.install(app)
+    production.install(app)
+    proxies.install(app)
     access.install(app)
     formkeys.install(app)
     shell.install(app)

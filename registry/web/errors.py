@@ -14,6 +14,7 @@ from registry.domain.errors import (
     ApprovalMoved,
     BatchMoved,
     ClaimDecided,
+    DemoInProduction,
     IllegalTransition,
     NotAllowed,
     RegistryError,
@@ -33,6 +34,7 @@ STATUS = {
     ClaimDecided: 409,
     StaleRecord: 409,
     BatchMoved: 409,
+    DemoInProduction: 503,
 }
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 

@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from registry.config import from_environment
+from registry.config import BadSetting, from_environment
 from registry.domain import notices as words
 from registry.domain.errors import FieldError, RegistryError
 from registry.extensions import db
@@ -277,5 +277,5 @@ def test_the_port_follows_how_the_connection_is_secured(tmp_path: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [{"REGISTRY_SMTP_TLS": "maybe"}, {"REGISTRY_SMTP_HOST": "mail"}])
 def test_settings_that_cannot_work_stop_the_start(tmp_path: Any, wrong: dict[str, str]) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(BadSetting):
         from_environment({"REGISTRY_INSTANCE": str(tmp_path), **wrong})

@@ -35,7 +35,7 @@ from registry.services import (
     standing,
     trail,
 )
-from registry.services.demo import city, disputes, filings, months, quarters, registrations, rulesets
+from registry.services.demo import city, disputes, filings, months, quarters, refusing, registrations, rulesets
 from registry.services.demo.city import LISTED, TODAY, Story
 from registry.services.merges import Choice
 
@@ -48,6 +48,7 @@ def build(
     folder: Path, *, total: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> int:
     """Create accounts and play every story in the order of days; returns the number of firms. Commits nothing."""
+    refusing.refuse_to_build()
     db.session.add(
         Parameter(key=TODAY_KEY, valid_from=TODAY, value=TODAY.isoformat(), label="演示世界的今天", source="演示数据")
     )

@@ -1,0 +1,89 @@
+"""One client's connection: what it is doing, what it has sent of the next request, what it has yet to take."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from registry.web.serving.gathering import Gathering
+from registry.web.serving.limits import Limits
+from registry.web.serving.outgoing import Outgoing
+
+PIECE = 64 * 1024
+LEAVES_WITHIN = 2.0
+"""How long what a client still sends is read and dropped after the last answer, so that the answer reaches it."""
+
+
+class Connection:
+    """A socket that never blocks. `answering`: the application has the request; `leaving`: all has been said."""
+
+    def __init__(self, sock: socket.socket, client: Any, server: Any, waits: Callable[[Connection], None]) -> None:
+        sock.setblocking(False)
+        self.sock = sock
+        self.client = client
+        self.server = server
+        self.outgoing = Outgoing(sock, lambda: waits(self))
+        self.gathering: Gathering | None = None
+        self.answering = self.leaving = False
+        self.ends = False
+        """Whether the answer that is going out is the last one."""
+        self.rest = b""
+        self.since = time.monotonic()
+        self.served = 0
+        self.events = 0
+
+    @property
+    def address(self) -> str:
+        return str(self.client[0]) if isinstance(self.client, tuple) else ""
+
+    @property
+    def idle(self) -> bool:
+        return not (self.gathering or self.answering or self.leaving or self.outgoing.pending)
+
+    def wanted(self) -> int:
+        """The events that the loop has to watch for."""
+        reads = self.leaving or not (self.answering or self.outgoing.pending)
+        return (selectors.EVENT_READ if reads else 0) | (selectors.EVENT_WRITE if self.outgoing.pending else 0)
+
+    def until(self, limits: Limits, keepalive: float) -> float | None:
+        """When it is cut off as it stands; nothing where the application has the word."""
+        if self.outgoing.pending:
+            return limits.answer_until(self.outgoing.since, self.outgoing.passed)
+        if self.answering:
+            return None
+        if self.leaving:
+            return self.since + LEAVES_WITHIN
+        if self.gathering:
+            return self.gathering.until
+        return self.since + (keepalive if self.served else limits.head_seconds)
+
+    def slowness(self, now: float) -> tuple[bool, float, float]:
+        """The order in which connections give way: the idle first, then the slowest, the oldest of equals."""
+        return (self.gathering is not None, self.gathering.rate(now) if self.gathering else 0.0, self.since)
+
+    def receive(self) -> bytes | None:
+        """What has come; empty at the end, None where there is nothing yet."""
+        try:
+            return self.sock.recv(PIECE)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def leave(self) -> bool:
+        """Say that nothing more follows; False where the client has gone already."""
+        self.leaving, self.since = True, time.monotonic()
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.outgoing.close()
+        if self.gathering:
+            self.gathering.close()
+        self.sock.close()
