@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
@@ -106,18 +106,9 @@ class Outlook:
         return below or (self.change is not None and self.change < 0)
 
 
-class Known(Protocol):
-    """A figure that counts, with its period."""
-
-    @property
-    def figure(self) -> Figure: ...
-    @property
-    def period(self) -> Period: ...
-
-
-def of(firm: Firm, figures: Iterable[Known], *, on: date) -> Outlook:
+def of(firm: Firm, figures: Iterable[Figure], *, on: date) -> Outlook:
     """The outlook of one firm; `figures` are those that count."""
-    history = {one.period: one.figure.amount for one in figures if one.figure.kind == FigureKind.REVENUE}
+    history = {Period(f.year, f.month): f.amount for f in figures if f.kind == FigureKind.REVENUE}
     return _outlook(firm, history, windows_for(on), parameters.integer("forecast.weak_until", on), on)
 
 

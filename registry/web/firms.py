@@ -116,7 +116,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "figure_count": len(rows),
         "points": dossier.months(rows, today.year),
         "before": dossier.months(rows, today.year - 1),
-        "told": forecasted.told(forecasts.of(firm, rows, on=today)),
+        "told": forecasted.told(forecasts.of(firm, [row.figure for row in rows], on=today)),
         "caution": CAUTION,
         "papers": dossier.papers(firm, documents, position),
         "progress": dossier.progress(firm, documents, position),

@@ -103,7 +103,7 @@ def show(firm_id: int) -> ResponseReturnValue:
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     today = clock.today()
     rows = dossier.figure_rows(firm, firms.figures_of(firm), (), firms.documents_of(firm))
-    told = forecasted.told(forecasts.of(firm, rows, on=today))
+    told = forecasted.told(forecasts.of(firm, [row.figure for row in rows], on=today))
     used = set(told.outlook.forecast.used)
     return render_template(
         "forecasts/show.html",

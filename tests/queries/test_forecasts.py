@@ -100,7 +100,7 @@ def test_without_windows_of_the_year_the_crossing_says_so(world: World) -> None:
     void = db.session.query(IntakeWindow).one()
     void.voided_at = datetime(2021, 10, 1, tzinfo=SHANGHAI)
     db.session.flush()
-    outlook = forecasts.of(life.firm, firms.figures_of(life.firm), on=TODAY)
+    outlook = forecasts.of(life.firm, firms.current_figures(life.firm), on=TODAY)
     assert (outlook.made.reach, outlook.crossed and outlook.crossed.likely) == (Reach.NO_WINDOWS, 11)
 
 
@@ -108,10 +108,10 @@ def test_a_correction_counts_and_a_voided_figure_does_not(world: World) -> None:
     life = earns(listed(world, "海丰县云谷软件有限公司", 1), "100")
     life.figure("1000", "2021-09", on=TODAY, reason="漏记")
     figure = max(firms.figures_of(life.firm), key=lambda f: (f.month, f.revision))
-    assert forecasts.of(life.firm, firms.figures_of(life.firm), on=TODAY).forecast.reached == Decimal(10_000_000)
+    assert forecasts.of(life.firm, firms.current_figures(life.firm), on=TODAY).forecast.reached == Decimal(10_000_000)
     figure.voided_at = NOW
     db.session.flush()
-    assert forecasts.of(life.firm, firms.figures_of(life.firm), on=TODAY).forecast.reached == Decimal(9_000_000)
+    assert forecasts.of(life.firm, firms.current_figures(life.firm), on=TODAY).forecast.reached == Decimal(9_000_000)
 
 
 def test_the_accuracy_is_measured_with_the_figures_first_given(world: World) -> None:
