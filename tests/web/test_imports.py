@@ -12,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from registry.domain.queueing import Lane
 from registry.domain.vocabulary import BatchState
 from registry.extensions import db
 from registry.models import Firm, ImportBatch, ImportRow, TrailEntry
 from registry.queries import people
+from registry.services import queueing
 from registry.services.imports import batches
 from registry.sheets.reader import read_table
 from tests.queries_counted import queries_counted
@@ -260,6 +262,7 @@ def test_the_city_office_sees_all_batches_and_changes_none_of_a_county(client: F
 def test_progress_is_told_as_json(clerk: FlaskClient, world: World) -> None:
     batch = _waiting(world)
     batch.state, batch.done, batch.total = BatchState.CHECKING, 4200, 100_000
+    queueing.enlist(Lane.SHORT, "here", 1)
     db.session.commit()
     assert clerk.get(f"/imports/{batch.id}/progress").get_json() == {
         "done": 4200, "total": 100_000, "text": "校验中：4,200 / 100,000 行", "finished": False,
