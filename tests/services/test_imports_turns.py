@@ -15,7 +15,7 @@ from registry.models import Firm, ImportBatch, PathwayEvent, TrailEntry, arrivin
 from registry.queries import asof, duplicates, imports
 from registry.queries import firms as reach
 from registry.queries import trail as acts
-from registry.services import firms, trail
+from registry.services import documents, firms, trail
 from registry.services.imports import applying, batches, undoing
 from registry.services.turns import Pace
 from tests.uploads import apply, listed, rows, undone, uploaded
@@ -196,6 +196,9 @@ def test_many_changes_follow_the_switch_and_one_changed_meanwhile_is_left_and_na
 def test_undoing_gives_back_the_day_since_when_the_stage_stood(world: World, tmp_path: Path) -> None:
     """The figure that the list brought was the first of the year; without it the firm stands where it stood."""
     firm = world.admitted(wan="1500", credit_code=credit_code(1))
+    (paper,) = reach.documents_of(firm)
+    documents.void(world.actor("haifeng"), firm, paper, at=NOW, on=TODAY, reason="盖章不全")
+    world.document(firm)  # of the period, and of no amount in particular: it proves what the list brings
     firm.stage_on = TODAY.replace(month=8)
     for event in db.session.query(PathwayEvent).filter_by(firm_id=firm.id):
         event.on = TODAY.replace(month=8)

@@ -122,7 +122,6 @@ def test_an_old_day_is_told_by_the_rule_of_that_day(world: World) -> None:
     firm = world.admitted(wan="1500")
     old = db.session.get_one(Threshold, ("SVC-2000-I", 1))
     columns = {c.name: getattr(old, c.name) for c in Threshold.__table__.columns}
-    old.annual_to, old.periodic_to = 2021, date(2021, 12, 31)
     new = {"version": 2, "amount_yuan": Decimal("10000000"), "annual_from": 2022, "periodic_from": date(2022, 1, 1)}
     db.session.add(Threshold(**{**columns, **new, "annual_to": None, "periodic_to": None}))
     db.session.commit()

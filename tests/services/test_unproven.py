@@ -15,6 +15,7 @@ from registry.models import Firm
 from registry.queries import firms as reach
 from registry.queries import readiness, unproven
 from registry.services import documents, figures, filings, standing
+from registry.services.turns import Pace
 from tests.filed import complete, qualified, window
 from tests.queries_counted import queries_counted
 from tests.web.test_firms import text_of
@@ -87,7 +88,7 @@ def test_the_upgrade_looks_at_every_firm_nobody_has_looked_at(world: World) -> N
     )  # fmt: skip
     firm.unproven = None
     db.session.flush()
-    assert (sum(standing.refresh_stale(on=TODAY, at=NOW)), firm.unproven) == (1, ",revenue_to_date,")
+    assert (sum(standing.refresh_stale(Pace(), on=TODAY, at=NOW)), firm.unproven) == (1, ",revenue_to_date,")
 
 
 def test_the_home_page_counts_them_and_leads_to_their_list(app: Flask, build: Build) -> None:
