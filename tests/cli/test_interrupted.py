@@ -71,7 +71,7 @@ def test_an_error_while_it_is_written_leaves_nothing(
     def fails(*_: Any, **__: Any) -> None:
         raise RuntimeError("as nobody foresaw")
 
-    monkeypatch.setattr(applying, "apply", fails)
+    monkeypatch.setattr(applying, "turns", fails)
     with pytest.raises(RuntimeError):
         registry("import", str(file), "--office", "441521", "--apply")
     assert whole(database) == ([("refused",)], [(0,)], [(0,)])
