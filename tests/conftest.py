@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
 from registry import create_app
@@ -29,6 +31,11 @@ TODAY = date(2021, 10, 15)
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 SHARED = ROOT.parent / "shared"
+
+# Every test has an application of its own; compiling the same templates for each would be most of the suite's work.
+_COMPILED = Path(tempfile.gettempdir()) / f"registry-templates-{os.getuid()}"
+_COMPILED.mkdir(mode=0o700, exist_ok=True)
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(_COMPILED))}
 
 # Real strength would cost each test its people; the algorithm and the code path are the same.
 accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
