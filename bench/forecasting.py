@@ -24,7 +24,7 @@ FIRMS = 6_000
 YEARS = 4
 FIRST = 2017
 FILE = ROOT / "seeds" / "forecast_widths.csv"
-SOURCE = "python -m bench forecast 对虚构企业多年月度数的回测（第10、90百分位），非本市真实企业数据，待以真实数据核定"
+SOURCE = "本系统对虚构企业多年月度数的回测（第10、90百分位），非本市真实企业数据；本市推算的实际误差见本页上表"
 
 Known = Mapping[Period, Decimal]
 

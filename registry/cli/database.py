@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
+from registry.cli import supervising
 from registry.extensions import clock, db
 from registry.models import sqlite
-from registry.services import effects, standing, turns
+from registry.services import effects, private, standing, turns
 from registry.services.turns import Pace
 
 
@@ -46,6 +49,29 @@ def doctor() -> None:
         click.echo(f"postgresql: {db.session.scalar(text('show server_version'))}")
     click.echo(f"today: {clock.today()}")
     click.echo(f"files: {current_app.config['FILES']}")
+    for line in (*_readable(), *_running()):
+        click.echo(line)
+
+
+def _readable() -> Iterator[str]:
+    """What other users of the machine can read."""
+    for path in private.open_to_others(current_app.config):
+        yield f"readable by others: {path} (close it: chmod -R go= {path})"
+
+
+def _running() -> Iterator[str]:
+    """What `serve` keeps running on this instance, and how often each ended."""
+    programs = supervising.recorded(supervising.place(current_app.config["INSTANCE"]))
+    if not programs:
+        yield "serving: no `registry serve` runs on this instance"
+    for one in programs:
+        state = f"process {one['pid']}" if one["pid"] else "waits to be started again"
+        ended = (
+            f"; ended {one['ended']} time{'s' if one['ended'] > 1 else ''}, last {one['last_end']}"
+            if one["ended"]
+            else ""
+        )
+        yield f"serving: {one['name']}: {state}{ended}"
 
 
 COMMANDS = (refresh, doctor)

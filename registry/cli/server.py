@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import click
 from flask import current_app
@@ -49,17 +48,17 @@ def serve(port: int, host: str, with_demo: bool) -> None:
     seeding.prepare()
     if with_demo and not current_app.config["PRODUCTION"] and people.is_nobody_yet():
         demo.build()
-    _announce(host, port)
+    announce(host, port)
     bring_up_to_date()
     db.session.remove()
     db.engine.dispose()
     os.environ["REGISTRY_BIND"] = f"{host}:{port}"
-    status = supervising.run(PROGRAMS, say=_say, record=record_of_serving())
+    status = supervising.run(PROGRAMS, say=_say, record=supervising.place(current_app.config["INSTANCE"]))
     if status:
         sys.exit(status)
 
 
-def _announce(host: str, port: int) -> None:
+def announce(host: str, port: int) -> None:
     click.echo(f"\n  the enterprise cultivation directory is at http://{host}:{port}\n")
     click.echo(f"  {_trusted(current_app.config['PROXIES'])}\n")
     if clock.is_demo():
@@ -81,11 +80,6 @@ def _trusted(proxies: int) -> str:
 
 def _say(line: str) -> None:
     click.echo(f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M:%S} registry serve: {line}", err=True)
-
-
-def record_of_serving() -> Path:
-    """Where `serve` writes down what it keeps running, for `registry doctor`."""
-    return Path(current_app.config["INSTANCE"]) / "serving.json"
 
 
 COMMANDS = (serve,)

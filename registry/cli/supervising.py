@@ -147,6 +147,11 @@ def _write(record: Path, kept: list[Kept]) -> None:
         fresh.replace(record)
 
 
+def place(instance: Path) -> Path:
+    """Where `serve` writes down what it keeps running, for `registry doctor`."""
+    return instance / "serving.json"
+
+
 def recorded(record: Path) -> list[dict[str, Any]]:
     """What `run` keeps running at present, as it wrote it down; nothing where nothing runs."""
     try:

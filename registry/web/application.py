@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
 from registry.models import arriving, postgresql, sqlite, storable
-from registry.web import private, traces
+from registry.services import private
+from registry.web import traces
 
 BLUEPRINTS = (
     "accounts",

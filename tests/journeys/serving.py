@@ -22,8 +22,12 @@ _ENDS_WITHIN = 15
 class Service:
     """One server and one worker at most; serving another day ends the day before."""
 
-    def __init__(self, database: str, folder: Path) -> None:
-        self._settings = {"REGISTRY_DATABASE_URL": database, "REGISTRY_INSTANCE": str(folder / "instance")}
+    def __init__(self, database: str, folder: Path, **settings: str) -> None:
+        self._settings = {
+            "REGISTRY_DATABASE_URL": database,
+            "REGISTRY_INSTANCE": str(folder / "instance"),
+            **settings,
+        }
         self._log = (folder / "served.log").open("ab+")
         self._today: date | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -31,7 +35,7 @@ class Service:
     def open(self, today: date, *, working: bool = True) -> str:
         """Serve `today`; the address. Without `working` the queue waits until `work` is called."""
         self.close()
-        self._today, port = today, _free_port()
+        self._today, port = today, free_port()
         self._start("gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning")
         if working:
             self.work()
@@ -53,6 +57,14 @@ class Service:
             _end_group(process.pid)
             process.wait()
         self._processes.clear()
+
+    def signal(self, number: int) -> None:
+        """To the web server alone."""
+        self._processes[0].send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """Until the web server has ended by itself; its exit code."""
+        return self._processes[0].wait(timeout=seconds)
 
     def log(self) -> str:
         """What the processes have written so far."""
@@ -86,7 +98,7 @@ def _end_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from tempfile import SpooledTemporaryFile
 
@@ -95,4 +96,5 @@ class Gathering:
         return iter(partial(self._kept.read, PIECE), b"")
 
     def close(self) -> None:
-        self._kept.close()
+        with suppress(OSError):  # what a full disk did not take is written once more
+            self._kept.close()

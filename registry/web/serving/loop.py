@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from registry.web.serving import refusing
@@ -63,10 +64,18 @@ class Loop:
         """Wait at most so long for something to happen, and see to it."""
         for key, events in self._selector.select(seconds):
             if isinstance(key.data, Connection):
-                self._see_to(key.data, events)
+                self._guarded(key.data, partial(self._see_to, key.data, events))
             else:
                 key.data()
         self._sweep()
+
+    def _guarded(self, connection: Connection, step: Callable[[], None]) -> None:
+        """One connection that goes wrong in a way nobody foresaw ends alone."""
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - said with its trace, and the others go on
+            self._say("a connection went wrong and was ended", exc_info=True)
+            self.close(connection)
 
     def _accept(self, listener: Any) -> None:
         for _ in range(ACCEPTS_AT_ONCE):
@@ -107,7 +116,11 @@ class Loop:
         gathering = connection.gathering or Gathering(self._limits, connection.address, time.monotonic())
         connection.gathering = gathering
         headless = gathering.length is None
-        rest = gathering.feed(data)
+        try:
+            rest = gathering.feed(data)
+        except OSError:
+            self._cut_off(connection, 503)
+            return
         if gathering.refused:
             self._cut_off(connection, gathering.refused)
         elif gathering.whole:
@@ -134,6 +147,9 @@ class Loop:
 
     def answered(self, connection: Connection, keep: bool) -> None:
         """The application has done with the request; what it said may still be going out."""
+        self._guarded(connection, partial(self._give_back, connection, keep))
+
+    def _give_back(self, connection: Connection, keep: bool) -> None:
         if connection.gathering:
             connection.gathering.close()
         connection.gathering, connection.answering = None, False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from threading import Lock
 from typing import BinaryIO
@@ -84,7 +85,8 @@ class Outgoing:
     def close(self) -> None:
         with self._lock:
             self.broken = True
-            self._kept.close()
+            with suppress(OSError):
+                self._kept.close()
 
     def _send(self, data: bytes) -> int:
         if self.broken:

@@ -82,7 +82,12 @@ class GatheringWorker(Worker):  # type: ignore[misc]
         """Answer what was gathered; whether the connection may bring another request."""
         request = None
         try:
-            request = next(get_parser(self.cfg, gathered.source(), connection.client))
+            source = gathered.source()
+        except OSError:  # the last piece did not fit on the disk
+            connection.outgoing.sendall(refusing.answer(503))
+            return False
+        try:
+            request = next(get_parser(self.cfg, source, connection.client))
             if getattr(request.body.reader, "length", None) != gathered.length:
                 # We and gunicorn do not agree where the request ends: what follows could be anybody's.
                 connection.outgoing.sendall(refusing.answer(400))
