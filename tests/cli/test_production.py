@@ -77,7 +77,9 @@ def test_a_weak_secret_is_refused_with_how_to_make_one_and_is_not_repeated(
     assert str(refused.value) == f"REGISTRY_SECRET_KEY {WEAK}"
 
 
-@pytest.mark.parametrize("strong", [SECRET, secrets.token_urlsafe(48), secrets.token_urlsafe(24)])
+@pytest.mark.parametrize(
+    "strong", [SECRET, secrets.token_urlsafe(48), secrets.token_urlsafe(24)], ids=["kept", "long", "short"]
+)
 def test_a_secret_as_the_sentence_makes_it_is_taken(tmp_path: Path, strong: str) -> None:
     given = {"REGISTRY_INSTANCE": str(tmp_path), "REGISTRY_ENV": "production", "REGISTRY_SECRET_KEY": strong}
     settings = from_environment(given)
