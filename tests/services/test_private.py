@@ -12,6 +12,7 @@ import pytest
 
 from registry import create_app
 from registry.extensions import db
+from registry.models import sqlite
 from registry.services import private
 
 LEFT = (
@@ -80,7 +81,7 @@ def test_what_a_running_installation_makes_is_its_owners_alone(tmp_path: Path) -
     instance = tmp_path / "instance"
     app = create_app({**settings(instance), "SECRET_KEY": "test", "TESTING": True})
     with app.app_context():
-        with db.engine.begin() as connection:
+        with sqlite.may_make(), db.engine.begin() as connection:
             connection.exec_driver_sql("create table anything (id integer)")
             made = modes(instance)
         db.engine.dispose()

@@ -86,9 +86,9 @@ class Drips:
 
 
 def drain(line: socket.socket) -> bytes:
-    """Everything until the server ends the connection."""
+    """Everything until the server ends the connection, which is then closed here too."""
     parts = []
-    with suppress(OSError):
+    with line, suppress(OSError):
         while part := line.recv(65536):
             parts.append(part)
     return b"".join(parts)

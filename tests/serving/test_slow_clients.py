@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +125,15 @@ def test_who_asks_before_sending_is_told_to_go_on(serve: Serve) -> None:
     assert line.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
     line.sendall(b"a=bcd")
     assert re.findall(rb"HTTP/1\.1 (\d+)", drain(line)) == [b"400"]
+
+
+def test_where_the_disk_takes_no_body_it_is_told_so_and_the_pages_go_on(serve: Serve, tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    server = serve(TMPDIR=str(spool))
+    spool.rmdir()
+    assert upload(server, 300_000, pieces=3, pause=0.1) == 503
+    assert answered(server) == [200] * 5
 
 
 def test_clients_that_take_no_answer_hold_up_nobody_and_get_it_whole_when_they_do(serve: Serve) -> None:
