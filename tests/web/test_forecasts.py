@@ -118,7 +118,7 @@ def test_the_errors_of_past_years_are_listed_by_month(client: FlaskClient, world
     sign_in(client, "leader")
     page = text_of(client.get("/forecasts/accuracy"))
     assert "月均推算 6月 1 " in page
-    assert "python -m bench forecast" in page
+    assert "本系统对虚构企业多年月度数的回测" in page
 
 
 def test_another_countys_forecast_is_not_there(client: FlaskClient, coming: int) -> None:
