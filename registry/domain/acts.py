@@ -321,6 +321,12 @@ PERMISSION_LABELS: Mapping[str, str] = MappingProxyType(
         "user.manage": N_("管理账号"),
         "role.grant": N_("授予角色"),
         "job.list": N_("查看后台任务"),
+        "job.retry": N_("重新执行后台任务"),
+        "password.ask": N_("申请重设密码"),
+        "approval.list": N_("查看账号申请"),
+        "approval.confirm": N_("确认账号申请"),
+        "approval.refuse": N_("拒绝账号申请"),
+        "approval.withdraw": N_("撤回账号申请"),
     }
 )
 """What a refused attempt lacked the permission for, in the words of `domain.permissions.PERMISSIONS`."""

@@ -214,9 +214,10 @@ def decide(draft_id: int) -> ResponseReturnValue:
         "return": lambda: drafting.give_back(who, draft, opinion=opinion, seen=seen, at=at),
         "refuse": lambda: drafting.refuse(who, draft, opinion=opinion, seen=seen, at=at),
     }
+    takes_effect = form.outcome.data == "publish" and draft.valid_from <= clock.today()
     if not _done(form, acts[form.outcome.data]):
         return _page(_draft(draft_id, "ruleset.publish"), form), 422
-    if draft.valid_from <= clock.today() and draft.outcome == "published":
+    if takes_effect:
         queue.enqueue("refresh_standing")
     words = {"publish": _("已发布。"), "return": _("已退回起草人。"), "refuse": _("已办结，不予采用。")}
     flash(words[form.outcome.data], "success")

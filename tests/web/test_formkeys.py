@@ -202,7 +202,7 @@ FORMS: dict[str, tuple[str, str, dict[str, Any], Any]] = {
     "a rule draft": ("statistics", "/rulesets/drafts", {"kind": "admission", "from": ""}, RuleDraft),
     "a nomination": ("haifeng", "/proposals/new/details", nomination(), Firm),
     "an account": ("sysadmin", "/users/new", {"username": "chenguang", "name": "陈光", "office": "441521"}, User),
-    "a password": ("sysadmin", "/users/1/password", {}, TrailEntry),
+    "a password": ("sysadmin", "/users/1/password", {"reason": "本人忘记密码"}, TrailEntry),
 }  # fmt: skip
 
 

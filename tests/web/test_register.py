@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from registry.domain.vocabulary import NOTICE
 from registry.extensions import db
 from registry.models import Firm, RegisteredFirm, RegisterLoad, TrailEntry
 from tests.queries_counted import queries_counted
@@ -228,7 +229,8 @@ def test_the_export_holds_the_filter_of_the_screen_and_is_on_the_trail(app: Flas
     with post(client, page, {"kind": "csv"}, page=page) as answer:
         rows = list(csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig"))))
     assert [(one["企业名称"], one["所属县区"], one["行业线索"]) for one in rows] == [
-        ("海丰县青云检测有限公司", "海丰县", "检验检测和计量认证")
+        ("海丰县青云检测有限公司", "海丰县", "检验检测和计量认证"),
+        (NOTICE, "", ""),
     ]
     with post(client, page, {"kind": "xlsx"}, page=page) as workbook:
         assert workbook.get_data().startswith(b"PK")
