@@ -86,7 +86,9 @@ def test_the_whole_way_there_and_back(app: Flask, client: FlaskClient, firm_id: 
     assert "写入 2 格；保持现值 0 处" in words(client.get("/workbooks/returns/1"))
     with app.app_context():
         firm = db.session.get_one(Firm, firm_id)
-        assert (firm.activity, str(firm.revenue_to_date)) == ("应用软件开发", "10505000.00")
+        assert firm.activity == "应用软件开发"
+        # Its figure is on record beside the proven one of the same month, and replaces it when its paper comes.
+        assert (str(firm.revenue_to_date), firm.unproven) == ("9312100.00", "")
         assert list((app.config["UPLOADS"]).iterdir()) == []
     again = bring_back(client, changed(content, put(NAME, SEPTEMBER, 1050.5), put(NAME, "主营业务", "应用软件开发")))
     assert "文件与系统一致，没有要写入的内容" in words(again)

@@ -113,6 +113,8 @@ class GatheringWorker(Worker):  # type: ignore[misc]
                 for part in parts:
                     answer.write(part)
             answer.close()
+        except ConnectionError:
+            raise  # the client has gone, which is its own affair
         except Exception:
             if not answer.headers_sent:
                 raise
