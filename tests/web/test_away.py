@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import resource
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -181,7 +182,16 @@ def paper(client: FlaskClient, size: int) -> tuple[str, bytes]:
     """A form with a paper in it, as it goes over the line: its boundary and its bytes."""
     file = FileStorage(io.BytesIO(b"%PDF-1.4 " + b"x" * size), filename="利润表.pdf", name="file")
     token = token_in(client.get("/password").get_data(as_text=True))
-    return encode_multipart({"csrf_token": token, "material": "M04", "year": "2021", "month": "9", "file": file})
+    return encode_multipart(
+        {
+            "csrf_token": token,
+            "form_key": secrets.token_urlsafe(24),
+            "material": "M04",
+            "year": "2021",
+            "month": "9",
+            "file": file,
+        }
+    )
 
 
 def attach(client: FlaskClient, firm_id: int, sent: tuple[str, bytes]) -> Any:
