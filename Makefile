@@ -33,18 +33,21 @@ install: $(WORKING) $(CATALOGUES)  ## Prepare .venv: what runs, what tests, the 
 run: $(RUNNING) $(CATALOGUES)  ## Prepare, migrate, load seeds (at first the demo too) and serve on PORT (8000)
 	@exec $(BIN)/registry serve --port $(PORT)
 
+# Thousands of small databases are made and thrown away; where memory holds them no disk is waited for.
+SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
+
 .PHONY: test
+test: export TMPDIR = $(SCRATCH)
 test: install  ## The suite, on SQLite and then on PostgreSQL (ARGS="-k 退回" chooses)
 	@echo "== The suite on SQLite"
 	env -u TEST_DATABASE_URL $(BIN)/pytest -n 2 $(ARGS)
 	@echo "== The suite on PostgreSQL"
-	@if url=$$($(BIN)/python tests/postgres.py); then \
-		set -x; TEST_DATABASE_URL=$$url $(BIN)/pytest -n 2 $(BELOW_THE_DATABASE) $(ARGS) || test $$? = 5 -a -n '$(ARGS)'; \
-	elif [ "$${CI:-}" = true ]; then \
-		echo "FAILED: with CI=true the suite must run on PostgreSQL too" >&2; exit 1; \
-	else \
-		echo "SKIPPED: nothing was tested on PostgreSQL"; \
-	fi
+	@set -x; $(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 $(BELOW_THE_DATABASE) $(ARGS) || case $$?:$${CI:-}:'$(ARGS)' in \
+		5:*:?*) ;; \
+		69:true:*) echo "FAILED: with CI=true the suite must run on PostgreSQL too" >&2; exit 1 ;; \
+		69:*) echo "SKIPPED: nothing was tested on PostgreSQL" ;; \
+		*) exit 1 ;; \
+	esac
 
 .PHONY: check
 check: install  ## Format, lint, types, floors, templates

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -17,13 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, make_url, text
 
 from registry import create_app
 from registry.config import ROOT
 from registry.extensions import db
-from registry.services import accounts, seeds
+from registry.models import waiting
+from registry.services import accounts, refusals, seeds
 from tests.browser import Browser
+from tests.copies import Copies, File, Server
 from tests.world import PEOPLE, Build, World
 
 TODAY = date(2021, 10, 15)
@@ -32,7 +32,7 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 SHARED = ROOT.parent / "shared"
 
-# Every test has an application of its own; compiling the same templates for each would be most of the suite's work.
+# Compiled once for all workers and runs.
 _COMPILED = Path(tempfile.gettempdir()) / f"registry-templates-{os.getuid()}"
 _COMPILED.mkdir(mode=0o700, exist_ok=True)
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(_COMPILED))}
@@ -56,16 +56,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
-    """The database that every test starts from a copy of; its URL."""
+def copies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Copies]:
+    """Fresh copies of a migrated, seeded database with the people in it."""
     server = os.environ.get("TEST_DATABASE_URL")
-    if server:
-        url = make_url(server).set(database=f"{make_url(server).database}_{worker_id}")
-        _create(url.set(database="postgres"), f'"{url.database}"')
-        address = url.render_as_string(hide_password=False)
-    else:
-        address = f"sqlite:///{tmp_path_factory.mktemp('template') / 'registry.db'}"
-    app = _app(address, tmp_path_factory.mktemp("instance"))
+    made: Copies = Server(server, worker_id) if server else File(tmp_path_factory.mktemp("template"))
+    app = _app(made.template, tmp_path_factory.mktemp("instance"))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         seeds.load(ROOT / "seeds")
@@ -73,53 +68,72 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return address
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def database(template: str, tmp_path: Path) -> Iterator[str]:
+def database(copies: Copies) -> str:
     """A fresh copy of the template; its URL."""
-    url = make_url(template)
-    if url.get_backend_name() == "sqlite":
-        copy = tmp_path / "registry.db"
-        shutil.copyfile(str(url.database), copy)
-        yield f"sqlite:///{copy}"
-        return
-    name = f"{url.database}_copy"
-    _create(url.set(database="postgres"), f'"{name}"', template=f'"{url.database}"')
-    yield url.set(database=name).render_as_string(hide_password=False)
+    return copies.fresh()
 
 
-def _create(admin: Any, name: str, template: str = "template1") -> None:
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"drop database if exists {name} with (force)"))
-        connection.execute(text(f"create database {name} template {template}"))
-    engine.dispose()
-
-
-def _app(address: str, folder: Path, **settings: Any) -> Flask:
-    return create_app(
+def _app(address: str, folder: Path) -> Flask:
+    application = create_app(
         {
             "TESTING": True,
             "SECRET_KEY": "test",
             "SQLALCHEMY_DATABASE_URI": address,
-            "INSTANCE": folder,
-            "FILES": folder / "files",
-            "UPLOADS": folder / "uploads",
             "TODAY": TODAY,
             "JOBS_IMMEDIATE": True,
             "SERVER_NAME": None,
-            **settings,
+            **_places(folder),
         }
     )
+    application.test_client_class = Browser
+    return application
+
+
+def _places(folder: Path) -> dict[str, Path]:
+    return {"INSTANCE": folder, "FILES": folder / "files", "UPLOADS": folder / "uploads"}
+
+
+@pytest.fixture(scope="session")
+def one_app(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application that the tests share: to build one and warm it up is most of a test's time."""
+    return _app(copies.address, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database: str, tmp_path: Path, one_app: Flask) -> Iterator[Flask]:
+    """The application on a fresh database with folders of its own; what a test sets is set back."""
+    before = dict(one_app.config), dict(one_app.extensions)
+    one_app.config.update(_places(tmp_path))
+    _forget(one_app)
+    yield one_app
+    _let_go(one_app)
+    for kept, now in zip(before, (one_app.config, one_app.extensions), strict=True):
+        now.clear()
+        now.update(kept)
+
+
+@pytest.fixture
+def own_app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own, for tests that add pages to it."""
     application = _app(database, tmp_path)
-    application.test_client_class = Browser
     yield application
+    _let_go(application)
+
+
+def _forget(application: Flask) -> None:
+    """What a process remembers beside its database, as if it had just begun."""
+    refusals._kept.clear()
+    application.extensions["proxies_doubted"].clear()
+    for patience in (waiting.SAVES, waiting.NOTES):
+        patience._ends = None
+
+
+def _let_go(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()

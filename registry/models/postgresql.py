@@ -26,5 +26,18 @@ def install() -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql" and (most := waiting.most()) is not None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {most}")
+    if connection.dialect.name == "postgresql":
+        _wait_at_most(connection, waiting.most())
+
+
+def _wait_at_most(connection: Connection, milliseconds: int | None) -> None:
+    """Said once to a connection, and not in every transaction: outside of any, for a rollback would take it back."""
+    if connection.info.get("lock_timeout") == milliseconds:
+        return
+    raw: Any = connection.connection.dbapi_connection
+    transactions, raw.autocommit = not raw.autocommit, True
+    try:
+        raw.execute("RESET lock_timeout" if milliseconds is None else f"SET lock_timeout = {milliseconds:d}")
+    finally:
+        raw.autocommit = not transactions
+    connection.info["lock_timeout"] = milliseconds

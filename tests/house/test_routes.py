@@ -52,6 +52,12 @@ SETTLED = {"proposals.check"}
 ASIDE = {"trail_entry", "trail_head", "web_session"}
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Pages are added to it."""
+    return own_app
+
+
 @pytest.fixture(autouse=True)
 def _as_in_life(app: Flask) -> None:
     """What breaks is a page with 500 on it, so that one broken page does not hide the others."""

@@ -29,6 +29,12 @@ ON_SQLITE = "sqlite"
 PLAIN = {"valid_from": TODAY, "source": "x"}
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Pages are added to it."""
+    return own_app
+
+
 @pytest.fixture(autouse=True)
 def _as_in_life(app: Flask) -> None:
     app.testing = False

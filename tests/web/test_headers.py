@@ -15,6 +15,12 @@ from tests.house.scene import build
 from tests.world import World, post, sign_in, token_in
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Pages are added to it."""
+    return own_app
+
+
 @pytest.fixture(autouse=True)
 def _as_in_life(app: Flask) -> None:
     app.testing = False

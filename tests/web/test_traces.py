@@ -22,6 +22,12 @@ PERSON = "张三丰"
 PHONE = "13812345678"
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Pages are added to it."""
+    return own_app
+
+
 def logged(error: BaseException) -> str:
     """As any logger of the process writes it."""
     written = io.StringIO()
