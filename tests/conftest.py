@@ -56,7 +56,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def copies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Copies]:
+def database_copies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Copies]:
     """Fresh copies of a migrated, seeded database with the people in it."""
     server = os.environ.get("TEST_DATABASE_URL")
     made: Copies = Server(server, worker_id) if server else File(tmp_path_factory.mktemp("template"))
@@ -73,9 +73,9 @@ def copies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
 
 
 @pytest.fixture
-def database(copies: Copies) -> str:
+def database(database_copies: Copies) -> str:
     """A fresh copy of the template; its URL."""
-    return copies.fresh()
+    return database_copies.fresh()
 
 
 def _app(address: str, folder: Path) -> Flask:
@@ -99,9 +99,9 @@ def _places(folder: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def one_app(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def one_app(database_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application that the tests share: to build one and warm it up is most of a test's time."""
-    return _app(copies.address, tmp_path_factory.mktemp("shared"))
+    return _app(database_copies.address, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture
