@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ SHARED = ROOT.parent / "shared"
 _COMPILED = Path(tempfile.gettempdir()) / f"registry-templates-{os.getuid()}"
 _COMPILED.mkdir(mode=0o700, exist_ok=True)
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(_COMPILED))}
+
+# Thousands of short lives in one process: looking for cycles as often as in life is a tenth of the suite's work.
+gc.set_threshold(100_000, 50, 100)
 
 # Real strength would cost each test its people; the algorithm and the code path are the same.
 accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

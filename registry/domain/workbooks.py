@@ -34,6 +34,10 @@ class CellKind(StrEnum):
     AGREED = "agreed"
 
 
+WRITTEN = (CellKind.CLEAN, CellKind.CONFLICT)
+"""What an application writes, a conflict as it was chosen."""
+
+
 class Choice(StrEnum):
     """What is chosen of a conflict, and of a row that is gone from the file."""
 
@@ -104,6 +108,7 @@ CHANGED_SINCE = N_("核对之后又有人改过，请重新选择")
 
 # -- why an application goes back ---------------------------------------------------------------------
 MOVED = N_("核对之后，有 %(count)s 格又有变动，没有写入任何内容。请按现在的值重新选择后再确认。")
+PARTLY = N_("已写入 %(written)s 格；另有 %(count)s 格写入时又有变动或不能写入，没有采用。请按现在的值核对后再确认。")
 CELL_REFUSED = N_("“%(firm)s”有一格不能写入，没有写入任何内容；该格已标为“不能采用”，请核对后再确认。")
 CHOICES_NEEDED = N_("还有 %(count)s 处没有选择，请逐项选定后再确认。")
 STATE_MOVED = N_("这次交回现在是“%(state)s”，不能执行此操作。请刷新页面后再操作。")

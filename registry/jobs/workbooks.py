@@ -8,15 +8,16 @@ from pathlib import Path
 from registry.domain import workbooks as words
 from registry.domain.errors import FileRefused, RegistryError
 from registry.domain.workbooks import ReturnState
-from registry.extensions import clock, db
+from registry.extensions import clock, db, queue
 from registry.jobs import lanes
 from registry.jobs.lanes import TurnedOutLong
 from registry.models import ReturnedValue, WorkbookReturn
 from registry.queries import workbooks
+from registry.services import turns
 from registry.services.imports import batches
 from registry.services.imports.staging import looking
 from registry.services.workbooks import applying, comparing, returns
-from registry.services.workbooks.applying import CellRefused
+from registry.services.workbooks.applying import Application, CellRefused
 from registry.services.workbooks.comparing import File
 from registry.sheets import tokens
 from registry.sheets import workbooks as books
@@ -91,15 +92,17 @@ def _is_idle(cell: dict[str, object]) -> bool:
 
 
 def apply(return_id: int) -> None:
-    """Write what was chosen in one transaction; where that cannot be, say why and leave everything as it was."""
+    """Write what was chosen; where that cannot be, say why and leave what was not written as it was."""
     row = db.session.get_one(WorkbookReturn, return_id)
     if row.state != ReturnState.APPLYING:
         return
     stored_name = row.stored_name
+    application = Application(row, returns.acting(row.applied_by_id), at=clock.now(), on=clock.today())
     try:
-        moved = applying.apply(row, returns.acting(row.applied_by_id), at=clock.now(), on=clock.today())
-        if moved:
-            returns.send_back(row, ReturnState.COMPARED, RegistryError(words.MOVED, count=moved))
+        pace = turns.Pace(turns.LEAST)
+        turns.take(application.turns(pace), db.session.commit, pace)
+        if application.left:
+            _go_back(row, RegistryError(words.MOVED, count=application.left))
         db.session.commit()
     except CellRefused as refusal:
         db.session.rollback()
@@ -111,8 +114,25 @@ def apply(return_id: int) -> None:
         log.exception("applying workbook %s failed", return_id)
         send_back(return_id, RegistryError(words.NOT_READ))
     else:
-        if not moved:
-            batches.remove_file(stored_name)
+        _after(return_id, stored_name)
+
+
+def _after(return_id: int, stored_name: str) -> None:
+    state = db.session.get_one(WorkbookReturn, return_id).state
+    db.session.rollback()
+    if state == ReturnState.WAITING:
+        queue.enqueue("compare_workbook", return_id)
+    elif state == ReturnState.APPLIED:
+        batches.remove_file(stored_name)
+
+
+def _go_back(row: WorkbookReturn, error: RegistryError) -> None:
+    """What was not written is asked about again; where a part is written, all of the file is compared anew."""
+    if not (written := workbooks.count_by_outcome(row)):
+        returns.send_back(row, ReturnState.COMPARED, error)
+        return
+    cells = RegistryError(words.PARTLY, written=written.get("applied", 0), count=workbooks.count_unwritten(row))
+    returns.send_back(row, ReturnState.WAITING, cells)
 
 
 def unfinished() -> list[tuple[str, int]]:
@@ -136,9 +156,11 @@ def refuse(return_id: int, error: RegistryError) -> None:
 
 
 def send_back(return_id: int, error: RegistryError) -> None:
-    """What was to be written waits as it was compared, with the reason."""
+    """What could not be written waits with the reason, or is compared anew."""
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
+    stored_name = row.stored_name
     if row.state == ReturnState.APPLYING:
-        returns.send_back(row, ReturnState.COMPARED, error)
+        _go_back(row, error)
     db.session.commit()
+    _after(return_id, stored_name)

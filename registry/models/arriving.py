@@ -1,4 +1,4 @@
-"""Firms on their way: what an import has written and not yet switched on is seen by nobody but the import.
+"""What is on its way: firms of an import that is not yet switched on, a quarter that is being closed; nobody sees them.
 
 Every query of the ORM that reads firms gets the condition; whoever reads the table `firm` by other means adds
 `arrived` by himself. While nothing is on its way the condition costs one look into an empty index.
@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from registry.models.firms import Firm
 from registry.models.imports import ImportBatch
+from registry.models.snapshots import Snapshot
 
 # An alias of its own: in a statement about batches, SQLAlchemy would otherwise take it for the batch of that statement.
 _BATCH: Any = ImportBatch.__table__.alias("arriving")
@@ -43,6 +44,7 @@ def told(kind: SQLColumnExpression[str], subject_id: SQLColumnExpression[int | N
 
 
 _CRITERION = with_loader_criteria(Firm, arrived(Firm.batch_id), include_aliases=True)
+_SEALED = with_loader_criteria(Snapshot, Snapshot.sealed, include_aliases=True)
 
 
 @contextmanager
@@ -65,4 +67,4 @@ def install() -> None:
 def _hide(asked: ORMExecuteState) -> None:
     if asked.is_select and not asked.is_column_load:
         options = _shown.get()
-        asked.statement = asked.statement.options(*((_CRITERION,) if options is None else options))
+        asked.statement = asked.statement.options(_SEALED, *((_CRITERION,) if options is None else options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, Moment, word
@@ -34,6 +34,7 @@ class Snapshot(Base):
     chain_hash: Mapped[str] = mapped_column(String(64))
     header: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sealed: Mapped[bool] = mapped_column(server_default=true())  # until then it is being written, and hidden
 
 
 class AsOfThen:

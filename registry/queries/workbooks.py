@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Role
-from registry.domain.workbooks import RUNNING, CellKind, ReturnState
+from registry.domain.workbooks import RUNNING, WRITTEN, CellKind, ReturnState
 from registry.extensions import db
 from registry.models import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
 
@@ -74,6 +74,22 @@ def count_by_kind(row: WorkbookReturn) -> dict[str, int]:
     )
     found = {str(kind): int(number) for kind, number in db.session.execute(kinds)}
     return {kind.value: found.get(kind, 0) for kind in CellKind}
+
+
+def count_by_outcome(row: WorkbookReturn) -> dict[str, int]:
+    """What became of the cells that were written, or left as they are because somebody chose so."""
+    done = ReturnedValue.return_id == row.id, ReturnedValue.outcome != ""
+    counts = select(ReturnedValue.outcome, func.count()).where(*done).group_by(ReturnedValue.outcome)
+    return {str(outcome): int(number) for outcome, number in db.session.execute(counts)}
+
+
+def count_unwritten(row: WorkbookReturn) -> int:
+    left = ReturnedValue.return_id == row.id, ReturnedValue.outcome == "", ReturnedValue.kind.in_(WRITTEN)
+    return db.session.scalar(select(func.count()).where(*left)) or 0
+
+
+def is_partly_written(row: WorkbookReturn) -> bool:
+    return bool(count_by_outcome(row))
 
 
 def unfinished() -> list[tuple[str, int]]:

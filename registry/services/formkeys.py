@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from registry.extensions import db
 from registry.models import FormKey
-from registry.models.sqlite import reading
+from registry.models.sqlite import is_reading, reading
 from registry.services.aside import aside
 
 KEPT = timedelta(hours=48)
@@ -57,8 +57,8 @@ def let_go() -> None:
 @event.listens_for(db.session, "after_begin")
 def _store(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     used: Use | None = session.info.get(_USE)
-    if used is None or used.kept or transaction.nested:
-        return
+    if used is None or used.kept or transaction.nested or is_reading():
+        return  # what only reads has no effect, and the row would take the lock for as long
     insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(FormKey).values(digest=used.digest, at=used.at).on_conflict_do_nothing()
     if connection.execute(statement.returning(FormKey.digest)).first() is None:

@@ -1,28 +1,27 @@
-"""A quarter is closed: read from one steady view, written in one go, never changed; and checked against its digests."""
+"""A quarter is closed: read from one steady view, written in turns, sealed, never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from registry.domain.closing import Finding
-from registry.domain.errors import CLOSING_NOTE, NotAllowed, QuarterClosed, ReasonNeeded
+from registry.domain.errors import CLOSING_NOTE, NotAllowed, ReasonNeeded
 from registry.domain.frozen import canonical, digest
 from registry.domain.periods import Quarter
 from registry.domain.permissions import Actor, can
 from registry.domain.position import Position
 from registry.domain.thresholds import Threshold
 from registry.extensions import db
-from registry.models import Firm, Snapshot, SnapshotChange, SnapshotRow, TrailHead
+from registry.models import Firm, Snapshot, TrailHead
 from registry.queries import changes, closing, concerned, corrections, directory, quarters, reference, snapshots
 from registry.queries.concerned import Concerned
-from registry.services import refusals, trail
-from registry.services.sealed import CHUNK, REACH, change_of, row_of, whole
+from registry.services import refusals, sealing, trail
+from registry.services.sealed import CHUNK, REACH, whole
 from registry.services.spool import Spool
 from registry.services.steady import steady_view
 from registry.services.trail import Act
@@ -43,12 +42,14 @@ def close(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) 
     """Freeze the quarter as it is known at this moment.
 
     Everything is read from one steady view while others go on working; what they do meanwhile comes after the head of
-    the chain that the snapshot names, and is a correction of the next quarter. The caller's transaction is let go.
+    the chain that the snapshot names, and is a correction of the next quarter. The caller's transaction is let go, what
+    is written is committed in turns, and the caller commits the seal.
     Raises NotAllowed, QuarterOpen, QuarterClosed, EarlierQuarterOpen, QuarterEmpty, ReasonNeeded.
     """
     with steady_view():
         taken = take(actor, quarter, note=note, at=at, on=on)
     with taken:
+        sealing.sweep()
         return keep(actor, taken)
 
 
@@ -100,17 +101,14 @@ def take(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -
     return Taken(values, rows, told, findings)
 
 
-def keep(actor: Actor, taken: Taken) -> Snapshot:
-    """Write what was read, and the closing on the trail. Raises QuarterClosed where somebody was faster."""
-    snapshot = Snapshot(**taken.values)
-    db.session.add(snapshot)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise QuarterClosed(quarter=taken.values["quarter"]) from error
-    _insert(SnapshotRow, (row_of(snapshot.id, *numbered) for numbered in enumerate(taken.rows, start=1)))
-    _insert(SnapshotChange, (change_of(snapshot.id, *numbered) for numbered in enumerate(taken.changes, start=1)))
+def keep(actor: Actor, taken: Taken, *, commit: Callable[[], None] | None = None) -> Snapshot:
+    """Write what was read, in turns with a `commit` after each; the seal and the closing on the trail are the caller's.
+
+    Raises QuarterClosed where somebody was faster, or closes it at this moment.
+    """
+    store = commit or db.session.commit
+    number = sealing.write(taken.values, taken.rows, taken.changes, store)
+    snapshot = sealing.seal(number, taken.values["quarter"])
     after = {
         "quarter": snapshot.quarter,
         "rows": snapshot.rows,
@@ -193,15 +191,3 @@ def _header(quarter: Quarter, used: Iterable[Threshold], sizes: list[int], previ
         "rules_digest": corrections.rules_digest(quarter),
         "previous": previous.digest if previous else "",
     }
-
-
-# -- writing --------------------------------------------------------------------------------------
-def _insert(table: Any, values: Iterator[dict[str, Any]]) -> None:
-    chunk: list[dict[str, Any]] = []
-    for row in values:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            db.session.execute(insert(table), chunk)
-            chunk = []
-    if chunk:
-        db.session.execute(insert(table), chunk)

@@ -25,7 +25,7 @@ from registry.extensions import clock, db
 from registry.models import Parameter, Snapshot, SnapshotRow, TrailEntry
 from registry.queries import merging, snapshots
 from registry.queries import quarters as directory
-from registry.services import merges, quarters, sealed, trail
+from registry.services import merges, quarters, sealed, sealing, trail, turns
 from registry.services import snapshots as freezing
 from registry.services.merges import Choice
 from registry.sheets.summaries import ChangeKind, movement
@@ -299,6 +299,65 @@ def test_of_two_who_close_at_once_the_second_is_told(world: World, lives: dict[s
     assert db.session.query(SnapshotRow).count() == 3
 
 
+def test_a_quarter_is_written_in_turns_and_seen_by_nobody_before_it_is_sealed(
+    world: World, lives: dict[str, Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.session.commit()
+    monkeypatch.setattr(turns, "LEAST", 1)
+    monkeypatch.setattr(turns, "MOST", 1)
+    monkeypatch.setattr(sealing, "FIRST", 1)
+    seen: list[tuple[int, int]] = []
+
+    def commit() -> None:
+        db.session.commit()
+        written = db.session.scalar(text("select count(*) from snapshot_row")) or 0
+        seen.append((written, len(snapshots.closed())))
+
+    with freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY) as taken:
+        db.session.rollback()
+        snapshot = freezing.keep(world.actor("cityoffice"), taken, commit=commit)
+    assert [rows for rows, _ in seen[:4]] == [0, 1, 2, 3]
+    assert {number for _, number in seen} == {0}
+    db.session.commit()
+    assert (sealed.verify(snapshot).fault, [each.quarter for each in snapshots.closed()]) == ("", ["2021Q2"])
+
+
+def test_a_closing_that_died_is_seen_by_nobody_and_cleared_away_by_the_next(
+    world: World, lives: dict[str, Life]
+) -> None:
+    db.session.commit()
+    with freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY) as taken:
+        db.session.rollback()
+        sealing.write(taken.values, taken.rows, taken.changes, db.session.commit)  # and here it died
+    assert (snapshots.closed(), snapshots.of(Q2), directory.told(Q2).frozen) == ([], None, ())
+    snapshot = close(world, Q2, JULY)
+    assert sealed.verify(snapshot).fault == ""
+    close(world, Q3, OCTOBER)
+    left = db.session.execute(text("select quarter from snapshot order by id")).scalars().all()
+    assert left == ["2021Q2", "2021Q3"]
+    assert db.session.scalar(text("select count(*) from snapshot_row where snapshot_id = 1")) == 0
+
+
+def test_of_two_at_once_the_later_goes_on_and_the_earlier_is_told_at_its_next_turn(
+    world: World, lives: dict[str, Life]
+) -> None:
+    db.session.commit()
+    cityoffice = world.actor("cityoffice")
+    with (
+        freezing.take(cityoffice, Q2, note=NOTE, at=moment(JULY), on=JULY) as earlier,
+        freezing.take(cityoffice, Q2, note="后一次", at=moment(JULY), on=JULY) as later,
+    ):
+        db.session.rollback()
+        number = sealing.write(earlier.values, earlier.rows, earlier.changes, db.session.commit)
+        snapshot = freezing.keep(cityoffice, later)
+        db.session.commit()
+        with pytest.raises(QuarterClosed):
+            sealing.seal(number, "2021Q2")
+        db.session.rollback()
+    assert [(each.quarter, each.note) for each in snapshots.closed()] == [("2021Q2", "后一次")]
+    assert sealed.verify(snapshot).fault == ""
+
+
 def test_what_is_done_between_reading_and_writing_is_a_correction_of_the_next(
     world: World, lives: dict[str, Life]
 ) -> None:
@@ -324,6 +383,10 @@ def test_what_is_done_between_reading_and_writing_is_a_correction_of_the_next(
         "delete from snapshot_row",
         "update snapshot_change set kind = 'x'",
         "delete from snapshot_change",
+        (
+            "insert into snapshot_change (snapshot_id, firm_id, number, kind, payload, co_bureaus) "
+            "values (1, null, 99, 'entered', '{}', '')"
+        ),
     ],
 )
 def test_the_database_refuses_to_change_a_closed_quarter(world: World, lives: dict[str, Life], statement: str) -> None:

@@ -15,10 +15,11 @@ from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureKind, FigureSource, Stage
 from registry.domain.workbooks import ReturnState
 from registry.extensions import db
+from registry.jobs import workbooks as jobs
 from registry.models import Figure, Firm, IssuedWorkbook, Proposal, TrailEntry, WorkbookReturn
 from registry.queries import people
-from registry.services import claims, figures, firms, reviews
-from registry.services.workbooks import issuing
+from registry.services import claims, figures, firms, reviews, turns
+from registry.services.workbooks import applying, issuing
 from registry.sheets.columns import TEMPLATE_SHEET
 from tests.workbooks import cells, changed, column_of, confirmed, counted, issued, put, row_of, said, sent, told
 from tests.world import NOW, TODAY, World
@@ -324,6 +325,61 @@ def test_a_code_that_another_firm_holds_stops_the_whole_and_names_the_cell(world
     assert revenue(firm, 9) == []
     assert confirmed(row).state == ReturnState.APPLIED
     assert (firm.credit_code, len(revenue(firm, 9))) == (None, 1)
+
+
+def test_a_large_workbook_is_written_in_turns_and_what_moves_meanwhile_is_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.firm("陆丰市邻县软件有限公司", by="lufeng")
+    made = [world.firm(f"海丰县第{n}软件有限公司", credit_code=None, no_code_reason="正在办理") for n in "一二三四五"]
+    changes = [put(firm, "主营业务", "文件里的业务") for firm in made]
+    row = sent(changed(issued(), *changes, put(made[3], "统一社会信用代码", other.credit_code)))
+    monkeypatch.setattr(turns, "LEAST", 1)
+    monkeypatch.setattr(turns, "MOST", 1)
+    commits: list[int] = []
+
+    def meanwhile(seconds: float) -> None:
+        """A colleague edits the third firm while the second turn rests."""
+        commits.append(len(commits))
+        if len(commits) == 2:
+            firms.edit(world.actor("haifeng2"), made[2], {"activity": "系统里的业务"}, at=NOW, on=TODAY)
+            db.session.commit()
+
+    monkeypatch.setattr(turns, "_rest", meanwhile)
+    monkeypatch.setattr(turns, "AIM", 0.0)
+    row = confirmed(row)
+    assert [firm.activity for firm in made] == [
+        "文件里的业务", "文件里的业务", "系统里的业务", "", "文件里的业务",
+    ]  # fmt: skip
+    assert row.state == ReturnState.COMPARED
+    assert row.message % row.message_values == (
+        "已写入 3 格；另有 3 格写入时又有变动或不能写入，没有采用。请按现在的值核对后再确认。"
+    )
+    assert {(cell.firm_id, cell.field, cell.kind) for cell in cells(row) if cell.kind != "agreed"} == {
+        (made[2].id, "activity", "conflict"),
+        (made[3].id, "activity", "clean"),
+        (made[3].id, "credit_code", "clean"),
+    }
+    act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "apply_workbook")).one()
+    assert act.after == {"applied": 3, "kept": 0, "withdrawn": 0, "left": 3}
+
+
+def test_a_writing_that_died_goes_on_with_what_is_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [world.firm(f"海丰县第{n}软件有限公司") for n in "一二三"]
+    row = sent(changed(issued(), *(put(firm, "主营业务", "文件里的业务") for firm in made)))
+    number, by = row.id, world.user("haifeng").id
+    row.state, row.applied_by_id = ReturnState.APPLYING, by
+    db.session.commit()
+    pace = turns.Pace(1)
+    application = applying.Application(row, world.actor("haifeng"), at=NOW, on=TODAY)
+    next(application.turns(pace))
+    db.session.commit()  # and here it died
+    db.session.rollback()
+    jobs.apply(number)
+    row = db.session.get_one(WorkbookReturn, number)
+    assert (row.state, counted(row)["applied"]) == (ReturnState.APPLIED, 3)
+    history = select(TrailEntry).where(TrailEntry.verb == "edit", TrailEntry.subject_kind == "firm")
+    assert len(db.session.scalars(history).all()) == 3
 
 
 def test_odd_figures_are_warned_of_beside_the_others_of_the_row(world: World, lead: Firm) -> None:

@@ -37,7 +37,7 @@ def _close(teller: Teller, quarter: Quarter) -> None:
     """In the story's own transaction: nobody else is there who could come in between."""
     at, city_office = teller.at, teller.person("cityoffice")
     with snapshots.take(city_office, quarter, note=NOTE, at=at, on=teller.day) as taken:
-        snapshots.keep(city_office, taken)
+        snapshots.keep(city_office, taken, commit=db.session.flush)
 
 
 def _put_right(teller: Teller) -> None:

@@ -1,9 +1,9 @@
-"""What was chosen of a returned workbook, in one transaction; a cell that moved meanwhile is asked about again."""
+"""What was chosen of a returned workbook is written in turns; a cell that moved meanwhile is asked about again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.errors import FieldError, RegistryError
 from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import FigureKind, FigureSource, Stage
-from registry.domain.workbooks import CellKind, Choice, ReturnState
+from registry.domain.workbooks import WRITTEN, CellKind, Choice, ReturnState
 from registry.extensions import db
 from registry.models import Firm, ReturnedValue, WorkbookReturn
 from registry.models.base import Fixed
@@ -24,12 +24,12 @@ from registry.queries import proposals as nominations
 from registry.queries import workbooks
 from registry.services import figures, proposals, standing, trail
 from registry.services import firms as upkeep
+from registry.services.turns import Pace
 from registry.services.workbooks import cells
 from registry.services.workbooks.comparing import Present, needs_reason
 from registry.sheets import workbooks as books
 
 _COLUMNS = Firm.__table__.columns
-WRITTEN = (CellKind.CLEAN, CellKind.CONFLICT)
 
 
 class CellRefused(RegistryError):
@@ -42,34 +42,85 @@ class CellRefused(RegistryError):
         self.firm_id, self.error = firm.id, error
 
 
-def apply(row: WorkbookReturn, actor: Actor, *, at: datetime, on: date) -> int:
-    """Write the clean cells and what was chosen; the number of cells that moved since they were compared.
+class Application:
+    """One order to write; whoever takes its `turns` commits after each.
 
-    Where it is not 0 nothing was written, and those cells wait for a choice. Raises CellRefused; the caller rolls back.
+    What fits into one turn is written whole or not at all: where a cell moved since it was compared nothing is written
+    (`left` says how many), where a service refuses one CellRefused is raised and the caller rolls back. Of a larger
+    workbook each firm is written whole; one that moved or is refused in a later turn is left as it is, and counted.
     """
-    db.session.refresh(row, with_for_update={"of": WorkbookReturn})
-    found = list(db.session.scalars(workbooks.values_of(row, *WRITTEN, CellKind.MISSING)).unique())
-    firms = _locked(row, {cell.firm_id for cell in found if cell.firm_id})
-    if moved := _moved(row, found, firms, actor, on):
-        return moved
-    by_firm: defaultdict[int, list[ReturnedValue]] = defaultdict(list)
-    for cell in found:
-        if cell.firm_id is not None:
-            by_firm[cell.firm_id].append(cell)
-    for firm_id in sorted(by_firm):
-        try:
-            _write(firms[firm_id], by_firm[firm_id], row, actor, at=at, on=on)
-        except RegistryError as error:
-            raise CellRefused(firms[firm_id], error) from error
-    row.state, row.applied_at = ReturnState.APPLIED, at
-    row.message, row.message_values = "", {}
-    counts = dict.fromkeys(("applied", "kept", "withdrawn"), 0)
-    for cell in found:
-        counts[cell.outcome] += 1
-    row.counts = {**row.counts, **counts}
-    trail.record(actor, "apply_workbook", row, at=at, after=counts, source=row.filename)
-    db.session.flush()
-    return 0
+
+    def __init__(self, row: WorkbookReturn, actor: Actor, *, at: datetime, on: date) -> None:
+        self.row, self.actor, self.at, self.on = row, actor, at, on
+        self.left = 0
+
+    def turns(self, pace: Pace) -> Iterator[int]:
+        """Write, and yield the number of firms of each turn but the last; the return is applied unless `left`."""
+        self._hold()
+        self.is_begun = workbooks.is_partly_written(self.row)  # by a worker that died
+        firms = sorted({cell.firm_id for cell in self._cells() if cell.firm_id})
+        if not self.is_begun and (moved := _moved(self.row, self._cells(), self._locked(firms), self.actor, self.on)):
+            self.left = moved
+            return
+        while firms:
+            now, firms = firms[: pace.size], firms[pace.size :]
+            self._turn(now)
+            if firms:
+                yield len(now)
+                self.is_begun = True
+                self._hold()
+        self._finish()
+
+    def _turn(self, ids: Sequence[int]) -> None:
+        """Once more without the firm that was refused, for a refusal takes back the whole turn."""
+        refused: set[int] = set()
+        while True:
+            try:
+                return self._write([firm_id for firm_id in ids if firm_id not in refused])
+            except CellRefused as refusal:
+                if not self.is_begun:
+                    raise
+                db.session.rollback()
+                refused.add(refusal.firm_id)
+                self._hold()
+
+    def _hold(self) -> None:
+        db.session.refresh(self.row, with_for_update={"of": WorkbookReturn})
+
+    def _cells(self, ids: Sequence[int] | None = None) -> list[ReturnedValue]:
+        """What is still to be written."""
+        cells = workbooks.values_of(self.row, *WRITTEN, CellKind.MISSING).where(ReturnedValue.outcome == "")
+        return list(db.session.scalars(cells if ids is None else cells.where(ReturnedValue.firm_id.in_(ids))).unique())
+
+    def _locked(self, ids: Sequence[int]) -> dict[int, Firm]:
+        """The firms, held still until the turn's end; those that are no longer the office's are not among them."""
+        db.session.execute(select(Firm.id).where(Firm.id.in_(ids)).order_by(Firm.id).with_for_update(of=Firm))
+        return {firm.id: firm for firm in cells.firms_of(self.row.office_id, set(ids))}
+
+    def _write(self, ids: Sequence[int]) -> None:
+        by_firm: defaultdict[int, list[ReturnedValue]] = defaultdict(list)
+        for cell in self._cells(ids):
+            by_firm[cell.firm_id or 0].append(cell)
+        firms = self._locked(ids)
+        for firm_id in sorted(by_firm):
+            found, own = by_firm[firm_id], {firm_id: firms[firm_id]} if firm_id in firms else {}
+            if self.is_begun and _moved(self.row, found, own, self.actor, self.on):
+                continue
+            try:
+                _write(firms[firm_id], found, self.row, self.actor, at=self.at, on=self.on)
+            except RegistryError as error:
+                raise CellRefused(firms[firm_id], error) from error
+
+    def _finish(self) -> None:
+        self.left = workbooks.count_unwritten(self.row)
+        counts = {"applied": 0, "kept": 0, "withdrawn": 0, **workbooks.count_by_outcome(self.row)}
+        told = counts | ({"left": self.left} if self.left else {})
+        if not self.left:
+            self.row.state, self.row.applied_at = ReturnState.APPLIED, self.at
+            self.row.message, self.row.message_values = "", {}
+        self.row.counts = {**self.row.counts, **counts}
+        trail.record(self.actor, "apply_workbook", self.row, at=self.at, after=told, source=self.row.filename)
+        db.session.flush()
 
 
 def note_refusal(row: WorkbookReturn, refusal: CellRefused) -> None:
@@ -83,12 +134,6 @@ def note_refusal(row: WorkbookReturn, refusal: CellRefused) -> None:
 
 
 # -- what moved ---------------------------------------------------------------------------------------
-def _locked(row: WorkbookReturn, ids: set[int]) -> dict[int, Firm]:
-    """The firms, held still until the end; those that are no longer the office's are not among them."""
-    db.session.execute(select(Firm.id).where(Firm.id.in_(ids)).order_by(Firm.id).with_for_update(of=Firm))
-    return {firm.id: firm for firm in cells.firms_of(row.office_id, ids)}
-
-
 def _moved(
     row: WorkbookReturn, found: Sequence[ReturnedValue], firms: Mapping[int, Firm], actor: Actor, on: date
 ) -> int:
