@@ -25,7 +25,11 @@ from registry.queries import people
 from registry.queries import register as registered
 from registry.queries.sessions import actor_of
 from registry.services.register import applying, loads, returned, staging
+from registry.services.turns import Pace, take
 from registry.sheets.register import open_register
+
+FIRST = 200
+"""Rows of the first turn."""
 
 
 @click.group("register")
@@ -75,17 +79,21 @@ def _stage(begun: RegisterLoad, file: Path, columns: list[str], progress: Progre
     if begun.state != LoadState.STAGING:
         return
     with open_register(file, columns=columns) as table:
-        for row in staging.stage(begun, table):
-            db.session.commit()
-            progress.show("read", row or table.expected_rows, table.expected_rows)
+        total = table.expected_rows
+
+        def told(row: int) -> None:
+            progress.show("read", row or total, total)
+
+        pace = Pace(FIRST)
+        take(staging.stage(begun, table, pace=pace), db.session.commit, pace, tell=told)
 
 
 def _apply(actor: Actor, begun: RegisterLoad, at: datetime, confirmed: bool, progress: Progress) -> None:
     progress.restart()
+    last, pace = begun.read_to, Pace(FIRST)
     try:
-        for row in applying.apply(actor, begun, at=at, confirmed=confirmed):
-            db.session.commit()
-            progress.show("loaded", row, begun.read_to)
+        slices = applying.apply(actor, begun, at=at, confirmed=confirmed, pace=pace)
+        take(slices, db.session.commit, pace, tell=lambda row: progress.show("loaded", row, last))
     except RegistryError:
         db.session.rollback()
         raise

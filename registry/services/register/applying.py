@@ -21,13 +21,18 @@ from registry.models import RegisterChange, RegisteredFirm, RegisterLoad, Regist
 from registry.services.register import loads
 from registry.services.register.facts import FIELDS
 from registry.services.register.loads import SLICE
+from registry.services.turns import Pace
 
 _KNOWN = (RowKind.RENAMED, RowKind.CHANGED)
 _DONE = (RowKind.NEW, *_KNOWN, RowKind.UNCHANGED)
 
 
-def apply(actor: Actor, load: RegisterLoad, *, at: datetime, confirmed: bool = False) -> Iterator[int]:
+def apply(
+    actor: Actor, load: RegisterLoad, *, at: datetime, confirmed: bool = False, pace: Pace | None = None
+) -> Iterator[int]:
     """Apply a staged load, or go on with it; yields the rows done, and the caller commits each time.
+
+    A slice has `SLICE` rows, or as many as `pace` says where others want the lock in between.
 
     Raises RegistryError where there is nothing to load, and RegisterManyGone where a whole load would strike out more
     than `MOST_GONE` of the firms in force and nobody has confirmed it; then nothing was changed.
@@ -39,10 +44,13 @@ def apply(actor: Actor, load: RegisterLoad, *, at: datetime, confirmed: bool = F
         db.session.flush()
         yield 0
     load_id, last = load.id, load.read_to
-    for upto in range(load.applied_to + SLICE, last + SLICE, SLICE):
-        _slice(load_id, _within(load_id, upto - SLICE, upto))
-        loads.note(load_id, applied_to=min(upto, last))
-        yield min(upto, last)
+    done = load.applied_to
+    while done < last:
+        upto = min(done + (pace.size if pace else SLICE), last)
+        _slice(load_id, _within(load_id, done, upto))
+        loads.note(load_id, applied_to=upto)
+        done = upto
+        yield done
     if load.whole:
         loads.note(load_id, gone=_strike_out(load))
     db.session.refresh(load)

@@ -19,6 +19,7 @@ from registry.models import RegisteredFirm, RegisterLoad, RegisterRow
 from registry.queries import reference
 from registry.services.register import loads, sectors
 from registry.services.register.facts import FIELDS, PLAIN, Deriver, keys_of
+from registry.services.turns import Pace
 from registry.sheets.reader import Row, Table
 from registry.sheets.register import Reading, RegisterReader
 
@@ -33,10 +34,11 @@ _BLANK: dict[str, Any] = {
 }  # fmt: skip
 
 
-def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
+def stage(load: RegisterLoad, table: Table, *, pace: Pace | None = None) -> Iterator[int]:
     """Stage what of the file is not staged yet; yields the row reached, and the caller commits each time.
 
-    Memory does not grow with the file. Raises `FileRefused`, `RegisterColumnsChanged`.
+    A chunk has `CHUNK` rows, or as many as `pace` says where others want the lock in between. Memory does not grow with
+    the file. Raises `FileRefused`, `RegisterColumnsChanged`.
     """
     headings = _headings(table)
     if load.headings and load.headings != headings:
@@ -46,7 +48,7 @@ def stage(load: RegisterLoad, table: Table) -> Iterator[int]:
     stager = _Stager(load, table)
     rows = (row for row in table.rows if row.number > load.read_to)
     number = 0
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, pace.size if pace else CHUNK)):
         stager.add(chunk)
         loads.note(load.id, read_to=chunk[-1].number, **stager.progress())
         number += 1
