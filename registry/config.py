@@ -31,6 +31,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     """
     instance = Path(environment.get("REGISTRY_INSTANCE", ROOT / "instance")).resolve()
     production = _one_of(environment, "REGISTRY_ENV", ENVIRONMENTS) == "production"
+    if production:
+        _refuse_play(environment)
     secure = _one_of(environment, "REGISTRY_HTTPS", ("1", "0") if production else ("0", "1")) == "1"
     return {
         "INSTANCE": instance,
@@ -110,6 +112,14 @@ def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
         # Where people sign in: the only address a letter holds.
         "PUBLIC_URL": environment.get("REGISTRY_PUBLIC_URL", ""),
     }
+
+
+def _refuse_play(environment: Mapping[str, str]) -> None:
+    """What belongs to trying things out: every date here has legal weight, and a debugger runs code for anybody."""
+    if environment.get("REGISTRY_TODAY"):
+        raise BadSetting("REGISTRY_TODAY is for tests and demonstrations; production goes by the machine's clock")
+    if environment.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise BadSetting("FLASK_DEBUG is for development; production serves no debugger")
 
 
 def _day(text: str) -> date | None:

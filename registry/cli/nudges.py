@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from registry.extensions import clock, db, queue
 from registry.services import letters as mail
 from registry.services import nudges
+from registry.services.demo import refusing
 
 
 @click.command("nudge")
@@ -17,6 +18,7 @@ def nudge() -> None:
 
     Running it again on the same day does nothing more.
     """
+    refusing.refuse_to_start()
     rows = nudges.overdue(at=clock.now(), on=clock.today())
     number = len(rows)
     db.session.commit()
@@ -27,6 +29,7 @@ def nudge() -> None:
 @with_appcontext
 def letters() -> None:
     """Hand the letters that wait to the job worker, which also looks for them every minute."""
+    refusing.refuse_to_start()
     if not mail.is_on():
         raise click.ClickException("no mail server is configured (REGISTRY_SMTP_HOST)")
     waiting = len(mail.due(at=clock.now()))

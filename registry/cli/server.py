@@ -33,6 +33,9 @@ PROGRAMS = (
 """What `serve` keeps running; one line a process."""
 
 
+WITHOUT_HTTPS = "WARNING: REGISTRY_HTTPS=0: passwords and cookies cross the network for anybody on it to read"
+
+
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -61,6 +64,8 @@ def serve(port: int, host: str, with_demo: bool) -> None:
 def announce(host: str, port: int) -> None:
     click.echo(f"\n  the enterprise cultivation directory is at http://{host}:{port}\n")
     click.echo(f"  {_trusted(current_app.config['PROXIES'])}\n")
+    if current_app.config["PRODUCTION"] and not current_app.config["SESSION_COOKIE_SECURE"]:
+        click.echo(f"  {WITHOUT_HTTPS}\n")
     if clock.is_demo():
         click.echo(f"  demo accounts (password {demo.PASSWORD}):")
         for username, what in demo.accounts():

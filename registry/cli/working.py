@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 
 from registry.domain.queueing import Lane
 from registry.extensions import db
+from registry.services.demo import refusing
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ _PAUSES = (1, 2, 5, 10, 30)
 @with_appcontext
 def worker(lane: str | None) -> None:
     """Run queued jobs (imports, workbooks, checks for duplicates) until stopped: short and long ones side by side."""
+    refusing.refuse_to_start()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     if lane is None:
         db.session.remove()

@@ -345,8 +345,8 @@ FAULTS: dict[str, str] = {
     "bad_month": N_("%(heading)s“%(text)s”不是月份，请填 1 至 12，或按 2021-09 的格式填写"),
     "bad_year": N_("%(heading)s“%(text)s”不是年份，请填四位年份"),
     "bad_ratio": N_("%(heading)s“%(text)s”不是比率，请填百分数"),
-    "bad_phone": N_("%(heading)s“%(text)s”不是电话号码，请填手机号或带区号的座机号"),
-    "masked": N_("%(heading)s“%(text)s”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
+    "bad_phone": N_("%(heading)s不是电话号码，请填手机号或带区号的座机号"),
+    "masked": N_("%(heading)s是隐去部分内容的，不能导入；请填完整内容，或删去这一列"),
     "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
     "unbearable": N_("这一行有系统无法处理的内容，没有采用，其余各行不受影响；请核对这一行，重新填写后再导入"),
     # a row against the reference data and the directory
@@ -374,6 +374,7 @@ FAULTS: dict[str, str] = {
 NOTICES: dict[str, str] = {
     "invisible_removed": N_("%(heading)s里看不见的字符已去掉"),
     "space_changed": N_("%(heading)s里的特殊空格或换行已改为普通空格"),
+    "phone_remark": N_("%(heading)s中号码旁括号内的文字没有采用"),
     "blank_word": N_("%(heading)s“%(text)s”按未填处理"),
     "typed_as_number": N_("%(heading)s是数字格式，已按文本 %(text)s 处理"),
     "serial_date": N_("%(heading)s是日期序号 %(text)s，已按 %(date)s 处理"),

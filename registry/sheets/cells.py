@@ -25,8 +25,6 @@ _EXPORTED_QUOTE = re.compile(r"'(?='?[=+\-@\t\r])")
 _FORCED_TEXT = re.compile(r'="([^"]*)"')
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{2}", re.IGNORECASE)
 _INDUSTRY = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
 _NAME_SEPARATOR = re.compile(words.NAME_SEPARATORS)
 
 
@@ -109,30 +107,21 @@ def _industry(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
 
 
 def _person(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
+    """A contact stands in no sentence: whoever reads these may not have asked for it."""
     given = _text(column, value, scale)
     masked = isinstance(given.value, str) and "*" in unicodedata.normalize("NFKC", given.value)
-    return bad(column, "masked", given.value) if masked else given
+    return fault_of(column, "masked") if masked else given
 
 
 def _phone(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
     given = _person(column, value, scale)
     if not isinstance(given.value, str):
         return given
-    parts = contacts.BETWEEN.split(unicodedata.normalize("NFKC", given.value))
-    numbers = [_phone_number(part) for part in parts if part.strip()]
-    if not numbers or None in numbers:
-        return bad(column, "bad_phone", given.value)
-    return Parsed("/".join(number for number in numbers if number))
-
-
-def _phone_number(text: str) -> str | None:
-    """One number with plain hyphens, a mobile number without any; None where it is none."""
-    hyphened = re.sub(r"[\s()—–-]+", "-", text).strip("-")
-    digits = hyphened.replace("-", "")
-    mobile = _MOBILE.fullmatch(digits)
-    if mobile:
-        return mobile[1]
-    return next((number for number in (hyphened, digits) if _LANDLINE.fullmatch(number)), None)
+    numbers = contacts.given(given.value)
+    if numbers is None:
+        return fault_of(column, "bad_phone")
+    remarks = (notice(column, "phone_remark", ""),) if contacts.has_remark(given.value) else ()
+    return Parsed(numbers, remarks)
 
 
 def _choice(column: Column, value: Cell, scale: Decimal | None) -> Parsed:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from registry.domain.contacts import RESTRICTED, masked
 from registry.domain.faults import Fault, Notice
 from registry.sheets.columns import Column
 
@@ -58,15 +59,16 @@ def fault_of(column: Column, code: str, **values: object) -> Parsed:
 
 
 def bad(column: Column, code: str, value: object, **values: object) -> Parsed:
-    return fault_of(column, code, text=_shown(value), **values)
+    return fault_of(column, code, text=_shown(column, value), **values)
 
 
 def notice(column: Column, code: str, value: object, **values: object) -> Notice:
-    return Notice(code, {"heading": column.heading, "text": _shown(value), **values})
+    return Notice(code, {"heading": column.heading, "text": _shown(column, value), **values})
 
 
-def _shown(value: object) -> str:
-    text = str(value)
+def _shown(column: Column, value: object) -> str:
+    """What a sentence repeats of a cell; of a contact no more than anybody may see."""
+    text = masked(column.key, str(value)) if column.key in RESTRICTED else str(value)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 

@@ -204,10 +204,10 @@ def discard(batch_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/imports/<int:batch_id>/errors")
-@concerns("import.read")
+@concerns("import.change")
 def errors(batch_id: int) -> ResponseReturnValue:
-    """The rows that go back, in the form they came in, with the faulty cells marked."""
-    batch = load_or_404(imports.one(actor(), batch_id), "import.read")
+    """The rows that go back as they came, with the faulty cells marked: contacts in full, to their own office."""
+    batch = load_or_404(imports.one(actor(), batch_id), "import.change")
     who, file = actor(), TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     db.session.rollback()
     with looking():
@@ -218,7 +218,7 @@ def errors(batch_id: int) -> ResponseReturnValue:
             office_name=batch.office.name,
             scales=returning.scales(batch.headings),
         )
-    trail.record(who, "download", batch, at=clock.now(), source=batch.filename)
+    trail.record(who, "download", batch, at=clock.now(), after={"contacts": True}, source=batch.filename)
     db.session.commit()
     stem = batch.filename.rsplit(".", 1)[0]
     return _sent(file, _("%(name)s_待改正.xlsx", name=stem))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,7 +15,7 @@ from werkzeug.local import LocalProxy
 from registry.domain import vocabulary
 from registry.domain.labels import N_
 from registry.domain.permissions import can
-from registry.extensions import clock
+from registry.extensions import clock, setting
 from registry.queries import approvals, inbox
 from registry.web.access import actor
 
@@ -123,7 +123,10 @@ def _context() -> dict[str, Any]:
 
 
 def _personal() -> dict[str, Any]:
-    return {"today": clock.today(), "is_demo": clock.is_demo()} if _is_known() else {}
+    if not _is_known():
+        return {}
+    fixed = setting("TODAY") is not None and not current_app.testing
+    return {"today": clock.today(), "is_demo": clock.is_demo(), "is_set_day": fixed}
 
 
 def _is_known() -> bool:

@@ -21,6 +21,7 @@ from registry.extensions import db
 from registry.models import Founding, Parameter, TrailEntry, User
 from registry.services.demo.story import TODAY, TODAY_KEY
 from tests.cli.terminal import Said, registry
+from tests.world import World, sign_in
 
 SECRET = "mXv2Q8nTz4KcYp7RwJ1sLdFh6GbAe3Ui9OoPx0Vt"
 WEAK = f"is too weak: at least 32 characters, 10 of them different, no repeated pattern; make one: {MAKE_A_SECRET}"
@@ -30,6 +31,7 @@ WEAK = f"is too weak: at least 32 characters, 10 of them different, no repeated 
 def production(installed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("REGISTRY_ENV", "production")
     monkeypatch.setenv("REGISTRY_SECRET_KEY", SECRET)
+    monkeypatch.delenv("REGISTRY_TODAY")
     return installed
 
 
@@ -107,6 +109,43 @@ def test_a_refused_setting_is_one_line_at_the_terminal(installed: Path, monkeypa
 
 
 # -- the demo
+@pytest.mark.parametrize(
+    "name, value, says", [("REGISTRY_TODAY", "2019-01-01", "the machine's clock"), ("FLASK_DEBUG", "1", "no debugger")]
+)
+def test_production_goes_by_the_real_day_and_serves_no_debugger(
+    tmp_path: Path, name: str, value: str, says: str
+) -> None:
+    given = {"REGISTRY_ENV": "production", "REGISTRY_SECRET_KEY": SECRET, "REGISTRY_INSTANCE": str(tmp_path)}
+    with pytest.raises(BadSetting, match=f"{name} is for .*{says}"):
+        from_environment({**given, name: value})
+    assert from_environment({**given, name: ""})["PRODUCTION"]
+
+
+def test_a_set_day_is_said_on_every_page(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, "haifeng")
+    assert "系统日期已固定" not in client.get("/inbox").get_data(as_text=True)
+    app.testing = False
+    assert "系统日期已固定，仅供测试" in client.get("/inbox").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("command", [["worker", "--lane", "short"], ["nudge"], ["letters"]])
+def test_no_work_is_done_for_a_demo_database_in_production(
+    demo: None, production: Path, command: list[str]
+) -> None:
+    assert registry(*command) == Said(1, "", f"error: {DemoInProduction()}\n")
+
+
+def test_plain_http_in_production_is_warned_of(
+    app: Flask, capsys: pytest.CaptureFixture[str], world: World
+) -> None:
+    app.config.update(PRODUCTION=True, SESSION_COOKIE_SECURE=False)
+    server.announce("127.0.0.1", 8000)
+    assert server.WITHOUT_HTTPS in capsys.readouterr().out
+    app.config["SESSION_COOKIE_SECURE"] = True
+    server.announce("127.0.0.1", 8000)
+    assert server.WITHOUT_HTTPS not in capsys.readouterr().out
+
+
 def test_production_builds_no_demo(app: Flask, production: Path) -> None:
     with app.app_context():
         before = db.session.scalar(select(func.count(TrailEntry.seq)))

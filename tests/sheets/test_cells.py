@@ -378,6 +378,17 @@ def test_an_unknown_legal_form_is_filed_under_other_with_a_notice() -> None:
         ("3366123", "3366123"),
         ("400-820-8820", "400-820-8820"),
         ("13800138000/0660-3366123", "13800138000/0660-3366123"),
+        ("0660-3381234转801", "0660-3381234-801"),
+        ("0660-3381234 分机：801", "0660-3381234-801"),
+        ("13800138000 13900139000", "13800138000/13900139000"),
+        ("13800138000 0660-3381234", "13800138000/0660-3381234"),
+        ("13800138000和13900139000", "13800138000/13900139000"),
+        ("13800138000（陈主任）", "13800138000"),
+        ("+86-660-3381234", "0660-3381234"),
+        ("+86 10 66112233", "010-66112233"),
+        ("008613800138000", "13800138000"),
+        ("138.0013.8000", "13800138000"),
+        ("0660\u20113366123", "0660-3366123"),
     ],
 )
 def test_a_phone_number_is_read(value: Cell, number: str) -> None:
@@ -386,18 +397,25 @@ def test_a_phone_number_is_read(value: Cell, number: str) -> None:
 
 @pytest.mark.parametrize("value", ["138****5678", "138＊＊＊＊5678", "0660-33**123"])
 def test_a_masked_number_is_refused(value: str) -> None:
-    assert fault("contact_phone", value) == (
-        f"第17行 D列：电话“{value}”是隐去部分内容的，不能导入；请填完整内容，或删去这一列"
-    )
+    assert fault("contact_phone", value) == ("第17行 D列：电话是隐去部分内容的，不能导入；请填完整内容，或删去这一列")
 
 
 def test_a_masked_name_is_refused() -> None:
-    assert fault("contact_name", "张*").startswith("第17行 D列：联系人“张*”是隐去部分内容的")
+    assert fault("contact_name", "张*").startswith("第17行 D列：联系人是隐去部分内容的")
 
 
 @pytest.mark.parametrize("value", ["12345", "1380013800", 6603366123, "同上", "12800138000"])
 def test_what_is_no_phone_number_is_faulty(value: Cell) -> None:
-    assert fault("contact_phone", value) == f"第17行 D列：电话“{value}”不是电话号码，请填手机号或带区号的座机号"
+    assert fault("contact_phone", value) == "第17行 D列：电话不是电话号码，请填手机号或带区号的座机号"
+
+
+def test_what_is_said_of_a_contact_repeats_nothing_of_it() -> None:
+    """Whoever reads the sentences of an import may not have asked for the contacts."""
+    remark = read("contact_phone", "13800138000（陈主任）")
+    assert [notice.sentence() for notice in remark.notices] == ["电话中号码旁括号内的文字没有采用"]
+    assert [notice.sentence() for notice in read("contact_name", 13912345678).notices] == [
+        "联系人是数字格式，已按文本 1* 处理"
+    ]
 
 
 # -- anything at all --------------------------------------------------------------------------------

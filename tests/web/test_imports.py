@@ -137,6 +137,27 @@ def test_the_error_file_is_the_form_with_the_cell_marked(clerk: FlaskClient, tmp
     assert sheet.cell(6, 1).value is None
 
 
+def test_contacts_of_rows_that_go_back_are_for_their_office_alone(client: FlaskClient, world: World) -> None:
+    """Faulty ones, typed as they are typed in life, and good ones of a faulty row: on no page, in no other's file."""
+    headings = ("企业名称", "统一社会信用代码", "联系人", "电话", "所属县区")
+    rows = [
+        ("海丰县青云软件有限公司", credit_code(1), "李小明*", "0660-33812345转", "海丰"),
+        ("海丰县南湖网络有限公司", "91441500MA5", "欧阳修远", "13712345678", "海丰"),
+    ]
+    sign_in(client, "haifeng")
+    send(client, listed(rows, headings))
+    for username in ("haifeng", "cityoffice", "auditor"):
+        post(client, "/sign-out")
+        sign_in(client, username)
+        page = client.get("/imports/1").get_data(as_text=True)
+        assert [part for part in ("李小明", "33812345", "修远", "13712345678") if part in page] == []
+        assert "不是电话号码" in page
+        mine = username == "haifeng"
+        assert ("下载错误文件" in page, post(client, "/imports/1/errors").status_code) == (mine, 200 if mine else 404)
+    act = stored(TrailEntry, TrailEntry.verb == "download")[-1]
+    assert (act.subject_kind, act.after) == ("import_batch", {"contacts": True})
+
+
 def test_the_form_is_empty_or_holds_the_offices_own_firms(clerk: FlaskClient, world: World, tmp_path: Path) -> None:
     world.firm(credit_code=credit_code(1))
     world.firm("陆丰市海创知识产权代理有限公司", by="lufeng", credit_code=credit_code(2))

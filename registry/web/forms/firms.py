@@ -93,7 +93,7 @@ MORE_FORMER_NAMES = N_("只填要补充的；已有的不会删除。更名请�
 YEAR_UNKNOWN = N_("不清楚")
 YEARS = ((industries.CURRENT, N_("2017 版")), (industries.FORMER, N_("2011 版")))
 INDUSTRY_UNREAD = N_("没有读到行业代码，请填国民经济行业分类的4位小类代码，如 6513。")
-SENTENCES = {"masked": N_("%(heading)s“%(text)s”隐去了部分内容，请填完整内容。")}
+SENTENCES = {"masked": N_("%(heading)s隐去了部分内容，请填完整内容。")}
 """Where a form says otherwise than a workbook; keyed like `errors.FAULTS`."""
 _NAMES_JOINT = words.NAME_JOINER
 
