@@ -86,11 +86,20 @@ def is_of(paper: Paper, period: Period) -> bool:
     return own == period or (own.is_full_year and period.is_full_year)
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A paper states `amount` from the line at `place` on: it was transcribed there, or lay beside it."""
+
+    place: int
+    amount: Decimal
+
+
 def proven(lines: Sequence[Line], papers: Iterable[Paper]) -> list[bool]:
-    """For each line of one firm, kind and period (the earliest revision first), whether a paper proves it.
+    """For each line of one firm, kind and span (in the order in which they were given), whether a paper proves it.
 
     A line that names its paper speaks for it: the paper states that amount, and no other. Where no line names one, a
-    paper at hand speaks for what stood when it was attached, else for what was given first after it.
+    paper at hand speaks for what stood when it was attached, else for what was given first after it. A line that names
+    none is held against the last statement before it, for an earlier one may have been put right since.
     """
     if not lines:
         return []
@@ -98,28 +107,44 @@ def proven(lines: Sequence[Line], papers: Iterable[Paper]) -> list[bool]:
     fitting = {paper.id: paper for paper in papers if covers(paper, lines[0].kind, period)}
     named = {line.document_id: line.amount for line in lines if line.document_id in fitting}
     if named:
-        stated = set(named.values())
-        return [
-            line.amount == named[line.document_id] if line.document_id in named else line.amount in stated
-            for line in lines
-        ]
-    stated = {_spoken_for(lines, paper).amount for paper in fitting.values()}
-    return [line.amount in stated for line in lines]
+        stated = [_Statement(n, named[line.document_id]) for n, line in enumerate(lines) if line.document_id in named]
+    else:
+        at_hand = sorted(fitting.values(), key=lambda paper: (paper.at, paper.id))
+        stated = [_spoken_for(lines, paper) for paper in at_hand]
+    return [
+        line.amount == (named[line.document_id] if line.document_id in named else _last_word(stated, place))
+        for place, line in enumerate(lines)
+    ]
 
 
-def _spoken_for(lines: Sequence[Line], paper: Paper) -> Line:
-    before = [line for line in lines if line.at <= paper.at]
-    return before[-1] if before else lines[0]
+def _spoken_for(lines: Sequence[Line], paper: Paper) -> _Statement:
+    place = max((place for place, line in enumerate(lines) if line.at <= paper.at), default=0)
+    return _Statement(place, lines[place].amount)
+
+
+def _last_word(stated: Sequence[_Statement], place: int) -> Decimal | None:
+    """What the papers stated last when the line at `place` was given, else what they stated first after it."""
+    before = [one for one in stated if one.place <= place]
+    found = before[-1:] or stated[:1]
+    return found[0].amount if found else None
 
 
 def counting(lines: Iterable[L], papers: Iterable[Paper]) -> list[Counted[L]]:
-    """Of each kind and period of one firm: the highest proven revision, else the highest."""
-    groups: defaultdict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    """Of each kind and period of one firm: the highest proven revision, else the highest.
+
+    A full year and one cumulative to December are two periods of one span: a paper of either speaks of both.
+    """
+    spans: defaultdict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    groups: defaultdict[tuple[str, int, int], list[tuple[Any, bool]]] = defaultdict(list)
     every: Iterable[Any] = lines
     for line in every:
-        groups[line.kind, line.year, line.month].append(line)
+        spans[line.kind, line.year, line.month or 12].append(line)
     known = tuple(papers)
-    return [_count(sorted(groups[key], key=lambda line: line.revision), known) for key in sorted(groups)]
+    for span in spans.values():
+        ordered = sorted(span, key=lambda line: (line.at, line.month, line.revision))
+        for line, holds in zip(ordered, proven(ordered, known), strict=True):
+            groups[line.kind, line.year, line.month].append((line, holds))
+    return [_count(sorted(groups[key], key=lambda held: held[0].revision)) for key in sorted(groups)]
 
 
 def as_given(lines: Iterable[L]) -> list[Counted[L]]:
@@ -127,8 +152,8 @@ def as_given(lines: Iterable[L]) -> list[Counted[L]]:
     return [replace(one, proven=True) for one in counting(lines, ())]
 
 
-def _count(lines: Sequence[Any], papers: Sequence[Paper]) -> Counted[Any]:
-    shown = proven(lines, papers)
+def _count(held: Sequence[tuple[Any, bool]]) -> Counted[Any]:
+    lines = [line for line, _holds in held]
     last = len(lines) - 1
-    place = max((number for number, holds in enumerate(shown) if holds), default=last)
-    return Counted(lines[place], shown[place], tuple(reversed(lines[:place])), tuple(reversed(lines[place + 1 :])))
+    place = max((number for number, (_line, holds) in enumerate(held) if holds), default=last)
+    return Counted(lines[place], held[place][1], tuple(reversed(lines[:place])), tuple(reversed(lines[place + 1 :])))

@@ -102,3 +102,38 @@ def test_without_any_paper_the_last_word_counts_unproven() -> None:
 def test_what_a_stage_would_rest_on_is_the_last_word() -> None:
     (one,) = as_given([Line(1, A, 7), Line(2, B)])
     assert (one.line.amount, one.proven) == (B, True)
+
+
+# -- what was put right since ------------------------------------------------------------------------
+def test_an_amount_that_was_corrected_from_another_paper_is_not_proven_again_by_the_old_one() -> None:
+    """An old list is brought in again after a correction."""
+    lines = [Line(1, B, 7, at=1), Line(2, A, 8, at=2), Line(3, B, at=3)]
+    assert counted(lines, [Paper(7, at=1), Paper(8, at=2)]) == (A, True, [B])
+
+
+def test_nor_where_the_papers_only_lie_beside_the_figures() -> None:
+    lines = [Line(1, B, at=1), Line(2, A, at=3), Line(3, B, at=5)]
+    assert counted(lines, [Paper(7, at=2), Paper(8, at=4)]) == (A, True, [B])
+
+
+def test_what_a_paper_proved_stays_proven_in_the_history() -> None:
+    lines = [Line(1, B, 7, at=1), Line(2, B, at=2), Line(3, A, 8, at=3)]
+    one = counting(lines, [Paper(7), Paper(8)])[0]
+    assert (one.line.revision, one.proven, [line.revision for line in one.older]) == (3, True, [2, 1])
+
+
+# -- a full year has two names -----------------------------------------------------------------------
+def test_the_december_statement_speaks_of_the_full_year_and_denies_another_amount() -> None:
+    lines = [Line(1, A, 7, at=1, month=12), Line(1, B, at=2, month=0)]
+    found = {one.line.month: one.proven for one in counting(lines, [Paper(7, month=12)])}
+    assert found == {12: True, 0: False}
+
+
+def test_the_same_amount_of_the_full_year_is_proven_by_it() -> None:
+    lines = [Line(1, A, 7, at=1, month=12), Line(1, A, at=2, month=0)]
+    assert all(one.proven for one in counting(lines, [Paper(7, month=12)]))
+
+
+def test_two_names_of_one_year_stay_two_figures() -> None:
+    lines = [Line(1, A, at=1, month=0), Line(1, B, at=2, month=12), Line(2, A, at=3, month=12)]
+    assert [(one.line.month, one.line.revision) for one in counting(lines, [])] == [(0, 1), (12, 2)]
