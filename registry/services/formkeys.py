@@ -21,6 +21,8 @@ from registry.services.aside import aside
 
 KEPT = timedelta(hours=48)
 """How long a key is known as used."""
+COMES = timedelta(seconds=30)
+"""How long after its key was used an answer may still come."""
 SWEPT = 200
 """Keys and answers that one press clears away at most."""
 _USE = "form_key"
@@ -90,15 +92,17 @@ class Answer:
 
 
 def found(digest: str, *, at: datetime) -> Answer:
+    """An answer that is not there a while after the key was used will not come: whoever was to keep it could not."""
     db.session.rollback()
     let_go()
     with reading():
-        row = db.session.execute(select(FormKey.answer, FormKey.answer_until).where(FormKey.digest == digest)).first()
+        held = select(FormKey.answer, FormKey.answer_until, FormKey.at).where(FormKey.digest == digest)
+        row = db.session.execute(held).first()
         db.session.rollback()
     if row is None:
         return Answer(known=True, sealed=None)
     until: datetime | None = row.answer_until
-    return Answer(known=until is not None, sealed=row.answer if until and at < until else None)
+    return Answer(known=until is not None or at - row.at > COMES, sealed=row.answer if until and at < until else None)
 
 
 def answer(used: Use, sealed: bytes | None, *, at: datetime, lasts: timedelta) -> None:

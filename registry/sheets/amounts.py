@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from registry.domain.characters import plainly
 from registry.sheets.words import CURRENCIES, MULTIPLE, SCALES, YUAN
 
 FEN = Decimal("0.01")
@@ -45,7 +45,7 @@ def read_amount(text: str) -> Amount | None:
 
 def compact(text: str) -> str:
     """NFKC, lower case, without spaces; but two numbers side by side must not become one, so their space stays."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = plainly(text).casefold()
     return folded if _TWO_NUMBERS.search(folded) else "".join(folded.split())
 
 

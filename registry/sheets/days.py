@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 
+from registry.domain.characters import plainly
 from registry.sheets.amounts import compact
 from registry.sheets.words import DATE, MONTH, MONTH_RUN
 
@@ -56,7 +56,7 @@ def read_year(text: str) -> int | None:
 
 
 def _plain(value: object) -> str:
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return plainly(str(value)).strip()
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -166,36 +166,58 @@ def _guess(path: Path, gzipped: bool, limits: Limits) -> tuple[str, int]:
 
 
 def _check(path: Path, gzipped: bool, limits: Limits, encoding: str) -> int:
-    """Decode the whole text strictly; the number of its lines."""
+    """Decode the whole text strictly; the number of its lines. A NUL costs its row; a text full of them is none."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = 1
+    lines, nuls, first = 1, 0, 0
     try:
         for chunk in _chunks(path, gzipped, limits):
             text = decoder.decode(chunk)
-            if "\0" in text:
-                raise FileRefused(TEXT_NUL, row=lines + text.count("\n", 0, text.index("\0")))
+            if found := text.count("\0"):
+                first = first or lines + text.count("\n", 0, text.index("\0"))
+                nuls += found
             lines += text.count("\n")
         decoder.decode(b"", True)
     except UnicodeError as error:
         raise FileRefused(TEXT_ENCODING, row=lines) from error
+    if nuls > lines:
+        raise FileRefused(TEXT_NUL, row=first)
     return lines
 
 
 def _check_gb18030(path: Path, gzipped: bool, limits: Limits) -> int:
     """Decode line by line, because a line that is plainly UTF-8 among them would be saved as gibberish."""
-    number = 0
+    number = nuls = other = 0
     for number, line in enumerate(_byte_lines(path, gzipped, limits), start=1):
+        nuls += line.count(b"\0")
         if line.isascii():
-            if b"\0" in line:
-                raise FileRefused(TEXT_NUL, row=number)
             continue
         if _is_plainly_utf8(line):
-            raise FileRefused(TEXT_MIXED, row=number)
+            raise _broken_utf8(path, gzipped, limits) if not other else FileRefused(TEXT_MIXED, row=number)
+        other = other or number
         try:
             line.decode("gb18030")
         except UnicodeError as error:
             raise FileRefused(TEXT_ENCODING, row=number) from error
+    if nuls > number:
+        raise FileRefused(TEXT_NUL, row=1)
     return number
+
+
+def _broken_utf8(path: Path, gzipped: bool, limits: Limits) -> FileRefused:
+    """Why a text that begins in UTF-8 is none: the first line that cannot be read, or is in another encoding."""
+    for number, line in enumerate(_byte_lines(path, gzipped, limits), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeError:
+            return FileRefused(TEXT_MIXED if _is_gb18030(line) else TEXT_ENCODING, row=number)
+    return FileRefused(TEXT_ENCODING, row=1)
+
+
+def _is_gb18030(line: bytes) -> bool:
+    try:
+        return bool(line.decode("gb18030"))
+    except UnicodeError:
+        return False
 
 
 def _byte_lines(path: Path, gzipped: bool, limits: Limits) -> Iterator[bytes]:

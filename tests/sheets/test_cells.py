@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -438,4 +439,18 @@ def test_no_cell_breaks_the_reading_and_every_sentence_can_be_said(column: objec
     if parsed.fault is not None:
         assert parsed.value is None
         sentences.append(parsed.fault.sentence())
-    assert [sentence for sentence in sentences if "%(" in sentence] == []
+    assert [sentence for sentence in sentences if re.search(r"%\(\w+\)", sentence.replace(str(value), ""))] == []
+
+
+@pytest.mark.parametrize("key, value", [
+    ("to_month", "⑧"), ("to_month", "²"), ("to_month", "٩"), ("revenue_to_date", "١٢"),
+    ("revenue_to_date", "12²"), ("employees", "①"), ("founded_on", "２０１８-⑤-20"),
+])  # fmt: skip
+def test_a_digit_that_nobody_would_read_so_is_no_digit(key: str, value: str) -> None:
+    assert fault(key, value)
+
+
+def test_full_width_digits_are_plain_ones() -> None:
+    assert (read("to_month", "８").value, read("revenue_to_date", "１２．５").value) == (
+        MonthGiven(None, 8), Decimal(125000),
+    )  # fmt: skip

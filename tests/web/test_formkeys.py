@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from registry.extensions import db
@@ -360,6 +360,33 @@ def test_an_answer_that_cannot_be_kept_takes_nothing_from_the_first_press(
     event.remove(engine, "before_cursor_execute", busy)
     assert (first.status_code, first.location) == (302, "/firms/1/nomination")
     assert (second.status_code, counted(app, Firm)) == (409, 1)
+
+
+def test_nobody_waits_for_an_answer_that_will_not_come(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was killed between its commit and its answer leaves such a key."""
+    sign_in(client, "haifeng")
+    press(client, "/proposals/new/details", nomination())
+    with app.app_context():
+        db.session.execute(update(FormKey).values(answer=None, answer_until=None, at=NOW - timedelta(days=1)))
+        db.session.commit()
+    monkeypatch.setattr(formkeys, "sleep", lambda seconds: pytest.fail("it waits"))
+    assert press(client, "/proposals/new/details", nomination()).status_code == 409
+    assert counted(app, Firm) == 1
+
+
+def test_another_file_of_the_same_name_and_size_is_another_form(app: Flask, client: FlaskClient, build: Build) -> None:
+    firm_id = build(lambda world: world.firm().id)
+    sign_in(client, "haifeng")
+
+    def paper(content: bytes) -> dict[str, Any]:
+        return {"material": "M04", "year": "2021", "month": "9", "file": (BytesIO(content), "利润表.pdf")}
+
+    press(client, f"/firms/{firm_id}/documents/new", paper(PDF))
+    second = press(client, f"/firms/{firm_id}/documents/new", paper(PDF.replace(b"invented", b"reversed")))
+    assert "这次改动的内容没有保存" in client.get(second.location).get_data(as_text=True)
+    assert counted(app, Document) == 1
 
 
 def test_old_keys_are_cleared_away(app: Flask, client: FlaskClient, build: Build) -> None:
