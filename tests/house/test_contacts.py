@@ -12,7 +12,7 @@ from registry.config import ROOT
 from registry.domain import contacts
 from registry.extensions import db
 from registry.services import firms
-from tests.house.addresses import addresses
+from tests.house.addresses import addresses, walkers
 from tests.house.scene import Scene, build
 from tests.world import NOW, TODAY, World, sign_in
 
@@ -48,7 +48,7 @@ def scene(world: World) -> Scene:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("username", READERS)
+@pytest.mark.parametrize("username", walkers(READERS, 2))
 def test_no_page_shows_a_contact_in_full_or_half(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str
 ) -> None:
