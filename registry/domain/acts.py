@@ -319,6 +319,7 @@ PERMISSION_LABELS: Mapping[str, str] = MappingProxyType(
         "trail.verify": N_("核验操作留痕"),
         "user.list": N_("查看账号列表"),
         "user.manage": N_("管理账号"),
+        "session.end": N_("结束会话"),
         "role.grant": N_("授予角色"),
         "job.list": N_("查看后台任务"),
         "job.retry": N_("重新执行后台任务"),

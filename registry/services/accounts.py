@@ -124,7 +124,12 @@ def reset_password(actor: Actor, user: User, password: str, *, at: datetime, rea
 
 
 def end_session(actor: Actor, user: User, mark: str, *, at: datetime) -> None:
-    """End the one session of `user` with this mark (`WebSession.mark`); raises SessionOver where there is none."""
+    """End the one session of `user` with this mark (`WebSession.mark`); raises SessionOver where there is none.
+
+    That there was one stays known: an administrator whose session was ended did sign in, and is not lost.
+    """
+    if not can(actor, "session.end", user):
+        raise NotAllowed
     sessions.end_marked(user, mark, now=at)
     trail.record(actor, "end_session", user, at=at)
 
