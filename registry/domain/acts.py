@@ -18,6 +18,7 @@ VERB_LABELS: Mapping[str, str] = MappingProxyType(
         "sign_in_tries": N_("登录失败汇总"),
         "sign_out": N_("退出登录"),
         "change_password": N_("修改密码"),
+        "password_refused": N_("当前密码错误"),
         "reset_password": N_("重置密码"),
         "create_account": N_("新建账号"),
         "stop_account": N_("停用账号"),

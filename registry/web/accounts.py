@@ -11,7 +11,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from registry.domain.errors import FieldError, SignInLocked, SignInRefused
+from registry.domain.errors import FieldError, SessionSpent, SignInLocked, SignInRefused
 from registry.extensions import clock, db
 from registry.models import User
 from registry.queries import people
@@ -112,8 +112,21 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.change_password(
-                actor(), current_user.user, _text(form.old), _text(form.new), at=clock.now(), token=session["_user_id"]
+                actor(),
+                current_user.user,
+                _text(form.old),
+                _text(form.new),
+                at=clock.now(),
+                token=session["_user_id"],
+                address=request.remote_addr or "",
+                device=request.cookies.get(_device_cookie(), ""),
             )
+        except SessionSpent as error:
+            db.session.commit()
+            return _put_out(error)
+        except SignInLocked as error:
+            form.form_errors.append(sentence(error))
+            return render_template("accounts/password.html", form=form), 422
         except FieldError as error:
             form[error.field].errors = [sentence(error)]
             return render_template("accounts/password.html", form=form), 422
@@ -121,6 +134,15 @@ def password() -> ResponseReturnValue:
         flash(_("密码已修改。"), "success")
         return _remembered(redirect(url_for("home.start")), current_user.user)
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
+
+
+def _put_out(error: SessionSpent) -> ResponseReturnValue:
+    """To the sign-in page, with the reason; this session is over."""
+    said = sentence(error)
+    logout_user()
+    session.clear()
+    flash(said, "warning")
+    return redirect(url_for("accounts.sign_in"))
 
 
 @pages.post("/language")
