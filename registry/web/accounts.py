@@ -16,7 +16,7 @@ from registry.extensions import clock, db
 from registry.models import User
 from registry.queries import people
 from registry.queries.sessions import actor_of
-from registry.services import accounts, devices, sessions, trail
+from registry.services import accounts, devices, founding, sessions, trail
 from registry.web.access import SignedIn, actor, requires
 from registry.web.forms import accounts as forms
 from registry.web.locale import sentence
@@ -48,7 +48,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: forms.SignIn) -> str:
-    return render_template("accounts/sign_in.html", form=form, nobody_yet=people.is_nobody_yet())
+    missing = founding.missing()
+    nobody_yet = bool(missing) and people.is_nobody_yet()
+    return render_template("accounts/sign_in.html", form=form, nobody_yet=nobody_yet, missing=missing)
 
 
 def _begin(entered: accounts.Entered) -> User:

@@ -14,15 +14,16 @@ from registry.domain import errors
 from registry.domain.approvals import LIFETIME, RESCUE_WAIT, Kind, Outcome
 from registry.domain.errors import ApprovalDecided, ApprovalMoved, FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR
-from registry.domain.vocabulary import Role
-from registry.extensions import db
-from registry.models import Approval, Founding, TrailEntry, User, WebSession
+from registry.domain.vocabulary import ROLE_LABELS, Role
+from registry.extensions import clock, db
+from registry.models import Approval, Founding, Parameter, TrailEntry, User, WebSession
 from registry.queries import approvals as found
 from registry.queries import people
 from registry.queries.sessions import digest
 from registry.services import accounts, approvals, founding, sessions, terminal
+from registry.services.demo.story import TODAY_KEY
 from tests.services.test_accounts import at_once
-from tests.world import NOW, World
+from tests.world import NOW, TODAY, World
 
 FRESH = "Honghai-Bay-2021"
 
@@ -269,6 +270,31 @@ def test_the_terminal_makes_administrators_only(bare: World) -> None:
         terminal.reset_password(account("haifeng"), FRESH, at=NOW)
 
 
+def test_two_administrators_whom_one_person_made_confirm_nothing_before_there_is_a_third(bare: World) -> None:
+    make("sec", Role.SECURITY_ADMIN)
+    new, asked = approvals.open_account(
+        bare.actor("sysadmin"), username="planted", name="某人", office=people.office("441521"), at=NOW
+    )
+    roles = ask(bare, Kind.ROLES, by="sec")
+    for approval, by in ((asked, "sec"), (roles, "sysadmin")):
+        with pytest.raises(RegistryError) as refused:
+            approvals.confirm(bare.actor(by), approval, at=NOW)
+        assert refused.value.template == words.NOT_FOUNDED
+        assert refused.value.values == {"roles": (ROLE_LABELS[Role.AUDIT_ADMIN],), "codes": "audit_admin"}
+    assert (new.must_change_password, asked.outcome, account("commerce").roles) == (True, None, [Role.OFFICER])
+    make("audit", Role.AUDIT_ADMIN)
+    for approval, by in ((asked, "sec"), (roles, "sysadmin")):
+        approvals.confirm(bare.actor(by), approval, at=NOW)
+    assert account("commerce").roles == [Role.CLERK]
+
+
+def test_all_three_found_without_the_mark_are_marked_by_the_first_who_confirms(world: World) -> None:
+    db.session.execute(delete(Founding))
+    assert founding.missing() == ()
+    approvals.confirm(world.actor("auditadmin"), ask(world), at=NOW)
+    assert founding.is_founded()
+
+
 @pytest.fixture
 def lost(app: Flask, world: World) -> Approval:
     """A rescue of the security administrator, begun now by the machine's own clock."""
@@ -335,3 +361,15 @@ def test_a_rescue_is_for_administrators_by_the_machine_s_own_clock(app: Flask, w
     app.config["TODAY"] = None
     with pytest.raises(FieldError):
         terminal.rescue(account("haifeng"), reason="x", at=NOW)
+
+
+def test_a_rescue_that_could_never_ripen_is_not_begun(app: Flask, world: World) -> None:
+    """The demo's day is part of its data, and stands still."""
+    app.config["TODAY"] = None
+    values = {"value": TODAY.isoformat(), "label": "演示世界的今天", "source": "演示数据"}
+    db.session.add(Parameter(key=TODAY_KEY, valid_from=TODAY, **values))
+    clock.look_again()
+    with pytest.raises(RegistryError) as refused:
+        terminal.rescue(account("secadmin"), reason="x", at=NOW)
+    assert refused.value.template == words.RESCUE_DEMO
+    assert db.session.scalars(select(Approval)).all() == []
