@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
-from registry.cli import supervising
+from registry.cli import supervising, users
 from registry.extensions import clock, db
 from registry.models import sqlite
 from registry.services import effects, private, standing, turns
@@ -49,8 +49,13 @@ def doctor() -> None:
         click.echo(f"postgresql: {db.session.scalar(text('show server_version'))}")
     click.echo(f"today: {clock.today()}")
     click.echo(f"files: {current_app.config['FILES']}")
-    for line in (*_readable(), *_running()):
+    for line in (*_readable(), *_running(), *_administrators()):
         click.echo(line)
+
+
+def _administrators() -> Iterator[str]:
+    for line in users.still_missing():
+        yield f"administrators: {line}"
 
 
 def _readable() -> Iterator[str]:

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from registry.cli import demo, seeding, supervising
+from registry.cli import demo, seeding, supervising, users
 from registry.cli.database import bring_up_to_date
 from registry.cli.supervising import Program
 from registry.config import ROOT
@@ -73,6 +73,9 @@ def announce(host: str, port: int) -> None:
         click.echo("")
     elif people.is_nobody_yet():
         click.echo(FIRST_ACCOUNTS)
+    else:
+        for line in users.still_missing():
+            click.echo(f"  {line}\n")
 
 
 def _trusted(proxies: int) -> str:

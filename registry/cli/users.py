@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
@@ -12,7 +14,7 @@ from registry.domain.vocabulary import Role
 from registry.extensions import clock, db
 from registry.models import User
 from registry.queries import people
-from registry.services import accounts, terminal
+from registry.services import accounts, founding, terminal
 
 ROLE = click.Choice([role.value for role in Role])
 
@@ -124,6 +126,15 @@ def rescue(username: str, reason: str, password: str | None) -> None:
     terminal.finish_rescue(asked, password, at=clock.now())
     db.session.commit()
     click.echo(f"{username} is active; the password must be changed at the next sign-in")
+
+
+CREATE = "registry user create USERNAME --name NAME --office system --role"
+
+
+def still_missing() -> Iterator[str]:
+    """Which of the three administrators nobody is yet, and how each is made."""
+    for role in founding.missing():
+        yield f"no {role} yet; until there is one nothing about accounts can be confirmed: {CREATE} {role}"
 
 
 def _account(username: str) -> User:

@@ -78,9 +78,16 @@ TERMINAL_CLOSED = N_("三类管理员都已到位，终端不再单独办理账�
 TERMINAL_ADMINISTRATORS = N_(
     "终端只设立三类管理员（system_admin、security_admin、audit_admin），其他账号由他们在网页上办理。"
 )
+NOT_FOUNDED = N_(
+    "三类管理员尚未到齐，还缺%(roles)s，到齐之前不能确认任何申请。请在服务器终端逐个设立："
+    "registry user create 用户名 --name 姓名 --office system --role 角色，角色填 %(codes)s，密码由本人输入。"
+)
 RESCUE_NEEDLESS = N_("三类管理员尚未到位，请直接用 registry user password 设定密码。")
 RESCUE_ADMINISTRATORS = N_("应急重置只用于管理员账号，其他账号由两名管理员在网页上重设密码。")
 RESCUE_CLOCK = N_("应急重置按机器自己的时间等候，请先去掉 REGISTRY_TODAY。")
+RESCUE_DEMO = N_(
+    "演示库有自己的日期，应急重置等不到期。演示账号的初始密码是公开的；改过又遗忘的，请另建空库，再运行 registry demo。"
+)
 RESCUE_EARLY = N_("还在等候期内，%(day)s 起才能办理。")
 RESCUE_HIMSELF = N_("该管理员在等候期内登录过，不需要应急重置；此项申请作废。")
 RESCUE_OTHERS = N_("等候期内有两名管理员登录过，请由他们在网页上重设密码；此项申请作废。")

@@ -66,6 +66,14 @@ class SignInLocked(RegistryError):
     template = N_("登录失败次数过多，请在 %(minutes)s 分钟后再试。")
 
 
+class SessionSpent(RegistryError):
+    """Whoever sits at this session does not know the password of its account."""
+
+    template = N_(
+        "当前密码连续输错 %(tries)s 次，本次登录已结束，请在 %(minutes)s 分钟后重新登录；忘记密码的，请联系管理员重设。"
+    )
+
+
 class PasswordRefused(FieldError):
     template = N_("密码不符合要求：至少 %(length)s 位，并含大写、小写、数字、符号中的三类。")
 

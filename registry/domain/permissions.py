@@ -294,10 +294,23 @@ def _confirms(actor: Actor, approval: Any) -> bool:
 
 
 def _refuses(actor: Actor, approval: Any) -> bool:
-    """As who confirms; a new password of one's own is refused too, but not that one is stopped."""
+    """As who confirms, and of a rescue also whom it concerns.
+
+    What two others decide about an account is not refused from that account: whoever stole it would stay for ever.
+    A rescue is one person's at the terminal, so every administrator must be able to end it.
+    """
     if actor.user_id == approval.asked_by_id or not actor.holds(*ADMINISTRATORS):
         return False
-    return actor.user_id != approval.user_id or approval.kind in (Kind.PASSWORD, Kind.RESCUE)
+    return bool(actor.user_id != approval.user_id or approval.kind == Kind.RESCUE)
+
+
+def _ends_sessions(actor: Actor, user: Any) -> bool:
+    """The system administrator anybody's, the security administrator a system administrator's: a brake on either.
+
+    It takes a moment from whoever is signed in and gives nobody anything, so that one person may do it alone.
+    """
+    is_system = Role.SYSTEM_ADMIN in user.roles
+    return actor.holds(Role.SYSTEM_ADMIN) or (actor.holds(Role.SECURITY_ADMIN) and is_system)
 
 
 def _asked(actor: Actor, approval: Any) -> bool:
@@ -400,6 +413,7 @@ PERMISSIONS: Mapping[str, Predicate] = MappingProxyType(
         "trail.verify": _role(Role.AUDITOR, Role.AUDIT_ADMIN),
         "user.list": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
         "user.manage": _role(Role.SYSTEM_ADMIN),
+        "session.end": _ends_sessions,
         "role.grant": _role(Role.SECURITY_ADMIN),
         "password.ask": _role(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
         # what one administrator asks for and another confirms

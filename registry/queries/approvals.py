@@ -38,7 +38,10 @@ def of_account(actor: Actor, user_id: int, *, at: datetime) -> list[Approval]:
 
 
 def to_decide(actor: Actor, *, at: datetime) -> int:
-    """How many requests this administrator could decide: what others asked for, about others (a rescue, to be seen)."""
+    """How many requests are this administrator's to decide: what others asked for, about others.
+
+    A new password for oneself and a rescue count too, to be seen: whoever knows nothing of it must hear of it.
+    """
     mine = actor.user_id or -1
     others = or_(Approval.asked_by_id != mine, Approval.asked_by_id.is_(None))
     about = or_(Approval.user_id != mine, Approval.kind.in_((Kind.PASSWORD, Kind.RESCUE)))

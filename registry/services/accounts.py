@@ -11,7 +11,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -22,12 +22,13 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.domain import errors
 from registry.domain.characters import clean
-from registry.domain.errors import FieldError, NotAllowed, RegistryError, SignInRefused
+from registry.domain.errors import FieldError, NotAllowed, RegistryError, SessionSpent, SignInRefused
 from registry.domain.permissions import ADMINISTRATORS, ROLE_OFFICES, Actor, can, roles_conflict
 from registry.domain.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
-from registry.extensions import db
+from registry.extensions import db, setting
 from registry.models import Office, User
 from registry.models.sqlite import reading
+from registry.queries.sessions import digest
 from registry.services import attempts, devices, founding, passwords, sessions, trail
 
 # OWASP's smaller setting: 19 MiB, so that many people signing in at once fit into memory.
@@ -118,29 +119,62 @@ def reset_password(actor: Actor, user: User, password: str, *, at: datetime, rea
     passwords.check(password, username=user.username)
     user.password_hash = HASHER.hash(password)
     user.must_change_password = True
-    attempts.forget(user.username)
+    attempts.forget(user.username, now=at)
     sessions.end_all(user, now=at)
     trail.record(actor, "reset_password", user, at=at, reason=reason.strip())
 
 
 def end_session(actor: Actor, user: User, mark: str, *, at: datetime) -> None:
-    """End the one session of `user` with this mark (`WebSession.mark`); raises SessionOver where there is none."""
+    """End the one session of `user` with this mark (`WebSession.mark`); raises SessionOver where there is none.
+
+    That there was one stays known: an administrator whose session was ended did sign in, and is not lost.
+    """
+    if not can(actor, "session.end", user):
+        raise NotAllowed
     sessions.end_marked(user, mark, now=at)
     trail.record(actor, "end_session", user, at=at)
 
 
-def change_password(actor: Actor, user: User, old: str, new: str, *, at: datetime, token: str) -> None:
-    """One's own password; every other session of the account ends."""
-    if not _matches(user.password_hash, old):
-        raise FieldError("old", errors.PASSWORD_WRONG)
+def change_password(
+    actor: Actor, user: User, old: str, new: str, *, at: datetime, token: str, address: str = "", device: str = ""
+) -> None:  # fmt: skip
+    """One's own password; every other session of the account ends.
+
+    Raises FieldError, SignInLocked, SessionSpent; the last has ended this session and is to be committed. What is
+    wrong with the new one is said first: then a right present one is never counted as a try.
+    """
     if old == new:
         raise FieldError("new", errors.PASSWORD_SAME)
     passwords.check(new, username=user.username, field="new")
+    before = _prove(actor, user, old, at=at, token=token, address=address, device=device)
     user.password_hash = HASHER.hash(new)
     user.must_change_password = False
     user.password_changed_at = at
     sessions.end_all(user, now=at, keep=token)
-    trail.record(actor, "change_password", user, at=at)
+    trail.record(actor, "change_password", user, at=at, before={"tries": before} if before else None)
+
+
+def _prove(actor: Actor, user: User, password: str, *, at: datetime, token: str, address: str, device: str) -> int:
+    """See that the person knows their present password; how many wrong tries were counted before.
+
+    Whoever found or stole an open session guesses no faster than at the sign-in, and loses the session by it.
+    """
+    with reading():
+        attempt = replace(_attempt(user, user.username, address, device, at), session=digest(token)[:32])
+        stored = user.password_hash
+        db.session.rollback()
+    tries = attempts.reserve(attempt, now=at)
+    if _matches(stored, password):
+        # it may have been reset meanwhile, and who knew the former one must not undo that
+        db.session.refresh(user, with_for_update={"of": User})
+        if user.password_hash == stored and user.active:
+            return attempts.succeeded(attempt, now=at)
+    wrong = attempts.failed(attempt, tries, now=at)
+    if wrong < setting("LOGIN_LIMIT_USER"):
+        raise FieldError("old", errors.PASSWORD_WRONG)
+    sessions.end(token, now=at)
+    trail.record(actor, "end_session", user, at=at, before={"tries": wrong})
+    raise SessionSpent(tries=wrong, minutes=setting("LOGIN_WINDOW_MINUTES"))
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,11 @@ def ask_rescue(user: User, *, reason: str, at: datetime) -> Approval:
 def confirm(actor: Actor, approval: Approval, *, at: datetime) -> str:
     """Do what was asked for; of a password the second half of the new one, else nothing.
 
-    Raises NotAllowed, ApprovalDecided, ApprovalMoved, RegistryError.
+    Raises NotAllowed, ApprovalDecided, ApprovalMoved, RegistryError (before the three administrators exist, too).
     """
     if not can(actor, "approval.confirm", approval):
         raise NotAllowed
+    founding.require(at=at)
     user = _locked(approval)
     db.session.refresh(approval)
     if not is_open(approval, at):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Delete, and_, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,13 +30,17 @@ from registry.services.aside import aside
 
 @dataclass(frozen=True)
 class Try:
-    """One try: of which name (`known`: an account's), from which address, by a device or at an address it knows."""
+    """One try: of which name (`known`: an account's), from which address, by a device or at an address it knows.
+
+    `session` is the digest of the session in which somebody is asked for their present password.
+    """
 
     name: str
     known: bool
     address: str
     device: str = ""
     familiar: bool = False
+    session: str = ""
 
     @property
     def own(self) -> str:
@@ -51,6 +55,11 @@ class Try:
     @property
     def account(self) -> str:
         return f"account:{self.name}"
+
+    @property
+    def within(self) -> str:
+        """The count of this session; wherever it moves to it has no more than one share."""
+        return f"session:{self.session}"
 
 
 def reserve(attempt: Try, *, now: datetime) -> int:
@@ -94,16 +103,25 @@ def _full_address(session: Session, attempt: Try, now: datetime) -> datetime | N
     return row.window_start
 
 
-def failed(attempt: Try, tries: int, *, now: datetime) -> None:
-    """The password was wrong: the counts stand, and the address has one more name where this is its first failure."""
+def failed(attempt: Try, tries: int, *, now: datetime) -> int:
+    """The password was wrong: the counts stand, and the address has one more name where this is its first failure.
+
+    Gives back how many were wrong in this session, where the try was made in one.
+    """
     with aside() as session:
         if tries == 1 and attempt.elsewhere:
             _raise_count(session, _address(attempt), now)
+        if attempt.session:
+            wrong, _since = _raise_count(session, attempt.within, now)
+            if wrong == 1:
+                _note(session, attempt, "password_refused", now)
+            return wrong
         # both kinds are counted, so that both cost the same; of a real account the trail goes by its own count
         kind = "named" if attempt.known else "nameless"
         here, _since = _raise_count(session, f"{kind}:{attempt.address}", now)
         if (tries if attempt.known else here) == 1:
             _note(session, attempt, "sign_in_refused", now)
+    return 0
 
 
 def succeeded(attempt: Try, *, now: datetime) -> int:
@@ -113,7 +131,8 @@ def succeeded(attempt: Try, *, now: datetime) -> int:
     """
     row = db.session.get(LoginCounter, attempt.own)
     before = row.failures - 1 if row and _is_fresh(row, now) else 0
-    db.session.execute(delete(LoginCounter).where(LoginCounter.key == attempt.own))
+    ended = (attempt.own, attempt.within) if attempt.session else (attempt.own,)
+    db.session.execute(delete(LoginCounter).where(LoginCounter.key.in_(ended)))
     if attempt.elsewhere:  # after one's own, as when it was counted: two at once must not wait for each other
         of_account = LoginCounter.key == attempt.account
         db.session.execute(update(LoginCounter).where(of_account).values(failures=LoginCounter.failures - 1))
@@ -121,12 +140,12 @@ def succeeded(attempt: Try, *, now: datetime) -> int:
     return before
 
 
-def forget(username: str) -> None:
-    """The account was given a new password: every count of it ends."""
+def forget(username: str, *, now: datetime) -> None:
+    """The account was given a new password: every count of it ends, and what was counted is told before."""
     of_account = LoginCounter.key == f"account:{username}"
     from_here = or_(LoginCounter.key.startswith("pair:"), LoginCounter.key.startswith("device:"))
     named = LoginCounter.key.endswith(f"|{username}", autoescape=True)
-    db.session.execute(delete(LoginCounter).where(or_(of_account, and_(from_here, named))))
+    _end(db.session(), delete(LoginCounter).where(or_(of_account, and_(from_here, named))), now)
 
 
 # -- what the trail is told: the first refusal, the first lock, and the sum when the window is over -----------------
@@ -143,10 +162,18 @@ def _clear_stale(now: datetime) -> None:
         return
     gone = delete(LoginCounter).where(LoginCounter.key.in_(stale.with_for_update(skip_locked=True)))
     with aside() as session:
-        rows = session.execute(gone.returning(LoginCounter.key, LoginCounter.failures, LoginCounter.window_start))
-        for tries, name, address, since in _sums(rows.all()):
-            act = trail.Act("sign_in_tries", "session", source=address, after={"tries": tries, "since": since})
-            trail.append(session, _stranger(name), [act], at=now)
+        _end(session, gone, now)
+
+
+def _end(session: Session, gone: Delete, now: datetime) -> None:
+    """End these counts; no sum is lost with them."""
+    rows = session.execute(
+        gone.returning(LoginCounter.key, LoginCounter.failures, LoginCounter.window_start),
+        execution_options={"synchronize_session": False},
+    )
+    for tries, name, address, since in _sums(rows.all()):
+        act = trail.Act("sign_in_tries", "session", source=address, after={"tries": tries, "since": since})
+        trail.append(session, _stranger(name), [act], at=now)
 
 
 def _sums(rows: Any) -> Iterator[tuple[int, str, str, datetime]]:

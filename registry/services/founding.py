@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from registry.domain.approvals import LAST_OF_ROLE
+from registry.domain.approvals import LAST_OF_ROLE, NOT_FOUNDED
 from registry.domain.errors import RegistryError
 from registry.domain.permissions import ADMINISTRATORS, SYSTEM_ACTOR
 from registry.domain.vocabulary import ROLE_LABELS
@@ -21,9 +21,23 @@ def is_founded() -> bool:
     return db.session.scalar(select(Founding.id)) is not None
 
 
+def missing() -> tuple[str, ...]:
+    """The roles that no active account holds yet; none from the moment on that all three were held."""
+    return () if is_founded() else tuple(sorted(ADMINISTRATORS - _held()))
+
+
+def require(*, at: datetime) -> None:
+    """Raises RegistryError before there are three: two whom one person made at the terminal decide nothing."""
+    note(at=at)
+    if not is_founded():
+        lacking = missing()
+        labels = tuple(ROLE_LABELS[role] for role in lacking)
+        raise RegistryError(NOT_FOUNDED, roles=labels, codes=", ".join(lacking))
+
+
 def note(*, at: datetime) -> None:
     """After a change that may have made the third administrator: from then on the terminal is not alone any more."""
-    if is_founded() or not {role for user in _active() for role in user.roles} >= ADMINISTRATORS:
+    if is_founded() or ADMINISTRATORS - _held():
         return
     founding = Founding(id=1, at=at)
     db.session.add(founding)
@@ -42,6 +56,10 @@ def keep_all_three(user: User, roles: Iterable[str] = ()) -> None:
     held = {role for other in _active() if other.id != user.id for role in other.roles}
     for role in sorted(lost - held):
         raise RegistryError(LAST_OF_ROLE, role=ROLE_LABELS[role])
+
+
+def _held() -> set[str]:
+    return {role for user in _active() for role in user.roles}
 
 
 def _active() -> Iterable[User]:

@@ -14,7 +14,7 @@ from registry.domain import approvals as words
 from registry.domain.approvals import ENOUGH, RESCUE_WAIT, Kind, Outcome
 from registry.domain.errors import FieldError, NotAllowed, RegistryError
 from registry.domain.permissions import ADMINISTRATORS, SYSTEM_ACTOR
-from registry.extensions import db, setting
+from registry.extensions import clock, db, setting
 from registry.models import Approval, Office, User, WebSession
 from registry.services import accounts, approvals, founding
 
@@ -62,6 +62,8 @@ def rescue(user: User, *, reason: str, at: datetime) -> Approval:
         raise FieldError("username", words.RESCUE_ADMINISTRATORS)
     if setting("TODAY") is not None:
         raise RegistryError(words.RESCUE_CLOCK)
+    if clock.is_demo():
+        raise RegistryError(words.RESCUE_DEMO)
     approvals.expire(at=at)
     under_way = select(Approval).where(
         Approval.user_id == user.id, Approval.kind == Kind.RESCUE, Approval.outcome.is_(None)

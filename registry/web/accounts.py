@@ -11,12 +11,12 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from registry.domain.errors import FieldError, SignInLocked, SignInRefused
+from registry.domain.errors import FieldError, SessionSpent, SignInLocked, SignInRefused
 from registry.extensions import clock, db
 from registry.models import User
 from registry.queries import people
 from registry.queries.sessions import actor_of
-from registry.services import accounts, devices, sessions, trail
+from registry.services import accounts, devices, founding, sessions, trail
 from registry.web.access import SignedIn, actor, requires
 from registry.web.forms import accounts as forms
 from registry.web.locale import sentence
@@ -48,7 +48,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: forms.SignIn) -> str:
-    return render_template("accounts/sign_in.html", form=form, nobody_yet=people.is_nobody_yet())
+    missing = founding.missing()
+    nobody_yet = bool(missing) and people.is_nobody_yet()
+    return render_template("accounts/sign_in.html", form=form, nobody_yet=nobody_yet, missing=missing)
 
 
 def _begin(entered: accounts.Entered) -> User:
@@ -112,8 +114,21 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.change_password(
-                actor(), current_user.user, _text(form.old), _text(form.new), at=clock.now(), token=session["_user_id"]
+                actor(),
+                current_user.user,
+                _text(form.old),
+                _text(form.new),
+                at=clock.now(),
+                token=session["_user_id"],
+                address=request.remote_addr or "",
+                device=request.cookies.get(_device_cookie(), ""),
             )
+        except SessionSpent as error:
+            db.session.commit()
+            return _put_out(error)
+        except SignInLocked as error:
+            form.form_errors.append(sentence(error))
+            return render_template("accounts/password.html", form=form), 422
         except FieldError as error:
             form[error.field].errors = [sentence(error)]
             return render_template("accounts/password.html", form=form), 422
@@ -121,6 +136,15 @@ def password() -> ResponseReturnValue:
         flash(_("密码已修改。"), "success")
         return _remembered(redirect(url_for("home.start")), current_user.user)
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
+
+
+def _put_out(error: SessionSpent) -> ResponseReturnValue:
+    """To the sign-in page, with the reason; this session is over."""
+    said = sentence(error)
+    logout_user()
+    session.clear()
+    flash(said, "warning")
+    return redirect(url_for("accounts.sign_in"))
 
 
 @pages.post("/language")

@@ -19,7 +19,7 @@ from registry.queries import accounts as found
 from registry.queries import approvals as asked_for
 from registry.queries import people, reference, sessions
 from registry.services import accounts, approvals
-from registry.web.access import actor, load_or_404, requires
+from registry.web.access import actor, concerns, load_or_404, requires
 from registry.web.forms import approvals as asking
 from registry.web.forms import users as forms
 from registry.web.listing import page_of
@@ -64,7 +64,7 @@ def create() -> ResponseReturnValue:
 def show(user_id: int) -> ResponseReturnValue:
     user = _load(user_id, "user.list")
     # where and when a person works is for those who end sessions
-    open_sessions = sessions.open_sessions(user, now=clock.now()) if can(actor(), "user.manage") else []
+    open_sessions = sessions.open_sessions(user, now=clock.now()) if can(actor(), "session.end", user) else []
     waiting = asked_for.of_account(actor(), user.id, at=clock.now())
     return render_template(
         "users/show.html",
@@ -126,9 +126,9 @@ def password(user_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/users/<int:user_id>/sessions/<mark>/end")
-@requires("user.manage")
+@concerns("session.end")
 def end_session(user_id: int, mark: str) -> ResponseReturnValue:
-    user = _load(user_id, "user.manage")
+    user = _load(user_id, "session.end")
     accounts.end_session(actor(), user, mark, at=clock.now())
     db.session.commit()
     flash(_("会话已结束。"), "success")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from registry import create_app
 from registry.cli import server
@@ -23,6 +24,7 @@ from registry.services.demo.story import TODAY, TODAY_KEY
 from tests.cli.terminal import Said, registry
 from tests.world import World, sign_in
 
+GIVEN = ("--password", "Honghai-Bay-2021")
 SECRET = "mXv2Q8nTz4KcYp7RwJ1sLdFh6GbAe3Ui9OoPx0Vt"
 WEAK = f"is too weak: at least 32 characters, 10 of them different, no repeated pattern; make one: {MAKE_A_SECRET}"
 
@@ -204,7 +206,8 @@ def test_without_an_account_the_sign_in_page_says_how_the_first_are_made(nobody:
 
 
 def test_with_accounts_the_sign_in_page_says_nothing_of_the_first(client: FlaskClient) -> None:
-    assert "还没有任何账号" not in client.get("/sign-in").text
+    page = client.get("/sign-in").text
+    assert ["还没有任何账号" in page, "管理员尚未到齐" in page] == [False, False]
 
 
 def test_without_an_account_the_terminal_says_how_the_first_are_made(
@@ -219,6 +222,43 @@ def test_with_accounts_the_terminal_says_nothing_of_the_first(app: Flask, capsys
     with app.app_context():
         server.announce("127.0.0.1", 8000)
     assert "there is no account" not in capsys.readouterr().out
+
+
+@pytest.fixture
+def two(app: Flask) -> None:
+    """Only the audit administrator is missing."""
+    with app.app_context():
+        db.session.execute(delete(Founding))
+        db.session.execute(update(User).where(User.username == "auditadmin").values(active=False))
+        db.session.commit()
+
+
+MISSING = (
+    "no audit_admin yet; until there is one nothing about accounts can be confirmed: "
+    "registry user create USERNAME --name NAME --office system --role audit_admin"
+)
+
+
+def test_until_there_are_three_the_start_and_the_doctor_name_who_is_missing(
+    two: None, app: Flask, installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with app.app_context():
+        server.announce("127.0.0.1", 8000)
+    assert f"  {MISSING}\n" in capsys.readouterr().out
+    assert [line for line in registry("doctor").out.splitlines() if line.startswith("administrators:")] == [
+        f"administrators: {MISSING}"
+    ]
+    registry(*MISSING.replace("USERNAME", "third").replace("NAME", "third").split("registry ")[1].split(), *GIVEN)
+    assert "administrators:" not in registry("doctor").out
+    with app.app_context():
+        server.announce("127.0.0.1", 8000)
+    assert "no audit_admin" not in capsys.readouterr().out
+
+
+def test_until_there_are_three_the_sign_in_page_names_who_is_missing(two: None, client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    assert "管理员尚未到齐" in page
+    assert re.findall(r"--role (\w+)", page) == ["audit_admin"]
 
 
 def test_the_commands_that_are_told_make_the_three_administrators(nobody: None, installed: Path) -> None:

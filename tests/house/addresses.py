@@ -38,6 +38,7 @@ SUBJECTS = {
     "workbook": "return_id",
     "workbook.fetch": "workbook_id",
     "approval": "approval_id",
+    "session": "user_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})
 

@@ -14,14 +14,16 @@ from registry.domain import errors
 from registry.domain.approvals import LIFETIME, RESCUE_WAIT, Kind, Outcome
 from registry.domain.errors import ApprovalDecided, ApprovalMoved, FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR
-from registry.domain.vocabulary import Role
-from registry.extensions import db
-from registry.models import Approval, Founding, TrailEntry, User
+from registry.domain.vocabulary import ROLE_LABELS, Role
+from registry.extensions import clock, db
+from registry.models import Approval, Founding, Parameter, TrailEntry, User, WebSession
 from registry.queries import approvals as found
 from registry.queries import people
+from registry.queries.sessions import digest
 from registry.services import accounts, approvals, founding, sessions, terminal
+from registry.services.demo.story import TODAY_KEY
 from tests.services.test_accounts import at_once
-from tests.world import NOW, World
+from tests.world import NOW, TODAY, World
 
 FRESH = "Honghai-Bay-2021"
 
@@ -82,14 +84,48 @@ def test_any_other_administrator_confirms_but_neither_who_asked_nor_whom_it_conc
     assert able == {"sysadmin"}
 
 
-def test_one_refuses_a_new_password_of_ones_own_but_not_that_one_is_stopped(world: World) -> None:
+@pytest.mark.parametrize("kind", [Kind.STOP, Kind.PASSWORD])
+def test_nobody_refuses_what_two_others_decide_about_their_own_account(world: World, kind: Kind) -> None:
+    """Whoever stole the only account of a role could else refuse its recovery each time it is asked for."""
     second_of(world, "secadmin2", Role.SECURITY_ADMIN)
-    stop = ask(world, Kind.STOP, "secadmin", by="sysadmin")
-    with pytest.raises(NotAllowed):
-        approvals.refuse(world.actor("secadmin"), stop, reason="不同意", at=NOW)
+    asked = ask(world, kind, "secadmin", by="sysadmin")
+    for act in (approvals.refuse, approvals.withdraw, approvals.confirm):
+        given = {"reason": "不同意"} if act is approvals.refuse else {}
+        with pytest.raises(NotAllowed):
+            act(world.actor("secadmin"), asked, at=NOW, **given)
+    assert found.to_decide(world.actor("secadmin"), at=NOW) == (1 if kind is Kind.PASSWORD else 0), "to be seen"
+    approvals.confirm(world.actor("auditadmin"), asked, at=NOW)
+    assert asked.outcome == Outcome.CONFIRMED
+
+
+def test_a_third_administrator_refuses_with_a_reason_and_the_half_is_gone(world: World) -> None:
     reset = ask(world, Kind.PASSWORD, "secadmin", by="sysadmin")
-    approvals.refuse(world.actor("secadmin"), reset, reason="没有提出过", at=NOW)
-    assert (reset.outcome, reset.half, reset.answer) == (Outcome.REFUSED, "", "没有提出过")
+    approvals.refuse(world.actor("auditadmin"), reset, reason="没有见到本人", at=NOW)
+    assert (reset.outcome, reset.half, reset.answer) == (Outcome.REFUSED, "", "没有见到本人")
+
+
+@pytest.mark.parametrize(
+    "by, able",
+    [
+        ("sysadmin", {"sysadmin", "secadmin", "auditadmin", "haifeng"}),
+        ("secadmin", {"sysadmin"}),
+        ("auditadmin", set()),
+        ("haifeng", set()),
+    ],
+)
+def test_the_two_administrators_of_accounts_end_each_other_s_sessions(world: World, by: str, able: set[str]) -> None:
+    ended = set()
+    for username in ("sysadmin", "secadmin", "auditadmin", "haifeng"):
+        kept = db.session.get_one(
+            WebSession, digest(sessions.begin(account(username), now=NOW, address="", browser=""))
+        )
+        try:
+            accounts.end_session(world.actor(by), account(username), kept.mark, at=NOW)
+            ended.add(username)
+        except NotAllowed:
+            pass
+        assert bool(kept.revoked_at) == (username in ended)
+    assert ended == able
 
 
 # -- what still fits when it is confirmed -----------------------------------------------------------------------
@@ -234,6 +270,31 @@ def test_the_terminal_makes_administrators_only(bare: World) -> None:
         terminal.reset_password(account("haifeng"), FRESH, at=NOW)
 
 
+def test_two_administrators_whom_one_person_made_confirm_nothing_before_there_is_a_third(bare: World) -> None:
+    make("sec", Role.SECURITY_ADMIN)
+    new, asked = approvals.open_account(
+        bare.actor("sysadmin"), username="planted", name="某人", office=people.office("441521"), at=NOW
+    )
+    roles = ask(bare, Kind.ROLES, by="sec")
+    for approval, by in ((asked, "sec"), (roles, "sysadmin")):
+        with pytest.raises(RegistryError) as refused:
+            approvals.confirm(bare.actor(by), approval, at=NOW)
+        assert refused.value.template == words.NOT_FOUNDED
+        assert refused.value.values == {"roles": (ROLE_LABELS[Role.AUDIT_ADMIN],), "codes": "audit_admin"}
+    assert (new.must_change_password, asked.outcome, account("commerce").roles) == (True, None, [Role.OFFICER])
+    make("audit", Role.AUDIT_ADMIN)
+    for approval, by in ((asked, "sec"), (roles, "sysadmin")):
+        approvals.confirm(bare.actor(by), approval, at=NOW)
+    assert account("commerce").roles == [Role.CLERK]
+
+
+def test_all_three_found_without_the_mark_are_marked_by_the_first_who_confirms(world: World) -> None:
+    db.session.execute(delete(Founding))
+    assert founding.missing() == ()
+    approvals.confirm(world.actor("auditadmin"), ask(world), at=NOW)
+    assert founding.is_founded()
+
+
 @pytest.fixture
 def lost(app: Flask, world: World) -> Approval:
     """A rescue of the security administrator, begun now by the machine's own clock."""
@@ -270,6 +331,21 @@ def test_a_rescue_is_void_where_administrators_are_not_lost(
     assert lost.outcome == (Outcome.REFUSED if sentence else None)
 
 
+def test_an_ended_session_does_not_make_an_administrator_lost(world: World, lost: Approval) -> None:
+    sessions.begin(account("secadmin"), now=NOW, address="", browser="")
+    begun = sessions.begin(account("secadmin"), now=NOW + timedelta(days=1), address="", browser="")
+    mark = db.session.get_one(WebSession, digest(begun)).mark
+    accounts.end_session(world.actor("sysadmin"), account("secadmin"), mark, at=NOW + timedelta(days=1))
+    assert terminal.end_needless(lost, at=NOW + RESCUE_WAIT) == words.RESCUE_HIMSELF
+
+
+def test_a_rescue_that_is_refused_holds_up_no_new_password_by_two(world: World, lost: Approval) -> None:
+    asked = ask(world, Kind.PASSWORD, "secadmin", by="sysadmin")
+    approvals.refuse(world.actor("secadmin"), lost, reason="我在", at=NOW)
+    approvals.confirm(world.actor("auditadmin"), asked, at=NOW)
+    assert asked.outcome == Outcome.CONFIRMED
+
+
 def test_every_administrator_ends_a_rescue_and_nobody_confirms_one(world: World, lost: Approval) -> None:
     for username in ("sysadmin", "auditadmin", "secadmin"):
         with pytest.raises(NotAllowed):
@@ -285,3 +361,15 @@ def test_a_rescue_is_for_administrators_by_the_machine_s_own_clock(app: Flask, w
     app.config["TODAY"] = None
     with pytest.raises(FieldError):
         terminal.rescue(account("haifeng"), reason="x", at=NOW)
+
+
+def test_a_rescue_that_could_never_ripen_is_not_begun(app: Flask, world: World) -> None:
+    """The demo's day is part of its data, and stands still."""
+    app.config["TODAY"] = None
+    values = {"value": TODAY.isoformat(), "label": "演示世界的今天", "source": "演示数据"}
+    db.session.add(Parameter(key=TODAY_KEY, valid_from=TODAY, **values))
+    clock.look_again()
+    with pytest.raises(RegistryError) as refused:
+        terminal.rescue(account("secadmin"), reason="x", at=NOW)
+    assert refused.value.template == words.RESCUE_DEMO
+    assert db.session.scalars(select(Approval)).all() == []

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from registry.domain.errors import SignInLocked, SignInRefused
+from registry.domain.permissions import SYSTEM_ACTOR
 from registry.extensions import db
 from registry.models import LoginCounter, TrailEntry
 from registry.services import accounts, devices, sessions, trail
@@ -147,6 +148,23 @@ def test_names_that_are_no_accounts_are_summed_by_address_and_kept_nowhere(world
         ("sign_in_tries", "", "10.0.0.1", 100),
         ("sign_in_refused", "haifeng", "10.0.0.2", None),
     ]
+
+
+def test_a_reset_tells_what_was_counted_before_it_forgets_it(world: World) -> None:
+    for number in range(12):
+        guess("haifeng", f"10.0.{number // 4}.1")
+    accounts.reset_password(SYSTEM_ACTOR, world.user("haifeng"), "Honghai-Bay-2021", at=NOW)
+    db.session.commit()
+    sums = [row for row in acts() if row[0] == "sign_in_tries"]
+    assert sums == [
+        ("sign_in_tries", "haifeng", "", 12),
+        ("sign_in_tries", "haifeng", "10.0.0.1", 4),
+        ("sign_in_tries", "haifeng", "10.0.1.1", 4),
+        ("sign_in_tries", "haifeng", "10.0.2.1", 4),
+    ]
+    guess("lufeng", "10.9.9.9", at=LATER)
+    assert [row for row in acts() if row[0] == "sign_in_tries" and row[1]] == sums, "told once"
+    assert trail.verify().broken is None
 
 
 def test_who_signs_in_after_wrong_tries_is_told_apart_on_the_trail(world: World) -> None:

@@ -29,8 +29,8 @@ from registry.domain.vocabulary import Role
 from registry.extensions import db
 from registry.models import Approval, User
 from registry.queries import people
-from registry.queries.sessions import actor_of
-from registry.services import accounts, approvals, founding, passwords, terminal
+from registry.queries.sessions import actor_of, open_sessions
+from registry.services import accounts, approvals, founding, passwords, sessions, terminal
 from tests.world import NOW, PASSWORD, World
 
 MOST = 5
@@ -41,6 +41,9 @@ MINE = "Honghai-Bay-2021"
 
 TARGETS = ("secadmin2", "haifeng", "lufeng", "newcomer")
 """Another administrator, a clerk, a stopped account that was the person's own once, a new one without a role."""
+
+SEATED = ("sysadmin2", "secadmin2", "haifeng")
+"""Who is signed in at the start."""
 
 LONERS = (
     "haifeng2", "industry", "cityoffice", "statistics", "leader", "auditor", "sysadmin", "secadmin", "auditadmin",
@@ -60,6 +63,8 @@ class Loner:
     words: dict[str, str] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
     extra: Callable[[Loner], Iterator[tuple[str, Act]]] | None = None
+    targets: tuple[str, ...] = TARGETS
+    seated: tuple[str, ...] = SEATED
     seen: dict[object, int] = field(default_factory=dict)
     played: int = 0
 
@@ -85,6 +90,8 @@ def begin(world: World, username: str, *, at_terminal: bool = False) -> Loner:
     for user in (new, account(username)):
         if Role.AUDITOR not in user.roles:
             approvals.ask(honest, user, Kind.ROLES, roles=[Role.AUDITOR], reason="岗位调整", at=NOW)
+    for name in SEATED:
+        sessions.begin(account(name), now=NOW, address="", browser="")
     db.session.flush()
     loner = Loner(username, at_terminal, {"own": PASSWORD}, frozenset(account(username).roles))
     if username == "sysadmin":
@@ -97,11 +104,13 @@ def begin(world: World, username: str, *, at_terminal: bool = False) -> Loner:
 def acts(loner: Loner) -> Iterator[tuple[str, Act]]:
     """Everything that the person could try now."""
     me = actor_of(account(loner.username))
-    names = (*TARGETS, loner.username)
+    names = tuple(dict.fromkeys((*loner.targets, loner.username)))
     for name in names:
         for kind in Kind:
             yield f"ask {kind} of {name}", lambda name=name, kind=kind: ask(me, account(name), kind)
         yield f"stop {name}", lambda name=name: shown(accounts.stop(me, account(name), at=NOW, reason="x"))
+    for name in loner.seated:
+        yield f"end a session of {name}", lambda name=name: ended(me, account(name))
     yield "open an account", lambda: opened(me)
     for one in db.session.scalars(select(Approval.id).where(Approval.outcome.is_(None)).order_by(Approval.id)):
         yield f"confirm {one}", lambda one=one: f"second {one} {approvals.confirm(me, request(one), at=NOW)}"
@@ -162,6 +171,12 @@ def opened(me: Any) -> str:
     return f"first {approval.id} {approval.half}"
 
 
+def ended(me: Any, user: User) -> str:
+    """The session of `user` that is open; where there is none, one that never was."""
+    marks = [kept.mark for kept in open_sessions(user, now=NOW)]
+    return shown(accounts.end_session(me, user, marks[0] if marks else "", at=NOW))
+
+
 def shown(_done: object) -> str:
     return ""
 
@@ -195,6 +210,7 @@ def state(loner: Loner) -> object:
     return (
         tuple(sorted((name, tuple(roles), active) for name, roles, active in users)),
         tuple(sorted(str(tuple(row)) for row in db.session.execute(waiting))),
+        tuple(len(open_sessions(account(name), now=NOW)) for name in loner.seated),
         tuple(sorted(name.split()[0] for name in loner.words)),
     )
 
@@ -269,6 +285,52 @@ def test_nobody_alone_reaches_a_right_of_others_in_five_acts(
     chance = Random(20211015)
     assert [hole for _chain in range(DRAWN if loner.played else 0) for hole in draw(loner, chance)] == []
     assert bool(loner.played) == (username.endswith("admin") or at_terminal), "there is something to play"
+
+
+# -- a thief is put out -----------------------------------------------------------------------------------------
+PUT_OUT_BY = {
+    "sysadmin": ("secadmin", "auditadmin"),
+    "secadmin": ("sysadmin", "auditadmin"),
+    "auditadmin": ("sysadmin", "secadmin"),
+}
+"""Of the only three administrators: whose account is stolen, who asks for its new password, who confirms."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stolen", PUT_OUT_BY)
+def test_a_thief_in_one_administrators_account_holds_up_no_recovery_by_the_two_others(
+    app: Flask, world: World, stolen: str
+) -> None:
+    """Whatever the thief does, at the terminal too, before it is asked for and before it is confirmed."""
+    app.config["TODAY"] = None
+    three = tuple(PUT_OUT_BY)
+    thief = Loner(stolen, at_terminal=True, targets=(*three, "haifeng"), seated=three)
+    for name in three:
+        sessions.begin(account(name), now=NOW, address="", browser="")
+    first, second = PUT_OUT_BY[stolen]
+    for before in possible(thief):
+        turn = db.session.begin_nested()
+        does(thief, *before, path=[])
+        asked = approvals.ask(world.actor(first), account(stolen), Kind.PASSWORD, reason="被盗", at=NOW).id
+        for between in possible(thief):
+            inner = db.session.begin_nested()
+            does(thief, *between, path=[])
+            approvals.confirm(world.actor(second), request(asked), at=NOW)
+            assert not fits(account(stolen).password_hash, PASSWORD), (before[0], between[0])
+            assert open_sessions(account(stolen), now=NOW) == [], (before[0], between[0])
+            undo(inner)
+        undo(turn)
+
+
+def possible(loner: Loner) -> list[tuple[str, Act]]:
+    """What the person can do now, and nothing; what is refused changes nothing and is left out."""
+    could = [("nothing", lambda: "")]
+    for name, act in list(acts(loner)):
+        turn = db.session.begin_nested()
+        if does(loner, name, act, []):
+            could.append((name, act))
+        undo(turn)
+    return could
 
 
 # -- the search can fail ----------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from lxml import html
 from sqlalchemy import select, update
 
 from registry.domain import errors
+from registry.domain.permissions import SYSTEM_ACTOR
 from registry.domain.vocabulary import NOTICE
 from registry.extensions import clock, db
 from registry.models import TrailEntry, User, WebSession
 from registry.queries.sessions import digest
+from registry.services import accounts
 from tests.world import PASSWORD, World, post, sign_in, token_in
 
 NEW = "Honghai-Bay-2021"
@@ -322,6 +324,93 @@ def test_a_password_that_cannot_stand_is_refused_with_the_reason(
     assert said(answer) == [sentence]
     post(client, "/sign-out")
     sign_in(client, "haifeng")
+
+
+def guess_present(client: FlaskClient) -> object:
+    return post(client, "/password", {"old": "Guess-2021-guess", "new": NEW, "again": NEW})
+
+
+def told(username: str) -> list[tuple[str, str, object]]:
+    """What the trail says of wrong passwords of this account: verb, from where, how many."""
+    verbs = ("password_refused", "sign_in_tries", "end_session", "change_password")
+    rows = db.session.scalars(select(TrailEntry).where(TrailEntry.verb.in_(verbs)).order_by(TrailEntry.seq))
+    return [(row.verb, row.source, (row.after or row.before or {}).get("tries")) for row in rows]
+
+
+def test_the_fifth_wrong_present_password_ends_the_session_and_is_on_the_trail(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = app.test_client(), app.test_client()
+    sign_in(here, "haifeng")
+    sign_in(there, "haifeng")
+    answers = [guess_present(here) for _try in range(5)]
+    assert [answer.status_code for answer in answers] == [422] * 4 + [302]  # type: ignore[attr-defined]
+    assert (is_in(here), is_in(there)) == (False, True)
+    assert "当前密码连续输错 5 次，本次登录已结束" in here.get("/sign-in").get_data(as_text=True)
+    assert said(attempt(here, "haifeng", PASSWORD)) == ["登录失败次数过多，请在 15 分钟后再试。"]
+    assert told("haifeng") == [("password_refused", "127.0.0.1", None), ("end_session", "", 5)]
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=16))
+    sign_in(here, "haifeng")
+    assert told("haifeng")[2:] == [("sign_in_tries", "", 6)]
+
+
+def test_a_session_that_moves_from_place_to_place_has_five_tries_in_all(app: Flask, world: World) -> None:
+    owner, thief = app.test_client(), app.test_client()
+    sign_in(owner, "haifeng")
+    thief.set_cookie("registry", cookie(owner))
+    answers = []
+    for number in range(6):
+        thief.environ_base["REMOTE_ADDR"] = f"10.0.{number}.1"
+        answers.append(thief.get("/password").status_code == 200 and guess_present(thief).status_code)  # type: ignore[attr-defined]
+    assert answers == [422, 422, 422, 422, 302, False]
+
+
+def test_a_place_that_has_used_up_its_tries_at_the_sign_in_has_none_at_the_present_password(
+    app: Flask, world: World
+) -> None:
+    person, thief = app.test_client(), app.test_client()
+    sign_in(person, "haifeng")
+    thief.set_cookie("registry", cookie(person))
+    for _try in range(6):
+        attempt(app.test_client(), "haifeng", "guess")
+    answer = post(thief, "/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert said(answer) == ["登录失败次数过多，请在 15 分钟后再试。"]
+    assert post(person, "/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 302
+
+
+def test_a_right_present_password_clears_the_count_and_a_weak_new_one_is_no_try(
+    client: FlaskClient, world: World
+) -> None:
+    sign_in(client, "haifeng")
+    for old, new in ((PASSWORD, NEW), (NEW, PASSWORD)):
+        for _try in range(4):
+            guess_present(client)
+        for _try in range(6):
+            assert post(client, "/password", {"old": old, "new": "weak", "again": "weak"}).status_code == 422
+        assert post(client, "/password", {"old": old, "new": new, "again": new}).status_code == 302
+    assert told("haifeng")[1::2] == [("change_password", "", 4)] * 2
+
+
+def test_who_knew_the_former_password_does_not_undo_a_reset_that_came_meanwhile(
+    app: Flask, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, "haifeng")
+    real = accounts._matches
+
+    def slowly(stored: str, password: str) -> bool:
+        fits = real(stored, password)
+        with app.app_context():
+            accounts.reset_password(SYSTEM_ACTOR, World().user("haifeng"), "Fresh-2021-fresh", at=clock.now())
+            db.session.commit()
+        return fits
+
+    page = client.get("/password").get_data(as_text=True)
+    monkeypatch.setattr(accounts, "_matches", slowly)
+    given = {"old": PASSWORD, "new": NEW, "again": NEW, "csrf_token": token_in(page)}
+    assert client.post("/password", data=given).status_code in (302, 422)
+    stored = db.session.scalars(select(User.password_hash).where(User.username == "haifeng")).one()
+    assert real(stored, "Fresh-2021-fresh")
 
 
 # -- the language ---------------------------------------------------------------------------------

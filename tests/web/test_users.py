@@ -266,6 +266,40 @@ def test_one_of_several_sessions_is_ended_and_the_other_goes_on(app: Flask, worl
     assert post(administrator, target).status_code == 422
 
 
+def ends_on_the_page(client: FlaskClient, username: str) -> list[str]:
+    page = html.fromstring(client.get(f"/users/{user_id(username)}").get_data(as_text=True))
+    return [path for path in page.xpath("//form/@action") if path.endswith("/end")]
+
+
+def test_the_security_administrator_ends_a_system_administrators_session_and_no_clerks(
+    app: Flask, world: World
+) -> None:
+    thief, clerk, other = app.test_client(), app.test_client(), app.test_client()
+    sign_in(thief, "sysadmin")
+    sign_in(clerk, "haifeng")
+    sign_in(other, "secadmin")
+    assert ends_on_the_page(other, "haifeng") == []
+    kept = db.session.scalars(select(WebSession.token_digest).where(WebSession.user_id == user_id("haifeng"))).one()
+    assert post(other, f"/users/{user_id('haifeng')}/sessions/{kept[:16]}/end").status_code == 404
+    [target] = ends_on_the_page(other, "sysadmin")
+    assert post(other, target).status_code == 302
+    assert (last_act().verb, last_act().actor_name) == ("end_session", "安全员")
+    assert (thief.get("/users").status_code, clerk.get("/password").status_code) == (302, 200)
+
+
+def test_whom_a_new_password_concerns_sees_that_it_is_not_theirs_to_refuse(app: Flask, world: World) -> None:
+    asker, subject = app.test_client(), app.test_client()
+    sign_in(asker, "secadmin")
+    sign_in(subject, "sysadmin")
+    post(asker, f"/users/{user_id('sysadmin')}/password", {"reason": "账号被盗"})
+    number = db.session.scalars(select(Approval.id)).one()
+    assert subject.get("/").location == "/approvals"
+    page = subject.get(f"/approvals/{number}")
+    assert "由另外两名管理员办理，不由您确认或拒绝" in words(page)
+    assert "/refusal" not in page.get_data(as_text=True)
+    assert post(subject, f"/approvals/{number}/refusal", {"reason": "不同意"}).status_code == 404
+
+
 # -- who sees what --------------------------------------------------------------------------------
 ALLOWED = {
     "/users": {"sysadmin": 200, "secadmin": 200},
