@@ -10,17 +10,24 @@ from typing import Any
 from registry.domain.reference import DIVISION, HOLDERS, INDUSTRY, OFFICE, PRESENT, REASON, SPANS
 from registry.domain.referencecells import FileFault, Table
 from registry.domain.referencelines import line_checks
+from registry.domain.referenceplaces import Place, place_checks, routing_checks
 from registry.domain.referencesettings import setting_checks
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the database holds already: codes by set, the city (code, name), the newest lines in yuan and settings."""
+    """What the database holds already: codes by set, the city (code, name), the newest lines in yuan and settings.
+
+    `zones`: the zone of a town; `kinds`: of the offices.
+    """
 
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     city: tuple[str, str] | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 Tables = Mapping[str, Table]
@@ -44,6 +51,8 @@ def row_faults(tables: Tables, held: Held) -> Iterator[FileFault]:
     known = _codes(tables, held)
     for table in tables.values():
         yield from _parents(table, known)
+    yield from place_checks(tables["divisions.csv"], tables["zone_towns.csv"], held.places, held.zones)
+    yield from routing_checks(tables["routing.csv"], tables["offices.csv"], held.kinds)
 
 
 def _keys(table: Table) -> Iterator[FileFault]:
