@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from registry.domain.reference import DIVISION, HOLDERS, INDUSTRY, OFFICE, PRESENT, REASON, SPANS
 from registry.domain.referencecells import FileFault, Table
+from registry.domain.referencefilling import Filled, filling_checks
 from registry.domain.referencelines import line_checks
 from registry.domain.referenceplaces import Place, place_checks, routing_checks
 from registry.domain.referencesettings import setting_checks
@@ -18,29 +20,36 @@ from registry.domain.referencesettings import setting_checks
 class Held:
     """What the database holds already: codes by set, the city (code, name), the newest lines in yuan and settings.
 
-    `zones`: the zone of a town; `kinds`: of the offices.
+    `rules`: every line, also those without an amount; `zones`: the zone of a town; `kinds`: of the offices; `routed`:
+    the industries of the routing, the empty one for every other.
     """
 
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     city: tuple[str, str] | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    rules: frozenset[str] = frozenset()
     places: Mapping[str, Place] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    routed: frozenset[str] = frozenset()
 
 
 Tables = Mapping[str, Table]
 
 
-def faults(tables: Tables, held: Held) -> Iterator[FileFault]:
-    """Every fault of all files, those of reading first; a row with an unreadable cell is judged by its other cells."""
+def faults(tables: Tables, held: Held, on: date) -> Iterator[FileFault]:
+    """Every fault of all files, those of reading first; a row with an unreadable cell is judged by its other cells.
+
+    `on`: the day of the load, on which what fills an empty place has to hold.
+    """
     for table in tables.values():
         yield from table.faults
     yield from row_faults(tables, held)
     yield from _city(tables["divisions.csv"], held)
     yield from line_checks(tables["thresholds.csv"], held.amounts)
     yield from setting_checks(tables["parameters.csv"], held.settings, _codes(tables, held)[REASON])
+    yield from filling_checks(tables, Filled(held.settings, held.kinds, held.routed, held.rules), on)
 
 
 def row_faults(tables: Tables, held: Held) -> Iterator[FileFault]:

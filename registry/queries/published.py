@@ -67,9 +67,11 @@ def held() -> Held:
         city=(city.code, city.name) if city else None,
         amounts=_amounts(),
         settings=newest_values(),
+        rules=frozenset(newest_rules()),
         places={row.code: Place(row.level, row.parent, row.statistical_county) for row in _all(Division)},
         zones={row.town: row.zone for row in _all(ZoneTown)},
         kinds={row.code: row.kind for row in _all(Office)},
+        routed=frozenset(db.session.scalars(select(Routing.industry_prefix))),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from registry.config import ROOT
-from registry.domain import referencesettings, rulefaults, settings
+from registry.domain import referencefilling, referencesettings, rulefaults, settings
 from registry.domain.errors import RegistryError
 from registry.domain.periods import Quarter
 from registry.domain.rulesets import DraftState, RuleSetKind
@@ -175,7 +175,7 @@ def test_a_setting_that_a_release_brings_is_filled_for_nothing_rests_on_it(
     world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brought = {**settings.SETTINGS, "nudge.limit": settings.SETTINGS["return.limit"]}
-    for module in (settings, referencesettings, rulefaults):
+    for module in (settings, referencesettings, referencefilling, rulefaults):
         monkeypatch.setattr(module, "SETTINGS", brought)
     add(folder, "parameters.csv", "nudge.limit,4,2021-01-01,,催办次数上限,本系统默认值,no")
     loaded = {one.file: one for one in seeds.load(folder)}
