@@ -4,52 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from registry.domain.reference import DIVISION, HOLDERS, INDUSTRY, OFFICE, PRESENT, REASON, SPANS
-from registry.domain.referencecells import FileFault, Row, Table, unit_word
+from registry.domain.referencecells import FileFault, Table
+from registry.domain.referencefilling import Filled, filling_checks
 from registry.domain.referencelines import line_checks
-from registry.domain.rulefaults import is_number, same_form, value_faults
-from registry.domain.rulesets import NO_RULE
-
-CODES_OF = ("exit.bar_reasons",)
-"""Settings that hold codes of exit reasons; every other one is a number."""
+from registry.domain.referenceplaces import Place, place_checks, routing_checks
+from registry.domain.referencesettings import setting_checks
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the database holds already: codes by set, the city (code, name), the newest lines in yuan and settings."""
+    """What the database holds already: codes by set, the city (code, name), the newest lines in yuan and settings.
+
+    `rules`: every line, also those without an amount; `zones`: the zone of a town; `kinds`: of the offices; `routed`:
+    the industries of the routing, the empty one for every other.
+    """
 
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     city: tuple[str, str] | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    rules: frozenset[str] = frozenset()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    routed: frozenset[str] = frozenset()
 
 
 Tables = Mapping[str, Table]
 
 
-def faults(tables: Tables, held: Held) -> Iterator[FileFault]:
-    """Every fault of all files, those of reading first; a row with an unreadable cell is judged by its other cells."""
+def faults(tables: Tables, held: Held, on: date) -> Iterator[FileFault]:
+    """Every fault of all files, those of reading first; a row with an unreadable cell is judged by its other cells.
+
+    `on`: the day of the load, on which what fills an empty place has to hold.
+    """
     for table in tables.values():
         yield from table.faults
     yield from row_faults(tables, held)
     yield from _city(tables["divisions.csv"], held)
     yield from line_checks(tables["thresholds.csv"], held.amounts)
-    yield from _settings(tables["parameters.csv"], held.settings, _codes(tables, held)[REASON])
+    yield from setting_checks(tables["parameters.csv"], held.settings, _codes(tables, held)[REASON])
+    yield from filling_checks(tables, Filled(held.settings, held.kinds, held.routed, held.rules), on)
 
 
 def row_faults(tables: Tables, held: Held) -> Iterator[FileFault]:
-    """What is wrong with rows whatever they are about: keys, dates, and what they refer to."""
+    """What is wrong with rows between each other: keys, dates, what they refer to, and whether that can be."""
     for table in tables.values():
         yield from _keys(table)
         yield from _spans(table)
     known = _codes(tables, held)
     for table in tables.values():
         yield from _parents(table, known)
+    yield from place_checks(tables["divisions.csv"], tables["zone_towns.csv"], held.places, held.zones)
+    yield from routing_checks(tables["routing.csv"], tables["offices.csv"], held.kinds)
 
 
 def _keys(table: Table) -> Iterator[FileFault]:
@@ -123,44 +135,3 @@ def _outside(table: Table, city: str | None, held: frozenset[str]) -> Iterator[F
             at, steps = above[at], steps + 1
         if code is not None and at != city and at not in held - above.keys():
             yield table.fault(row.number, "parent", "city_outside", text=code)
-
-
-# -- settings -------------------------------------------------------------------------------------
-def _settings(table: Table, held: Mapping[str, str], reasons: frozenset[str]) -> Iterator[FileFault]:
-    versions: dict[str, list[Row]] = {}
-    for row in table.rows:
-        yield from _setting(table, row, held, reasons)
-        if isinstance(row.values.get("valid_from"), date) and row.values.get("key"):
-            versions.setdefault(row.values["key"], []).append(row)
-    newest = {}
-    for key, rows in versions.items():
-        rows.sort(key=lambda row: row.values["valid_from"])
-        newest[key] = rows[-1]
-        yield from _overlaps(table, rows)
-    values = {key: row.values.get("value") or "" for key, row in newest.items()}
-    for fault in value_faults({key: text for key, text in values.items() if is_number(text)}):
-        at = newest[fault.field].number
-        yield FileFault(table.file.name, fault.template, fault.values, at, table.letters.get("value", ""), "value")
-
-
-def _setting(table: Table, row: Row, held: Mapping[str, str], reasons: frozenset[str]) -> Iterator[FileFault]:
-    key, text = row.values.get("key") or "", row.values.get("value")
-    if key.startswith(NO_RULE):
-        yield table.fault(row.number, "key", "setting_reserved", text=NO_RULE[0])
-    if text is None:
-        return
-    if key in CODES_OF:
-        for code in text.split():
-            if code not in reasons:
-                yield table.fault(row.number, "value", "parent", text=code, file=HOLDERS[REASON])
-    elif not is_number(text):
-        yield table.fault(row.number, "value", "unit" if unit_word(text) else "number", text=text)
-    elif key in held and not same_form(held[key], text):
-        yield table.fault(row.number, "value", "form_held", text=text, here=held[key])
-
-
-def _overlaps(table: Table, rows: list[Row]) -> Iterator[FileFault]:
-    for before, after in pairwise(rows):
-        last = before.values.get("valid_to")
-        if last is not None and last > after.values["valid_from"] - timedelta(days=1):
-            yield table.fault(after.number, "valid_from", "overlap", key=after.values["key"], last=last)

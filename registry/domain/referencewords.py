@@ -23,7 +23,7 @@ FILE_FAULTS: Mapping[str, str] = MappingProxyType(
         "unit": N_("“%(text)s”带有单位或百分号，请按本列的单位只写数字，金额一律按元。"),
         "scale": N_("%(text)s 元不像一条标准：本列的单位是元，请核对是否写成了万元，或多写了零。"),
         "scale_held": N_("%(text)s 元与已发布的 %(here)s 元相差 %(times)s 倍，请核对单位是元还是万元。"),
-        "number": N_("“%(text)s”不是数字。"),
+        "number": N_("“%(text)s”不是数字，请只写数字和小数点，至多四位小数。"),
         "form_held": N_("“%(text)s”与已发布的“%(here)s”写法不同，请按同样的写法填写数字。"),
         "day": N_("“%(text)s”不是日期，请按 2021-10-15 的格式填写。"),
         "year": N_("“%(text)s”不是年份，请写四位数字。"),
@@ -42,7 +42,30 @@ FILE_FAULTS: Mapping[str, str] = MappingProxyType(
             "这是%(name)s（%(text)s）的区划，本库已是%(here)s（%(code)s）：一个库只装一个城市，请另建一个库。"
         ),
         "city_outside": N_("“%(text)s”的上级不通到本市，请核对上级代码。"),
+        "place_code": N_("“%(text)s”不是 level 为 %(level)s 的代码，请核对代码和级别。"),
+        "place_outside": N_("“%(text)s”的开头不是“%(digits)s”，与上级 %(other)s 的代码不符。"),
+        "city_parent": N_("城市没有上级，请留空。"),
+        "city_county": N_("城市没有统计所在县，请留空。"),
+        "parent_level": N_("“%(text)s”的级别是 %(here)s，%(level)s 的上级须是 %(wanted)s。"),
+        "county_level": N_("“%(text)s”的级别是 %(level)s，这里须填 level 为 county 的代码。"),
+        "county_self": N_("县（市、区）由本身统计，这里须填“%(code)s”，不是“%(text)s”。"),
+        "county_town": N_("“%(text)s”与上级 %(parent)s 不同：不属功能区的镇街由上级县统计。"),
+        "column_level": N_("“%(text)s”的级别是 %(here)s，这一列须填 level 为 %(wanted)s 的代码，两列是否写反？"),
+        "zone_twice": N_("“%(text)s”已归 %(other)s，一个镇街只能归一个功能区。"),
+        "zone_county": N_("“%(text)s”由 %(county)s 统计，功能区 %(zone)s 由 %(other)s 统计，须一致。"),
+        "routing_kind": N_("“%(text)s”的 kind 是 %(kind)s，牵头和协办只能是市直部门（kind 为 bureau）。"),
         "setting_reserved": N_("以“%(text)s”开头的参数只属于演示数据，不能由文件载入。"),
+        "setting_unknown": N_("没有名为“%(text)s”的参数，是否应为“%(known)s”？"),
+        "setting_missing": N_("缺少参数“%(key)s”，本库也没有，没有它系统不能运行，请补上。"),
+        "setting_idle": N_("%(key)s 没有一版在载入当日（%(on)s）有效，请核对起止日期。"),
+        "setting_coming": N_("%(key)s 要到 %(first)s 才开始，载入当日（%(on)s）没有可用的值，请核对日期。"),
+        "office_missing": N_("缺少代码为“%(code)s”、kind 为 %(kind)s 的机构，系统管理员属于它，请补上。"),
+        "routing_rest": N_("缺少 industry_prefix 为空的一行：其余行业没有牵头部门，请补上。"),
+        "line_far": N_("%(rule)s 要到 %(first)s 才开始，最晚须从明年开始，请核对日期。"),
+        "line_idle": N_(
+            "%(rule)s 没有一版在载入当日（%(on)s）有效，行业“%(code)s”也没有别的有效标准，请核对起止日期。"
+        ),
+        "line_none": N_("%(rule)s 没有一版在载入当日（%(on)s）有效，也没有别的同类标准，请核对起止日期。"),
     }
 )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from registry.domain.errors import FieldError
 from registry.domain.rulesets import Line, RuleSetKind
 from registry.domain.rulewords import RULESET_ERRORS as SAY
+from registry.domain.settings import SETTINGS, Sense, starting
 from registry.domain.thresholds import Basis, RuleKind
 
-_WHOLE = frozenset({"years", "months", "days", "limit", "month", "review_month"})
-_SHARES = frozenset({"share", "a", "b", "c"})
+_NUMBER = re.compile(r"(0|[1-9]\d{0,8})(\.\d{1,4})?", re.ASCII)
+"""Digits and a point: Decimal would also read `1_0`, `1e3`, `NaN` and the digits of other scripts."""
 
 
 def line_faults(line: Line, kind: RuleKind, known: frozenset[str]) -> Iterator[FieldError]:
@@ -47,30 +49,32 @@ def overlap(lines: Sequence[Line]) -> FieldError | None:
 
 
 def value_faults(values: Mapping[str, str]) -> Iterator[FieldError]:
-    """What is wrong with settings: each by the last word of its key, the tiers also against each other."""
-    numbers = {}
-    for key, text in values.items():
-        if fault := _value_fault(key, text):
-            yield FieldError(key, fault)
-        elif _number(text) is not None:
-            numbers[key] = Decimal(text)
-    edges = [numbers.get(f"tier.{letter}") for letter in "abc"]
-    known = [edge for edge in edges if edge is not None]
-    if "tier.a" in values and len(known) == len(edges) and known != sorted(known, reverse=True):
+    """What is wrong with settings: each by its own sense, the tiers also against each other."""
+    wrong = [fault for key, text in values.items() if (fault := value_fault(key, text)) is not None]
+    yield from wrong
+    if not {fault.field for fault in wrong} & set(starting("tier.")) and not tiers_fall(values):
         yield FieldError("tier.b", SAY["tiers"])
 
 
-def _value_fault(key: str, text: str) -> str:
-    word, number = key.rpartition(".")[2], _number(text)
+def value_fault(key: str, text: str) -> FieldError | None:
+    """A value that is not what its setting means; a key that nobody reads means nothing."""
+    known, number = SETTINGS.get(key), _number(text)
     if not text:
-        return SAY["value"]
-    if word in _SHARES and (number is None or not 0 < number <= 10):
-        return SAY["share"]
-    if word in _WHOLE and (number is None or number != int(number) or not 0 < number <= 1000):
-        return SAY["whole"]
-    if word.endswith("month") and not (number is not None and 1 <= number <= 12):
-        return SAY["month"]
-    return ""
+        return FieldError(key, SAY["value"])
+    if known is None or known.sense is Sense.CODES:
+        return None
+    whole = known.sense is Sense.SHARE or "." not in text
+    if number is not None and whole and known.least <= number <= known.most:
+        return None
+    if known.sense is Sense.SHARE:
+        return FieldError(key, SAY["share" if known.least else "share_or_none"])
+    return FieldError(key, SAY[known.sense], least=known.least, most=known.most)
+
+
+def tiers_fall(values: Mapping[str, str]) -> bool:
+    """Whether the lower edges fall from A to C; what is not there, or is no number, stands in nobody's way."""
+    edges = [number for key in starting("tier.") if (number := _number(values.get(key, ""))) is not None]
+    return edges == sorted(edges, reverse=True)
 
 
 def same_form(before: str, after: str) -> bool:
@@ -93,11 +97,7 @@ def is_number(text: str) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def start_faults(

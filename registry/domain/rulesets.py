@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.domain.labels import N_
+from registry.domain.settings import SETTINGS
 from registry.domain.thresholds import Basis, RuleKind, Threshold
 
 
@@ -127,8 +128,8 @@ class Line:
 
 
 def kind_of(key: str) -> RuleSetKind | None:
-    """The set a setting belongs to; None for what is no rule."""
-    if key.startswith(NO_RULE):
+    """The set a setting belongs to; None for what is no rule: no known setting."""
+    if key not in SETTINGS:
         return None
     return next((kind for kind, starts in PREFIXES.items() if key.startswith(starts)), RuleSetKind.OTHER)
 

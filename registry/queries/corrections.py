@@ -13,6 +13,7 @@ from registry.domain.courses import LISTED
 from registry.domain.frozen import canonical, digest, plain, thawed
 from registry.domain.periods import Period, Quarter
 from registry.domain.permissions import Actor
+from registry.domain.settings import starting
 from registry.domain.vocabulary import STAGE_LABELS, FigureKind
 from registry.extensions import db
 from registry.models import Firm, Snapshot, SnapshotChange, SnapshotRow, TrailEntry
@@ -70,7 +71,7 @@ def rules_digest(quarter: Quarter) -> str:
         for rule in reference.rules().all()
         if rule.covers(period) or rule.covers(Period(period.year - 1, 0)) or rule.in_force(quarter.last)
     ]
-    edges = [(edge.key, edge.value) for edge in rules.in_force("tier.", quarter.last)]
+    edges = [(edge.key, edge.value) for edge in rules.in_force(starting("tier."), quarter.last)]
     return digest(canonical({"rules": sorted(governing), "edges": edges}))
 
 

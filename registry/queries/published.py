@@ -13,6 +13,7 @@ from sqlalchemy.orm import class_mapper
 from registry.domain.reference import DIVISION, INDUSTRY, OFFICE, REASON, ReferenceFile
 from registry.domain.referencecells import Row
 from registry.domain.referencechecks import Held
+from registry.domain.referenceplaces import Place
 from registry.domain.thresholds import Threshold
 from registry.extensions import db
 from registry.models import (
@@ -51,7 +52,7 @@ MODELS: Mapping[str, type[Base]] = {
 
 
 def held() -> Held:
-    """Codes by set, the city, and of every rule and setting what its newest version says."""
+    """Codes by set, the city, its places and offices, and of every rule and setting what its newest version says."""
     codes = {
         of: set(db.session.scalars(select(column)))
         for of, column in ((DIVISION, Division.code), (OFFICE, Office.code), (REASON, ExitReason.code))
@@ -61,8 +62,21 @@ def held() -> Held:
     city = db.session.execute(
         select(Division.code, Division.name).where(Division.level == "city").order_by(Division.code).limit(1)
     ).first()
-    sets = {of: frozenset(found) for of, found in codes.items()}
-    return Held(sets, (city.code, city.name) if city else None, _amounts(), newest_values())
+    return Held(
+        codes={of: frozenset(found) for of, found in codes.items()},
+        city=(city.code, city.name) if city else None,
+        amounts=_amounts(),
+        settings=newest_values(),
+        rules=frozenset(newest_rules()),
+        places={row.code: Place(row.level, row.parent, row.statistical_county) for row in _all(Division)},
+        zones={row.town: row.zone for row in _all(ZoneTown)},
+        kinds={row.code: row.kind for row in _all(Office)},
+        routed=frozenset(db.session.scalars(select(Routing.industry_prefix))),
+    )
+
+
+def _all(model: type[Any]) -> Any:
+    return db.session.scalars(select(model))
 
 
 def newest_rules() -> dict[str, Threshold]:

@@ -15,6 +15,7 @@ from registry.domain.industries import Level
 from registry.domain.periods import Quarter
 from registry.domain.permissions import Actor
 from registry.domain.rulesets import as_told
+from registry.domain.settings import starting
 from registry.domain.thresholds import Threshold
 from registry.extensions import db
 from registry.models import Firm, PathwayEvent, Snapshot
@@ -147,4 +148,4 @@ def divisions() -> dict[str, tuple[str, str]]:
 
 def rule_notes(used: Iterable[Threshold], last: date) -> tuple[RuleNote, ...]:
     ordered = sorted(used, key=lambda rule: (rule.kind, rule.rule_id, rule.version))
-    return (*(rule_note(as_told(rule, last)) for rule in ordered), tier_note(rules.in_force("tier.", last)))
+    return (*(rule_note(as_told(rule, last)) for rule in ordered), tier_note(rules.in_force(starting("tier."), last)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
 
+from registry.domain.settings import SETTINGS
 from registry.domain.thresholds import RuleKind, Threshold
 from registry.extensions import db
 from registry.models import Parameter, Routing
@@ -44,14 +46,14 @@ def thresholds(
 
 
 def parameters() -> list[Parameter]:
-    """Every version of every setting, of one setting the newest first; the demo world's own day is no rule."""
-    rows = select(Parameter).where(~Parameter.key.startswith("demo."))
+    """Every version of every known setting, of one setting the newest first; a row nobody reads is no rule."""
+    rows = select(Parameter).where(Parameter.key.in_(SETTINGS))
     return list(db.session.scalars(rows.order_by(Parameter.key, Parameter.valid_from.desc())))
 
 
-def in_force(prefix: str, on: date) -> list[Parameter]:
-    """The settings whose key starts with `prefix` as they stand on `on`; the earliest where the day lies before all."""
-    rows = select(Parameter).where(Parameter.key.startswith(prefix)).order_by(Parameter.key, Parameter.valid_from)
+def in_force(keys: Iterable[str], on: date) -> list[Parameter]:
+    """These settings, by name, as they stand on `on`; the earliest where the day lies before all."""
+    rows = select(Parameter).where(Parameter.key.in_(tuple(keys))).order_by(Parameter.key, Parameter.valid_from)
     chosen: dict[str, Parameter] = {}
     for row in db.session.scalars(rows):
         if row.key not in chosen or (row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)):

@@ -154,7 +154,8 @@ def lines_of(draft: RuleDraft) -> list[Line]:
 
 
 def values_of(draft: RuleDraft) -> dict[str, str]:
-    return dict(draft.contents.get("values", {}))
+    """The settings of a draft; one that is known no longer, or never was, is none of them."""
+    return {key: text for key, text in draft.contents.get("values", {}).items() if kind_of(key) == draft.kind}
 
 
 def bases_of(lines: Iterable[Line]) -> dict[tuple[str, int], Threshold]:

@@ -55,9 +55,9 @@ def load(folder: Path) -> list[Loaded]:
     tables = {file.name: read(file, folder) for file in FILES}
     trail.wait_for_turn()  # two starts at once fill and propose once
     reference.forget_rules()
-    if found := list(faults_of(tables, published.held())):
-        raise SeedsRefused(found)
     at, on = clock.now(), clock.today()
+    if found := list(faults_of(tables, published.held(), on)):
+        raise SeedsRefused(found)
     files = [_load_one(table, on) for table in tables.values()]
     differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
     results = [replace(loaded, differs=differs[loaded.file]) for loaded, _found in files]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from registry.domain.settings import SETTINGS
 from registry.domain.thresholds import RuleKind, Threshold
 from registry.extensions import clock
 from registry.queries import reference, rules, rulesets
@@ -63,7 +64,7 @@ def settings() -> ResponseReturnValue:
     return render_template(
         "rules/settings.html",
         page=ListPages(rows),
-        current={(row.key, row.valid_from) for row in rules.in_force("", today)},
+        current={(row.key, row.valid_from) for row in rules.in_force(SETTINGS, today)},
         ends=rulesets.last_days(rows),
         today=today,
     )

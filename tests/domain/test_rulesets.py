@@ -121,11 +121,12 @@ def test_a_version_never_reaches_back(
     assert [fault.field for fault in start_faults(kind, start, annual, on=TODAY, newest=newest)] == fields
 
 
-def test_every_setting_belongs_to_one_set_and_the_demo_day_to_none() -> None:
-    keys = ("tier.a", "removal.years", "exit.bar_months", "delisting.month", "target.T1", "review.days", "demo.today")
+def test_every_setting_belongs_to_one_set_and_what_nobody_reads_to_none() -> None:
+    keys = ("tier.a", "removal.years", "exit.bar_months", "delisting.month", "target.T1", "review.days", "demo.today",
+            "tier.e")  # fmt: skip
     assert [kind_of(key) for key in keys] == [
         RuleSetKind.TIERS, RuleSetKind.REMOVAL, RuleSetKind.REMOVAL, RuleSetKind.DELISTING, RuleSetKind.TARGETS,
-        RuleSetKind.OTHER, None,
+        RuleSetKind.OTHER, None, None,
     ]  # fmt: skip
 
 

@@ -135,6 +135,9 @@ def test_a_head_that_cannot_stand_is_refused_at_its_field(world: World, head: He
         ({"tier_a": "abc"}, "tier.a"),
         ({"tier_c": "0"}, "tier.c"),
         ({"tier_c": "NaN"}, "tier.c"),
+        ({"tier_c": "0_5"}, "tier.c"),
+        ({"tier_c": "5e-1"}, "tier.c"),
+        ({"tier_a": "1.5"}, "tier.a"),
     ],
 )
 def test_tiers_fall_from_a_to_c(world: World, values: dict[str, str], field: str) -> None:

@@ -65,10 +65,10 @@ def test_a_heading_that_is_missing_or_there_twice_is_refused(world: World, folde
         ("parameters.csv", TIER, TIER.replace("0.80", "80%"),
          "parameters.csv 3:B value: “80%”带有单位或百分号，请按本列的单位只写数字，金额一律按元。"),
         ("parameters.csv", TIER, TIER.replace("0.80", "80"),
-         "parameters.csv 3:B value: 请填写大于 0 的比例，例如 0.80 表示 80%。"),
+         "parameters.csv 3:B value: 请填写大于 0、不超过 1 的比例，例如 0.80 表示 80%。"),
         ("parameters.csv", "review.days,3,", "review.days,3天,",
          "parameters.csv 5:B value: “3天”带有单位或百分号，请按本列的单位只写数字，金额一律按元。"),
-        ("parameters.csv", "revenue.jump,50,", "revenue.jump,many,", "parameters.csv 7:B value: “many”不是数字。"),
+        ("parameters.csv", "revenue.jump,50,", "revenue.jump,many,", "parameters.csv 7:B value: “many”不是数字，请只写数字和小数点，至多四位小数。"),
         # parents
         ("divisions.csv", "441521101,梅陇镇,梅陇,town,441521,", "441521101,梅陇镇,梅陇,town,441599,",
          "divisions.csv 20:E parent: “441599”在 divisions.csv 中没有，请先补上或改正。"),

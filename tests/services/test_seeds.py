@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from registry.config import ROOT
+from registry.domain import referencefilling, referencesettings, rulefaults, settings
 from registry.domain.errors import RegistryError
 from registry.domain.periods import Quarter
 from registry.domain.rulesets import DraftState, RuleSetKind
@@ -170,7 +171,12 @@ def test_an_edited_setting_and_a_later_one_wait_each_for_its_day(world: World, f
     assert parameters.value("review.days", date(2021, 11, 1)) == "5"
 
 
-def test_a_setting_that_a_release_brings_is_filled_for_nothing_rests_on_it(world: World, folder: Path) -> None:
+def test_a_setting_that_a_release_brings_is_filled_for_nothing_rests_on_it(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = {**settings.SETTINGS, "nudge.limit": settings.SETTINGS["return.limit"]}
+    for module in (settings, referencesettings, referencefilling, rulefaults):
+        monkeypatch.setattr(module, "SETTINGS", brought)
     add(folder, "parameters.csv", "nudge.limit,4,2021-01-01,,催办次数上限,本系统默认值,no")
     loaded = {one.file: one for one in seeds.load(folder)}
     assert loaded["parameters.csv"] == Loaded("parameters.csv", 1, 23)

@@ -1,0 +1,84 @@
+"""The settings that the program reads: every key, in what sense its value is meant, and what cannot be without it.
+
+This list is the only one. A key outside it is read by nobody, whatever a file or an older database says.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Sense(StrEnum):
+    """What a value is: a part of 1, a whole number, a month of the year, or codes of exit reasons."""
+
+    SHARE = "share"
+    WHOLE = "whole"
+    MONTH = "month"
+    CODES = "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`least`..`most`, both included. `required`: read without a fallback, so no database may be without it."""
+
+    sense: Sense
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal(0)
+    required: bool = True
+
+
+_SMALLEST = Decimal("0.0001")
+"""Of what a setting can say: four places."""
+_PART = Setting(Sense.SHARE, _SMALLEST, Decimal(1))
+_PART_OR_NONE = Setting(Sense.SHARE, Decimal(0), Decimal(1))
+_SOME = Setting(Sense.WHOLE, Decimal(1), Decimal(1000))
+_SOME_OR_NONE = Setting(Sense.WHOLE, Decimal(0), Decimal(1000))
+_MONTH = Setting(Sense.MONTH, Decimal(1), Decimal(12))
+_AIM = Setting(Sense.WHOLE, Decimal(0), Decimal(100_000), required=False)
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {
+        "tier.a": _PART,
+        "tier.b": _PART,
+        "tier.c": _PART,
+        "review.days": _SOME,
+        "mend.days": _SOME,
+        "claim.days": _SOME,
+        "nudge.days": _SOME,
+        "return.limit": _SOME,
+        "revenue.jump": _SOME,
+        "crosscheck.tolerance": _PART_OR_NONE,
+        "exit.bar_reasons": Setting(Sense.CODES),
+        "exit.bar_months": _SOME,
+        "window.warn_days": _SOME_OR_NONE,
+        "forecast.weak_until": _MONTH,
+        "forecast.window_days": _SOME_OR_NONE,
+        "removal.years": _SOME,
+        "removal.share": _PART,
+        "delisting.review_month": _MONTH,
+        "delisting.month": Setting(Sense.MONTH, Decimal(1), Decimal(12), required=False),  # told, and read by no rule
+        "target.T1": _AIM,
+        "target.T2": _AIM,
+        "target.T3": _AIM,
+        "target.T4": _AIM,
+    }
+)
+
+
+def starting(prefix: str) -> tuple[str, ...]:
+    """The known keys of a family, in the order of their names."""
+    return tuple(sorted(key for key in SETTINGS if key.startswith(prefix)))
+
+
+def required() -> tuple[str, ...]:
+    return tuple(key for key, setting in SETTINGS.items() if setting.required)
+
+
+def nearest(key: str) -> str:
+    """The known key that `key` was most likely meant to be."""
+    return difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0)[0]
