@@ -129,15 +129,11 @@ def test_a_set_day_is_said_on_every_page(app: Flask, client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("command", [["worker", "--lane", "short"], ["nudge"], ["letters"]])
-def test_no_work_is_done_for_a_demo_database_in_production(
-    demo: None, production: Path, command: list[str]
-) -> None:
+def test_no_work_is_done_for_a_demo_database_in_production(demo: None, production: Path, command: list[str]) -> None:
     assert registry(*command) == Said(1, "", f"error: {DemoInProduction()}\n")
 
 
-def test_plain_http_in_production_is_warned_of(
-    app: Flask, capsys: pytest.CaptureFixture[str], world: World
-) -> None:
+def test_plain_http_in_production_is_warned_of(app: Flask, capsys: pytest.CaptureFixture[str], world: World) -> None:
     app.config.update(PRODUCTION=True, SESSION_COOKIE_SECURE=False)
     server.announce("127.0.0.1", 8000)
     assert server.WITHOUT_HTTPS in capsys.readouterr().out
