@@ -132,7 +132,7 @@ def test_a_nul_in_the_register_costs_its_row_or_its_cell(installed: Path, databa
     path, back = tmp_path / "主体.xlsx", tmp_path / "back.csv"
     path.write_bytes(content.getvalue())
     said = registry("register", "load", str(path), "--json", "--errors", str(back))
-    print("SAID", said)
+    assert (said.status, said.err) == (0, "")
     told = json.loads(said.out)
     assert (told["new"], told["faulty"], told["left_out"]) == (2, 2, {"legal_form": 1, "address": 1})
     assert rows_of(database, "select name from registered_firm order by credit_code")
