@@ -40,11 +40,11 @@ def uploaded(
     path.write_bytes(content)
     kept = batches.Kept(path.name, "0" * 64)
     batch = batches.receive(actor, user.office, kept, filename=name, year=year, at=NOW)
-    batches.start_checking(batch, at=NOW)
+    run = batches.start_checking(batch, at=NOW) or ""
     db.session.commit()
     number = batch.id
     with SortedTable(path, actor=actor, office=user.office, year=year, on=TODAY, name=name) as table:
-        for _ in staging.stage(number, table):
+        for _ in staging.stage(number, table, run):
             db.session.commit()
     return db.session.get_one(ImportBatch, number)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import create_app
 from registry.config import BadSetting
 from registry.domain.errors import RegistryError
+from registry.models.trouble import Trouble, trouble_in
 
 MODULES = (
     "database",
@@ -75,11 +76,20 @@ def main(arguments: list[str] | None = None) -> None:
     except (RegistryError, BadSetting, LookupError) as error:
         _fail(str(error), 1)
     except SQLAlchemyError as error:
-        if isinstance(refusal := getattr(error, "orig", None), RegistryError):
-            _fail(str(refusal), 1)
-        _fail(f"database: {getattr(error, 'orig', None) or error}; is it migrated? run `registry db upgrade`", 1)
+        _fail(_of_database(error), 1)
     else:
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _of_database(error: SQLAlchemyError) -> str:
+    """What the database refused, or that it is in trouble, which is nobody's mistake."""
+    said = getattr(error, "orig", None) or error
+    if isinstance(said, RegistryError):
+        return str(said)
+    trouble = trouble_in(error)
+    if trouble and trouble is not Trouble.AWAY:  # away may be one that was never made
+        return f"the database is {trouble} ({said}); nothing is lost: run the command again"
+    return f"database: {said}; is it migrated? run `registry db upgrade`"
 
 
 def _fail(message: str, status: int) -> None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from registry.cli.importing import Progress, Report
 from registry.domain import errors
@@ -19,6 +20,7 @@ from registry.domain.permissions import Actor, can
 from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, RowKind
 from registry.extensions import clock, db, queue
 from registry.models import ImportBatch, Office
+from registry.models.trouble import Trouble, trouble_in
 from registry.queries import imports, people
 from registry.queries.sessions import actor_of
 from registry.services import turns
@@ -78,12 +80,12 @@ def _apply(
     kept = Kept("", digest_of(file))
     batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
     batch_id = batch.id
-    batches.start_checking(batch, at=clock.now())
+    run = batches.start_checking(batch, at=clock.now()) or ""
     with _ended_by_signals(), taken_back_on_error(actor, batch_id):
         db.session.commit()
         with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
             report.open(table)
-            for chunk in staging.stage(batch_id, table):
+            for chunk in staging.stage(batch_id, table, run):
                 report.add(chunk)
                 db.session.commit()
                 progress.show("checked", table.tally.rows, table.expected)
@@ -144,13 +146,39 @@ def _ended_by_signals() -> Iterator[None]:
 
 @contextmanager
 def taken_back_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
-    """Whatever goes wrong, nothing of the file stays behind; but for a machine that dies: see `registry batch`."""
+    """Whatever goes wrong, nothing of the file stays behind; but for a machine that dies: see `registry batch`.
+
+    Nor is anything taken back because the database was away for a moment: what is written goes on when it is there.
+    """
     try:
         yield
+    except staging.GivenUp:
+        db.session.rollback()
+        raise click.ClickException(f"batch {batch_id} was given up while it was being checked") from None
     except BaseException as error:
+        if trouble := trouble_in(error):
+            raise _left(actor, batch_id, trouble) from error
         db.session.rollback()
         _refuse(actor, batch_id, error if isinstance(error, RegistryError) else RegistryError())
         raise
+
+
+def _left(actor: Actor, batch_id: int, trouble: Trouble) -> click.ClickException:
+    """What to say of a batch that the database let down; one that was only being checked is ended, if that can be."""
+    said = f"the database is {trouble}; "
+    try:
+        db.session.rollback()
+        batch = db.session.get(ImportBatch, batch_id)
+        if batch is not None and batch.state not in (BatchState.WAITING, BatchState.CHECKING, BatchState.CHECKED):
+            ways = {BatchState.APPLYING: "--go-on" if batch.applied_at else "--go-on or --take-back"}
+            ways |= dict.fromkeys((BatchState.TAKING_BACK, BatchState.UNDOING), "--go-on")
+            way = ways.get(BatchState(batch.state), "")
+            return click.ClickException(f"{said}batch {batch_id} is {batch.state}: registry batch {batch_id} {way}")
+        _refuse(actor, batch_id, RegistryError())
+    except SQLAlchemyError:  # what is left of it, the worker clears up
+        db.session.remove()
+        return click.ClickException(f"{said}registry batch {batch_id} says how far the import came")
+    return click.ClickException(f"{said}nothing was imported: run the command again")
 
 
 def _refuse(actor: Actor, batch_id: int, error: RegistryError) -> None:

@@ -37,12 +37,9 @@ def worker(lane: str | None) -> None:
         db.engine.dispose()
         _keep_lanes()
         return
-    from registry.jobs import recover
     from registry.jobs.working import LaneWorker
 
     _drop_pickles(current_app.config["INSTANCE"] / "jobs.db")
-    if lane == Lane.LONG:
-        recover()
     db.session.remove()
     parent = os.environ.get(PARENT, "")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -629,6 +629,14 @@ class BatchConflict(RegistryError):
     template = N_("校验之后，第 %(rows)s 行涉及的企业又有变动，整批没有导入任何内容。请重新校验后再确认。")
 
 
+class BatchIncomplete(RegistryError):
+    """What is staged, or was written, is not what checking counted; values `counted`, `found`."""
+
+    template = N_(
+        "校验时数出 %(counted)s 行，实际只有 %(found)s 行，两者不符，没有导入任何内容。文件已重新校验，请核对后再确认。"
+    )
+
+
 class BatchFaulty(RegistryError):
     template = N_("有 %(count)s 行有错，按要求整个文件不导入。")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from registry.domain.errors import RegistryError
 from registry.domain.labels import N_
 
 SHORT_ROWS = 2_000
@@ -54,7 +55,14 @@ JOB_LABELS = {
 }
 
 CRASHED = N_("后台处理这一件时连续 %(times)s 次意外中断，已停止处理，没有再动名录。请联系系统管理员。")
+UNAVAILABLE = N_("数据库或磁盘连续 %(times)s 次无法使用，这一件没有办完；文件和已办的部分都还在。请告知系统管理员。")
 UNKNOWN = N_("队列中的这一条不是本系统放入的，没有执行。")
+
+
+class Unavailable(RegistryError):
+    """Nothing is wrong with the work, only with the ground it stands on: what there is of it is kept."""
+
+    template = UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from sqlalchemy import and_, not_, or_, select
 
 from registry.domain import errors
 from registry.domain.errors import FileRefused, RegistryError
+from registry.domain.queueing import Unavailable
 from registry.domain.vocabulary import BatchState
 from registry.extensions import clock, db, queue
 from registry.jobs import lanes
 from registry.jobs.lanes import TurnedOutLong
 from registry.models import ImportBatch
+from registry.models.trouble import trouble_in
 from registry.services import turns
 from registry.services.imports import applying, batches, staging, undoing
 from registry.services.imports.staging import SortedTable
@@ -43,40 +45,57 @@ def check(batch_id: int) -> None:
     batch = db.session.get_one(ImportBatch, batch_id)
     actor, office, year, name = batches.acting(batch), batch.office, batch.year, batch.filename
     stored_name = batch.stored_name
-    if not batches.start_checking(batch, at=clock.now()):
-        return
+    run = batches.start_checking(batch, at=clock.now())
     db.session.commit()
+    if run is None:
+        return
     try:
         path = batches.upload(stored_name)
         with SortedTable(path, actor=actor, office=office, year=year, on=clock.today(), name=name) as table:
             lanes.needs(table.expected)
-            for _ in staging.stage(batch_id, table):
+            for _ in staging.stage(batch_id, table, run):
                 db.session.commit()
     except staging.GivenUp:
-        db.session.rollback()
-        staging.clear(batch_id)
-        db.session.commit()
+        _give_up(batch_id)
     except TurnedOutLong:
         raise
     except FileRefused as error:
-        refuse(batch_id, error)
-    except Exception:
+        refuse(batch_id, error, run)
+    except Exception as error:
+        if trouble_in(error):  # no fault of the file: the queue tries again
+            raise
         log.exception("checking batch %s failed", batch_id)
-        refuse(batch_id, RegistryError(errors.BATCH_FAILED))
+        refuse(batch_id, RegistryError(errors.BATCH_FAILED), run)
+
+
+def _give_up(batch_id: int) -> None:
+    """Rows go only where a person gave the batch up: else they are those of a later run."""
+    db.session.rollback()
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state == BatchState.DISCARDED:
+        staging.clear(batch_id)
+    else:
+        log.warning("batch %s is checked by a later run, or was; this one ends", batch_id)
+    db.session.commit()
 
 
 def apply(batch_id: int) -> None:
     """Make the staged rows real, in turns; where that cannot be, take back what was written and say why."""
     batch = db.session.get_one(ImportBatch, batch_id)
-    stored_name = batch.stored_name
+    stored_name, run = batch.stored_name, batch.run
     if batch.state == BatchState.APPLYING:
         try:
             _take(applying.turns, batch)
         except errors.BatchConflict as error:
-            _stop(batch_id, error)
-        except Exception:
+            _stop(batch_id, error, run)
+        except errors.BatchIncomplete as error:
+            log.error("batch %s: checking counted %s rows, there are %s", batch_id, *error.values.values())  # noqa: TRY400 - no fault of this run
+            _stop(batch_id, error, run)
+        except Exception as error:
+            if trouble_in(error):
+                raise
             log.exception("applying batch %s failed", batch_id)
-            _stop(batch_id, RegistryError(errors.BATCH_FAILED))
+            _stop(batch_id, RegistryError(errors.BATCH_FAILED), run)
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state == BatchState.TAKING_BACK:
         _take_back(batch)
@@ -91,11 +110,14 @@ def undo(batch_id: int) -> None:
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != BatchState.UNDOING:
         return
+    run = batch.run
     try:
         _take(undoing.turns, batch)
-    except Exception:
+    except Exception as error:
+        if trouble_in(error):
+            raise
         log.exception("undoing batch %s failed", batch_id)
-        _send_back(batch_id, BatchState.APPLIED, RegistryError(errors.BATCH_UNDO_FAILED))
+        _send_back(batch_id, run, BatchState.UNDOING, BatchState.APPLIED, RegistryError(errors.BATCH_UNDO_FAILED))
     else:
         queue.enqueue("find_pairs", batch_id)
 
@@ -109,18 +131,28 @@ def _take_back(batch: ImportBatch) -> None:
     """All that was written goes before anybody saw it; then the file is checked anew."""
     batch_id = batch.id
     _take(undoing.withdrawing, batch)
+    state = db.session.get_one(ImportBatch, batch_id).state
     db.session.rollback()
-    queue.enqueue("check_batch", batch_id)
+    if state == BatchState.WAITING:
+        queue.enqueue("check_batch", batch_id)
 
 
-def _stop(batch_id: int, error: RegistryError) -> None:
-    """The order cannot be carried out: nothing was written yet, or it goes back, or its firms are there to stay."""
+def _stop(batch_id: int, error: RegistryError, run: str) -> None:
+    """The order cannot be carried out: nothing was written yet, or it goes back, or its firms are there to stay.
+
+    What only wants its database back stays where it is. What is not as it was counted is checked anew in any case.
+    """
     db.session.rollback()
     batch = db.session.get_one(ImportBatch, batch_id)
-    if batch.applied_at is not None:
+    waits, is_begun = isinstance(error, Unavailable), batch.arriving or batch.applied_at is not None
+    if batch.applied_at is not None and not waits:
         error = RegistryError(errors.BATCH_STOPPED)
-    state = BatchState.TAKING_BACK if batch.arriving else BatchState.CHECKED
-    _send_back(batch_id, BatchState.APPLYING if batch.applied_at else state, error)
+    state = BatchState.CHECKED
+    if is_begun and (waits or batch.applied_at is not None):
+        state = BatchState.APPLYING
+    elif is_begun or isinstance(error, errors.BatchIncomplete):
+        state = BatchState.TAKING_BACK
+    _send_back(batch_id, run, BatchState.APPLYING, state, error)
 
 
 def unfinished() -> list[tuple[str, int]]:
@@ -140,31 +172,40 @@ def unfinished() -> list[tuple[str, int]]:
     return found
 
 
-def refuse(batch_id: int, error: RegistryError) -> None:
-    """A batch that was being checked is not taken, with the reason."""
+def refuse(batch_id: int, error: RegistryError, run: str | None = None) -> None:
+    """A batch that was being checked (by `run`, else by whatever run) is not taken, with the reason.
+
+    Where only the database was away the file is kept, and waits.
+    """
     db.session.rollback()
     batch = db.session.get_one(ImportBatch, batch_id)
-    if batch.state not in (BatchState.WAITING, BatchState.CHECKING):
+    stored_name, actor = batch.stored_name, batches.acting(batch)
+    held = batches.held(batch_id, batch.run if run is None else run, *batches.TO_CHECK)
+    if held is None:
         db.session.rollback()
-        return
-    stored_name = batch.stored_name
-    batches.refuse(batches.acting(batch), batch, error, at=clock.now())
-    db.session.commit()
-    batches.remove_file(stored_name)
+    elif isinstance(error, Unavailable):
+        batches.send_back(held, BatchState.WAITING, error, at=clock.now())
+        db.session.commit()
+    else:
+        batches.refuse(actor, held, error, at=clock.now())
+        db.session.commit()
+        batches.remove_file(stored_name)
 
 
 def send_back(batch_id: int, error: RegistryError) -> None:
     """A batch that was being applied or undone stands as before the order, with the reason."""
     db.session.rollback()
-    state = BatchState(db.session.get_one(ImportBatch, batch_id).state)
-    if state == BatchState.APPLYING:
-        _stop(batch_id, error)
-    elif state == BatchState.UNDOING:
-        _send_back(batch_id, BatchState.APPLIED, error)
-
-
-def _send_back(batch_id: int, state: BatchState, error: RegistryError) -> None:
-    db.session.rollback()
     batch = db.session.get_one(ImportBatch, batch_id)
-    batches.send_back(batch, state, error, at=clock.now())
+    state, run = BatchState(batch.state), batch.run
+    if state == BatchState.APPLYING:
+        _stop(batch_id, error, run)
+    elif state == BatchState.UNDOING:
+        _send_back(batch_id, run, state, BatchState.APPLIED, error)
+
+
+def _send_back(batch_id: int, run: str, source: BatchState, state: BatchState, error: RegistryError) -> None:
+    """From `source` to `state`, with the reason, if the batch still is under the order `run`."""
+    db.session.rollback()
+    if (batch := batches.held(batch_id, run, source)) is not None:
+        batches.send_back(batch, state, error, at=clock.now())
     db.session.commit()

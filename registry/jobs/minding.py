@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import jobs
 from registry.domain.queueing import LOST_AFTER, JobState
 from registry.extensions import db
+from registry.jobs import processes
 from registry.models import Job, Worker, sqlite
 from registry.queries import jobs as queued
 from registry.services import queueing
@@ -53,20 +54,21 @@ SCHEDULE: dict[str, Callable[[datetime], datetime]] = {
 
 
 class Minder(threading.Thread):
-    """Beats until `stopping` is set; `parent`: the process without which the worker stops as well."""
+    """Beats until `end`, which the worker calls after its last job; `parent`: without that process it stops as well.
+
+    A worker that is stopping still is at work: silent, it would be taken for dead and its job be begun a second time.
+    """
 
     def __init__(self, app: Flask, worker_id: int, stopping: threading.Event, *, parent: int | None = None) -> None:
         super().__init__(name="minder", daemon=True)
         self.app, self.worker_id, self.stopping, self.parent = app, worker_id, stopping, parent
+        self._ended = threading.Event()
         self._watched: dict[int, tuple[datetime, float]] = {}
 
     def run(self) -> None:
         beats = 0
-        while not self.stopping.wait(BEATS_EVERY if beats else 0):
-            if self.parent is not None and os.getppid() != self.parent:
-                log.warning("the process that started this worker is gone; it stops after the present job")
-                self.stopping.set()
-                return
+        while not self._ended.wait(BEATS_EVERY if beats else 0):
+            self._look_for_parent()
             try:
                 with self.app.app_context():
                     self.mind(beats)
@@ -76,10 +78,21 @@ class Minder(threading.Thread):
                 log.exception("worker %s could not be minded", self.worker_id)
             beats += 1
 
+    def end(self) -> None:
+        """The worker has done its last job."""
+        self._ended.set()
+
+    def _look_for_parent(self) -> None:
+        if self.parent is not None and os.getppid() != self.parent and not self.stopping.is_set():
+            log.warning("the process that started this worker is gone; it stops after the present job")
+            self.stopping.set()
+
     def mind(self, beats: int = 0) -> None:
-        """One beat."""
+        """One beat; while the worker is stopping it only shows that it is still at work."""
         queueing.beat(self.worker_id)
         db.session.commit()
+        if self.stopping.is_set():
+            return
         put_due(datetime.now(UTC))
         self.take_back()
         if beats % RECOVERS_EVERY == 0:
@@ -106,12 +119,22 @@ class Minder(threading.Thread):
         """Stopped, or its process is not on this machine any more, or silent for as long as we have watched it.
 
         Watched by this process's own clock: neither a wrong clock elsewhere nor a database that was locked makes a
-        living worker a dead one.
+        living worker a dead one. A process that is seen to live here is not lost, however silent: it is at work.
         """
         if worker.stopped_at is not None:
             return True
-        if worker.host == socket.gethostname()[:200] and not _is_running(worker.pid):
-            return True
+        is_there = self._is_there(worker)
+        return not is_there if is_there is not None else self._is_silent(worker)
+
+    def _is_there(self, worker: Worker) -> bool | None:
+        """Whether its process lives; None where that cannot be told from here."""
+        if worker.host != socket.gethostname()[:200]:
+            return None
+        if worker.process:
+            return processes.is_there(worker.pid, worker.process)
+        return None if processes.is_running(worker.pid) else False
+
+    def _is_silent(self, worker: Worker) -> bool:
         seen, since = self._watched.get(worker.id, (None, 0.0))
         if seen != worker.seen_at:
             self._watched[worker.id] = (worker.seen_at, time.monotonic())
@@ -127,15 +150,3 @@ def put_due(now: datetime) -> None:
             db.session.rollback()
         if not is_done:
             jobs.put(name)
-
-
-def _is_running(pid: int) -> bool:
-    if pid == os.getpid():
-        return False  # the number of a process of before, which is ours now
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

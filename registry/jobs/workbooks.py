@@ -7,17 +7,19 @@ from pathlib import Path
 
 from registry.domain import workbooks as words
 from registry.domain.errors import FileRefused, RegistryError
+from registry.domain.queueing import UNAVAILABLE, Unavailable
 from registry.domain.workbooks import ReturnState
 from registry.extensions import clock, db, queue
 from registry.jobs import lanes
 from registry.jobs.lanes import TurnedOutLong
 from registry.models import ReturnedValue, WorkbookReturn
+from registry.models.trouble import trouble_in
 from registry.queries import workbooks
 from registry.services import turns
 from registry.services.imports import batches
 from registry.services.imports.staging import looking
 from registry.services.workbooks import applying, comparing, returns
-from registry.services.workbooks.applying import Application, CellRefused
+from registry.services.workbooks.applying import Application, CellRefused, Overtaken
 from registry.services.workbooks.comparing import File
 from registry.sheets import tokens
 from registry.sheets import workbooks as books
@@ -36,21 +38,23 @@ JOB_OF = {
 def compare(return_id: int) -> None:
     """Read the file and hold every cell against what was issued and what is there now."""
     row = db.session.get_one(WorkbookReturn, return_id)
-    if row.state not in (ReturnState.WAITING, ReturnState.READING):
-        return
     stored_name, name = row.stored_name, row.filename
-    row.state = ReturnState.READING
+    run = returns.start_reading(return_id)
     db.session.commit()
+    if run is None:
+        return
     try:
         token, file = _read(batches.upload(stored_name), name)
-        _compare(return_id, token, file)
+        _compare(return_id, run, token, file)
     except TurnedOutLong:
         raise
     except FileRefused as error:
-        refuse(return_id, error)
-    except Exception:
+        refuse(return_id, error, run)
+    except Exception as error:
+        if trouble_in(error):  # no fault of the file: the queue tries again
+            raise
         log.exception("comparing workbook %s failed", return_id)
-        refuse(return_id, RegistryError(words.NOT_READ))
+        refuse(return_id, RegistryError(words.NOT_READ), run)
 
 
 def _read(path: Path, name: str) -> tuple[str, File]:
@@ -64,7 +68,7 @@ def _read(path: Path, name: str) -> tuple[str, File]:
         return token, File(list(table.rows), table.recognised(), table.formulas)
 
 
-def _compare(return_id: int, token: str, file: File) -> None:
+def _compare(return_id: int, run: str, token: str, file: File) -> None:
     with looking():
         row = db.session.get_one(WorkbookReturn, return_id)
         book = workbooks.by_token(token, row.office_id)
@@ -72,10 +76,13 @@ def _compare(return_id: int, token: str, file: File) -> None:
             raise FileRefused(words.NOT_OURS, token=token)
         book_id = book.id
         found = comparing.compare(book, file, actor=returns.acting(row.by_id), on=clock.today())
-    row = db.session.get_one(WorkbookReturn, return_id)
-    if row.state != ReturnState.READING:  # somebody gave it up meanwhile
+    held = returns.held(return_id, run, ReturnState.READING)
+    if held is None:  # somebody gave it up meanwhile, or a later run compares it
         db.session.rollback()
         return
+    row = held
+    if row.message == UNAVAILABLE:
+        row.message, row.message_values = "", {}
     returns.clear(return_id)
     db.session.add_all(ReturnedValue(return_id=return_id, **cell) for cell in found.cells)
     row.workbook_id, row.counts = book_id, found.counts
@@ -96,7 +103,7 @@ def apply(return_id: int) -> None:
     row = db.session.get_one(WorkbookReturn, return_id)
     if row.state != ReturnState.APPLYING:
         return
-    stored_name = row.stored_name
+    stored_name, run = row.stored_name, row.run
     application = Application(row, returns.acting(row.applied_by_id), at=clock.now(), on=clock.today())
     try:
         pace = turns.Pace(turns.LEAST)
@@ -104,17 +111,25 @@ def apply(return_id: int) -> None:
         if application.left:
             _go_back(row, RegistryError(words.MOVED, count=application.left))
         db.session.commit()
-    except CellRefused as refusal:
+    except Overtaken:
         db.session.rollback()
-        row = db.session.get_one(WorkbookReturn, return_id)
-        applying.note_refusal(row, refusal)
-        returns.send_back(row, ReturnState.COMPARED, refusal)
-        db.session.commit()
-    except Exception:
+    except CellRefused as refusal:
+        _ask_again(return_id, run, refusal)
+    except Exception as error:
+        if trouble_in(error):
+            raise
         log.exception("applying workbook %s failed", return_id)
-        send_back(return_id, RegistryError(words.NOT_READ))
+        send_back(return_id, RegistryError(words.NOT_READ), run)
     else:
         _after(return_id, stored_name)
+
+
+def _ask_again(return_id: int, run: str, refusal: CellRefused) -> None:
+    db.session.rollback()
+    if (row := returns.held(return_id, run, ReturnState.APPLYING)) is not None:
+        applying.note_refusal(row, refusal)
+        returns.send_back(row, ReturnState.COMPARED, refusal)
+    db.session.commit()
 
 
 def _after(return_id: int, stored_name: str) -> None:
@@ -142,25 +157,33 @@ def unfinished() -> list[tuple[str, int]]:
     return found
 
 
-def refuse(return_id: int, error: RegistryError) -> None:
-    """The file is not taken, with the reason; nothing of its content is kept."""
+def refuse(return_id: int, error: RegistryError, run: str | None = None) -> None:
+    """The file (as `run` read it, else whatever run) is not taken, with the reason; nothing of its content is kept.
+
+    Where only the database was away the file is kept, and waits.
+    """
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
-    if row.state not in (ReturnState.WAITING, ReturnState.READING):
+    held = returns.held(return_id, row.run if run is None else run, *returns.TO_READ)
+    if held is None:
         db.session.rollback()
-        return
-    stored_name = row.stored_name
-    returns.refuse(returns.acting(row.by_id), row, error, at=clock.now())
-    db.session.commit()
-    batches.remove_file(stored_name)
+    elif isinstance(error, Unavailable):
+        returns.send_back(held, ReturnState.WAITING, error)
+        db.session.commit()
+    else:
+        stored_name = held.stored_name
+        returns.refuse(returns.acting(held.by_id), held, error, at=clock.now())
+        db.session.commit()
+        batches.remove_file(stored_name)
 
 
-def send_back(return_id: int, error: RegistryError) -> None:
+def send_back(return_id: int, error: RegistryError, run: str | None = None) -> None:
     """What could not be written waits with the reason, or is compared anew."""
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
     stored_name = row.stored_name
-    if row.state == ReturnState.APPLYING:
-        _go_back(row, error)
+    held = returns.held(return_id, row.run if run is None else run, ReturnState.APPLYING)
+    if held is not None:
+        _go_back(held, error)
     db.session.commit()
     _after(return_id, stored_name)

@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import jobs
 from registry.domain.errors import RegistryError
-from registry.domain.queueing import CRASHED, MOST_ATTEMPTS, UNKNOWN, Lane
+from registry.domain.queueing import CRASHED, MOST_ATTEMPTS, UNKNOWN, Lane, Unavailable
 from registry.extensions import db
-from registry.jobs import lanes
+from registry.jobs import lanes, processes
 from registry.jobs.lanes import TurnedOutLong
 from registry.jobs.minding import Minder
+from registry.models.trouble import trouble_in
 from registry.services import queueing
 
 log = logging.getLogger(__name__)
@@ -50,22 +51,52 @@ class LaneWorker:
         """Until a signal to end, or the process that started it is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        self.sign_on()
+        if not self._patiently(self.sign_on):
+            return
         minder = Minder(self.app, self.worker_id, self._stopping, parent=self.parent)
         minder.start()
         log.info("worker %s of the %s lane is at work (process %s)", self.worker_id, self.lane, os.getpid())
+        if self.lane is Lane.LONG:
+            self._patiently(self._recover)
         while not self._stopping.is_set():
             if not self.work_once():
                 self._stopping.wait(LOOKS_EVERY)
+        minder.end()
         minder.join(timeout=5)
-        with self.app.app_context():
-            queueing.sign_off(self.worker_id)
-            db.session.commit()
+        self.sign_off()
 
     def sign_on(self) -> None:
         with self.app.app_context():
-            self.worker_id = queueing.enlist(self.lane, socket.gethostname(), os.getpid())
+            pid = os.getpid()
+            self.worker_id = queueing.enlist(self.lane, socket.gethostname(), pid, processes.mark(pid))
             db.session.commit()
+
+    def sign_off(self) -> None:
+        """Whoever cannot say so is missed: the process is gone."""
+        try:
+            with self.app.app_context():
+                queueing.sign_off(self.worker_id)
+                db.session.commit()
+        except SQLAlchemyError as error:
+            log.warning("worker %s could not sign off: %s", self.worker_id, type(error).__name__)
+
+    def _recover(self) -> None:
+        with self.app.app_context():
+            jobs.recover()
+
+    def _patiently(self, step: Callable[[], None]) -> bool:
+        """Take a step of the beginning as soon as the database lets us; False where we are told to stop before."""
+        while not self._stopping.is_set():
+            try:
+                step()
+            except Exception as error:
+                if not trouble_in(error):
+                    raise
+                log.warning("the worker of the %s lane waits for the database: %s", self.lane, type(error).__name__)
+                self._stopping.wait(PAUSE)
+            else:
+                return True
+        return False
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping.set()
@@ -97,7 +128,7 @@ class LaneWorker:
             return
         try:
             if job.attempt > MOST_ATTEMPTS:
-                self._end(job, arguments)
+                self._end(job, arguments, RegistryError(CRASHED, times=MOST_ATTEMPTS))
             else:
                 self._run(job, arguments)
                 self._settle(queueing.finish, job)
@@ -105,12 +136,21 @@ class LaneWorker:
             self._settle(queueing.give_back, job, attempts=job.attempt - 1)
         except TurnedOutLong:
             self._settle(queueing.give_back, job, lane=Lane.LONG, attempts=0)
-        except Exception:
-            log.exception("job %s (%s, attempt %s) failed", job.id, job.name, job.attempt)
-            if job.attempt >= MOST_ATTEMPTS:
-                self._end(job, arguments)
-            else:
-                self._settle(queueing.give_back, job, after=job.attempt * AGAIN_AFTER)
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            self._failed(job, arguments, error)
+
+    def _failed(self, job: Taken, arguments: list[int | str], error: Exception) -> None:
+        """Later again; at last with the reason: where the database or the disk was in trouble it is not the work."""
+        if trouble := trouble_in(error):
+            log.warning("job %s (%s, attempt %s): the database is %s", job.id, job.name, job.attempt, trouble)
+        else:
+            log.error("job %s (%s, attempt %s) failed", job.id, job.name, job.attempt, exc_info=error)
+        if job.attempt < MOST_ATTEMPTS:
+            self._settle(queueing.give_back, job, after=job.attempt * AGAIN_AFTER)
+        elif trouble:
+            self._end(job, arguments, Unavailable(times=MOST_ATTEMPTS))
+        else:
+            self._end(job, arguments, RegistryError(CRASHED, times=MOST_ATTEMPTS))
 
     def _run(self, job: Taken, arguments: list[int | str]) -> None:
         with self.app.app_context():
@@ -124,12 +164,14 @@ class LaneWorker:
                 self._interruptible = False
                 lanes.serving.reset(token)
 
-    def _end(self, job: Taken, arguments: list[int | str]) -> None:
+    def _end(self, job: Taken, arguments: list[int | str], error: RegistryError) -> None:
         """Say that it cannot be done where somebody looks for it; the offending data is not needed for that."""
-        error = RegistryError(CRASHED, times=MOST_ATTEMPTS)
         try:
             with self.app.app_context():
-                jobs.end(job.name, arguments, error)
+                is_ours = queueing.is_held(job.id, self.worker_id)
+                db.session.rollback()
+                if is_ours:  # else another worker was given it, and is at it
+                    jobs.end(job.name, arguments, error)
         except Exception:  # the job's own row still says it
             log.exception("job %s (%s) could not be ended on its page", job.id, job.name)
         self._settle(queueing.fail, job, str(error))

@@ -39,6 +39,8 @@ class ImportBatch(Base):
     message_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # whose order the present job carries out (the one who confirmed or took back, maybe not the one who uploaded)
     ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # which run of the check, or which order, the batch is under: what an earlier one still writes is refused
+    run: Mapped[str] = mapped_column(String(32), default="", server_default="")
     judged_on: Mapped[date | None] = mapped_column(Date)  # the day by whose rules the rows were judged
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)

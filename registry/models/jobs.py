@@ -23,6 +23,8 @@ class Worker(Base):
     lane: Mapped[str] = mapped_column(word())
     host: Mapped[str] = mapped_column(String(200))
     pid: Mapped[int] = mapped_column(Integer)
+    # machine and moment that tell this process from a later one of the same number; empty where that cannot be told
+    process: Mapped[str] = mapped_column(String(120), default="", server_default="")
     started_at: Mapped[datetime] = mapped_column(Moment())
     seen_at: Mapped[datetime] = mapped_column(Moment())
     stopped_at: Mapped[datetime | None] = mapped_column(Moment())

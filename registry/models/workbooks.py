@@ -64,6 +64,8 @@ class WorkbookReturn(Base):
     stored_name: Mapped[str] = mapped_column(String(80), default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     state: Mapped[str] = mapped_column(word(), default="waiting")
+    # which comparison, or which order, it is under: what an earlier one still writes is refused
+    run: Mapped[str] = mapped_column(String(32), default="", server_default="")
     message: Mapped[str] = mapped_column(Text, default="")
     message_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -32,7 +32,9 @@ def take(pace: Pace, *, on: date, at: datetime) -> Iterator[int]:
         done, last = done + len(rows), rows[-1].id
         yield len(rows)
     for number in ids:
-        draft = db.session.get_one(RuleDraft, number)
+        draft = db.session.get_one(RuleDraft, number, populate_existing=True, with_for_update={"of": RuleDraft})
+        if draft.effected_at is not None:  # another process was faster
+            continue
         draft.effected_at = at
         db.session.flush()
         trail.record(SYSTEM_ACTOR, "apply_rules", draft, at=at, after={"firms": done})

@@ -79,16 +79,9 @@ def finish(job_id: int, worker_id: int) -> None:
 def fail(job_id: int, worker_id: int, reason: str) -> None:
     """The job is not begun again by itself; of failures of one job the last is kept."""
     name, arguments = db.session.execute(select(Job.name, Job.arguments).where(Job.id == job_id)).one()
-    _move(
-        job_id,
-        JobState.RUNNING,
-        worker_id,
-        state=JobState.FAILED,
-        worker_id=None,
-        finished_at=machine_now(),
-        reason=reason,
-    )
-    _forget_failures(name, arguments, but=job_id)
+    ended = {"state": JobState.FAILED, "worker_id": None, "finished_at": machine_now(), "reason": reason}
+    if _move(job_id, JobState.RUNNING, worker_id, **ended):
+        _forget_failures(name, arguments, but=job_id)
 
 
 def give_back(job_id: int, worker_id: int, *, after: timedelta = timedelta(0), **values: Any) -> None:
@@ -100,6 +93,12 @@ def give_back(job_id: int, worker_id: int, *, after: timedelta = timedelta(0), *
             _move(job_id, JobState.RUNNING, worker_id, **given)
     except IntegrityError:  # uq_job_waiting
         _move(job_id, JobState.RUNNING, worker_id, state=JobState.DONE, finished_at=now)
+
+
+def is_held(job_id: int, worker_id: int) -> bool:
+    """Whether the job is still this worker's, and no other was given it meanwhile."""
+    ours = select(Job.id).where(Job.id == job_id, Job.state == JobState.RUNNING, Job.worker_id == worker_id)
+    return db.session.scalar(ours) is not None
 
 
 def retry(job: Job) -> None:
@@ -139,10 +138,10 @@ def forget_old() -> None:
     )
 
 
-def enlist(lane: Lane, host: str, pid: int) -> int:
-    """A worker begins to serve a lane; its number."""
+def enlist(lane: Lane, host: str, pid: int, process: str = "") -> int:
+    """A worker begins to serve a lane; its number. `process`: what tells its process from a later one of its number."""
     now = machine_now()
-    worker = Worker(lane=lane, host=host[:200], pid=pid, started_at=now, seen_at=now)
+    worker = Worker(lane=lane, host=host[:200], pid=pid, process=process[:120], started_at=now, seen_at=now)
     db.session.add(worker)
     db.session.flush()
     return worker.id

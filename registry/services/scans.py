@@ -36,18 +36,25 @@ Pair = tuple[int, int]
 def scan(pace: Pace, *, at: datetime, afresh: bool = False) -> Iterator[PairingScan]:
     """Look at every firm, a turn at a time; commit after each. One that was broken off goes on where it was.
 
-    Running it again changes nothing where no firm changed. `afresh` begins anew.
+    Running it again changes nothing where no firm changed. `afresh` begins anew. Of two at once the one that finds the
+    other ahead ends: each firm is counted once.
     """
     directory = Directory()
     scanned = _unfinished(at, afresh)
     last = scanned.last_id
     yield scanned
     while ids := directory.after(last, pace.size):
-        found, last = _look(ids, directory, at, pace), ids[-1]
+        found, before, last = _look(ids, directory, at, pace), last, ids[-1]
+        if not _is_at(scanned, before):
+            db.session.rollback()
+            return
         scanned.found += found
         scanned.firms, scanned.last_id, scanned.touched_at = scanned.firms + len(ids), last, at
         db.session.flush()
         yield scanned
+    if not _is_at(scanned, last):
+        db.session.rollback()
+        return
     scanned.finished_at = scanned.touched_at = at
     after = {"rows": scanned.firms, "found": scanned.found}
     trail.record_all(SYSTEM_ACTOR, [Act("scan_pairs", "pairing", subject_label=f"#{scanned.id}", after=after)], at=at)
@@ -90,6 +97,12 @@ def _unfinished(at: datetime, afresh: bool) -> PairingScan:
         db.session.add(scanned)
         db.session.flush()
     return scanned
+
+
+def _is_at(scanned: PairingScan, last: int) -> bool:
+    """Whether the scan, held until the commit, is where we left it: no other process went on with it."""
+    db.session.refresh(scanned, with_for_update={"of": PairingScan})
+    return scanned.last_id == last and scanned.finished_at is None
 
 
 class Directory:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
+from registry.models import sqlite
 from registry.services.imports import applying, staging
 from tests.cli.terminal import registry
 from tests.uploads import listed
@@ -144,3 +146,35 @@ def test_jobs_are_listed_and_say_that_nobody_is_at_work(installed: Path) -> None
         {"jobs": [], "lanes": {lane: {"served": False, "seen_at": None} for lane in ("short", "long")}},
     )
     assert registry("jobs", "retry", "1").status == 2
+
+
+def test_an_import_whose_database_is_locked_for_a_while_is_not_taken_back(
+    installed: Path, database: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written is there to go on with; of what was only checked nothing is left."""
+    file.write_bytes(
+        listed([(f"海丰县梅陇第{n}科技有限公司", credit_code(100 + n), "海丰县海城镇8号") for n in range(70)])
+    )
+    batch_of = {"stage": "1", "turns": "2"}
+    for module, name, expected, says in (
+        (staging, "stage", "refused", "nothing was imported: run the command again"),
+        (applying, "turns", "applying", "batch 2 is applying: registry batch 2 --go-on or --take-back"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(module, name, locked_after_a_turn(getattr(module, name)))
+            said = registry("import", str(file), "--office", "441521", "--apply")
+        assert (said.status, said.err.splitlines()[-1]) == (1, f"error: the database is busy; {says}")
+        assert json.loads(registry("batch", batch_of[name], "--json").out)["state"] == expected
+    said = registry("batch", "2", "--go-on")
+    assert (said.status, rows_of(database, "select count(*) from firm where voided_at is null")) == (0, [(70,)])
+
+
+def locked_after_a_turn(work: Any) -> Any:
+    def locked(*given: Any, **named: Any) -> Iterator[Any]:
+        for turn in work(*given, **named):
+            yield turn
+            said = sqlite.DRIVER.OperationalError("database is locked")
+            said.sqlite_errorcode = 5
+            raise OperationalError("BEGIN IMMEDIATE", {}, said)
+
+    return locked

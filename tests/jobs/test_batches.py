@@ -56,11 +56,11 @@ def test_a_check_that_broke_off_begins_again_and_counts_each_row_once(world: Wor
 
 def _half_checked(world: World, number: int) -> None:
     batch = batch_of(number)
-    batches.start_checking(batch, at=NOW)
+    run = batches.start_checking(batch, at=NOW) or ""
     path, office = batches.upload(batch.stored_name), batch.office
     db.session.commit()
     with SortedTable(path, actor=world.actor("haifeng"), office=office, year=2021, on=TODAY) as table:
-        for chunk in staging.stage(number, table):
+        for chunk in staging.stage(number, table, run):
             db.session.commit()
             if chunk:
                 break
@@ -102,11 +102,11 @@ def test_a_batch_given_up_while_it_is_checked_stops_and_leaves_no_rows(world: Wo
 def test_a_chunk_in_flight_when_it_is_given_up_is_dropped(world: World) -> None:
     number = waiting(world, listed(MANY))
     batch = batch_of(number)
-    batches.start_checking(batch, at=NOW)
+    run = batches.start_checking(batch, at=NOW) or ""
     path, office = batches.upload(batch.stored_name), batch.office
     db.session.commit()
     with SortedTable(path, actor=world.actor("haifeng"), office=office, year=2021, on=TODAY) as table:
-        pieces: Iterator[object] = staging.stage(number, table)
+        pieces: Iterator[object] = staging.stage(number, table, run)
         next(pieces)
         db.session.commit()
         batches.order(world.actor("haifeng"), batch_of(number), "discard", at=NOW)

@@ -11,6 +11,7 @@ A process that dies in between leaves a batch that goes on where it was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.exc import IntegrityError
 
-from registry.domain.errors import BATCH_CHECKED_ALREADY, BatchConflict
+from registry.domain.errors import BATCH_CHECKED_ALREADY, BatchConflict, BatchIncomplete
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, BatchState, RowKind
 from registry.extensions import db
@@ -45,9 +46,10 @@ def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], dat
     """Write a batch that was ordered to be applied; the caller commits after each turn. Yields the rows written.
 
     Ends early where the batch is under another order by then. Raises BatchConflict where the directory is no longer as
-    it was checked against: the caller rolls back and, if the batch is `arriving`, has it taken back.
+    it was checked against, BatchIncomplete where not all of what was counted is there: the caller rolls back and, if
+    the batch is `arriving`, has it taken back.
     """
-    batch_id = batch.id
+    batch_id, run = batch.id, batch.run
     if not batch.arriving and batch.applied_at is None:
         with looking():
             if rows := conflicts.found(batch_id):
@@ -55,7 +57,7 @@ def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], dat
     goes_on, reached = True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, BatchState.APPLYING)
+        found = held(batch_id, run, BatchState.APPLYING)
         if found is None:
             return
         goes_on = _turn(Written(actor, found, now(), on, reached), pace.size)
@@ -121,7 +123,10 @@ def _act(firm_id: int, values: dict[str, Any], batch: ImportBatch) -> Act:
 def _switch(written: Written, left: int) -> int:
     """All new firms are there from this commit on; how much of the turn is left, 0 where changed firms follow."""
     batch = written.batch
-    if _count(batch.id, RowKind.CHANGED) < left:
+    counts = _outcomes(batch.id)
+    _require(batch.new, counts[RowKind.NEW, "applied"])
+    _require(batch.changed, sum(number for (kind, _), number in counts.items() if kind == RowKind.CHANGED))
+    if counts[RowKind.CHANGED, ""] < left:
         left -= _change(written, left, together=True)
     else:
         left = 0
@@ -155,17 +160,25 @@ def _finish(written: Written) -> None:
     batch, at = written.batch, written.at
     batch.state, batch.touched_at = BatchState.APPLIED, at
     batch.message, batch.message_values = "", {}
-    after = {kind.value: getattr(batch, kind.value) for kind in RowKind}
-    if left := _count(batch.id, RowKind.CHANGED, "left"):
+    after, counts = {kind.value: getattr(batch, kind.value) for kind in RowKind}, _outcomes(batch.id)
+    left = counts[RowKind.CHANGED, "left"]
+    _require(batch.changed, counts[RowKind.CHANGED, "applied"] + left)
+    if left:
         after["left"] = left
     trail.record(written.actor, "apply_import", batch, at=at, after=after, source=batch.filename)
 
 
-def _count(batch_id: int, kind: RowKind, outcome: str = "") -> int:
-    rows = select(func.count(ImportRow.id)).where(
-        ImportRow.batch_id == batch_id, ImportRow.kind == kind, ImportRow.outcome == outcome
-    )
-    return db.session.scalar(rows) or 0
+def _outcomes(batch_id: int) -> Counter[tuple[str, str]]:
+    """How many rows there are of each kind and outcome."""
+    of = (ImportRow.kind, ImportRow.outcome)
+    rows = select(*of, func.count(ImportRow.id)).where(ImportRow.batch_id == batch_id).group_by(*of)
+    return Counter({(kind, outcome): number for kind, outcome, number in db.session.execute(rows)})
+
+
+def _require(counted: int, found: int) -> None:
+    """Nothing is said to be there that is not, whatever became of the staged rows since they were counted."""
+    if counted != found:
+        raise BatchIncomplete(counted=counted, found=found)
 
 
 # Which firm each staged row became and how it was left; what was to be written is no longer kept.

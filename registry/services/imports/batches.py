@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -15,6 +15,7 @@ from registry.domain import errors, independence
 from registry.domain.characters import shown
 from registry.domain.errors import BatchMoved, FieldError, FileRefused, RegistryError
 from registry.domain.permissions import SYSTEM_ACTOR, Actor
+from registry.domain.queueing import UNAVAILABLE
 from registry.domain.vocabulary import BATCH_STATE_LABELS, BatchState, Role
 from registry.extensions import db, setting
 from registry.models import ImportBatch, Office, User
@@ -27,6 +28,7 @@ FIRST_YEAR = 2011
 TOLD = 2_000
 """So much of a reason is kept; what stands in it may come out of the file."""
 _S = BatchState
+TO_CHECK = (_S.WAITING, _S.CHECKING)
 # Order -> the states it may be given in, the state it leads to, its word in the trail.
 ORDERS: dict[str, tuple[tuple[BatchState, ...], BatchState, str | None]] = {
     "apply": ((_S.CHECKED,), _S.APPLYING, None),
@@ -111,7 +113,14 @@ def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
         update(ImportBatch)
         .where(*fits)
         .values(
-            state=target, ordered_by_id=actor.user_id, touched_at=at, done=0, total=None, message="", message_values={}
+            state=target,
+            run=new_run(),
+            ordered_by_id=actor.user_id,
+            touched_at=at,
+            done=0,
+            total=None,
+            message="",
+            message_values={},
         )
         .execution_options(synchronize_session=False)
     )
@@ -139,21 +148,37 @@ def send_back(batch: ImportBatch, state: BatchState, error: RegistryError, *, at
     db.session.flush()
 
 
-def held(batch_id: int, state: BatchState) -> ImportBatch | None:
-    """The batch, locked until the commit, if it is still in `state`."""
+def held(batch_id: int, run: str, *states: BatchState) -> ImportBatch | None:
+    """The batch, locked until the commit, if it is still in one of `states` and under the order, or the check, `run`.
+
+    Of a process that was halted and goes on later the order may be long past, though the same was given again.
+    """
     locked = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update(of=ImportBatch)
     batch = db.session.scalars(locked.execution_options(populate_existing=True)).one()
-    return batch if batch.state == state else None
+    return batch if batch.state in states and batch.run == run else None
 
 
-def start_checking(batch: ImportBatch, *, at: datetime) -> bool:
-    """Begin to check, from the start; False where the batch is not waiting for it any more."""
-    if batch.state not in (BatchState.WAITING, BatchState.CHECKING):
-        return False
+def new_run() -> str:
+    """A token that no other run has."""
+    return secrets.token_hex(16)
+
+
+def start_checking(batch: ImportBatch, *, at: datetime) -> str | None:
+    """Begin to check, from the start: the token of this run, which ends every earlier one; None where none waits.
+
+    The batch is taken first, so that what an earlier run is staging at this moment is there to be cleared.
+    """
+    run = new_run()
+    values: dict[str, Any] = {"state": BatchState.CHECKING, "run": run, "touched_at": at, "done": 0, "total": None}
+    if batch.message == UNAVAILABLE:
+        values |= {"message": "", "message_values": {}}
+    begun = update(ImportBatch).where(ImportBatch.id == batch.id, ImportBatch.state.in_(TO_CHECK)).values(**values)
+    moved = db.session.execute(begun.execution_options(synchronize_session=False))
+    db.session.refresh(batch)
+    if not moved.rowcount:  # type: ignore[attr-defined]
+        return None
     staging.clear(batch.id)
-    batch.state, batch.touched_at, batch.done, batch.total = BatchState.CHECKING, at, 0, None
-    db.session.flush()
-    return True
+    return run
 
 
 def acting(batch: ImportBatch) -> Actor:

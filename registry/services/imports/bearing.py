@@ -14,6 +14,7 @@ from registry.domain.errors import Unstorable
 from registry.domain.vocabulary import RowKind
 from registry.extensions import db
 from registry.models import ImportRow
+from registry.models.trouble import trouble_in
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _LONGEST = 200
 
 def is_of_the_database(error: Exception) -> bool:
     """It is busy, away or out of room: no row's fault, and no row is to pay for it."""
-    return isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, OperationalError | InterfaceError) or trouble_in(error) is not None
 
 
 def staged(batch_id: int, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

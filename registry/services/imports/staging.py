@@ -35,7 +35,7 @@ RETURNED = (RowKind.DUPLICATE, RowKind.FAULTY)
 
 
 class GivenUp(Exception):
-    """Somebody gave the batch up while it was being checked."""
+    """Somebody gave the batch up while it was being checked, or a later run checks it from the start."""
 
 
 @dataclass
@@ -171,16 +171,22 @@ def looking() -> Iterator[None]:
             db.session.rollback()
 
 
-def stage(batch_id: int, table: SortedTable) -> Iterator[list[dict[str, Any]]]:
-    """Put the rows into the batch, chunk by chunk; the caller commits after each. Raises `FileRefused`, `GivenUp`."""
-    _note(batch_id, **head_of(table), judged_on=table.on, total=table.expected, done=0)
+def stage(batch_id: int, table: SortedTable, run: str) -> Iterator[list[dict[str, Any]]]:
+    """Put the rows into the batch, chunk by chunk; the caller commits after each. Raises `FileRefused`, `GivenUp`.
+
+    `run`: from `batches.start_checking`. The batch is taken before the rows of a chunk are put, so that whoever takes
+    it next finds either all of them or none.
+    """
+    _note(batch_id, run, **head_of(table), judged_on=table.on, total=table.expected, done=0)
     yield []
     for chunk in table.chunks():
+        _note(batch_id, run)
         put = bearing.staged(batch_id, chunk)
         table.tally.correct(chunk, put)
-        _note(batch_id, done=table.tally.rows, **table.tally.counts)
+        _note(batch_id, run, done=table.tally.rows, **table.tally.counts)
         yield put
-    _note(batch_id, state=BatchState.CHECKED, total=table.tally.rows, blank=table.tally.blank, reading=_reading(table))
+    ended = {"total": table.tally.rows, "blank": table.tally.blank, "reading": _reading(table)}
+    _note(batch_id, run, state=BatchState.CHECKED, **ended)
     yield []
 
 
@@ -214,12 +220,12 @@ def _reading(table: SortedTable) -> dict[str, Any]:
     }
 
 
-def _note(batch_id: int, **values: Any) -> None:
-    """Write progress, as long as the batch is still being checked."""
+def _note(batch_id: int, run: str, **values: Any) -> None:
+    """Write progress and hold the batch until the commit, as long as it is still being checked by this very run."""
     moment: datetime = clock.now()
     done = db.session.execute(
         update(ImportBatch)
-        .where(ImportBatch.id == batch_id, ImportBatch.state == BatchState.CHECKING)
+        .where(ImportBatch.id == batch_id, ImportBatch.state == BatchState.CHECKING, ImportBatch.run == run)
         .values(touched_at=moment, **values)
         .execution_options(synchronize_session=False)
     )

@@ -36,10 +36,10 @@ def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], dat
 
     The caller commits after each turn. Yields the rows looked at.
     """
-    batch_id, goes_on, reached = batch.id, True, Reached()
+    batch_id, run, goes_on, reached = batch.id, batch.run, True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, BatchState.UNDOING)
+        found = held(batch_id, run, BatchState.UNDOING)
         if found is None:
             return
         goes_on = _undo(Written(actor, found, now(), on, reached), pace.size)
@@ -53,10 +53,10 @@ def withdrawing(
 
     The caller commits after each turn. Then the batch waits for its file to be checked anew.
     """
-    batch_id, goes_on, reached = batch.id, True, Reached()
+    batch_id, run, goes_on, reached = batch.id, batch.run, True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, BatchState.TAKING_BACK)
+        found = held(batch_id, run, BatchState.TAKING_BACK)
         if found is None:
             return
         goes_on = _withdraw(Written(actor, found, now(), on, reached), pace.size)

@@ -32,6 +32,10 @@ from registry.sheets import workbooks as books
 _COLUMNS = Firm.__table__.columns
 
 
+class Overtaken(Exception):
+    """The return is under another order by now, or another process has carried this one out."""
+
+
 class CellRefused(RegistryError):
     """A service would not take a cell of `firm_id`; `error` says why."""
 
@@ -52,10 +56,13 @@ class Application:
 
     def __init__(self, row: WorkbookReturn, actor: Actor, *, at: datetime, on: date) -> None:
         self.row, self.actor, self.at, self.on = row, actor, at, on
-        self.left = 0
+        self.left, self.run = 0, row.run
 
     def turns(self, pace: Pace) -> Iterator[int]:
-        """Write, and yield the number of firms of each turn but the last; the return is applied unless `left`."""
+        """Write, and yield the number of firms of each turn but the last; the return is applied unless `left`.
+
+        Raises `Overtaken` where the return is under this order no more.
+        """
         self._hold()
         self.is_begun = workbooks.is_partly_written(self.row)  # by a worker that died
         firms = sorted({cell.firm_id for cell in self._cells() if cell.firm_id})
@@ -86,6 +93,8 @@ class Application:
 
     def _hold(self) -> None:
         db.session.refresh(self.row, with_for_update={"of": WorkbookReturn})
+        if self.row.state != ReturnState.APPLYING or self.row.run != self.run:
+            raise Overtaken
 
     def _cells(self, ids: Sequence[int] | None = None) -> list[ReturnedValue]:
         """What is still to be written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from registry.domain import workbooks as words
 from registry.domain.characters import shown
@@ -17,9 +17,10 @@ from registry.models import Office, ReturnedValue, User, WorkbookReturn
 from registry.queries import workbooks
 from registry.queries.sessions import actor_of
 from registry.services import trail
-from registry.services.imports.batches import TOLD, Kept, shown_name
+from registry.services.imports.batches import TOLD, Kept, new_run, shown_name
 
 _S = ReturnState
+TO_READ = (_S.WAITING, _S.READING)
 # Order -> the states it may be given in, the state it leads to, its word in the trail.
 ORDERS: Mapping[str, tuple[tuple[ReturnState, ...], ReturnState, str | None]] = {
     "apply": ((_S.COMPARED,), _S.APPLYING, None),
@@ -66,7 +67,7 @@ def order(actor: Actor, row: WorkbookReturn, what: str, *, at: datetime) -> None
     moved = db.session.execute(
         update(WorkbookReturn)
         .where(WorkbookReturn.id == row.id, WorkbookReturn.state.in_(sources))
-        .values(state=target, applied_by_id=actor.user_id, message="", message_values={})
+        .values(state=target, run=new_run(), applied_by_id=actor.user_id, message="", message_values={})
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(row)
@@ -76,6 +77,21 @@ def order(actor: Actor, row: WorkbookReturn, what: str, *, at: datetime) -> None
         clear(row.id)
     if verb:
         trail.record(actor, verb, row, at=at, source=row.filename)
+
+
+def held(return_id: int, run: str, *states: ReturnState) -> WorkbookReturn | None:
+    """The return, locked until the commit, if it is still in one of `states` and under the order, or reading, `run`."""
+    locked = select(WorkbookReturn).where(WorkbookReturn.id == return_id).with_for_update(of=WorkbookReturn)
+    row = db.session.scalars(locked.execution_options(populate_existing=True)).unique().one()
+    return row if row.state in states and row.run == run else None
+
+
+def start_reading(return_id: int) -> str | None:
+    """Begin to compare, from the start: the token of this run, which ends every earlier one; None where none waits."""
+    run = new_run()
+    begun = update(WorkbookReturn).where(WorkbookReturn.id == return_id, WorkbookReturn.state.in_(TO_READ))
+    begun = begun.values(state=_S.READING, run=run).execution_options(synchronize_session=False)
+    return run if db.session.execute(begun).rowcount else None  # type: ignore[attr-defined]
 
 
 def choose(row: WorkbookReturn, choices: Mapping[int, str]) -> None:
