@@ -53,20 +53,16 @@ SCHEDULE: dict[str, Callable[[datetime], datetime]] = {
 
 
 class Minder(threading.Thread):
-    """Beats until `stopping` is set; `parent`: the process without which the worker stops as well."""
+    """Beats until `stopping` is set."""
 
-    def __init__(self, app: Flask, worker_id: int, stopping: threading.Event, *, parent: int | None = None) -> None:
+    def __init__(self, app: Flask, worker_id: int, stopping: threading.Event) -> None:
         super().__init__(name="minder", daemon=True)
-        self.app, self.worker_id, self.stopping, self.parent = app, worker_id, stopping, parent
+        self.app, self.worker_id, self.stopping = app, worker_id, stopping
         self._watched: dict[int, tuple[datetime, float]] = {}
 
     def run(self) -> None:
         beats = 0
         while not self.stopping.wait(BEATS_EVERY if beats else 0):
-            if self.parent is not None and os.getppid() != self.parent:
-                log.warning("the process that started this worker is gone; it stops after the present job")
-                self.stopping.set()
-                return
             try:
                 with self.app.app_context():
                     self.mind(beats)
