@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from registry import following
 from registry.config import BadSetting, serving
+
+following.follow()
 
 try:
     chosen = serving(os.environ)

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from registry.cli import demo, seeding, supervising, users
+from registry.cli import demo, listening, seeding, supervising, users
 from registry.cli.database import bring_up_to_date
 from registry.cli.supervising import Program
 from registry.config import ROOT
@@ -47,6 +47,8 @@ WITHOUT_HTTPS = "WARNING: REGISTRY_HTTPS=0: passwords and cookies cross the netw
 def serve(port: int, host: str, with_demo: bool) -> None:
     """Migrate, load the seeds, build the demo world on first start, then serve with the job worker."""
     refusing.refuse_to_start()
+    record = supervising.place(current_app.config["INSTANCE"])
+    listening.refuse_where_taken(host, port, record)
     upgrade(directory=str(current_app.config["MIGRATIONS"]))
     seeding.prepare()
     if with_demo and not current_app.config["PRODUCTION"] and people.is_nobody_yet():
@@ -56,7 +58,7 @@ def serve(port: int, host: str, with_demo: bool) -> None:
     db.session.remove()
     db.engine.dispose()
     os.environ["REGISTRY_BIND"] = f"{host}:{port}"
-    status = supervising.run(PROGRAMS, say=_say, record=supervising.place(current_app.config["INSTANCE"]))
+    status = supervising.run(PROGRAMS, say=_say, record=record)
     if status:
         sys.exit(status)
 

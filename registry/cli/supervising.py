@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from registry import following
 from registry.models.base import SHANGHAI
 
 LOOKS_EVERY = 0.2
@@ -45,7 +45,7 @@ class Kept:
     def _start(self) -> None:
         self._started = time.monotonic()
         self._running = True
-        self.process = subprocess.Popen(self.program.command, env=os.environ)  # noqa: S603
+        self.process = following.start(self.program.command, own_group=True)
 
     def ended(self) -> str | None:
         """How the process ended, once, if it has."""
@@ -75,12 +75,9 @@ class Kept:
             "last_end": self.ends[-1] if self.ends else "",
         }
 
-    def stop(self, seconds: float) -> None:
-        try:
-            self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 def run(programs: Iterable[Program], *, say: Callable[[str], None], record: Path) -> int:
@@ -93,7 +90,7 @@ def run(programs: Iterable[Program], *, say: Callable[[str], None], record: Path
         try:
             return _watch(kept, asked, say, record)
         finally:
-            _stop(kept)
+            _stop(kept, asked)
             record.unlink(missing_ok=True)
 
 
@@ -119,7 +116,9 @@ def _watch(kept: list[Kept], asked: list[int], say: Callable[[str], None], recor
 def _stopping() -> Iterator[list[int]]:
     """The signals that asked for the end so far; as it was before, afterwards."""
     asked: list[int] = []
-    before = {each: signal.signal(each, lambda number, _: asked.append(number)) for each in _SIGNALS}
+    before = {
+        each: signal.signal(each, lambda number, _: asked.append(number)) for each in following.stopping_signals()
+    }
     try:
         yield asked
     finally:
@@ -127,16 +126,23 @@ def _stopping() -> Iterator[list[int]]:
             signal.signal(each, handler)
 
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+def _stop(kept: list[Kept], asked: list[int]) -> None:
+    """Let what is under way come to its end; another Ctrl-C waits for nobody."""
+    _tell(kept, signal.SIGTERM)
+    until, heard = time.monotonic() + STOPS_WITHIN, len(asked)
+    while time.monotonic() < until and any(one.process.poll() is None for one in kept):
+        if signal.SIGINT in asked[heard:]:
+            _tell(kept, signal.SIGINT)
+            heard = len(asked)
+        time.sleep(LOOKS_EVERY / 2)
+    for one in kept:
+        one.kill()
 
 
-def _stop(kept: list[Kept]) -> None:
+def _tell(kept: list[Kept], number: int) -> None:
     for one in kept:
         with suppress(ProcessLookupError):
-            one.process.terminate()
-    until = time.monotonic() + STOPS_WITHIN
-    for one in kept:
-        one.stop(max(0.0, until - time.monotonic()))
+            one.process.send_signal(number)
 
 
 def _write(record: Path, kept: list[Kept]) -> None:
@@ -154,10 +160,22 @@ def place(instance: Path) -> Path:
 
 def recorded(record: Path) -> list[dict[str, Any]]:
     """What `run` keeps running at present, as it wrote it down; nothing where nothing runs."""
+    keeper, programs = written(record)
+    return programs if keeper and is_alive(keeper) else []
+
+
+def written(record: Path) -> tuple[int, list[dict[str, Any]]]:
+    """The process of the last `run` that did not end in order, if any, and what it kept running, dead or alive."""
     try:
         whole = json.loads(record.read_text(encoding="ascii"))
-        os.kill(whole["pid"], 0)
+        return int(whole["pid"]), list(whole["programs"])
     except (OSError, ValueError, KeyError):
-        return []
-    programs: list[dict[str, Any]] = whole["programs"]
-    return programs
+        return 0, []
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True

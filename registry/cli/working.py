@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -14,14 +13,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from registry import following
 from registry.domain.queueing import Lane
 from registry.extensions import db
 from registry.services.demo import refusing
 
 log = logging.getLogger(__name__)
 
-PARENT = "REGISTRY_WORKER_PARENT"
-"""Environment of a process of one lane: the process that keeps it alive, and without which it stops."""
 _PAUSES = (1, 2, 5, 10, 30)
 
 
@@ -30,6 +28,7 @@ _PAUSES = (1, 2, 5, 10, 30)
 @with_appcontext
 def worker(lane: str | None) -> None:
     """Run queued jobs (imports, workbooks, checks for duplicates) until stopped: short and long ones side by side."""
+    following.follow()
     refusing.refuse_to_start()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     if lane is None:
@@ -41,16 +40,15 @@ def worker(lane: str | None) -> None:
 
     _drop_pickles(current_app.config["INSTANCE"] / "jobs.db")
     db.session.remove()
-    parent = os.environ.get(PARENT, "")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    LaneWorker(app, Lane(lane), parent=int(parent) if parent.isdigit() else None).serve()
+    LaneWorker(app, Lane(lane)).serve()
 
 
 def _keep_lanes() -> None:
     """A process for each lane; one that dies is started again, a little later each time."""
     stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    for number in following.stopping_signals():
+        signal.signal(number, lambda *_: stopping.set())
     processes = {lane: _start(lane) for lane in Lane}
     deaths = dict.fromkeys(Lane, 0)
     while not stopping.wait(0.5):
@@ -70,8 +68,7 @@ def _keep_lanes() -> None:
 
 
 def _start(lane: Lane) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, PARENT: str(os.getpid())}
-    return subprocess.Popen([sys.executable, "-m", "registry.cli", "worker", "--lane", lane], env=environment)  # noqa: S603
+    return following.start([sys.executable, "-m", "registry.cli", "worker", "--lane", lane])
 
 
 def _drop_pickles(path: Path) -> None:

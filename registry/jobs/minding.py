@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import threading
 import time
@@ -54,21 +53,20 @@ SCHEDULE: dict[str, Callable[[datetime], datetime]] = {
 
 
 class Minder(threading.Thread):
-    """Beats until `end`, which the worker calls after its last job; `parent`: without that process it stops as well.
+    """Beats until `end`, which the worker calls after its last job.
 
     A worker that is stopping still is at work: silent, it would be taken for dead and its job be begun a second time.
     """
 
-    def __init__(self, app: Flask, worker_id: int, stopping: threading.Event, *, parent: int | None = None) -> None:
+    def __init__(self, app: Flask, worker_id: int, stopping: threading.Event) -> None:
         super().__init__(name="minder", daemon=True)
-        self.app, self.worker_id, self.stopping, self.parent = app, worker_id, stopping, parent
+        self.app, self.worker_id, self.stopping = app, worker_id, stopping
         self._ended = threading.Event()
         self._watched: dict[int, tuple[datetime, float]] = {}
 
     def run(self) -> None:
         beats = 0
         while not self._ended.wait(BEATS_EVERY if beats else 0):
-            self._look_for_parent()
             try:
                 with self.app.app_context():
                     self.mind(beats)
@@ -81,11 +79,6 @@ class Minder(threading.Thread):
     def end(self) -> None:
         """The worker has done its last job."""
         self._ended.set()
-
-    def _look_for_parent(self) -> None:
-        if self.parent is not None and os.getppid() != self.parent and not self.stopping.is_set():
-            log.warning("the process that started this worker is gone; it stops after the present job")
-            self.stopping.set()
 
     def mind(self, beats: int = 0) -> None:
         """One beat; while the worker is stopping it only shows that it is still at work."""

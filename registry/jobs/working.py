@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry import jobs
+from registry import following, jobs
 from registry.domain.errors import RegistryError
 from registry.domain.queueing import CRASHED, MOST_ATTEMPTS, UNKNOWN, Lane, Unavailable
 from registry.extensions import db
@@ -42,18 +42,18 @@ class Stopped(BaseException):
 class LaneWorker:
     """Serves `lane` of the application's queue. A job it is stopped in is given back and not held against it."""
 
-    def __init__(self, app: Flask, lane: Lane, *, parent: int | None = None) -> None:
-        self.app, self.lane, self.parent = app, lane, parent
+    def __init__(self, app: Flask, lane: Lane) -> None:
+        self.app, self.lane = app, lane
         self._stopping, self._interruptible = threading.Event(), False
         self.worker_id = 0
 
     def serve(self) -> None:
-        """Until a signal to end, or the process that started it is gone."""
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
+        """Until a signal to end."""
+        for number in following.stopping_signals():
+            signal.signal(number, self._stop)
         if not self._patiently(self.sign_on):
             return
-        minder = Minder(self.app, self.worker_id, self._stopping, parent=self.parent)
+        minder = Minder(self.app, self.worker_id, self._stopping)
         minder.start()
         log.info("worker %s of the %s lane is at work (process %s)", self.worker_id, self.lane, os.getpid())
         if self.lane is Lane.LONG:

@@ -59,8 +59,10 @@ class Keeper:
         return self.process.returncode, said
 
     def close(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        _, programs = supervising.written(self.record)
+        for pid in (self.process.pid, *(one["pid"] for one in programs if one["pid"])):
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
         self.process.communicate()
 
 
@@ -127,7 +129,7 @@ def test_with_the_web_server_everything_ends_and_says_so(keep: Keep, end: str, s
     assert not keeper.record.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_all_of_them_and_leaves_no_record(keep: Keep, number: int) -> None:
     keeper = keep(STAYS, STAYS)
     programs = keeper.programs()
@@ -135,6 +137,47 @@ def test_a_signal_stops_all_of_them_and_leaves_no_record(keep: Keep, number: int
     assert keeper.ended() == (0, "")
     assert [one["name"] for one in programs if is_alive(one["pid"])] == []
     assert not keeper.record.exists()
+
+
+TELLS = 'for each in TERM HUP INT; do trap "echo $each >>$0; exit" $each; done; while :; do sleep 0.1; done'
+"""Writes down by which signal it ended."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_the_terminal_sends_to_everybody_reaches_the_keeper_alone_which_stops_the_others_in_order(
+    keep: Keep, tmp_path: Path, number: int
+) -> None:
+    ends = tmp_path / "ends"
+    keeper = keep(TELLS.replace("$0", str(ends)), TELLS.replace("$0", str(ends)))
+    keeper.programs()
+    time.sleep(0.5)
+    os.killpg(keeper.process.pid, number)
+    assert keeper.ended() == (0, "")
+    assert ends.read_text().split() == ["TERM", "TERM"]
+
+
+def test_a_second_interrupt_waits_for_nobody(keep: Keep) -> None:
+    keeper = keep("trap '' TERM; trap 'exit' INT; while :; do sleep 0.1; done", STAYS)
+    keeper.programs()
+    time.sleep(0.5)
+    for _ in range(2):
+        os.killpg(keeper.process.pid, signal.SIGINT)
+        time.sleep(0.5)
+    assert keeper.process.wait(timeout=10) == 0
+
+
+def test_with_nohup_the_end_of_the_terminal_is_nobodys_end(keep: Keep) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        keeper = keep(STAYS, STAYS)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    keeper.programs()
+    os.killpg(keeper.process.pid, signal.SIGHUP)
+    time.sleep(1)
+    assert keeper.process.poll() is None
+    keeper.process.terminate()
+    assert keeper.ended() == (0, "")
 
 
 def test_a_record_that_a_killed_server_left_behind_tells_of_nothing_that_runs(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ DRIPPED = {
     ),
     "head": (b"GET /sign-in HTTP/1.1\r\nHost: x\r\n", b"X-A: b\r\n"),
     "silence": (b"", b""),
+    "letter": (b"G", b""),
 }
 """What each kind of slow client begins with, and what it adds a little of from time to time."""
 
@@ -28,16 +29,16 @@ class Server:
     port: int
     service: Service
 
-    def page(self, path: str = "/sign-in", **headers: str) -> tuple[int, bytes]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+    def page(self, path: str = "/sign-in", *, source: str = "127.0.0.1", **headers: str) -> tuple[int, bytes]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(source, 0))
         line.request("GET", path, headers=headers)
         answer = line.getresponse()
         found = answer.status, answer.read()
         line.close()
         return found
 
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
+    def connect(self, source: str = "127.0.0.1") -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60, source_address=(source, 0))
 
 
 class Drips:

@@ -157,9 +157,34 @@ def test_more_connections_than_there_may_be_push_out_those_that_do_least(serve: 
     server = serve(REGISTRY_CONNECTIONS="20", REGISTRY_REQUEST_HEAD_SECONDS="60")
     drips = Drips(server, 60, "silence")
     assert answered(server) == [200] * 5
+    time.sleep(2)
     drips.drip()
     assert len(drips.open) <= 20
     drips.close()
+
+
+@pytest.mark.parametrize("proxies", ["0", "1"])
+def test_half_sent_heads_without_number_keep_out_nobody_and_cut_off_no_upload_of_others(
+    serve: Serve, proxies: str
+) -> None:
+    server = serve(REGISTRY_CONNECTIONS="50", REGISTRY_REQUEST_HEAD_SECONDS="60", REGISTRY_PROXIES=proxies)
+    upload = server.connect("127.0.0.2")
+    upload.sendall(
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.2\r\nContent-Length: 5\r\nConnection: close\r\n\r\na"
+    )
+    strangers: list[Drips] = []
+    until = time.monotonic() + 4
+    told: list[int] = []
+    while time.monotonic() < until:
+        strangers.append(Drips(server, 20, "letter"))
+        told.append(server.page(source="127.0.0.2")[0])
+        told.append(server.page()[0])
+    assert set(told) == {200}
+    assert sum(len(each.open) for each in strangers) > 100
+    upload.sendall(b"=bcd")
+    assert re.findall(rb"HTTP/1\.1 (\d+)", drain(upload)) == [b"400"]
+    for each in strangers:
+        each.close()
 
 
 def test_a_stop_answers_what_has_arrived_and_waits_for_no_drip(serve: Serve) -> None:

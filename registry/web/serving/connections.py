@@ -20,11 +20,16 @@ LEAVES_WITHIN = 2.0
 class Connection:
     """A socket that never blocks. `answering`: the application has the request; `leaving`: all has been said."""
 
-    def __init__(self, sock: socket.socket, client: Any, server: Any, waits: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, sock: socket.socket, client: Any, server: Any, waits: Callable[[Connection], None], *, proxied: bool
+    ) -> None:
         sock.setblocking(False)
         self.sock = sock
         self.client = client
         self.server = server
+        self.proxied = proxied
+        self.sender = ""
+        """The address that the head of the present request tells, as far as it is trusted."""
         self.outgoing = Outgoing(sock, lambda: waits(self))
         self.gathering: Gathering | None = None
         self.answering = self.leaving = False
@@ -40,8 +45,18 @@ class Connection:
         return str(self.client[0]) if isinstance(self.client, tuple) else ""
 
     @property
+    def whose(self) -> str:
+        """The address that the connection counts for; of a proxy's nothing is known until a head is whole."""
+        return self.sender or ("" if self.proxied else self.address)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way that would be lost."""
+        return bool(self.gathering or self.answering or self.outgoing.pending)
+
+    @property
     def idle(self) -> bool:
-        return not (self.gathering or self.answering or self.leaving or self.outgoing.pending)
+        return not (self.busy or self.leaving)
 
     def wanted(self) -> int:
         """The events that the loop has to watch for."""
@@ -60,9 +75,17 @@ class Connection:
             return self.gathering.until
         return self.since + (keepalive if self.served else limits.head_seconds)
 
-    def slowness(self, now: float) -> tuple[bool, float, float]:
-        """The order in which connections give way: the idle first, then the slowest, the oldest of equals."""
-        return (self.gathering is not None, self.gathering.rate(now) if self.gathering else 0.0, self.since)
+    def age(self, now: float) -> float:
+        """For how long it has been at what it is at."""
+        if self.gathering:
+            return now - self.gathering.began
+        return now - (self.outgoing.since if self.outgoing.pending else self.since)
+
+    def rate(self, now: float) -> float:
+        """Bytes a second, in whichever direction they go."""
+        if self.gathering:
+            return self.gathering.rate(now)
+        return self.outgoing.passed / max(self.age(now), 0.001) if self.outgoing.pending else 0.0
 
     def receive(self) -> bytes | None:
         """What has come; empty at the end, None where there is nothing yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import time
@@ -15,9 +16,13 @@ from registry.web.serving import refusing
 from registry.web.serving.connections import Connection
 from registry.web.serving.gathering import Gathering
 from registry.web.serving.limits import Limits
+from registry.web.serving.yielding import giving_way, pushed_out
 
 ACCEPTS_AT_ONCE = 64
 SAID_EVERY = 60.0
+HARD_LIMIT = 2
+"""Of so many times the most connections nobody is too young to give way."""
+NO_MORE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -45,6 +50,8 @@ class Loop:
         self._selector.register(self._bell, selectors.EVENT_READ, self._run_calls)
         self._cut: Counter[str] = Counter()
         self._said = 0.0
+        self._full = False
+        """Whether the machine lets us have no further connection."""
 
     # -- from any thread
     def later(self, call: Callable[[], None]) -> None:
@@ -83,21 +90,24 @@ class Loop:
                 sock, client = listener.accept()
             except BlockingIOError:
                 return
-            except OSError:  # it went again, or there are no more files to be had
-                self._make_room()
+            except OSError as error:  # it went again, or there are no more files to be had
+                self._full = error.errno in NO_MORE
                 return
-            connection = Connection(sock, client, listener.getsockname(), self._lags)
+            proxied = self._limits.proxies > 0
+            connection = Connection(sock, client, listener.getsockname(), self._lags, proxied=proxied)
             self.connections.add(connection)
             self._watch(connection)
-            if len(self.connections) > self._most:
-                self._make_room()
 
-    def _make_room(self) -> None:
-        """The connection that does least gives way; one whose request is being answered never."""
-        waiting = [each for each in self.connections if each.idle or (each.gathering and not each.answering)]
-        if waiting:
-            now = time.monotonic()
-            self._cut_off(min(waiting, key=lambda each: each.slowness(now)), None)
+    def _make_room(self, now: float) -> None:
+        """Cut off who has to give way. Where all are too young for that, it waits as long as there is room at all."""
+        if len(self.connections) > self._most:
+            for connection in giving_way(self.connections, self._most, now):
+                self._cut_off(connection, None)
+        above = max(len(self.connections) - HARD_LIMIT * self._most, int(self._full))
+        if above > 0:
+            for connection in pushed_out(self.connections, above, now):
+                self._cut_off(connection, None)
+        self._full = False
 
     # -- one connection
     def _see_to(self, connection: Connection, events: int) -> None:
@@ -121,6 +131,8 @@ class Loop:
         except OSError:
             self._cut_off(connection, 503)
             return
+        if gathering.length is not None:
+            connection.sender = gathering.address
         if gathering.refused:
             self._cut_off(connection, gathering.refused)
         elif gathering.whole:
@@ -175,7 +187,7 @@ class Loop:
 
     def _go_on(self, connection: Connection) -> None:
         """All has been taken: wait for the next request, or part."""
-        connection.since = time.monotonic()
+        connection.since, connection.sender = time.monotonic(), ""
         if (connection.ends or self.stopping) and not connection.leave():
             self.close(connection)
             return
@@ -245,6 +257,10 @@ class Loop:
             until = connection.until(self._limits, self._keepalive)
             if until is not None and now > until:
                 self._cut_off(connection, 408 if connection.gathering else None)
+        self._make_room(now)
+        self._tell_cut(now)
+
+    def _tell_cut(self, now: float) -> None:
         if self._cut and now - self._said >= SAID_EVERY:
             address, most = self._cut.most_common(1)[0]
             self._say(
