@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask.logging import default_handler
 
 from registry import following
 from registry.domain.queueing import Lane
@@ -30,6 +31,7 @@ def worker(lane: str | None) -> None:
     """Run queued jobs (imports, workbooks, checks for duplicates) until stopped: short and long ones side by side."""
     following.follow()
     refusing.refuse_to_start()
+    current_app.logger.removeHandler(default_handler)  # or each line would be said twice
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     if lane is None:
         db.session.remove()
