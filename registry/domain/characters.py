@@ -131,6 +131,8 @@ def plainly(text: str) -> str:
 
     NFKC alone makes eight of ⑧ and two of ², which nobody who reads the cell would.
     """
+    if text.isascii():  # nearly every number of a file
+        return text
     return unicodedata.normalize("NFKC", "".join("\ufffd" if _is_odd_digit(c) else c for c in text))
 
 

@@ -56,7 +56,7 @@ class Application:
 
     def __init__(self, row: WorkbookReturn, actor: Actor, *, at: datetime, on: date) -> None:
         self.row, self.actor, self.at, self.on = row, actor, at, on
-        self.left, self.run = 0, row.run
+        self.left, self.run, self.is_begun = 0, row.run, False
 
     def turns(self, pace: Pace) -> Iterator[int]:
         """Write, and yield the number of firms of each turn but the last; the return is applied unless `left`.
@@ -65,8 +65,9 @@ class Application:
         """
         self._hold()
         self.is_begun = workbooks.is_partly_written(self.row)  # by a worker that died
-        firms = sorted({cell.firm_id for cell in self._cells() if cell.firm_id})
-        if not self.is_begun and (moved := _moved(self.row, self._cells(), self._locked(firms), self.actor, self.on)):
+        found = self._cells()
+        firms = sorted({cell.firm_id for cell in found if cell.firm_id})
+        if not self.is_begun and (moved := _moved(self.row, found, self._locked(firms), self.actor, self.on)):
             self.left = moved
             return
         while firms:
