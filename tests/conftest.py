@@ -105,14 +105,17 @@ def _places(folder: Path) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def one_app(database_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application that the tests share: to build one and warm it up is most of a test's time."""
-    return _app(database_copies.address, tmp_path_factory.mktemp("shared"))
+    application = _app(database_copies.fresh(), tmp_path_factory.mktemp("shared"))
+    with application.app_context():
+        database_copies.follow(db.engine)
+    return application
 
 
 @pytest.fixture
 def app(database: str, tmp_path: Path, one_app: Flask) -> Iterator[Flask]:
     """The application on a fresh database with folders of its own; what a test sets is set back."""
     before = dict(one_app.config), dict(one_app.extensions)
-    one_app.config.update(_places(tmp_path))
+    one_app.config.update(_places(tmp_path), SQLALCHEMY_DATABASE_URI=database)
     _forget(one_app)
     yield one_app
     _let_go(one_app)

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from registry.domain.periods import Period
+from registry.domain.workbooks import ReturnState
 from registry.extensions import db
 from registry.jobs import workbooks as jobs
 from registry.models import Firm, ReturnedValue, WorkbookReturn
@@ -52,6 +53,7 @@ def sent(content: bytes, *, by: str = "haifeng", name: str = "工作簿.xlsx") -
 def confirmed(row: WorkbookReturn, /, *, by: str = "haifeng", **choices: str) -> WorkbookReturn:
     """Confirmed with a choice for each field that asks (`revenue_2021_09="given"`), and applied by the job."""
     number = row.id
+    assert row.state not in (ReturnState.WAITING, ReturnState.READING, ReturnState.REFUSED), (row.state, row.message)
     asked = [cell for cell in cells(row) if returns.asks(cell)]
     returns.choose(row, {cell.id: choices.get(cell.field or "row", "") for cell in asked})
     returns.order(actor_of(people.user(by)), row, "apply", at=NOW)

@@ -8,6 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
+from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, or_, select, text
@@ -173,7 +174,9 @@ def test_the_index_holds_the_grams_of_the_names_that_are_there_and_no_others(tow
 def test_a_second_process_sees_a_new_firm_as_soon_as_it_is_committed(town: World) -> None:
     db.session.commit()
     asked = {"match": 'name : "潮汐"', "grams": "'潮汐'"}
-    other = create_engine(db.engine.url, **({"module": sqlite.DRIVER} if _is_sqlite() else {}))
+    other = create_engine(
+        current_app.config["SQLALCHEMY_DATABASE_URI"], **({"module": sqlite.DRIVER} if _is_sqlite() else {})
+    )
     statement = text(
         "select rowid from firm_grams where firm_grams match :match"
         if _is_sqlite()
