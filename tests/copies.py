@@ -14,10 +14,7 @@ class Copies(Protocol):
     """The URL of the database that is copied; it is filled once, and then nobody stays connected to it."""
 
     def fresh(self) -> str:
-        """Make an untouched copy and throw away the last one; its URL.
-
-        Each has a name of its own: a program that outlived its test finds nothing to meddle with.
-        """
+        """Make an untouched copy and throw away the last one, whatever that went through; its URL."""
         ...
 
     def follow(self, engine: Engine) -> None:
@@ -28,36 +25,30 @@ class Copies(Protocol):
 
 
 class File:
-    """SQLite: a file for each."""
+    """SQLite: a file that is replaced; who still has the old one open goes on with that."""
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
-        self._copies = folder / "copies"
-        self._number = 0
+        self._copy = folder / "registry.db"
         self.template = f"sqlite:///{self._template}"
 
     def fresh(self) -> str:
-        shutil.rmtree(self._copies, ignore_errors=True)
-        self._copies.mkdir(exist_ok=True)
-        self._number += 1
-        shutil.copyfile(self._template, self._copy)
+        new = self._copy.with_name("new.db")
+        shutil.copyfile(self._template, new)
+        for beside in ("-wal", "-shm", "-journal"):
+            self._copy.with_name(self._copy.name + beside).unlink(missing_ok=True)
+        new.replace(self._copy)
         return f"sqlite:///{self._copy}"
 
     def follow(self, engine: Engine) -> None:
-        @event.listens_for(engine, "do_connect")
-        def connect(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
-            arguments[0] = str(self._copy)
-
-    @property
-    def _copy(self) -> Path:
-        return self._copies / f"registry-{self._number}.db"
+        """It lies where the last one lay."""
 
     def close(self) -> None:
         """Nothing stays open."""
 
 
 class Server:
-    """PostgreSQL: a database for each on one server."""
+    """PostgreSQL: a database under a name of its own, so that a program that outlived its test finds nothing there."""
 
     def __init__(self, server: str, worker: str) -> None:
         self._server = make_url(server)
