@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,10 +153,21 @@ def _secret(environment: Mapping[str, str], name: str, instance: Path, productio
         raise BadSetting(f"{name} must be set in the environment for production; make one: {MAKE_A_SECRET}")
     kept = instance / name.lower()
     if not kept.exists():
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        _make_secret(kept)
     return _strong(kept.read_text(encoding="ascii").strip(), str(kept))
+
+
+def _make_secret(kept: Path) -> None:
+    """Whole or not at all, and once: the web server's processes and the worker start at one moment on a new machine."""
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, new = tempfile.mkstemp(prefix=f"{kept.name}.", dir=kept.parent)  # for nobody else to read
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        with suppress(FileExistsError):  # another process was faster: its secret is everybody's
+            os.link(new, kept)
+    finally:
+        Path(new).unlink()
 
 
 def _strong(value: str, where: str) -> str:

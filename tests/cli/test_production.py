@@ -7,6 +7,8 @@ import re
 import secrets
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,22 @@ def test_production_makes_no_secret_of_its_own(tmp_path: Path) -> None:
         f"REGISTRY_SECRET_KEY must be set in the environment for production; make one: {MAKE_A_SECRET}"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_that_start_at_one_moment_on_a_new_machine_have_one_secret(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def secret(folder: Path) -> str:
+        start.wait()
+        return str(from_environment({"REGISTRY_INSTANCE": str(folder)})["SECRET_KEY"])
+
+    with ThreadPoolExecutor(8) as programs:
+        for number in range(30):
+            folder = tmp_path / str(number)
+            assert len(set(programs.map(secret, [folder] * 8))) == 1
+            assert [(file.name, file.stat().st_mode & 0o777) for file in folder.iterdir()] == [
+                ("registry_secret_key", 0o600)
+            ]
 
 
 def test_a_kept_secret_that_was_made_weak_is_refused_as_well(tmp_path: Path) -> None:
