@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TIME_ZONE = "Asia/Shanghai"
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """How the connection to the mail server is secured, and the port that goes with it."""
 ENVIRONMENTS = ("development", "production")
@@ -68,7 +67,6 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
-        "BABEL_DEFAULT_TIMEZONE": TIME_ZONE,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "registry" / "translations"),
         "LANGUAGES": {"zh_Hans_CN": "简体中文", "en": "English"},
     }

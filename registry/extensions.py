@@ -15,8 +15,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
+from registry.domain.clocks import SHANGHAI
 from registry.models import Base, Parameter
-from registry.models.base import SHANGHAI
 
 Value = TypeVar("Value")
 

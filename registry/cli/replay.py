@@ -12,6 +12,7 @@ import click
 from flask.cli import with_appcontext
 
 from registry.cli.progress import Steps
+from registry.domain.clocks import AsOf, Known
 from registry.domain.permissions import Actor
 from registry.domain.position import in_wan
 from registry.extensions import clock, db
@@ -25,31 +26,40 @@ from registry.services.steady import steady_view
 @click.command("replay")
 @click.option("--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, e.g. 2021-09-30.")
 @click.option("--firm", metavar="CODE_OR_ID", help="Only this firm, by credit code or number, listed then or not.")
+@click.option(
+    "--known",
+    type=click.Choice([one.value for one in Known]),
+    default=Known.THEN.value,
+    show_default=True,
+    help="then: what had been recorded by the end of the day; now: what is on record of that day today.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; progress goes to standard error.")
 @click.option("--as", "username", metavar="USER", help="See what this person may see; by default everything.")
 @with_appcontext
-def replay(day: date, firm: str | None, as_json: bool, username: str | None) -> None:
-    """Print the verdicts of every firm in the directory on a day, as they could be told at its end.
+def replay(day: date, known: str, firm: str | None, as_json: bool, username: str | None) -> None:
+    """Print the verdicts of every firm in the directory on a day, by the rules of that day.
 
-    Later figures, corrections, merges and rules are not looked at: the answer is the same whenever it is asked.
+    As known then, later figures, corrections, merges and rules are not looked at: the answer is the same whenever it is
+    asked. As known now, late figures, papers and steps count, and what was voided since does not.
     """
     on = date(day.year, day.month, day.day)
+    as_of = AsOf(on, Known(known))
     if on > clock.today():
         raise click.BadParameter("the day has not come yet", param_hint="--as-of")
     with steady_view():
         who = _actor(username)
         if firm is not None:
-            found = past.one(who, firm.strip().upper(), on)
+            found = past.one(who, firm.strip().upper(), as_of)
             if found is None:
                 raise _unknown(who, firm.strip().upper(), on, as_json=as_json)
-            _print([found], on, as_json=as_json)
+            _print([found], as_of, as_json=as_json)
             return
         since = past.first_day(who)
-        if since is None or on < since:
+        if since is None or (on < since and as_of.known is Known.THEN):
             raise _nothing(f"nothing was known on {on}: {_since('the first firm', since)}", since, on, as_json=as_json)
         total = past.count(who, on)
         with Steps() as steps:
-            _print(_watched(past.listed(who, on), steps, total), on, as_json=as_json)
+            _print(_watched(past.listed(who, as_of), steps, total), as_of, as_json=as_json)
 
 
 def _unknown(who: Actor | None, firm: str, on: date, *, as_json: bool) -> click.ClickException:
@@ -65,6 +75,7 @@ def _nothing(sentence: str, since: date | None, on: date, *, as_json: bool) -> c
         known_since = since.isoformat() if since else None
         answer: dict[str, Any] = {
             "as_of": on.isoformat(),
+            "known": Known.THEN,
             "firms": [],
             "nothing_known": sentence,
             "known_since": known_since,
@@ -90,14 +101,14 @@ def _actor(username: str | None) -> Actor | None:
     return actor_of(people.user(username)) if username else None
 
 
-def _print(firms: Iterable[Told], on: date, *, as_json: bool) -> None:
+def _print(firms: Iterable[Told], as_of: AsOf, *, as_json: bool) -> None:
     if not as_json:
         for told in firms:
             click.echo(_line(told))
             for condition in past.plain(told)["conditions"]:
                 click.echo(_told(condition))
         return
-    click.echo(f'{{"as_of": "{on.isoformat()}", "firms": [', nl=False)
+    click.echo(f'{{"as_of": "{as_of.day}", "known": "{as_of.known}", "firms": [', nl=False)
     for number, told in enumerate(firms):
         click.echo((",\n" if number else "\n") + json.dumps(past.plain(told), ensure_ascii=False), nl=False)
     click.echo("\n]}")
@@ -106,7 +117,7 @@ def _print(firms: Iterable[Told], on: date, *, as_json: bool) -> None:
 def _line(told: Told) -> str:
     rate = "--" if told.position.rate is None else f"{told.position.rate:.2%}"
     tier = told.position.tier or "--"
-    return f"{told.firm_id} {told.credit_code or '--'} {told.name} {told.stage} rate {rate} tier {tier}"
+    return f"{told.firm_id} {told.credit_code or '--'} {told.name} {told.stage or '--'} rate {rate} tier {tier}"
 
 
 def _told(condition: dict[str, str | int | None]) -> str:

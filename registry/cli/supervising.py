@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from registry import following
-from registry.models.base import SHANGHAI
+from registry.domain.clocks import SHANGHAI
 
 LOOKS_EVERY = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, String
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from registry.config import TIME_ZONE
+from registry.domain.clocks import SHANGHAI
 from registry.domain.errors import Unstorable
 
-SHANGHAI = ZoneInfo(TIME_ZONE)
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

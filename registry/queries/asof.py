@@ -12,18 +12,19 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from registry.domain.courses import Course, Step
+from registry.domain.clocks import AsOf, Known
+from registry.domain.courses import Course
 from registry.domain.divisions import DivisionLevel
 from registry.domain.errors import TooManyThen
 from registry.domain.facts import ConditionCode
 from registry.domain.permissions import Actor, sees_firm
-from registry.domain.position import Position, explain
+from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.matching.normalise import fold
-from registry.models import Document, Figure, Firm, PathwayEvent, TrailEntry
-from registry.queries import firms, history, ledger, lines, merges, positions, reference
-from registry.queries.directory import Past, end_of
+from registry.models import Firm, TrailEntry
+from registry.queries import directory, firms, history, ledger, lines, on_record, positions, reference
+from registry.queries.directory import Past
 from registry.queries.ledger import ANY, ENTERED, Order, Sum, Tally, Wanted
 from registry.queries.lines import Line
 
@@ -35,26 +36,26 @@ LIMIT = 2_000
 class Then:
     """What a filter finds at the end of a past day: every line of it, whatever its stage, and the sums by stage."""
 
-    day: date
+    as_of: AsOf
     tally: Tally
     lines: list[Line]
 
 
-def found(actor: Actor, wanted: Wanted, order: Order, day: date) -> Then:
-    """The firms that fit at the end of `day`, of those in `actor`'s reach both then and now.
+def found(actor: Actor, wanted: Wanted, order: Order, as_of: AsOf) -> Then:
+    """The firms that fit at the end of a past day, of those in `actor`'s reach both then and now.
 
     Raises TooManyThen where more than `LIMIT` firms would have to be read back.
     """
-    ids = list(db.session.scalars(_candidates(actor, wanted, day).limit(LIMIT + 1)))
+    ids = list(db.session.scalars(_candidates(actor, wanted, as_of).limit(LIMIT + 1)))
     if len(ids) > LIMIT:
         raise TooManyThen(limit=LIMIT)
-    told = [row for row in _states(actor, ids, day) if _fits(row, wanted)]
+    told = [row for row in _states(actor, ids, as_of) if _fits(row, wanted)]
     sums: defaultdict[str, list[Any]] = defaultdict(list)
     for row in told:
         sums[row.stage].append(row)
     tally = Tally({stage: _sum(rows) for stage, rows in sums.items()}, wanted)
     shown = _ordered([row for row in told if row.stage in wanted.stages], order)
-    return Then(day, tally, list(lines.told(shown)))
+    return Then(as_of, tally, list(lines.told(shown)))
 
 
 def seen_then(actor: Actor, values: Mapping[str, Any]) -> bool:
@@ -62,32 +63,34 @@ def seen_then(actor: Actor, values: Mapping[str, Any]) -> bool:
     return sees_firm(actor, SimpleNamespace(**values, open_proposal=None))
 
 
-def course_of(firm_id: int, day: date) -> Course:
-    return _courses([firm_id], day).get(firm_id, Course(()))
+def course_of(firm_id: int, as_of: AsOf) -> Course:
+    return directory.courses_of([firm_id], as_of).get(firm_id, Course(()))
 
 
-def _candidates(actor: Actor, wanted: Wanted, day: date) -> Any:
+def _candidates(actor: Actor, wanted: Wanted, as_of: AsOf) -> Any:
     """Firms in reach that fit by what they are now, and those changed since, whatever they are now."""
     lasting = Wanted(
         text=wanted.text, division=wanted.division, industry=wanted.industry, industry_code=wanted.industry_code,
         bureau=wanted.bureau,
     )  # fmt: skip
     changed = select(TrailEntry.subject_id).where(
-        TrailEntry.subject_kind == "firm", TrailEntry.at >= end_of(day), TrailEntry.verb.not_in(history.LOOKS)
+        TrailEntry.subject_kind == "firm", TrailEntry.at >= as_of.end, TrailEntry.verb.not_in(history.LOOKS)
     )
-    statement = firms.visible_to(actor).with_only_columns(Firm.id).where(Firm.created_at < end_of(day))
+    statement = firms.visible_to(actor).with_only_columns(Firm.id)
+    if as_of.known is Known.THEN:
+        statement = statement.where(Firm.created_at < as_of.end)
     conditions = ledger.conditions(lasting)
     if conditions:
         statement = statement.where(or_(Firm.id.in_(changed), and_(*conditions)))
     return statement.order_by(Firm.id)
 
 
-def _states(actor: Actor, ids: list[int], day: date) -> Iterable[Any]:
-    """Each firm's line as it could be told at the end of `day`, with what a filter asks for."""
+def _states(actor: Actor, ids: list[int], as_of: AsOf) -> Iterable[Any]:
+    """Each firm's line at the end of the day, with what a filter asks for."""
+    day = as_of.day
     chosen = select(Firm.id).where(Firm.id.in_(ids))
-    past, courses = Past.among(chosen, since=day), _courses(ids, day)
-    figures, papers = _held(Figure, ids, day), _held(Document, ids, day)
-    edges, tolerance = reference.tier_edges(day), reference.crosscheck_tolerance(day)
+    past, courses = Past.among(chosen, since=day), directory.courses_of(ids, as_of)
+    records = on_record.of_firms(ids, as_of)
     for firm_id in ids:
         step = courses[firm_id].last_step(day) if firm_id in courses else None
         if step is None:
@@ -96,8 +99,7 @@ def _states(actor: Actor, ids: list[int], day: date) -> Iterable[Any]:
         if not seen_then(actor, values):
             continue
         known = {**values, "stage": step.target}
-        facts = positions.facts_of(known, figures[firm_id], papers[firm_id], has_contact=values["has_contact"])
-        position = explain(facts, reference.rules(), edges, day, tolerance=tolerance)
+        position = positions.told(known, records[firm_id], has_contact=values["has_contact"], on=day)
         yield _state(firm_id, values, (step.target, courses[firm_id].since(day)), position)
 
 
@@ -115,35 +117,6 @@ def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None
         stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
         _fields=(),
     )  # fmt: skip
-
-
-def _courses(ids: list[int], day: date) -> dict[int, Course]:
-    rows = db.session.execute(
-        select(PathwayEvent.firm_id, PathwayEvent.on, PathwayEvent.id, PathwayEvent.action, PathwayEvent.target)
-        .where(PathwayEvent.firm_id.in_(ids), PathwayEvent.on <= day)
-        .order_by(PathwayEvent.firm_id, PathwayEvent.on, PathwayEvent.id)
-    )
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
-    for firm_id, on, number, action, target in rows:
-        steps[firm_id].append(Step(on, number, action, Stage(target)))
-    return {firm_id: Course(taken) for firm_id, taken in steps.items()}
-
-
-def _held(table: Any, ids: list[int], day: date) -> defaultdict[int, list[Any]]:
-    """Figures or papers that stood at the end of `day`, by the firm they belonged to."""
-    owners = merges.belonged(table.__tablename__, on=day)
-    wanted, until = set(ids), end_of(day)
-    moved = [row_id for row_id, owner in owners.items() if owner in wanted]
-    rows = db.session.scalars(
-        select(table)
-        .where(or_(table.firm_id.in_(ids), table.id.in_(moved)))
-        .where(table.at < until, or_(table.voided_at.is_(None), table.voided_at >= until))
-        .order_by(table.id)
-    )
-    held: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows.unique():
-        held[owners.get(row.id, row.firm_id)].append(row)
-    return held
 
 
 # -- the filter -----------------------------------------------------------------------------------

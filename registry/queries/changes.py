@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from registry.domain.clocks import SHANGHAI
 from registry.domain.courses import Course, Crossing
 from registry.domain.periods import Quarter
 from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
 from registry.models import TrailEntry
-from registry.models.base import SHANGHAI
 from registry.queries.directory import Past
 from registry.sheets.columns import by_key
 from registry.sheets.summaries import Change, ChangeKind

@@ -15,7 +15,7 @@ from registry.domain.periods import Quarter
 from registry.domain.vocabulary import BatchState, FigureKind, Stage
 from registry.extensions import db
 from registry.models import Claim, Dispute, Figure, Firm, ImportBatch, PathwayEvent
-from registry.queries import proof, quarters, snapshots
+from registry.queries import on_record, quarters, snapshots
 
 
 def obstacle(quarter: Quarter, today: date) -> RegistryError | None:
@@ -106,6 +106,6 @@ def _unanswered() -> ColumnElement[bool]:
         later.month == figure.month,
         later.revision > figure.revision,
         later.voided_at.is_(None),
-        or_(proof.names_its_paper(later), ~proof.names_its_paper(figure)),
+        or_(on_record.names_its_paper(later), ~on_record.names_its_paper(figure)),
     )
     return Dispute.figure_id.in_(select(figure.id).where(figure.voided_at.is_(None), ~replaced))

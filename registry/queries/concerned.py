@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from registry.domain.clocks import AsOf, Known, end_of
 from registry.domain.courses import Course
-from registry.domain.facts import ConditionCode, HeldMaterial
+from registry.domain.facts import ConditionCode
 from registry.domain.facts import Figure as FigureFact
-from registry.domain.periods import Period, Quarter
+from registry.domain.periods import Quarter
 from registry.domain.permissions import Actor
-from registry.domain.position import Position, explain
-from registry.domain.proof import counting
-from registry.domain.thresholds import Threshold, TierEdges
+from registry.domain.position import Position
+from registry.domain.proof import Counted
+from registry.domain.thresholds import Threshold
 from registry.domain.vocabulary import MISSING_LABELS, FigureKind, Stage
 from registry.extensions import db
-from registry.models import Document, Figure, Firm, Merge
-from registry.queries import changes, directory, merges, positions, reference
-from registry.queries.directory import EVERY, Past, end_of
+from registry.models import Firm, Merge
+from registry.queries import changes, directory, on_record, positions, reference
+from registry.queries.directory import EVERY, Past
+from registry.queries.on_record import Records
 from registry.sheets.summaries import Change
 
-EXPLAINING = "M07"
-"""The sealed note that explains a difference between income statement and VAT return."""
 _PLAIN = (
     "name",
     "credit_code",
@@ -42,6 +41,7 @@ _PLAIN = (
     "lead_bureau",
     "proposer",
 )
+_SPOKEN = (FigureKind.REVENUE, FigureKind.VAT_SALES)
 _REACH = ("office_id", "lead_bureau_id", "co_bureaus")
 
 
@@ -76,9 +76,8 @@ def among(
     courses = directory.courses(actor, quarter.last, which)
     past = Past.of(actor, last=quarter.last, since=quarter.previous.last, among=which)
     concerned = {firm_id: course for firm_id, course in courses.items() if changes.concerns(course, quarter)}
-    papers = _papers(actor, quarter, which)
-    figures = _figures(actor, quarter, which, papers)
-    edges, into = reference.tier_edges(quarter.last), _into(concerned, quarter)
+    records = on_record.of_firms(directory.ever_listed(actor, quarter.last, which), AsOf(quarter.last, Known.NOW))
+    into = _into(concerned, quarter)
     rows: dict[int, dict[str, Any]] = {}
     told: dict[int, Position] = {}
     spoken: dict[int, list[Figured]] = {}
@@ -86,9 +85,9 @@ def among(
     held = frozenset(f for f, course in concerned.items() if course.held(quarter.first, quarter.last))
     for firm_id, course in concerned.items():
         values = past.values(firm_id, quarter.last)
-        known, explained = figures.get(firm_id, []), _explained(papers.get(firm_id, ()))
-        position = _position(values, course, known, explained, quarter.last, edges)
-        told[firm_id], spoken[firm_id] = position, _spoken(known, position)
+        counted = records[firm_id].counted
+        position = _position(values, course, records[firm_id], quarter.last)
+        told[firm_id], spoken[firm_id] = position, _spoken(counted, position)
         rows[firm_id] = {
             **entry(firm_id, values),
             **{key: values[key] for key in _REACH},
@@ -138,79 +137,16 @@ def _standing(position: Position, course: Course, last: date) -> dict[str, Any]:
     }
 
 
-def _position(
-    values: Mapping[str, Any],
-    course: Course,
-    figures: Iterable[Figured],
-    papers: Iterable[HeldMaterial],
-    last: date,
-    edges: TierEdges,
-) -> Position:
+def _position(values: Mapping[str, Any], course: Course, records: Records, last: date) -> Position:
     given = {**values, "stage": course.stage(last)}
-    facts = positions.facts_of(given, (), (), has_contact=values["has_contact"])
-    known = tuple(figure.fact for figure in figures)
-    tolerance = reference.crosscheck_tolerance(last)
-    whole = replace(facts, figures=known, materials=tuple(papers))
-    return explain(whole, reference.rules(), edges, last, tolerance=tolerance)
+    return positions.told(given, records, has_contact=values["has_contact"], on=last)
 
 
-def _figures(
-    actor: Actor | None, quarter: Quarter, which: ColumnElement[bool], papers: Mapping[int, Sequence[Any]]
-) -> dict[int, list[Figured]]:
-    """The figures that count, by firm: of this year to the quarter's last month, and of the year before.
-
-    VAT sales of the same periods stand beside the revenue, for the cross-check.
-    """
-    period = quarter.period
-    statement = (
-        select(
-            Figure.id, Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision, Figure.amount,
-            Figure.source, Figure.document_id, Figure.at,
-        )
-        .where(Figure.kind.in_((FigureKind.REVENUE, FigureKind.VAT_SALES)), Figure.voided_at.is_(None))
-        .where(
-            or_(Figure.year == period.year - 1, (Figure.year == period.year) & Figure.month.between(1, period.month))
-        )
-    )  # fmt: skip
-    owners = merges.belonged("figure", on=quarter.last)  # a merge since then has not touched this quarter
-    listed = directory.ever_listed(actor, quarter.last, which)
-    within = or_(Figure.firm_id.in_(listed), Figure.id.in_(merges.moved("figure", on=quarter.last)))
-    lines: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(statement.where(within).order_by(Figure.id)):
-        lines[owners.get(row.id, row.firm_id)].append(row)
-    return {
-        firm_id: [
-            Figured(one.line.id, one.line.revision, positions.fact_of(one))
-            for one in counting(rows, papers.get(firm_id, ()))
-        ]
-        for firm_id, rows in lines.items()
-    }
-
-
-def _spoken(figures: Iterable[Figured], position: Position) -> list[Figured]:
+def _spoken(counted: Iterable[Counted[Any]], position: Position) -> list[Figured]:
     """Those the position speaks of: this year's figure and last year's, with the VAT sales beside them."""
     periods = {figure.period for figure in (position.year_to_date, position.last_year) if figure is not None}
-    return [figure for figure in figures if figure.fact.period in periods]
-
-
-def _papers(actor: Actor | None, quarter: Quarter, which: ColumnElement[bool]) -> dict[int, list[Any]]:
-    """The papers of periods, by the firm they belonged to on the last day; none of them void."""
-    listed = directory.ever_listed(actor, quarter.last, which)
-    owners = merges.belonged("document", on=quarter.last)
-    within = or_(Document.firm_id.in_(listed), Document.id.in_(merges.moved("document", on=quarter.last)))
-    rows = db.session.execute(
-        select(Document.id, Document.firm_id, Document.material, Document.year, Document.month, Document.at)
-        .where(Document.voided_at.is_(None), Document.year.is_not(None), within)
-        .order_by(Document.id)
-    )
-    papers: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        papers[owners.get(row.id, row.firm_id)].append(row)
-    return papers
-
-
-def _explained(papers: Iterable[Any]) -> list[HeldMaterial]:
-    return [HeldMaterial(EXPLAINING, Period(row.year, row.month or 0)) for row in papers if row.material == EXPLAINING]
+    found = (Figured(one.line.id, one.line.revision, positions.fact_of(one)) for one in counted)
+    return [figure for figure in found if figure.fact.kind in _SPOKEN and figure.fact.period in periods]
 
 
 def _into(courses: Mapping[int, Course], quarter: Quarter) -> dict[int, int]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import load_only
 
+from registry.domain.clocks import AsOf, Known, end_of
 from registry.domain.courses import LISTED, Course, Step
 from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.models import Firm, FormerName, Office, PathwayEvent, TrailEntry
-from registry.models.base import SHANGHAI
 from registry.queries import firms, history, reference
 
 Row = TypeVar("Row")
@@ -40,7 +40,12 @@ def reach(actor: Actor | None) -> ColumnElement[bool]:
 
 
 def courses(actor: Actor | None, last: date, among: ColumnElement[bool] = EVERY) -> dict[int, Course]:
-    """The course up to `last` of every firm that was ever in the directory, by firm."""
+    """The course up to `last` of every firm that was ever in the directory, by firm, as it is known now."""
+    return courses_of(ever_listed(actor, last, among), AsOf(last, Known.NOW))
+
+
+def courses_of(firms: Any, as_of: AsOf) -> dict[int, Course]:
+    """Firm id -> its course up to a day, for those that had one by the clock; `firms` are ids or a select of them."""
     rows = db.session.execute(
         select(
             PathwayEvent.firm_id,
@@ -50,13 +55,25 @@ def courses(actor: Actor | None, last: date, among: ColumnElement[bool] = EVERY)
             PathwayEvent.target,
             PathwayEvent.note,
         )
-        .where(PathwayEvent.on <= last, PathwayEvent.firm_id.in_(ever_listed(actor, last, among)))
+        .where(PathwayEvent.firm_id.in_(firms), *steps_known(as_of))
         .order_by(PathwayEvent.firm_id, PathwayEvent.on, PathwayEvent.id)
     )
     steps: defaultdict[int, list[Step]] = defaultdict(list)
     for firm_id, on, number, action, target, note in rows:
         steps[firm_id].append(Step(on, number, action, Stage(target), note))
     return {firm_id: Course(taken) for firm_id, taken in steps.items()}
+
+
+def events_of(firm: Firm, as_of: AsOf) -> list[PathwayEvent]:
+    """The steps of a firm up to a day, in the order in which they were recorded."""
+    rows = select(PathwayEvent).where(PathwayEvent.firm_id == firm.id, *steps_known(as_of))
+    return list(db.session.scalars(rows.order_by(PathwayEvent.at, PathwayEvent.id)))
+
+
+def steps_known(as_of: AsOf) -> tuple[ColumnElement[bool], ...]:
+    """Steps of the pathway up to the day; as known then, those alone that had been recorded."""
+    up_to = PathwayEvent.on <= as_of.day
+    return (up_to,) if as_of.known is Known.NOW else (up_to, PathwayEvent.at < as_of.end)
 
 
 @dataclass(frozen=True)
@@ -138,11 +155,6 @@ class Past:
                 name = (act.before or {})["name"]
         undated = [former for former in known if former.valid_to is None and former.recorded_at < end_of(day)]
         return Bearing(name, tuple(former.name for former in (*undated, *over)))
-
-
-def end_of(day: date) -> datetime:
-    """The first moment after `day`."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def _proposer(present: int, later: Iterable[TrailEntry]) -> Office:

@@ -39,7 +39,7 @@ from registry.domain.vocabulary import Door, FigureKind, Stage, TaxpayerKind
 from registry.extensions import db
 from registry.models import Figure, Firm
 from registry.models import IntakeWindow as Announced
-from registry.queries import firms, parameters, proof, readiness
+from registry.queries import firms, on_record, parameters, readiness
 from registry.queries.papers import Entry
 
 _COLUMNS = (
@@ -246,7 +246,7 @@ def accuracy(actor: Actor, *, on: date) -> list[Score]:
 
 def _histories(ids: Any, *conditions: Any) -> dict[int, History]:
     """The revenue that counts, by firm: period -> yuan."""
-    found = proof.of_firms(ids, Figure.kind == FigureKind.REVENUE, *conditions)
+    found = on_record.counted(ids, Figure.kind == FigureKind.REVENUE, *conditions)
     return {
         firm_id: {Period(one.line.year, one.line.month): one.line.amount for one in counted}
         for firm_id, counted in found.items()
@@ -256,6 +256,7 @@ def _histories(ids: Any, *conditions: Any) -> dict[int, History]:
 def _first_given(ids: Any, *conditions: Any) -> dict[int, dict[Period, Decimal]]:
     """Revenue by firm as it was first given."""
     found: defaultdict[int, dict[Period, Decimal]] = defaultdict(dict)
-    for line in sorted(proof.lines(ids, Figure.kind == FigureKind.REVENUE, *conditions), key=lambda one: one.revision):
-        found[line.firm_id].setdefault(Period(line.year, line.month), line.amount)
+    for firm_id, lines in on_record.figures(ids, Figure.kind == FigureKind.REVENUE, *conditions).items():
+        for line in sorted(lines, key=lambda one: one.revision):
+            found[firm_id].setdefault(Period(line.year, line.month), line.amount)
     return found

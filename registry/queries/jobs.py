@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Select, case, func, or_, select
 
+from registry.domain.clocks import SHANGHAI
 from registry.domain.queueing import LOST_AFTER, JobState, Lane, Waiting, in_turn
 from registry.extensions import db
 from registry.models import Job, Worker
-from registry.models.base import SHANGHAI
 
 _KEPT = (JobState.WAITING, JobState.RUNNING, JobState.FAILED)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from registry.domain.permissions import Actor
 from registry.extensions import db
-from registry.models import Document, Figure, Firm, FormerName, Merge, MergeMove
+from registry.models import Firm, FormerName, Merge, MergeMove
 from registry.queries import firms
 
 
@@ -119,15 +118,9 @@ def led_to(matching: ColumnElement[bool]) -> Select[int]:
 
 
 # -- where a row belonged -------------------------------------------------------------------------
-def belonged(table: str, *, on: date, of: Firm | None = None) -> dict[int, int]:
-    """Row id -> the firm it belonged to at the end of `on`, for rows that a merge moved (or moved back) later.
-
-    With `of` only those that a merge of this very firm moved.
-    """
+def belonged(table: str, *, on: date) -> dict[int, int]:
+    """Row id -> the firm it belonged to at the end of `on`, for rows that a merge moved (or moved back) later."""
     statement = moved(table, on=on).add_columns(MergeMove.before).order_by(MergeMove.id.desc())
-    if of is not None:
-        concerned = select(Merge.id).where(or_(Merge.winner_id == of.id, Merge.folded_id == of.id))
-        statement = statement.where(MergeMove.merge_id.in_(concerned))
     return {row_id: int(before) for row_id, before in db.session.execute(statement)}  # the earliest move comes last
 
 
@@ -135,24 +128,3 @@ def moved(table: str, *, on: date) -> Select[Any]:
     """Ids of the rows that a merge moved to another firm, or back, after `on`."""
     later = (MergeMove.table_name == table, MergeMove.column == "firm_id", MergeMove.on > on)
     return select(MergeMove.row_id).where(*later)
-
-
-def figures_at(firm: Firm, on: date) -> list[Figure]:
-    """Every revision of every figure the firm had at the end of `on`, as `firms.figures_of` orders them."""
-    rows: list[Figure] = _held_at(Figure, firm, firms.figures_of(firm), on)
-    return sorted(rows, key=lambda row: (row.kind, row.year, row.month, -row.revision))
-
-
-def documents_at(firm: Firm, on: date) -> list[Document]:
-    rows: list[Document] = _held_at(Document, firm, firms.documents_of(firm), on)
-    return rows
-
-
-def _held_at(model: Any, firm: Firm, now: Iterable[Any], on: date) -> list[Any]:
-    then = belonged(model.__tablename__, on=on, of=firm)
-    if not then:
-        return list(now)
-    kept = [row for row in now if then.get(row.id, firm.id) == firm.id]
-    gone = [row_id for row_id, owner in then.items() if owner == firm.id and row_id not in {row.id for row in kept}]
-    rows = select(model).where(model.id.in_(gone)) if gone else select(model).where(false())
-    return [*kept, *db.session.scalars(rows.order_by(model.id)).unique()]

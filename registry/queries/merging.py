@@ -15,11 +15,12 @@ from registry.domain.errors import RegistryError
 from registry.domain.merging import COVERAGE, KEPT, Clash, Codes, Difference, Pick, Side, Treatment
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.periods import Period
-from registry.domain.position import Position, explain
+from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
 from registry.models import Base, Claim, Figure, Firm, Proposal, TrailEntry
 from registry.queries import firms, positions, reference
+from registry.queries.on_record import Records
 
 Key = tuple[str, int, int]
 """Kind, year and month of a figure."""
@@ -196,9 +197,8 @@ def foreseen(plan: Plan, picks: Mapping[str, Pick], *, on: date) -> Position:
     taken_figures = {key: of_folded[key] for key in moving(winner, folded, picks) if key not in kept}
     figures = counting(winner) | taken_figures
     papers = [row for firm in (winner, folded) for row in firms.documents_of(firm) if row.voided_at is None]
-    facts = positions.facts_of(fields, figures.values(), papers, has_contact=contacts.are_known(fields))
-    tolerance = reference.crosscheck_tolerance(on)
-    return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
+    records = Records(list(figures.values()), papers)
+    return positions.told(fields, records, has_contact=contacts.are_known(fields), on=on)
 
 
 def _stage_after(stage: str, position: Position) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from registry.domain import contacts, proof
+from registry.domain.clocks import AsOf
 from registry.domain.divisions import ELSEWHERE, Territory
 from registry.domain.facts import Figure as FigureFact
 from registry.domain.facts import FirmFacts, HeldMaterial
@@ -15,9 +16,9 @@ from registry.domain.periods import Period
 from registry.domain.position import Position, explain
 from registry.domain.proof import Counted, Paper
 from registry.domain.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
-from registry.extensions import SHANGHAI
-from registry.models import Document, Figure, Firm, TrailEntry
-from registry.queries import firms, history, merges, reference
+from registry.models import Firm, TrailEntry
+from registry.queries import history, on_record, reference
+from registry.queries.on_record import Records
 
 FACT_FIELDS = (
     "credit_code", "unit_kind", "deemed_approval", "industry", "industry_year", "statistical_county", "division",
@@ -29,55 +30,37 @@ FACT_FIELDS = (
 def of(firm: Firm, *, on: date) -> Position:
     """The position as everything stands now, judged by the rules in force on `on`."""
     values = {field: getattr(firm, field) for field in FACT_FIELDS}
-    held = [document for document in firms.documents_of(firm) if document.voided_at is None]
-    figures = [figure for figure in firms.figures_of(firm) if figure.voided_at is None]
-    return told(values, figures, held, has_contact=contacts.are_known(firm), on=on)
+    records = on_record.of_firms([firm.id])[firm.id]
+    return told(values, records, has_contact=contacts.are_known(firm), on=on)
 
 
 def as_given(firm: Firm, *, on: date) -> Position:
     """The position if the last word on every period were proven: what an unproven figure would carry."""
     values = {field: getattr(firm, field) for field in FACT_FIELDS}
-    given = proof.as_given(figure for figure in firms.figures_of(firm) if figure.voided_at is None)
-    facts = replace(facts_of(values, (), (), has_contact=True), figures=tuple(fact_of(one) for one in given))
-    return explain(facts, reference.rules(), reference.tier_edges(on), on)
+    given = proof.as_given(on_record.figures([firm.id])[firm.id])
+    facts = replace(facts_of(values, Records(), has_contact=True), figures=tuple(fact_of(one) for one in given))
+    return judged(facts, on=on)
 
 
-def replayed(firm: Firm, *, on: date) -> Position:
-    """The position as it could be told at the end of `on`: later figures, papers and corrections are not looked at."""
-    later = history.later_than(firm, end_of(on))
-    return as_known(history.present(firm), later, merges.figures_at(firm, on), merges.documents_at(firm, on), on=on)
+def replayed(firm: Firm, *, as_of: AsOf) -> Position:
+    """The position at the end of a past day, judged by the rules in force on it."""
+    later = history.later_than(firm, as_of.end)
+    return as_known(history.present(firm), later, on_record.of_firms([firm.id], as_of)[firm.id], on=as_of.day)
 
 
-def as_known(
-    present: Mapping[str, Any], later: Collection[TrailEntry], figures: Iterable[Figure], documents: Iterable[Document],
-    *, on: date,
-) -> Position:  # fmt: skip
-    """The position at the end of `on`, from a firm's present columns, the acts since (the newest first), and every
-    revision of its figures and papers."""
+def as_known(present: Mapping[str, Any], later: Collection[TrailEntry], records: Records, *, on: date) -> Position:
+    """The position at the end of `on`, from a firm's present columns, the acts since (the newest first), and what it
+    had on record."""
     return told(
         history.taken_back(dict(present), later),
-        [figure for figure in figures if _stood(figure, on)],
-        [document for document in documents if _stood(document, on)],
+        records,
         has_contact=history.had_contact(present, later),
         on=on,
     )
 
 
-def end_of(day: date) -> datetime:
-    """The first moment after `day`."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-
-
-def _stood(row: Figure | Document, on: date) -> bool:
-    """Recorded by the end of `on`, and not void then."""
-    until = end_of(on)
-    return row.at < until and (row.voided_at is None or row.voided_at >= until)
-
-
-def facts_of(
-    values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool
-) -> FirmFacts:
-    """What the rules look at, from plain values by field, revisions of figures and papers held, none of them void."""
+def facts_of(values: Mapping[str, Any], records: Records, *, has_contact: bool) -> FirmFacts:
+    """What the rules look at, from plain values by field and what the firm has on record."""
     territory = reference.territory()
     section = reference.classification().section_of(values["industry"]) if values["industry"] else None
     return FirmFacts(
@@ -95,19 +78,20 @@ def facts_of(
         employees=values["employees"],
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
-        figures=facts_given(figures, documents),
-        materials=tuple(_material(document) for document in documents),
+        figures=tuple(fact_of(one) for one in records.counted),
+        materials=tuple(material_of(document) for document in records.documents),
         has_contact=has_contact,
         stage=_member(Stage, values["stage"]),
     )
 
 
-def told(
-    values: Mapping[str, Any], figures: Iterable[Figure], documents: Collection[Document], *, has_contact: bool,
-    on: date,
-) -> Position:  # fmt: skip
-    """The position from fields, figures and papers that stand, judged by the rules in force on `on`."""
-    facts = facts_of(values, figures, documents, has_contact=has_contact)
+def told(values: Mapping[str, Any], records: Records, *, has_contact: bool, on: date) -> Position:
+    """The position from fields and what is on record, judged by the rules in force on `on`."""
+    return judged(facts_of(values, records, has_contact=has_contact), on=on)
+
+
+def judged(facts: FirmFacts, *, on: date) -> Position:
+    """What the rules in force on `on` say of the facts."""
     tolerance = reference.crosscheck_tolerance(on)
     return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
 
@@ -128,17 +112,12 @@ def _member(kind: Any, value: str | None) -> Any:
     return kind(value) if value else None
 
 
-def facts_given(figures: Iterable[Any], papers: Iterable[Paper]) -> tuple[FigureFact, ...]:
-    """The figures that count of these revisions, as the rules look at them."""
-    return tuple(fact_of(counted) for counted in proof.counting(figures, papers))
-
-
 def fact_of(counted: Counted[Any]) -> FigureFact:
     line = counted.line
     period, paper = Period(line.year, line.month), FIGURE_SOURCE_LABELS[line.source]
     return FigureFact(period, FigureKind(line.kind), line.amount, paper, counted.proven)
 
 
-def _material(document: Document) -> HeldMaterial:
+def material_of(document: Paper) -> HeldMaterial:
     period = Period(document.year, document.month or 0) if document.year else None
     return HeldMaterial(document.material, period)

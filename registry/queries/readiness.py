@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from registry.domain import contacts, intake
 from registry.domain.facts import ConditionCode
 from registry.domain.intake import IntakeWindow, PaperStatus
 from registry.domain.periods import Period
-from registry.domain.position import Position, explain
+from registry.domain.position import Position
 from registry.domain.vocabulary import Door, TaxpayerKind, Verdict
-from registry.extensions import db
-from registry.models import Figure, Firm
-from registry.queries import papers, positions, reference
+from registry.models import Firm
+from registry.queries import on_record, papers, positions
 from registry.queries import windows as announced
 from registry.queries.facts import Grounds
+from registry.queries.on_record import Records
 from registry.queries.papers import Entry, Holdings
 
 
@@ -117,22 +114,21 @@ def of_all(firms: Sequence[Firm], windows: Mapping[int, IntakeWindow | None], *,
 def _all(
     firms: Sequence[Firm], windows: Mapping[int, IntakeWindow | None], months: Mapping[int, Period], *, on: date
 ) -> dict[int, Readiness]:
-    held, figures, edges = papers.holdings(firms), _figures(firms), reference.tier_edges(on)
+    held = papers.holdings(firms)
+    records = on_record.of_firms([firm.id for firm in firms])
     return {
-        firm.id: _one(firm, windows[firm.id], months[firm.id], held[firm.id], figures[firm.id], edges, on)
-        for firm in firms
+        firm.id: _one(firm, windows[firm.id], months[firm.id], held[firm.id], records[firm.id], on) for firm in firms
     }
 
 
 def _one(
-    firm: Firm, window: IntakeWindow | None, month: Period, held: Holdings, figures: list[Figure], edges: Any, on: date
+    firm: Firm, window: IntakeWindow | None, month: Period, held: Holdings, records: Records, on: date
 ) -> Readiness:
     values = {field: getattr(firm, field) for field in positions.FACT_FIELDS}
-    facts = positions.facts_of(values, figures, held.documents, has_contact=contacts.are_known(firm))
+    facts = positions.facts_of(values, records, has_contact=contacts.are_known(firm))
     kind = TaxpayerKind(firm.taxpayer_kind) if firm.taxpayer_kind else None
     statement = intake.statement_of(month, kind)
-    tolerance = reference.crosscheck_tolerance(statement.end)
-    position = explain(facts, reference.rules(), edges, statement.end, tolerance=tolerance)
+    position = positions.judged(facts, on=statement.end)
     cross = position.condition(ConditionCode.CROSS_CHECK)
     mismatch = cross.verdict is Verdict.UNMET or cross.note == "explained"
     door = window.door if window else None
@@ -152,12 +148,3 @@ def _month(window: IntakeWindow | None, on: date) -> Period:
     if window is not None and window.statement is not None:
         return window.statement
     return Period(on.year, on.month - 1) if on.month > 1 else Period(on.year - 1, 12)
-
-
-def _figures(firms: Sequence[Firm]) -> dict[int, list[Figure]]:
-    """Every revision that is not void, by firm."""
-    rows = select(Figure).where(Figure.firm_id.in_([firm.id for firm in firms]), Figure.voided_at.is_(None))
-    found: defaultdict[int, list[Figure]] = defaultdict(list)
-    for figure in db.session.scalars(rows.order_by(Figure.firm_id, Figure.id)).unique():
-        found[figure.firm_id].append(figure)
-    return found

@@ -20,7 +20,7 @@ from registry.domain.thresholds import Threshold
 from registry.domain.vocabulary import FigureKind, Stage, Verdict
 from registry.extensions import db
 from registry.models import Figure, Filing, Firm, PathwayEvent, Recheck
-from registry.queries import firms, parameters, proof, reference
+from registry.queries import firms, on_record, parameters, reference
 from registry.queries.ledger import containing
 
 _DECEMBER = 12
@@ -109,7 +109,7 @@ def _line(firm: Firm, year: int, figure: Counted[Any] | None, word: Recheck | No
 def _december(found: Sequence[Firm], year: int) -> dict[int, Counted[Any]]:
     """The cumulative figure of December, else that of the full year; the proven one of the two."""
     of_year = Figure.kind == FigureKind.REVENUE, Figure.year == year, Figure.month.in_((0, _DECEMBER))
-    counted = proof.of_firms([firm.id for firm in found], *of_year)
+    counted = on_record.counted([firm.id for firm in found], *of_year)
     return {firm_id: max(of, key=lambda one: (one.proven, one.line.month)) for firm_id, of in counted.items()}
 
 

@@ -65,7 +65,7 @@ def bureaus_of(industry: str | None) -> tuple[Office | None, tuple[str, ...]]:
 
 
 def tier_edges(on: date) -> TierEdges:
-    return TierEdges(*(parameters.decimal(f"tier.{letter}", on) for letter in "abc"))
+    return _once(f"edges_{on}", lambda: TierEdges(*(parameters.decimal(f"tier.{letter}", on) for letter in "abc")))
 
 
 def crosscheck_tolerance(on: date) -> Decimal:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
-from registry.domain.courses import LISTED, Course, Step
+from registry.domain.clocks import AsOf, Known
+from registry.domain.courses import LISTED
 from registry.domain.facts import Condition
 from registry.domain.permissions import Actor
 from registry.domain.position import Position
 from registry.domain.vocabulary import Stage
 from registry.extensions import SHANGHAI, db
-from registry.models import Document, Figure, Firm, PathwayEvent, TrailEntry
-from registry.queries import directory, history, merges, positions
-from registry.queries.positions import end_of
+from registry.models import Firm, PathwayEvent, TrailEntry
+from registry.queries import directory, history, on_record, positions
 
 CHUNK = 500
 
@@ -37,18 +37,24 @@ class Told:
     position: Position
 
 
-def listed(actor: Actor | None, on: date) -> Iterator[Told]:
-    """Every firm that was in the directory at the end of `on`, by id; of all, or of those `actor` may see."""
-    entered = select(PathwayEvent.firm_id).where(PathwayEvent.target.in_(sorted(LISTED)), *_known(on))
+def listed(actor: Actor | None, as_of: AsOf) -> Iterator[Told]:
+    """Every firm that was in the directory at the end of a day, by id; of all, or of those `actor` may see."""
+    known = directory.steps_known(as_of)
+    entered = select(PathwayEvent.firm_id).where(PathwayEvent.target.in_(sorted(LISTED)), *known)
     ids = select(Firm.id).where(Firm.voided_at.is_(None), directory.reach(actor), Firm.id.in_(entered))
     for chunk in _chunks(ids):
-        yield from (told for told in _told(chunk, on) if told.stage in LISTED)
+        yield from (told for told in _told(chunk, as_of) if told.stage in LISTED)
 
 
-def one(actor: Actor | None, firm: str, on: date) -> Told | None:
-    """The firm of an id or a credit code, listed then or not; None where there is none in reach or was none then."""
+def one(actor: Actor | None, firm: str, as_of: AsOf) -> Told | None:
+    """The firm of an id or a credit code, listed then or not; None where there is none in reach.
+
+    As known then, None too where nothing was known of it; as known now, one that entered later is judged by what is
+    on record of that day, and has no stage.
+    """
     row = select(Firm.id).where(*_named(actor, firm))
-    return next(iter(told for told in _told(list(db.session.scalars(row)), on) if told.stage is not None), None)
+    found = next(_told(list(db.session.scalars(row)), as_of), None)
+    return None if found and found.stage is None and as_of.known is Known.THEN else found
 
 
 def registered_on(actor: Actor | None, firm: str) -> date | None:
@@ -111,11 +117,6 @@ def _text(number: Decimal | None) -> str | None:
 
 
 # -- reading --------------------------------------------------------------------------------------
-def _known(on: date) -> tuple[Any, ...]:
-    """Steps of the pathway up to `on` that had been recorded by its end."""
-    return PathwayEvent.on <= on, PathwayEvent.at < end_of(on)
-
-
 def _chunks(ids: Select[int]) -> Iterator[list[int]]:
     last = 0
     while chunk := list(db.session.scalars(ids.where(Firm.id > last).order_by(Firm.id).limit(CHUNK))):
@@ -123,58 +124,31 @@ def _chunks(ids: Select[int]) -> Iterator[list[int]]:
         last = chunk[-1]
 
 
-def _told(ids: list[int], on: date) -> Iterator[Told]:
+def _told(ids: list[int], as_of: AsOf) -> Iterator[Told]:
     """The firms of `ids` on a day, read together."""
     if not ids:
         return
-    stages = _stages(ids, on)
-    acts = _grouped(db.session.scalars(_acts(ids, on)), "subject_id")
-    figures, documents = _held(Figure, ids, on), _held(Document, ids, on)
+    courses, records = directory.courses_of(ids, as_of), on_record.of_firms(ids, as_of)
+    acts = _acts(ids, as_of)
     columns = Firm.__table__.columns
     for row in db.session.execute(select(*columns).where(Firm.id.in_(ids)).order_by(Firm.id)).mappings():
         firm_id, later = row["id"], acts[row["id"]]
         values = history.taken_back(dict(row), later)
-        position = positions.as_known(dict(row), later, figures[firm_id], documents[firm_id], on=on)
         yield Told(
             firm_id,
             values["name"],
             values["credit_code"] or "",
             values["statistical_county"] or "",
             values["industry"] or "",
-            stages.get(firm_id),
-            position,
+            courses[firm_id].stage(as_of.day) if firm_id in courses else None,
+            positions.as_known(dict(row), later, records[firm_id], on=as_of.day),
         )
 
 
-def _stages(ids: list[int], on: date) -> Mapping[int, Stage | None]:
-    rows = select(PathwayEvent).where(PathwayEvent.firm_id.in_(ids), *_known(on))
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
-    for event in db.session.scalars(rows):
-        steps[event.firm_id].append(Step(event.on, event.id, event.action, Stage(event.target)))
-    return {firm_id: Course(taken).stage(on) for firm_id, taken in steps.items()}
-
-
-def _acts(ids: list[int], on: date) -> Select[TrailEntry]:
-    return (
-        select(TrailEntry)
-        .where(TrailEntry.subject_kind == "firm", TrailEntry.subject_id.in_(ids), TrailEntry.at >= end_of(on))
-        .order_by(TrailEntry.seq.desc())
-    )
-
-
-def _held(model: Any, ids: list[int], on: date) -> defaultdict[int, list[Any]]:
-    """The rows each firm had at the end of `on`: a merge since then has not touched that day."""
-    owners = merges.belonged(model.__tablename__, on=on)
-    elsewhere = [row_id for row_id, owner in owners.items() if owner in set(ids)]
-    rows = select(model).where(or_(model.firm_id.in_(ids), model.id.in_(elsewhere))).order_by(model.id)
-    held: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(rows).unique():
-        held[owners.get(row.id, row.firm_id)].append(row)
-    return held
-
-
-def _grouped(rows: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
-    groups: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[getattr(row, key)].append(row)
-    return groups
+def _acts(ids: list[int], as_of: AsOf) -> defaultdict[int, list[TrailEntry]]:
+    """What was done to each firm after the day, the newest first."""
+    rows = select(TrailEntry).where(TrailEntry.subject_kind == "firm", TrailEntry.subject_id.in_(ids))
+    acts: defaultdict[int, list[TrailEntry]] = defaultdict(list)
+    for act in db.session.scalars(rows.where(TrailEntry.at >= as_of.end).order_by(TrailEntry.seq.desc())):
+        acts[act.subject_id or 0].append(act)
+    return acts

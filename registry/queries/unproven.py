@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,8 @@ from registry.domain.revenue import Measure, standing
 from registry.domain.vocabulary import Action, FigureKind, Stage, Verdict
 from registry.extensions import db
 from registry.models import Figure, Filing, Firm, PathwayEvent
-from registry.queries import firms, positions, proof, reference
+from registry.queries import firms, on_record, positions, reference
+from registry.queries.on_record import Records
 
 STAGES = (Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN)
 
@@ -39,11 +40,8 @@ def resting(actor: Actor, *, on: date) -> list[Resting]:
     if not found:
         return []
     ids = [firm.id for firm in found]
-    lines, days = _lines(ids), ground_days(ids, on)
-    papers: dict[int, list[Any]] = {}
-    for paper in proof.papers(ids):
-        papers.setdefault(paper.firm_id, []).append(paper)
-    told = (_told(firm, lines.get(firm.id, []), papers.get(firm.id, []), days[firm.id]) for firm in found)
+    records, days = on_record.of_firms(ids), ground_days(ids, on)
+    told = (_told(firm, records[firm.id], days[firm.id]) for firm in found)
     return [row for row in told if row is not None]
 
 
@@ -72,21 +70,14 @@ def _candidates(actor: Actor) -> Select[Firm]:
         Figure.firm_id == Firm.id,
         Figure.kind == FigureKind.REVENUE,
         Figure.voided_at.is_(None),
-        ~proof.names_its_paper(),
+        ~on_record.names_its_paper(),
     )
     return firms.visible_to(actor).where(Firm.stage.in_(STAGES), loose).order_by(Firm.stage_on, Firm.id)
 
 
-def _lines(ids: Sequence[int]) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for line in proof.lines(ids, Figure.kind == FigureKind.REVENUE):
-        found.setdefault(line.firm_id, []).append(line)
-    return found
-
-
-def _told(firm: Firm, lines: Sequence[Any], papers: Sequence[Any], day: date) -> Resting | None:
-    given = _measure(firm, rule.as_given(lines), day)
-    proven = _measure(firm, rule.counting(lines, papers), day)
+def _told(firm: Firm, records: Records, day: date) -> Resting | None:
+    given = _measure(firm, rule.as_given(records.figures), day)
+    proven = _measure(firm, records.counted, day)
     if given.verdict is not Verdict.MET or proven.verdict is Verdict.MET or given.figure is None:
         return None
     return Resting(firm, given.figure, given.rule.amount_yuan if given.rule else None)

@@ -30,7 +30,7 @@ from registry.domain.whatif import (
 )
 from registry.extensions import db
 from registry.models import Figure, Firm, RuleDraft
-from registry.queries import directory, parameters, positions, proof, reference, rulesets
+from registry.queries import directory, on_record, parameters, positions, reference, rulesets
 
 CHUNK = 500
 _COLUMNS: tuple[Any, ...] = (
@@ -168,5 +168,5 @@ def _firms(actor: Actor | None, last: int) -> Select[Any]:
 
 def _figures(ids: list[int], since: int) -> defaultdict[int, list[FigureFact]]:
     """The revenue that counts, by firm."""
-    found = proof.of_firms(ids, Figure.kind == FigureKind.REVENUE, Figure.year >= since)
+    found = on_record.counted(ids, Figure.kind == FigureKind.REVENUE, Figure.year >= since)
     return defaultdict(list, {firm_id: [positions.fact_of(one) for one in of] for firm_id, of in found.items()})

@@ -6,10 +6,11 @@ import hashlib
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import IO
 
+from registry.domain.clocks import KNOWN_LABELS, AsOf
 from registry.domain.errors import NotAllowed, ReasonNeeded, SheetTooLong
 from registry.domain.permissions import Actor, can
 from registry.queries import asof, ledger, reference
@@ -46,7 +47,7 @@ class Asked:
     kind: FileKind = FileKind.XLSX
     contacts: bool = False
     reason: str = ""
-    as_of: date | None = None
+    as_of: AsOf | None = None
     """The past day at whose end the directory is wanted; today's without it."""
 
     @property
@@ -103,7 +104,7 @@ def record(actor: Actor, taken: Taken, *, at: datetime) -> None:
         "columns": [column.key for column in asked.columns],
         "contacts": asked.contacts,
         "sha256": taken.digest,
-        **({"as_of": asked.as_of} if asked.as_of else {}),
+        **({"as_of": asked.as_of.day, "known": asked.as_of.known} if asked.as_of else {}),
     }
     act = Act("export", "ledger", subject_label=str(asked.kind), after=after, reason=asked.reason.strip())
     trail.record_all(actor, [act], at=at)
@@ -112,7 +113,11 @@ def record(actor: Actor, taken: Taken, *, at: datetime) -> None:
 def _title(asked: Asked) -> str:
     """A past day stands in the title, so that nobody takes the sheet for today's."""
     title = LEDGER_TITLE % {"city": reference.city().name}
-    return title + (wording.AS_OF_TITLE % {"day": asked.as_of} if asked.as_of else "")
+    return title + (wording.AS_OF_TITLE % {"day": asked.as_of.day} if asked.as_of else "")
+
+
+def _end_of(as_of: AsOf) -> str:
+    return wording.END_OF_DAY % {"day": as_of.day, "known": KNOWN_LABELS[as_of.known]}
 
 
 def _write(file: IO[bytes], actor: Actor, asked: Asked, at: datetime) -> int:
@@ -132,6 +137,6 @@ def _write(file: IO[bytes], actor: Actor, asked: Asked, at: datetime) -> int:
         filter_text=asked.filter_text,
         columns=asked.columns,
         rows=rows,
-        as_of=wording.END_OF_DAY % {"day": asked.as_of} if asked.as_of else f"{at:%Y-%m-%d %H:%M}",
+        as_of=_end_of(asked.as_of) if asked.as_of else f"{at:%Y-%m-%d %H:%M}",
         printed_by=actor.name,
     )

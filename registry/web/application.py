@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config, extensions
+from registry.domain.clocks import SHANGHAI
 from registry.models import arriving, postgresql, sqlite, storable
 from registry.services import private
 from registry.web import traces
@@ -64,7 +65,7 @@ def build(settings: dict[str, Any]) -> Flask:
         instance_path=str(config.ROOT / "instance"),
     )
     app.config.from_mapping(config.from_environment())
-    app.config.from_mapping(MIGRATIONS=config.ROOT / "migrations")
+    app.config.from_mapping(MIGRATIONS=config.ROOT / "migrations", BABEL_DEFAULT_TIMEZONE=SHANGHAI.key)
     app.config.from_mapping(settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if proxies := app.config["PROXIES"]:

@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from registry.domain import contacts, errors
 from registry.domain.acts import VERB_LABELS
+from registry.domain.clocks import AsOf
 from registry.domain.errors import CodeTaken, FieldError
 from registry.domain.filings import FILING_OUTCOME_LABELS
 from registry.domain.firms import FIELDS, FOLLOWERS
@@ -57,15 +58,15 @@ HISTORY_FIELDS = (*FIELDS, "former_names", "stage", "office", "parent_id")
 @concerns("firm.read")
 def show(firm_id: int) -> ResponseReturnValue:
     asked = past.asked()
-    if asked.day:
-        return past.dossier_page(firm_id, asked.day)
+    if asked.as_of:
+        return past.dossier_page(firm_id, asked.as_of)
     if asked.wrong:
         flash(asked.wrong, "warning")
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     on, wrong = _replayed_day()
     unknown_on = on if on is not None and on < _created_on(firm) else None
     now = positions.of(firm, on=clock.today())
-    told = positions.replayed(firm, on=on) if on else now
+    told = positions.replayed(firm, as_of=AsOf(on)) if on else now
     return render_template(
         "firms/show.html",
         firm=firm,

@@ -90,8 +90,8 @@ def listing() -> ResponseReturnValue:
     form = LedgerFilter(request.args)
     wanted, order = form.wanted(), forms.order_of(request.args)
     asked, then = past.asked(), None
-    if asked.day:
-        then, asked = past.ledger_of(asked.day, wanted, order)
+    if asked.as_of:
+        then, asked = past.ledger_of(asked.as_of, wanted, order)
     tally = then.tally if then else ledger.tally(actor(), wanted)
     page = ListPages(then.lines) if then else Pages(tally.total.firms, wanted, order)
     _remember()
@@ -100,16 +100,16 @@ def listing() -> ResponseReturnValue:
         form=form,
         page=page,
         asked=asked,
-        as_of=then.day if then else None,
-        frozen=past.frozen_on(then.day) if then else None,
+        as_of=then.as_of if then else None,
+        frozen=past.frozen_on(then.as_of.day) if then else None,
         deepest=DEEPEST if tally.total.firms > DEEPEST else None,
         total=tally.total,
         strip=_strip(tally, form.stage),
         filtered=wanted != Wanted(),
         offered=[(key, forms.heading(key)) for key in forms.OFFERED],
-        carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col", "as_of")),
+        carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col", "as_of", "known")),
         kept=_arguments(lambda key: key not in ("col", "page")),
-        past_kept=_arguments(lambda key: key not in ("as_of", "page")),
+        past_kept=_arguments(lambda key: key not in ("as_of", "known", "page")),
         print_at=_at("ledger.printed"),
         export_at=_at("ledger.export"),
         built=current_app.view_functions,
@@ -127,7 +127,7 @@ def printed() -> ResponseReturnValue:
     total = then.tally.total if then else ledger.tally(actor(), wanted).total
     return render_template(
         "ledger/print.html",
-        as_of=then.day if then else None,
+        as_of=then.as_of if then else None,
         lines=then.lines[:PRINTED] if then else ledger.first(actor(), wanted, order, limit=PRINTED),
         total=total,
         words=form.words(),
@@ -155,7 +155,7 @@ def export() -> ResponseReturnValue:
             FileKind(form.kind.data),
             contacts,
             (form.reason.data or "") if contacts else "",
-            asked_for.day,
+            asked_for.as_of,
         )
         try:
             return _send(asked)
@@ -170,7 +170,7 @@ def _send(asked: Asked) -> ResponseReturnValue:
     db.session.commit()
     name = f"{_('名录库')}_{clock.today().isoformat()}.{asked.kind}"
     if asked.as_of:
-        name = _("名录库_%(day)s终了时.%(kind)s", day=asked.as_of.isoformat(), kind=str(asked.kind))
+        name = _("名录库_%(day)s终了时.%(kind)s", day=asked.as_of.day.isoformat(), kind=str(asked.kind))
     return send_file(taken.file, mimetype=MEDIA_TYPES[asked.kind], as_attachment=True, download_name=name)
 
 
@@ -181,7 +181,7 @@ def _export_page(form: forms.Export, query: LedgerFilter, wanted: Wanted) -> str
         "ledger/export.html",
         form=form,
         query=query,
-        as_of=then.day if then else None,
+        as_of=then.as_of if then else None,
         total=then.tally.total if then else ledger.tally(actor(), wanted).total,
         words=query.words(),
         headings=[_(column.heading) for column in chosen],

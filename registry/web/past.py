@@ -11,17 +11,18 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from registry.domain import errors
+from registry.domain.clocks import AsOf, Known
 from registry.domain.contacts import RESTRICTED
 from registry.domain.errors import PeriodRefused, RegistryError
 from registry.domain.firms import FIELDS
 from registry.domain.periods import Quarter
 from registry.domain.permissions import can
-from registry.domain.vocabulary import STAGE_LABELS
+from registry.domain.vocabulary import STAGE_LABELS, Stage
 from registry.extensions import clock, db
-from registry.models import Document, Figure, Firm, Snapshot
-from registry.queries import asof, firms, merges, positions, reference, snapshots
+from registry.models import Firm, Snapshot
+from registry.queries import asof, directory, firms, on_record, positions, reference, snapshots
 from registry.queries.asof import Then
-from registry.queries.directory import Past, end_of
+from registry.queries.directory import Past
 from registry.queries.ledger import Order, Wanted
 from registry.web import dossier, explained, values
 from registry.web.access import actor, refuse
@@ -30,10 +31,10 @@ from registry.web.locale import sentence
 
 @dataclass(frozen=True)
 class Asked:
-    """`?as_of=`: the text as typed, the day it names, or what is wrong with it."""
+    """`?as_of=` and `?known=`: the text as typed, the day it names by one of the clocks, or what is wrong with it."""
 
     text: str = ""
-    day: date | None = None
+    as_of: AsOf | None = None
     wrong: str = ""
 
 
@@ -48,14 +49,14 @@ def asked() -> Asked:
         return Asked(text, wrong=_("“%(text)s”不是日期，请按 2021-09-30 的格式填写。", text=text))
     if day > clock.today():
         return Asked(text, wrong=_(errors.DATE_IN_FUTURE))
-    return Asked(text, day)
+    return Asked(text, AsOf(day, Known.NOW if request.args.get("known") == Known.NOW else Known.THEN))
 
 
-def ledger_of(day: date, wanted: Wanted, order: Order) -> tuple[Then | None, Asked]:
+def ledger_of(as_of: AsOf, wanted: Wanted, order: Order) -> tuple[Then | None, Asked]:
     """What the filter finds then; nothing, and why, where it would be too many firms to read back."""
-    told = Asked(day.isoformat(), day)
+    told = Asked(as_of.day.isoformat(), as_of)
     try:
-        return asof.found(actor(), wanted, order, day), told
+        return asof.found(actor(), wanted, order, as_of), told
     except RegistryError as error:
         return None, replace(told, wrong=sentence(error))
 
@@ -65,7 +66,7 @@ def then_or_none(wanted: Wanted, order: Order) -> Then | None:
     told = asked()
     if told.wrong:
         raise RegistryError(told.wrong)
-    return asof.found(actor(), wanted, order, told.day) if told.day else None
+    return asof.found(actor(), wanted, order, told.as_of) if told.as_of else None
 
 
 def frozen_on(day: date) -> Snapshot | None:
@@ -75,35 +76,43 @@ def frozen_on(day: date) -> Snapshot | None:
 
 
 # -- one firm -------------------------------------------------------------------------------------
-def dossier_page(firm_id: int, day: date) -> str:
-    """The firm at the end of `day`, for whoever may see it now and might have seen it then."""
+def dossier_page(firm_id: int, as_of: AsOf) -> str:
+    """The firm at the end of a past day, for whoever may see it now and might have seen it then.
+
+    As known now, also one that entered later: its figures of that time judged by the rules of that day, at no stage.
+    """
+    day = as_of.day
     firm = db.session.scalars(firms.one(actor(), firm_id)).unique().one_or_none()
-    if firm is None or not can(actor(), "firm.read", firm) or firm.created_at >= end_of(day):
+    if (
+        firm is None
+        or not can(actor(), "firm.read", firm)
+        or (as_of.known is Known.THEN and firm.created_at >= as_of.end)
+    ):
         refuse("firm.read")
     past = Past.among(firms.one(actor(), firm_id).with_only_columns(Firm.id), since=day)
     then = past.values(firm.id, day)
-    step = asof.course_of(firm.id, day).last_step(day)
-    if step is None or not asof.seen_then(actor(), then):
+    step = asof.course_of(firm.id, as_of).last_step(day)
+    if (step is None and as_of.known is Known.THEN) or not asof.seen_then(actor(), then):
         refuse("firm.read")
-    position = positions.replayed(firm, on=day)
-    events = [event for event in firms.events_of(firm) if event.on <= day]
+    position = positions.replayed(firm, as_of=as_of)
+    events = directory.events_of(firm, as_of)
+    held = on_record.rows_of(firm, as_of)
     return render_template(
         "firms/past.html",
         firm=firm,
         then=then,
-        stage=step.target,
-        stage_on=step.on,
+        stage=step.target if step else None,
+        stage_on=step.on if step else None,
         day=day,
+        as_of=as_of,
         frozen=frozen_on(day),
         identity=_identity(then),
         events=[(event, STAGE_LABELS[event.target]) for event in reversed(events)],
-        figures=dossier.figure_rows(
-            cast(Firm, SimpleNamespace(**then)), _figures(firm, day), (), _documents(firm, day)
-        ),
-        papers=_papers(firm, day),
+        figures=dossier.figure_rows(cast(Firm, SimpleNamespace(**then)), held.figures, (), held.documents),
+        papers=[(reference.materials()[paper.material].name, paper) for paper in held.documents],
         position=position,
         why=explained.rows(position),
-        why_heading=dossier.heading(step.target),
+        why_heading=dossier.heading(step.target) if step else dossier.heading(Stage.LEAD),
         bases=explained.bases(position),
     )
 
@@ -113,21 +122,3 @@ def _identity(then: dict[str, Any]) -> dict[str, str]:
     words = {key: values.shown(key, then[key]) for key in FIELDS if key not in RESTRICTED and key in then}
     helping = [offices[code].short_name for code in then["co_bureaus"].split(",") if code in offices]
     return words | {"co_bureaus": _("、").join(helping)}
-
-
-def _figures(firm: Firm, day: date) -> list[Figure]:
-    """The revisions that stood then."""
-    return [figure for figure in merges.figures_at(firm, day) if _stood(figure, day)]
-
-
-def _documents(firm: Firm, day: date) -> list[Document]:
-    return [paper for paper in merges.documents_at(firm, day) if _stood(paper, day)]
-
-
-def _papers(firm: Firm, day: date) -> list[Any]:
-    materials = reference.materials()
-    return [(materials[paper.material].name, paper) for paper in _documents(firm, day)]
-
-
-def _stood(row: Any, day: date) -> bool:
-    return bool(row.at < end_of(day) and (row.voided_at is None or row.voided_at >= end_of(day)))

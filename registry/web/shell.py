@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 
 from registry.domain import vocabulary
+from registry.domain.clocks import KNOWN_LABELS
 from registry.domain.labels import N_
 from registry.domain.permissions import can
 from registry.extensions import clock, setting
@@ -113,6 +114,7 @@ def install(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     return {
         "vocabulary": vocabulary,
+        "clocks": KNOWN_LABELS,
         "notice": vocabulary.NOTICE,
         "get_locale": get_locale,
         "can": lambda permission, subject=None: can(actor(), permission, subject),

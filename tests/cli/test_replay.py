@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from registry.domain.clocks import AsOf
 from registry.domain.merging import Pick
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureSource
@@ -29,7 +30,7 @@ NOVEMBER = datetime(2021, 11, 2, 9, 30, tzinfo=SHANGHAI)
 def told(world: World, on: date = TODAY) -> list[dict[str, Any]]:
     db.session.commit()
     db.session.expire_all()
-    return [replay.plain(firm) for firm in replay.listed(None, on)]
+    return [replay.plain(firm) for firm in replay.listed(None, AsOf(on))]
 
 
 def city(world: World) -> Any:
@@ -88,8 +89,8 @@ def test_the_whole_directory_and_one_dossier_say_the_same(world: World) -> None:
     firm = city(world)
     world.figure(firm, "1650", reason="更正")
     db.session.commit()
-    for row in replay.listed(None, TODAY):
-        assert row.position == positions.replayed(db.session.get_one(type(firm), row.firm_id), on=TODAY)
+    for row in replay.listed(None, AsOf(TODAY)):
+        assert row.position == positions.replayed(db.session.get_one(type(firm), row.firm_id), as_of=AsOf(TODAY))
 
 
 def test_a_firm_of_a_later_day_is_not_in_the_directory_of_an_earlier_one(world: World) -> None:
@@ -100,12 +101,12 @@ def test_a_firm_of_a_later_day_is_not_in_the_directory_of_an_earlier_one(world: 
 def test_a_county_replays_its_own_firms_only(world: World) -> None:
     city(world)
     db.session.commit()
-    assert [len(list(replay.listed(world.actor(who), TODAY))) for who in ("haifeng", "lufeng", "statistics")] == [
+    assert [len(list(replay.listed(world.actor(who), AsOf(TODAY)))) for who in ("haifeng", "lufeng", "statistics")] == [
         2,
         0,
         2,
     ]
-    assert replay.one(world.actor("lufeng"), credit_code(1), TODAY) is None
+    assert replay.one(world.actor("lufeng"), credit_code(1), AsOf(TODAY)) is None
 
 
 # -- the command ----------------------------------------------------------------------------------
@@ -170,6 +171,14 @@ def test_what_if_tells_the_effects_and_changes_nothing(installed: Path, app: Fla
     assert NOW.date() == TODAY
 
 
+def test_as_known_now_a_firm_that_came_later_is_judged_at_no_stage(installed: Path, world: World) -> None:
+    world.firm()
+    db.session.commit()
+    told = registry("replay", "--as-of", "2021-10-14", "--known", "now", "--firm", credit_code(1), "--json")
+    report = json.loads(told.out)
+    assert (told.status, report["known"], [firm["stage"] for firm in report["firms"]]) == (0, "now", [None])
+
+
 def test_a_day_before_a_firm_was_registered_says_that_nothing_was_known(
     installed: Path, app: Flask, world: World
 ) -> None:
@@ -181,7 +190,7 @@ def test_a_day_before_a_firm_was_registered_says_that_nothing_was_known(
     told = registry("replay", "--as-of", "2021-10-14", "--firm", credit_code(1), "--json")
     assert (told.status, json.loads(told.out)) == (
         1,
-        {"as_of": "2021-10-14", "firms": [], "nothing_known": sentence, "known_since": "2021-10-15"},
+        {"as_of": "2021-10-14", "known": "then", "firms": [], "nothing_known": sentence, "known_since": "2021-10-15"},
     )
     nobody = registry("replay", "--as-of", "2021-10-14")
     assert "nothing was known on 2021-10-14: the first firm was registered on 2021-10-15" in nobody.err

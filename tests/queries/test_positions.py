@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from registry.domain.clocks import AsOf
 from registry.domain.facts import ConditionCode
 from registry.domain.periods import Period
 from registry.domain.vocabulary import FigureSource, Tier, Verdict
@@ -49,7 +50,7 @@ def test_a_void_paper_proves_nothing_today_and_did_while_it_stood(world: World) 
     firm = world.admitted()
     paper = reach.documents_of(firm)[0]
     documents.void(world.actor("haifeng"), firm, paper, at=LATER, on=NOVEMBER, reason="盖章不全")
-    now, then = positions.of(firm, on=NOVEMBER), positions.replayed(firm, on=TODAY)
+    now, then = positions.of(firm, on=NOVEMBER), positions.replayed(firm, as_of=AsOf(TODAY))
     assert [p.condition(ConditionCode.INCOME_STATEMENT).verdict for p in (now, then)] == [Verdict.UNKNOWN, Verdict.MET]
 
 
@@ -58,7 +59,7 @@ def test_an_old_day_is_told_with_the_fields_of_that_day(world: World) -> None:
     clerk = world.actor("haifeng")
     values = {"accounting": "other", "operating_address": "深圳市南山区科技路1号"}
     firms.edit(clerk, firm, values, at=LATER, on=NOVEMBER, reason="企业迁址")
-    now, then = positions.of(firm, on=NOVEMBER), positions.replayed(firm, on=TODAY)
+    now, then = positions.of(firm, on=NOVEMBER), positions.replayed(firm, as_of=AsOf(TODAY))
     codes = (ConditionCode.ACCOUNTING, ConditionCode.LOCATION)
     assert [now.condition(code).verdict for code in codes] == [Verdict.UNMET, Verdict.UNMET]
     assert [then.condition(code).verdict for code in codes] == [Verdict.MET, Verdict.MET]
@@ -72,7 +73,7 @@ def test_the_evening_of_the_day_counts_and_the_next_morning_does_not(world: Worl
     firms.edit(clerk, firm, {"accounting": "small_enterprise"}, at=evening, on=TODAY, reason="核实")
     firms.edit(clerk, firm, {"accounting": "other"}, at=morning, on=date(2021, 10, 16), reason="核实")
     verdicts = [
-        positions.replayed(firm, on=day).condition(ConditionCode.ACCOUNTING).verdict
+        positions.replayed(firm, as_of=AsOf(day)).condition(ConditionCode.ACCOUNTING).verdict
         for day in (TODAY, date(2021, 10, 16))
     ]
     assert verdicts == [Verdict.MET, Verdict.UNMET]
@@ -80,7 +81,7 @@ def test_the_evening_of_the_day_counts_and_the_next_morning_does_not(world: Worl
 
 def test_replaying_today_is_the_position_of_today(world: World) -> None:
     firm = world.admitted()
-    assert positions.replayed(firm, on=TODAY) == positions.of(firm, on=TODAY)
+    assert positions.replayed(firm, as_of=AsOf(TODAY)) == positions.of(firm, on=TODAY)
     assert NOW.date() == TODAY
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from registry.domain.clocks import AsOf
 from registry.domain.errors import BatchConflict, BatchMoved, CodeArriving
 from registry.domain.vocabulary import Action, BatchState, Stage
 from registry.extensions import db
@@ -216,4 +217,4 @@ def test_undoing_gives_back_the_day_since_when_the_stage_stood(world: World, tmp
     last = db.session.query(PathwayEvent).filter_by(firm_id=number).order_by(PathwayEvent.id.desc()).first()
     assert last is not None
     assert (last.action, last.source, last.target, last.on) == (Action.UNDO_IMPORT, "qualified", "admitted", TODAY)
-    assert asof.course_of(number, TODAY).since(TODAY) == since
+    assert asof.course_of(number, AsOf(TODAY)).since(TODAY) == since

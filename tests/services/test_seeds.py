@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.config import ROOT
 from registry.domain import referencefilling, referencesettings, rulefaults, settings
+from registry.domain.clocks import AsOf
 from registry.domain.errors import RegistryError
 from registry.domain.periods import Quarter
 from registry.domain.rulesets import DraftState, RuleSetKind
@@ -103,14 +104,14 @@ def test_past_verdicts_are_told_as_before_and_the_next_close_lists_no_correction
     listed(world, "海丰县可塘设计有限公司", 2, wan="1900").figure("1100", "2021-06", on=date(2021, 7, 12))
     close(world, Quarter.parse("2021Q2"), date(2021, 7, 20))
     days = (date(2021, 6, 30), date(2021, 7, 31), TODAY)
-    past = [replay.plain(told) for day in days for told in replay.listed(None, day)]
+    past = [replay.plain(told) for day in days for told in replay.listed(None, AsOf(day))]
     change(folder, *LOWER)
     change(folder, "thresholds.csv", "名录库入库线,,revenue,10000000.00", "名录库入库线,,revenue,15000000.00")
     change(folder, "parameters.csv", "tier.b,0.80,2021-01-01", "tier.b,0.55,2021-01-01")
     seeds.load(folder)
     db.session.commit()
     reference.forget_rules()
-    assert [replay.plain(told) for day in days for told in replay.listed(None, day)] == past
+    assert [replay.plain(told) for day in days for told in replay.listed(None, AsOf(day))] == past
     close(world, Quarter.parse("2021Q3"), TODAY)
     assert (len(drafts()), changes_told(Quarter.parse("2021Q3"))) == (3, [])
 

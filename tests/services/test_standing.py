@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.domain.clocks import AsOf
 from registry.domain.periods import Period
 from registry.domain.vocabulary import Action, FigureSource, Stage, Verdict
 from registry.extensions import SHANGHAI, db
@@ -112,7 +113,7 @@ def test_a_branch_counts_nowhere_whatever_it_earns(world: World) -> None:
 def test_an_old_day_is_told_as_it_was_after_a_correction(world: World) -> None:
     firm = world.admitted(wan="1500")
     later(world, firm, "2100", "2021-09", date(2021, 11, 2), reason="补记其他业务收入")
-    then, now = positions.replayed(firm, on=TODAY), positions.of(firm, on=date(2021, 11, 2))
+    then, now = positions.replayed(firm, as_of=AsOf(TODAY)), positions.of(firm, on=date(2021, 11, 2))
     assert (then.statutory, then.year_to_date.amount) == (Verdict.UNMET, Decimal("15000000"))
     assert (now.statutory, now.year_to_date.amount) == (Verdict.MET, Decimal("21000000"))
 
@@ -129,7 +130,7 @@ def test_an_old_day_is_told_by_the_rule_of_that_day(world: World) -> None:
 
     g.pop("reference_rules", None)  # a later request reads the rules anew
     later(world, firm, "1200", "2022-03", date(2022, 4, 20))
-    then, now = positions.replayed(firm, on=TODAY), positions.of(firm, on=date(2022, 4, 20))
+    then, now = positions.replayed(firm, as_of=AsOf(TODAY)), positions.of(firm, on=date(2022, 4, 20))
     line_then, line_now = (p.conditions[7] for p in (then, now))
     assert (line_then.version, line_then.verdict, line_now.version, line_now.verdict) == (
         1,

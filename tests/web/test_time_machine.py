@@ -13,7 +13,7 @@ from lxml import html
 from sqlalchemy import select
 
 from registry.extensions import db
-from registry.models import TrailEntry
+from registry.models import Firm, TrailEntry
 from registry.queries import asof, people
 from registry.services import claims
 from tests.lives import Life, listed, moment
@@ -133,6 +133,41 @@ def test_a_day_before_the_firm_was_named_is_no_page(client: FlaskClient, city: W
         404,
         200,
     ]
+
+
+def test_both_clocks_are_named_and_lead_to_each_other(client: FlaskClient, city: World) -> None:
+    sign_in(client, "leader")
+    for path in ("/firms", "/firms/1"):
+        then, now = (page(client, f"{path}?as_of=2021-06-30{more}") for more in ("", "&known=now"))
+        words = [("按当时所知：" in one.text_content(), "按现在所知：" in one.text_content()) for one in (then, now)]
+        assert words == [(True, False), (False, True)]
+        others = [one.xpath("//div[@role='status']//a[starts-with(text(), '改为')]/@href") for one in (then, now)]
+        assert others == [[f"{path}?as_of=2021-06-30&known=now"], [f"{path}?as_of=2021-06-30&known=then"]]
+
+
+def test_a_late_figure_counts_as_known_now_alone(client: FlaskClient, city: World) -> None:
+    city.figure(db.session.get_one(Firm, 1), "280", period="2021-05")
+    db.session.commit()
+    sign_in(client, "leader")
+    found = [page(client, f"/firms?as_of=2021-06-30&known={known}").text_content() for known in ("then", "now")]
+    assert [("300.00" in text, "280.00" in text) for text in found] == [(True, False), (False, True)]
+    assert "280.00" in page(client, "/firms/1?as_of=2021-06-30&known=now").text_content()
+    answer = post(client, "/firms/export?as_of=2021-06-30&known=now", {"kind": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    words = " ".join(str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row if cell.value)
+    assert "2021-06-30 终了时，按现在所知" in words
+    act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "export")).one()
+    assert (act.after or {})["known"] == "now"
+    assert "按现在所知" in page(client, "/firms/print?as_of=2021-06-30&known=now").text_content()
+
+
+def test_a_firm_that_came_later_is_judged_as_known_now_and_stands_at_no_stage(client: FlaskClient, city: World) -> None:
+    sign_in(client, "leader")
+    text = page(client, "/firms/3?as_of=2021-06-30&known=now").text_content()
+    assert ("当日还没有登记" in text, "海丰县新来软件有限公司" in text) == (True, True)
+    assert "海丰县新来软件有限公司" not in str(ledger(client, "as_of=2021-06-30&known=now"))
+    today = page(client, "/firms/3?on=2021-06-30")
+    assert today.xpath("//a[text()='按现在所知看当日']/@href") == ["/firms/3?as_of=2021-06-30&known=now"]
 
 
 @pytest.mark.parametrize("text", ["2021-06-31", "gestern", "2021-10-16", "0001-01-01"])

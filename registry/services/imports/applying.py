@@ -24,7 +24,6 @@ from registry.domain.permissions import Actor
 from registry.domain.vocabulary import Action, BatchState, RowKind
 from registry.extensions import db
 from registry.models import Document, Figure, Firm, FormerName, ImportBatch, ImportRow
-from registry.queries import reference
 from registry.services import naming, trail
 from registry.services.firms import recorded
 from registry.services.imports import changing, conflicts, creating
@@ -108,7 +107,7 @@ def _create(written: Written, size: int) -> int:
 def _as_of(values: dict[str, Any], written: Written) -> dict[str, Any]:
     if written.batch.judged_on == written.on:
         return values
-    return creating.rederived(values, reference.tier_edges(written.on), written.on)
+    return creating.rederived(values, written.on)
 
 
 def _act(firm_id: int, values: dict[str, Any], batch: ImportBatch) -> Act:

@@ -12,17 +12,16 @@ from registry.domain import contacts
 from registry.domain.firms import FIGURE_FIELDS
 from registry.domain.pathway import LISTED_STAGES
 from registry.domain.periods import Period
-from registry.domain.position import explain
 from registry.domain.vocabulary import Stage
 from registry.extensions import db
-from registry.models import Document, Figure, Firm, FormerName
-from registry.queries import positions, reference
+from registry.models import Figure, Firm, FormerName
+from registry.queries import on_record, positions
 from registry.services import pathway, standing
 from registry.services.firms import recorded, with_derived
 from registry.services.imports import creating
 from registry.services.imports.creating import Written
 from registry.services.imports.plain import plain, plain_all, typed
-from registry.services.imports.stored import FigureKey, annual, current_figures, papers_by_firm, standing_figures
+from registry.services.imports.stored import FigureKey, annual, current_figures
 from registry.services.trail import Act
 
 Staged = Any
@@ -108,17 +107,13 @@ def restore(rows: Sequence[Staged], written: Written) -> list[Act]:
 def refresh(firms: list[Firm], written: Written) -> None:
     """The standing of many firms after their figures or fields changed: a few statements, whatever their number."""
     db.session.flush()
-    edges = reference.tier_edges(written.on)
-    held = standing_figures(firm.id for firm in firms)
-    papers: Mapping[int, list[Document]] = papers_by_firm(firm.id for firm in firms)
+    records = on_record.of_firms([firm.id for firm in firms])
     for firm in firms:
         if firm.stage in _MOVING:  # a figure may take these a step further, which looks at each for itself
             standing.refresh(firm, on=written.on, at=written.at)
             continue
         values = {column.name: getattr(firm, column.name) for column in Firm.__table__.columns}
-        figures = held.get(firm.id, [])
-        facts = positions.facts_of(values, figures, papers.get(firm.id, []), has_contact=contacts.are_known(firm))
-        position = explain(facts, reference.rules(), edges, written.on)
+        position = positions.told(values, records[firm.id], has_contact=contacts.are_known(firm), on=written.on)
         for name, value in standing.columns(firm.industry, position, written.on).items():
             setattr(firm, name, value)
     db.session.flush()

@@ -11,13 +11,12 @@ from sqlalchemy import Connection, func, insert, literal, select, text
 
 from registry.domain import contacts
 from registry.domain.permissions import Actor
-from registry.domain.position import explain
-from registry.domain.thresholds import TierEdges
 from registry.domain.vocabulary import Action, FigureSource, Stage
 from registry.extensions import db
 from registry.matching.keys import keys
 from registry.models import Figure, Firm, FormerName, ImportBatch, PathwayEvent
-from registry.queries import positions, reference
+from registry.queries import positions
+from registry.queries.on_record import Records
 from registry.services import standing
 from registry.services.firms import with_derived
 from registry.services.imports.chunks import Reached
@@ -40,7 +39,7 @@ class Written(NamedTuple):
     reached: Reached
 
 
-def values_of(reading: Reading, edges: TierEdges, on: date) -> dict[str, Any]:
+def values_of(reading: Reading, on: date) -> dict[str, Any]:
     """What will be written of a new firm, as plain values, with what follows from it on the day `on`."""
     fields = {**reading.assumed, **reading.fields}
     figures = [[key, str(f.kind), f.period.year, f.period.month, str(f.amount)] for key, f in reading.figures.items()]
@@ -48,23 +47,21 @@ def values_of(reading: Reading, edges: TierEdges, on: date) -> dict[str, Any]:
         "fields": plain_all(fields),
         "figures": figures,
         "former": list(dict.fromkeys(name for name in reading.former if name != reading.name)),
-        "derived": plain_all(_derived(fields, figures, edges, on)),
+        "derived": plain_all(_derived(fields, figures, on)),
     }
 
 
-def rederived(values: dict[str, Any], edges: TierEdges, on: date) -> dict[str, Any]:
+def rederived(values: dict[str, Any], on: date) -> dict[str, Any]:
     """`values` as `values_of` gives them, judged anew on a later day."""
-    return {**values, "derived": plain_all(_derived(typed(values["fields"]), values["figures"], edges, on))}
+    return {**values, "derived": plain_all(_derived(typed(values["fields"]), values["figures"], on))}
 
 
-def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], edges: TierEdges, on: date) -> dict[str, Any]:
+def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], on: date) -> dict[str, Any]:
     """Match keys, county, bureaus and standing; no statement a row."""
     following = {key: value for key, value in with_derived(fields).items() if key not in fields}
     facts = {**_BLANK, "stage": Stage.LEAD, **fields, **following}
-    held = [_figure(given) for given in figures]
-    position = explain(
-        positions.facts_of(facts, held, [], has_contact=contacts.are_known(facts)), reference.rules(), edges, on
-    )
+    records = Records([_figure(given) for given in figures])
+    position = positions.told(facts, records, has_contact=contacts.are_known(facts), on=on)
     return following | standing.columns(fields.get("industry"), position, on)
 
 

@@ -20,7 +20,6 @@ from registry.domain.permissions import Actor
 from registry.domain.vocabulary import BatchState, RowKind
 from registry.extensions import clock, db
 from registry.models import ImportBatch, ImportRow, Office, sqlite
-from registry.queries import reference
 from registry.services.imports import bearing, creating
 from registry.services.imports.earlier import Earlier
 from registry.services.imports.plain import plain, plain_all
@@ -65,7 +64,6 @@ class SortedTable:
         """Raises `FileRefused`, here or while iterating."""
         with looking():
             self._ground = Ground.of(office, year=year, on=on)
-            self._edges = reference.tier_edges(on)
             office_id = office.id
         self.tally = Tally()
         self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name)
@@ -129,7 +127,7 @@ class SortedTable:
 
     def _values(self, row: Sorted) -> dict[str, Any]:
         if row.kind is RowKind.NEW:
-            return creating.values_of(row.reading, self._edges, self._ground.on)
+            return creating.values_of(row.reading, self._ground.on)
         return changed_values(row) if row.kind is RowKind.CHANGED else {}
 
     def close(self) -> None:
