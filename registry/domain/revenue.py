@@ -75,7 +75,7 @@ class Standing:
 
 def standing(facts: FirmFacts, rules: RuleBook, on: date) -> Standing:
     """Pick the figures that count on `on` (later periods are not looked at) and judge each by its own rule."""
-    past = [f for f in facts.figures if f.kind == FigureKind.REVENUE and _is_past(f.period, on)]
+    past = [f for f in facts.figures if f.kind == FigureKind.REVENUE and is_past(f.period, on)]
     current = _latest(f for f in past if f.period.year == on.year)
     before = [f for f in past if f.period.year == on.year - 1]
     former = _latest(f for f in before if f.period.is_full_year) or _latest(before)
@@ -86,7 +86,8 @@ def standing(facts: FirmFacts, rules: RuleBook, on: date) -> Standing:
     )
 
 
-def _is_past(period: Period, on: date) -> bool:
+def is_past(period: Period, on: date) -> bool:
+    """Whether a figure of the period is looked at on the day: a full year when it is over, a month when it has come."""
     return period.year < on.year if period.is_annual else period <= Period.of(on)
 
 

@@ -42,8 +42,9 @@ def rules() -> RuleBook:
 
 
 def forget_rules() -> None:
-    """Read the rules anew: a version has just been published."""
+    """Read the rules and their settings anew: a version has just been published."""
     forget("reference_rules")
+    forget("reference_settings")
 
 
 def territory() -> Territory:
@@ -65,12 +66,19 @@ def bureaus_of(industry: str | None) -> tuple[Office | None, tuple[str, ...]]:
 
 
 def tier_edges(on: date) -> TierEdges:
-    return _once(f"edges_{on}", lambda: TierEdges(*(parameters.decimal(f"tier.{letter}", on) for letter in "abc")))
+    return TierEdges(*(_setting(f"tier.{letter}", on) for letter in "abc"))
 
 
 def crosscheck_tolerance(on: date) -> Decimal:
     """By what share of the revenue the VAT sales may differ from it unexplained."""
-    return _once(f"tolerance_{on}", lambda: parameters.decimal("crosscheck.tolerance", on))
+    return _setting("crosscheck.tolerance", on)
+
+
+def _setting(key: str, on: date) -> Decimal:
+    known: dict[tuple[str, date], Decimal] = _once("settings", dict)
+    if (key, on) not in known:
+        known[key, on] = parameters.decimal(key, on)
+    return known[key, on]
 
 
 def materials() -> dict[str, Material]:

@@ -15,8 +15,9 @@ from registry.domain.clocks import AsOf, Known
 from registry.domain.contacts import RESTRICTED
 from registry.domain.errors import PeriodRefused, RegistryError
 from registry.domain.firms import FIELDS
-from registry.domain.periods import Quarter
+from registry.domain.periods import Period, Quarter
 from registry.domain.permissions import can
+from registry.domain.revenue import is_past
 from registry.domain.vocabulary import STAGE_LABELS, Stage
 from registry.extensions import clock, db
 from registry.models import Firm, Snapshot
@@ -108,7 +109,12 @@ def dossier_page(firm_id: int, as_of: AsOf) -> str:
         frozen=frozen_on(day),
         identity=_identity(then),
         events=[(event, STAGE_LABELS[event.target]) for event in reversed(events)],
-        figures=dossier.figure_rows(cast(Firm, SimpleNamespace(**then)), held.figures, (), held.documents),
+        figures=dossier.figure_rows(
+            cast(Firm, SimpleNamespace(**then)),
+            [figure for figure in held.figures if is_past(Period(figure.year, figure.month), day)],
+            (),
+            held.documents,
+        ),
         papers=[(reference.materials()[paper.material].name, paper) for paper in held.documents],
         position=position,
         why=explained.rows(position),

@@ -23,7 +23,7 @@ from registry.domain.merging import Pick
 from registry.domain.periods import Quarter
 from registry.extensions import clock, db
 from registry.models import Parameter, Snapshot, SnapshotRow, TrailEntry
-from registry.queries import merging, snapshots
+from registry.queries import merging, reference, snapshots
 from registry.queries import quarters as directory
 from registry.services import merges, quarters, sealed, sealing, trail, turns
 from registry.services import snapshots as freezing
@@ -218,6 +218,7 @@ def test_a_firm_of_an_import_taken_back_leaves_as_a_correction_and_the_sum_is_ri
 def test_a_rule_changed_for_the_past_is_told_firm_by_firm(world: World, lives: dict[str, Life]) -> None:
     close(world, Q2, JULY)
     db.session.add(Parameter(key="tier.b", valid_from=date(2021, 1, 2), value="0.55", source="市培育办"))
+    reference.forget_rules()  # as publishing does
     close(world, Q3, OCTOBER)
     assert [line[1:] for line in told(Q3)] == [(YUNGU, "档（2021Q2）", "C", "B", "规则更正")]
 
@@ -225,6 +226,7 @@ def test_a_rule_changed_for_the_past_is_told_firm_by_firm(world: World, lives: d
 def test_a_rule_for_next_year_changes_nothing_of_a_closed_quarter(world: World, lives: dict[str, Life]) -> None:
     close(world, Q2, JULY)
     db.session.add(Parameter(key="tier.b", valid_from=date(2022, 1, 1), value="0.55", source="市培育办"))
+    reference.forget_rules()  # as publishing does
     close(world, Q3, OCTOBER)
     assert told(Q3) == []
 
