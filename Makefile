@@ -19,8 +19,6 @@ RUNNING := $(VENV)/.installed-to-run
 WORKING := $(VENV)/.installed-to-work
 PEERS := .venv-bench/.installed-to-compare
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard registry/translations/*/LC_MESSAGES/*.po))
-# A suite is repeated on PostgreSQL from the floor of the tables up; what lies below knows no database.
-BELOW_THE_DATABASE := $(foreach floor,domain matching sheets documents,--ignore=tests/$(floor))
 
 .PHONY: help
 help:  ## This list
@@ -42,7 +40,7 @@ test: install  ## The suite, on SQLite and then on PostgreSQL (ARGS="-k 退回" 
 	@echo "== The suite on SQLite"
 	env -u TEST_DATABASE_URL $(BIN)/pytest -n 2 $(ARGS)
 	@echo "== The suite on PostgreSQL"
-	@set -x; $(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 $(BELOW_THE_DATABASE) $(ARGS) || case $$?:$${CI:-}:'$(ARGS)' in \
+	@set -x; $(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 $(ARGS) || case $$?:$${CI:-}:'$(ARGS)' in \
 		5:*:?*) ;; \
 		69:true:*) echo "FAILED: with CI=true the suite must run on PostgreSQL too" >&2; exit 1 ;; \
 		69:*) echo "SKIPPED: nothing was tested on PostgreSQL" ;; \

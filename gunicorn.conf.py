@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from registry import following
+from registry.base import following
 from registry.config import BadSetting, serving
 
 following.follow()
@@ -21,7 +21,7 @@ bind = chosen["bind"]
 workers = chosen["processes"]
 threads = chosen["threads"]
 worker_connections = chosen["connections"]
-worker_class = "registry.web.serving.worker.GatheringWorker"
+worker_class = "registry.serving.sockets.worker.GatheringWorker"
 keepalive = 15
 timeout = 120
 graceful_timeout = 30

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from registry import create_app
+from registry.base.extensions import clock, db
+from registry.base.permissions import SYSTEM_ACTOR
 from registry.config import ROOT
-from registry.domain.permissions import SYSTEM_ACTOR
-from registry.extensions import clock, db
-from registry.models import User
-from registry.queries import people
-from registry.services import accounts, seeds, sessions
+from registry.people.models import User
+from registry.people.queries import people
+from registry.people.services import accounts, sessions
+from registry.seeding.services import seeds
 
 TODAY = date(2021, 10, 15)
 

@@ -15,14 +15,17 @@ from bench.city import TODAY, city
 from bench.exporting import PLAIN
 from bench.measure import cost
 from bench.scale import CHUNK, fill
-from registry.domain.periods import Quarter
-from registry.domain.permissions import SYSTEM_ACTOR
-from registry.extensions import clock, db
-from registry.models import Figure, Firm, PathwayEvent
-from registry.queries import people, snapshots
-from registry.queries.sessions import actor_of
-from registry.services import accounts, quarters, sealed
-from registry.services import snapshots as freezing
+from registry.base.extensions import clock, db
+from registry.base.periods import Quarter
+from registry.base.permissions import SYSTEM_ACTOR
+from registry.figures.models import Figure
+from registry.firms.models.firms import Firm
+from registry.pathway.models import PathwayEvent
+from registry.people.queries import people
+from registry.people.queries.signed_in import actor_of
+from registry.people.services import accounts
+from registry.quarters.queries import snapshots
+from registry.quarters.services import exporting, freezing, sealed
 
 QUARTER = Quarter(2021, 3)
 ADMITTED = date(2021, 8, 12)
@@ -105,6 +108,6 @@ def _verify(folder: Path) -> int:
 
 def _export(folder: Path) -> int:
     with city(folder):
-        taken = quarters.workbook(QUARTER)
+        taken = exporting.workbook(QUARTER)
         (folder / "quarter.xlsx").write_bytes(taken.content)
         return taken.firms

@@ -11,14 +11,15 @@ from sqlalchemy import select
 from bench.city import city
 from bench.measure import cost
 from bench.scale import fill
-from registry.extensions import clock, db
-from registry.models import Firm
-from registry.queries import people
-from registry.queries.ledger import Order, Wanted
-from registry.queries.sessions import actor_of
-from registry.services import exports
-from registry.services.exports import Asked, FileKind
+from registry.base.extensions import clock, db
+from registry.firms.models.firms import Firm
+from registry.ledger import services
+from registry.ledger.queries.ledger import LedgerQuery, Order
+from registry.ledger.services import ExportRequest
+from registry.people.queries import people
+from registry.people.queries.signed_in import actor_of
 from registry.sheets.columns import ledger_columns
+from registry.sheets.kinds import FileKind
 
 KEYS = tuple(column.key for column in ledger_columns())
 PLAIN = (
@@ -58,8 +59,8 @@ def _bare(folder: Path) -> None:
 def _export(folder: Path, kind: str) -> int:
     with city(folder):
         leader = actor_of(people.user("leader"))
-        asked = Asked(Wanted(), Order(), KEYS, "", FileKind(kind))
-        taken = exports.take(leader, asked, at=clock.now())
+        asked = ExportRequest(LedgerQuery(), Order(), KEYS, "", FileKind(kind))
+        taken = services.take(leader, asked, at=clock.now())
         with taken.file:
             (folder / f"ledger.{kind}").write_bytes(taken.file.read())
         return taken.rows

@@ -21,7 +21,7 @@ import numpy as np
 
 from bench.labelled import table
 from bench.noise import noisy
-from registry.matching import competition, doubles, lists, workers
+from registry.matching import duplicates, list_model, lists, parallel
 from registry.matching.lexicons import __file__ as lexicons
 from registry.matching.lexicons import rows
 from registry.matching.normalise import name_key
@@ -49,7 +49,7 @@ def fold(name: str) -> int:
 
 def lookups(folder: Path, size: int, registry: list[list[str]]) -> Sample:
     queries, known = list(table(folder / "lookup_dev.tsv")), registry[:size]
-    base = lists.Base(lists.Entry(name) for _, name in known)
+    base = lists.Base(lists.ListEntry(name) for _, name in known)
     row, place, facts, equal = lists.compared(base, [query[0] for query in queries], lists.SCORED)
     found = [{known[at][0] for at in base.groups.rows(one)} for one in place.tolist()]
     same = np.array([queries[at][1] in rids for at, rids in zip(row.tolist(), found, strict=True)])
@@ -62,9 +62,9 @@ def lookups(folder: Path, size: int, registry: list[list[str]]) -> Sample:
 
 def doubled(rows: list[tuple[str, str]]) -> Sample:
     """The pairs of a list of which every row is labelled; rows are rid and name."""
-    listed = doubles.Listed(lists.Entry(name) for _, name in rows)
-    found = doubles.candidates(listed, workers.cores(), lambda stage, done, total: None)
-    facts, _ = doubles.compared(listed, found, (0, len(found.a)))
+    listed = duplicates.Listed(lists.ListEntry(name) for _, name in rows)
+    found = duplicates.candidates(listed, parallel.cores(), lambda stage, done, total: None)
+    facts, _ = duplicates.compared(listed, found, (0, len(found.a)))
     rids = [{rows[row][0] for row in listed.groups.rows(place)} for place in range(len(listed.groups))]
     same = np.array([not rids[a].isdisjoint(rids[b]) for a, b in zip(found.a.tolist(), found.b.tolist(), strict=True)])
     folds = np.array([fold(listed.index.keys[a]) for a in found.a.tolist()])
@@ -74,7 +74,7 @@ def doubled(rows: list[tuple[str, str]]) -> Sample:
 
 def rival(sample: Sample, standing: np.ndarray) -> np.ndarray:
     ends = np.concatenate(sample.ends)
-    every = competition.rivals(ends, np.concatenate([standing] * len(sample.ends)))
+    every = list_model.rivals(ends, np.concatenate([standing] * len(sample.ends)))
     result: np.ndarray = every.reshape(len(sample.ends), -1).max(axis=0)
     return result
 
@@ -104,20 +104,20 @@ def learnt(samples: list[Sample], held_out: int | None) -> tuple[np.ndarray, np.
     )
     stood = [standing(sample, first) for sample in samples]
     second = logistic(
-        [competition.contested_facts(z, rival(s, z), s.size)[m] for s, z, m in zip(samples, stood, plain, strict=True)],
+        [list_model.contested_facts(z, rival(s, z), s.size)[m] for s, z, m in zip(samples, stood, plain, strict=True)],
         [s.same[m] for s, m in zip(samples, plain, strict=True)],
     )
     return first, second
 
 
 def standing(sample: Sample, weights: np.ndarray) -> np.ndarray:
-    return np.where(sample.equal, competition.EQUAL, sample.facts @ weights)
+    return np.where(sample.equal, list_model.EQUAL, sample.facts @ weights)
 
 
 def judged(sample: Sample, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     stood = standing(sample, first)
-    odds = competition.contested_facts(stood, rival(sample, stood), sample.size) @ second
-    return np.where(sample.equal, 100.0, competition.probability(odds))
+    odds = list_model.contested_facts(stood, rival(sample, stood), sample.size) @ second
+    return np.where(sample.equal, 100.0, list_model.probability(odds))
 
 
 def best(scores: np.ndarray, same: np.ndarray, positives: int) -> str:
@@ -152,8 +152,8 @@ def report(task: str, samples: list[Sample]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def write(found: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    standing_kinds = [f"standing.{kind}" for kind in competition.standing_kinds()]
-    kinds = [*standing_kinds, *(f"contested.{kind}" for kind in competition.CONTESTED)]
+    standing_kinds = [f"standing.{kind}" for kind in list_model.standing_kinds()]
+    kinds = [*standing_kinds, *(f"contested.{kind}" for kind in list_model.CONTESTED)]
     columns = {task: dict(zip(kinds, np.concatenate(weights), strict=True)) for task, weights in found.items()}
     for row in rows("list_weights.csv"):
         for task in ("match", "dedupe"):

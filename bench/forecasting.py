@@ -13,11 +13,11 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from random import Random
 
+from registry.base.periods import Period
 from registry.config import ROOT
-from registry.domain.backtest import Case, Score, cases, fitted, scores, unfitted
-from registry.domain.forecast import Method, Width, Widths
-from registry.domain.periods import Period
-from registry.services.demo import seasons
+from registry.demo import seasons
+from registry.forecasts.rules.backtest import BacktestCase, Score, cases, fitted, scores, unfitted
+from registry.forecasts.rules.forecast import Method, Width, Widths
 
 SEED = 20211231
 FIRMS = 6_000
@@ -43,7 +43,7 @@ def figures(write: bool = False, firms: int = FIRMS) -> Iterator[str]:
         yield f"  widths written to {FILE.name}: {len(rows)} rows"
 
 
-def _all(histories: Sequence[Known], widths: Widths) -> Iterator[Case]:
+def _all(histories: Sequence[Known], widths: Widths) -> Iterator[BacktestCase]:
     """The last year of each firm, once with its past and once as if it had none."""
     last = FIRST + YEARS - 1
     for known in histories:

@@ -16,7 +16,7 @@ import xlsxwriter
 from bench.city import TODAY, city
 from bench.measure import cost
 from bench.scale import fill, names
-from registry.services.demo.city import credit_code
+from registry.demo.city import credit_code
 
 HEADINGS = ("企业名称", "统一社会信用代码", "行业代码", "注册地址", "上年营业收入(万元)")
 
@@ -48,7 +48,7 @@ def _import(folder: Path, path: Path, mode: str) -> dict[str, int]:
     folder.mkdir(exist_ok=True)
     with city(folder):
         pass
-    command = [sys.executable, "-m", "registry.cli", "import", str(path), "--office", "441500", mode, "--json"]
+    command = [sys.executable, "-m", "registry", "import", str(path), "--office", "441500", mode, "--json"]
     environment = {
         "PATH": "/usr/bin:/bin",
         "REGISTRY_INSTANCE": str(folder),

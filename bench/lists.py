@@ -12,8 +12,8 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bench.measure import cost
-from registry.matching.doubles import dedupe
-from registry.matching.lists import Base, Entry, match
+from registry.matching.duplicates import dedupe
+from registry.matching.lists import Base, ListEntry, match
 
 SIZES = (10_000, 100_000, 1_000_000)
 LOOKUPS, SCANNED = "lookup_dev.tsv", 40
@@ -89,11 +89,11 @@ def _measured(data: Path, size: int, count: int | None, ask: Callable[[str], tup
 def _ours(data: Path, size: int) -> dict[str, float]:
     listed = rows(data / "registry_1m.tsv.gz", size)
     start = time.process_time()
-    base = Base(Entry(name) for _, name in listed)
+    base = Base(ListEntry(name) for _, name in listed)
     built = time.process_time() - start
 
     def ask(query: str) -> tuple[str, float]:
-        (found,) = match([Entry(query)], base, processes=1)
+        (found,) = match([ListEntry(query)], base, processes=1)
         return (listed[found[0].place][0], found[0].score) if found else ("", 0.0)
 
     ask(listed[0][1])
@@ -122,7 +122,7 @@ def _list(data: Path, size: int) -> list[list[str]]:
 def _doubles(data: Path, size: int) -> tuple[float, float]:
     listed = _list(data, size)
     start = time.process_time()
-    pairs = dedupe((Entry(name) for _, name in listed), processes=1)
+    pairs = dedupe((ListEntry(name) for _, name in listed), processes=1)
     spent = time.process_time() - start
     return _judged(listed, [(pair.a, pair.b, pair.score) for pair in pairs]), spent
 

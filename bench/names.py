@@ -13,11 +13,14 @@ from sqlalchemy import func, select, text
 from bench.city import city, signed_in
 from bench.measure import cost
 from bench.scale import SEED, fill, names
-from registry.domain.permissions import SYSTEM_ACTOR
-from registry.extensions import clock, db
-from registry.models import Firm, grams
-from registry.queries import ledger, neighbours, people
-from registry.services import accounts
+from registry.base.extensions import clock, db
+from registry.base.permissions import SYSTEM_ACTOR
+from registry.firms.models.firms import Firm
+from registry.firms.queries import search
+from registry.names import models
+from registry.names.queries import neighbours
+from registry.people.queries import people
+from registry.people.services import accounts
 
 LOOKS = 300
 WORDS = ("云谷", "海云知南", "软件", "有限公司", "云", "A&B", "1521")
@@ -50,10 +53,10 @@ def _build(folder: Path, firms: int) -> None:
 def _index(folder: Path) -> float:
     """Its size in MB, by what the file grows."""
     with city(folder), db.engine.begin() as connection:
-        grams.drop(connection, "firm")
+        models.drop(connection, "firm")
         free = connection.scalar(text("pragma freelist_count")) or 0
         before = (connection.scalar(text("pragma page_count")) or 0) - free
-        grams.create(connection, "firm", grams.SEARCHED)
+        models.create(connection, "firm", models.SEARCHED)
         after = (connection.scalar(text("pragma page_count")) or 0) - (
             connection.scalar(text("pragma freelist_count")) or 0
         )
@@ -94,7 +97,7 @@ def _searches(folder: Path) -> list[tuple[str, float, float, int]]:
         found = []
         for word in WORDS:
             count = select(func.count()).select_from(Firm)
-            indexed, scanned = count.where(ledger.containing(word)), count.where(Firm.name.contains(word))
+            indexed, scanned = count.where(search.containing(word)), count.where(Firm.name.contains(word))
             spans = [min(_span(lambda s=s: db.session.execute(s).all()) for _ in range(3)) for s in (indexed, scanned)]
             found.append((word, *spans, db.session.scalar(indexed) or 0))
         return found

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from bench.city import city, signed_in
 from bench.measure import Cost, cost, median_ms
 from bench.scale import fill
-from registry.extensions import db
-from registry.models import Firm
+from registry.base.extensions import db
+from registry.firms.models.firms import Firm
 
 TIMES = 15
 PAGES = (

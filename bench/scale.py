@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from registry.base.extensions import db
 from registry.config import ROOT
-from registry.extensions import db
+from registry.demo.city import credit_code
+from registry.firms.models.firms import Firm
 from registry.matching.sound import sound_key
-from registry.models import Firm
-from registry.queries import reference
-from registry.services.demo.city import credit_code
+from registry.reference.queries import reference
 
 SEED = 7
 CHUNK = 5_000

@@ -15,14 +15,15 @@ from sqlalchemy import create_engine, make_url, select, text
 from bench.city import application, city
 from bench.importing import write_csv
 from bench.measure import cost
-from registry.domain.permissions import SYSTEM_ACTOR
-from registry.extensions import clock, db
-from registry.jobs import batches as work
-from registry.jobs import pairings
-from registry.models import Firm, ImportBatch
-from registry.queries import people
-from registry.services import trail
-from registry.services.imports import batches
+from registry.base.extensions import clock, db
+from registry.base.permissions import SYSTEM_ACTOR
+from registry.duplicates import jobs as pairings
+from registry.firms.models.firms import Firm
+from registry.imports import jobs as work
+from registry.imports.models import ImportBatch
+from registry.imports.services import batches
+from registry.people.queries import people
+from registry.trail.services import trail
 
 BETWEEN = 0.05
 """Seconds the saver rests after each save."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
-from registry.models import Base, sqlite
+from registry.base import sqlite
+from registry.base.tables import Base
 
 target = Base.metadata
 

@@ -13,6 +13,6 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 
     Imported late: the child process that parses uploads imports this package and must stay small.
     """
-    from registry.web.application import build
+    from registry.app import build
 
     return build(settings or {})

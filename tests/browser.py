@@ -10,7 +10,7 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from registry.extensions import db
+from registry.base.extensions import db
 
 
 class Browser(FlaskClient):

@@ -18,16 +18,24 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-from registry import create_app
+from registry import create_app, features
+from registry.base import waiting
+from registry.base.extensions import db
 from registry.config import ROOT
-from registry.extensions import db
-from registry.models import waiting
-from registry.services import accounts, refusals, seeds
+from registry.people.services import accounts
+from registry.seeding.services import seeds
+from registry.trail.services import refusals
 from tests.browser import Browser
 from tests.copies import Copies, File, Server
+from tests.installation import installed
+from tests.invented import convert, firms, payloads, read_back, reread
+from tests.reference_rules import classification, rules, territory, tiers
 from tests.world import PEOPLE, Build, World
 
 TODAY = date(2021, 10, 15)
+# What an application puts together at its start; tests of tables and words need no application.
+features.load_tables()
+features.add()
 # A property does not fail because the machine is busy; speed belongs in bench/.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
@@ -47,6 +55,15 @@ accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("REGISTRY_DATABASE_URL", None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database is said again."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    knows = {item: "database_copies" in getattr(item, "fixturenames", ()) for item in items}
+    config.hook.pytest_deselected(items=[item for item, known in knows.items() if not known])
+    items[:] = [item for item, known in knows.items() if known]
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -184,4 +201,6 @@ def worker_id(request: pytest.FixtureRequest) -> str:
     return getattr(request.config, "workerinput", {}).get("workerid", "main")
 
 
-__all__ = ["PEOPLE"]
+__all__ = [
+    "PEOPLE", "classification", "convert", "firms", "installed", "payloads", "read_back", "reread", "rules", "territory", "tiers",
+]  # fmt: skip

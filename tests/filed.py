@@ -6,12 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from registry.domain.periods import Period
-from registry.domain.vocabulary import Door, FigureKind, FigureSource
-from registry.models import Document, Filing, Firm, IntakeWindow
-from registry.queries import readiness, reference
-from registry.queries import windows as announced
-from registry.services import documents, figures, filings, papers, standing, windows
+from registry.base.periods import Period
+from registry.base.vocabulary import Door, FigureKind, FigureSource
+from registry.documents.models import Document
+from registry.documents.services import attachments
+from registry.figures.services import recording
+from registry.filings.models import Filing, IntakeWindow
+from registry.filings.queries import announced, readiness
+from registry.filings.services import announcing, checking
+from registry.filings.services import filing as filings
+from registry.firms.models.firms import Firm
+from registry.pathway.services import standing
+from registry.reference.queries import reference
 from tests.world import NOW, TODAY, World
 
 SEPTEMBER = Period(2021, 9)
@@ -31,7 +37,7 @@ def window(world: World, **more: Any) -> IntakeWindow:
         "verified": True,
         **more,
     }
-    return windows.announce(world.actor("statistics"), values, at=NOW)
+    return announcing.announce(world.actor("statistics"), values, at=NOW)
 
 
 def qualified(world: World, *args: Any, wan: str = "2500", **values: Any) -> Firm:
@@ -45,7 +51,7 @@ def qualified(world: World, *args: Any, wan: str = "2500", **values: Any) -> Fir
 def vat_sales(world: World, firm: Firm, wan: str, *, by: str = "haifeng", period: str = "2021-09") -> None:
     covered = Period.parse(period)
     paper = attach(world, firm, "M05", by=by, period=covered)
-    figures.record(
+    recording.record(
         world.actor(by), firm, covered, Decimal(wan) * 10000, kind=FigureKind.VAT_SALES, source=FigureSource.VAT_RETURN,
         document=paper, at=NOW, on=TODAY,
     )  # fmt: skip
@@ -54,7 +60,7 @@ def vat_sales(world: World, firm: Firm, wan: str, *, by: str = "haifeng", period
 def attach(
     world: World, firm: Firm, material: str, *, by: str = "haifeng", period: Period | None = SEPTEMBER
 ) -> Document:
-    return documents.attach(
+    return attachments.attach(
         world.actor(by), firm, filename=f"{material}.pdf", content=b"%PDF-1.4 invented", material=material, at=NOW,
         year=period.year if period else None, month=period.month if period else None,
     )  # fmt: skip
@@ -66,7 +72,7 @@ def complete(world: World, firm: Firm, *, by: str = "haifeng", at: datetime = NO
     for entry in ready.lacking:
         row = reference.materials()[entry.row.code]
         found = entry.document or attach(world, firm, row.code, by=by, period=ready.statement)
-        papers.hold(world.actor(by), firm, row, ready.month, ready.statement, found, sealed=True, at=at)
+        checking.hold(world.actor(by), firm, row, ready.month, ready.statement, found, sealed=True, at=at)
 
 
 def filed(world: World, firm: Firm | None = None, **values: Any) -> Filing:

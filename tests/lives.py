@@ -6,11 +6,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from registry.domain.periods import Period
-from registry.domain.vocabulary import Action, FigureSource, Stage
-from registry.extensions import SHANGHAI
-from registry.models import Firm
-from registry.services import documents, figures, firms, pathway, proposals, reviews
+from registry.base.extensions import SHANGHAI
+from registry.base.periods import Period
+from registry.base.vocabulary import Action, FigureSource, Stage
+from registry.documents.services import attachments
+from registry.entries.services import entries
+from registry.figures.services import recording
+from registry.firms.models.firms import Firm
+from registry.pathway.services import pathway
+from registry.proposals.services import proposals, reviews
 from tests.world import World, credit_code
 
 REVIEWERS = {"6513": "industry", "7452": "market", "7212": "science"}
@@ -41,15 +45,15 @@ class Life:
             **values,
         }
         office = world.user(by).office
-        self.firm: Firm = firms.create(world.actor(by), office, given, at=moment(on), on=on)
+        self.firm: Firm = entries.create(world.actor(by), office, given, at=moment(on), on=on)
 
     def figure(self, wan: str, period: str, *, on: date, reason: str = "") -> Life:
         covered, clerk = Period.parse(period), self.world.actor(self.by)
-        paper = documents.attach(
+        paper = attachments.attach(
             clerk, self.firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material="M04",
             at=moment(on), year=covered.year, month=covered.month,
         )  # fmt: skip
-        figures.record(
+        recording.record(
             clerk, self.firm, covered, Decimal(wan) * 10000, source=FigureSource.INCOME_STATEMENT, document=paper,
             at=moment(on), on=on, reason=reason,
         )  # fmt: skip
@@ -64,21 +68,21 @@ class Life:
         return self
 
     def edit(self, *, on: date, reason: str = "企业报告变更", **values: Any) -> Life:
-        firms.edit(self.world.actor(self.by), self.firm, values, at=moment(on), on=on, reason=reason)
+        entries.edit(self.world.actor(self.by), self.firm, values, at=moment(on), on=on, reason=reason)
         return self
 
     def rename(self, name: str, *, on: date, effective: date) -> Life:
         clerk = self.world.actor(self.by)
-        firms.rename(clerk, self.firm, name, at=moment(on), on=on, effective=effective, reason="登记机关核准变更")
+        entries.rename(clerk, self.firm, name, at=moment(on), on=on, effective=effective, reason="登记机关核准变更")
         return self
 
     def remove(self, *, on: date, reason: str = "企业迁往外市") -> Life:
         city = self.world.actor("cityoffice")
-        firms.remove(city, self.firm, at=moment(on), on=on, exit_reason="X02", reason=reason)
+        entries.remove(city, self.firm, at=moment(on), on=on, exit_reason="X02", reason=reason)
         return self
 
     def reopen(self, *, on: date) -> Life:
-        firms.reopen(self.world.actor("cityoffice"), self.firm, at=moment(on), on=on, reason="企业迁回")
+        entries.reopen(self.world.actor("cityoffice"), self.firm, at=moment(on), on=on, reason="企业迁回")
         return self
 
     def take_over(self, action: Action, stage: Stage, *, on: date) -> Life:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, make_url
 
-from registry.models import Base, sqlite
+from registry.base import sqlite
+from registry.base.tables import Base
 
 
 @contextmanager

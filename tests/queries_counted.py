@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
-from registry.extensions import db
+from registry.base.extensions import db
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from registry.domain.permissions import SYSTEM_ACTOR, Actor
-from registry.domain.register import LoadState
-from registry.extensions import db
-from registry.models import RegisteredFirm, RegisterLoad
-from registry.services.register import applying, loads, staging
-from registry.sheets.register import open_register
+from registry.base.extensions import db
+from registry.base.permissions import SYSTEM_ACTOR, Actor
+from registry.register.models import RegisteredFirm, RegisterLoad
+from registry.register.rules import LoadState
+from registry.register.services import applying, loads, staging
+from registry.register.sheets import open_register
 from tests.world import NOW, TODAY
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册日期", "企业类型", "注册资金", "经营范围", "地区", "注册地址")

@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from registry.domain.permissions import Actor
-from registry.domain.vocabulary import BatchState
-from registry.extensions import db
-from registry.models import ImportBatch, ImportRow
-from registry.queries import people
-from registry.services.imports import applying, batches, staging, undoing
-from registry.services.imports.staging import SortedTable
-from registry.services.turns import Pace
+from registry.base.extensions import db
+from registry.base.permissions import Actor
+from registry.base.turns import Pace
+from registry.base.vocabulary import BatchState
+from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services import applying, batches, staging, undoing
+from registry.imports.services.staging import SortedTable
+from registry.people.queries import people
 from tests.world import NOW, TODAY
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册地址")
@@ -38,7 +38,7 @@ def uploaded(
     actor = _actor(by)
     path = folder / f"upload-{len(list(folder.glob('upload-*')))}"
     path.write_bytes(content)
-    kept = batches.Kept(path.name, "0" * 64)
+    kept = batches.StoredUpload(path.name, "0" * 64)
     batch = batches.receive(actor, user.office, kept, filename=name, year=year, at=NOW)
     run = batches.start_checking(batch, at=NOW) or ""
     db.session.commit()
@@ -87,6 +87,6 @@ def codes(findings: Sequence[dict[str, Any]]) -> list[tuple[str | None, str | No
 
 
 def _actor(username: str) -> Actor:
-    from registry.queries.sessions import actor_of
+    from registry.people.queries.signed_in import actor_of
 
     return actor_of(people.user(username))

@@ -12,15 +12,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from registry.domain.credit_code import check_character, organisation_character
-from registry.domain.periods import Period
-from registry.domain.permissions import SYSTEM_ACTOR, Actor
-from registry.domain.vocabulary import FigureSource, Role
-from registry.extensions import SHANGHAI, db
-from registry.models import Document, Firm, Proposal, User
-from registry.queries import people
-from registry.queries.sessions import actor_of
-from registry.services import accounts, documents, figures, firms, proposals, reviews
+from registry.base.credit_code import check_character, organisation_character
+from registry.base.extensions import SHANGHAI, db
+from registry.base.periods import Period
+from registry.base.permissions import SYSTEM_ACTOR, Actor
+from registry.base.vocabulary import FigureSource, Role
+from registry.documents.models import Document
+from registry.documents.services import attachments
+from registry.entries.services import entries
+from registry.figures.services import recording
+from registry.firms.models.firms import Firm
+from registry.people.models import User
+from registry.people.queries import people
+from registry.people.queries.signed_in import actor_of
+from registry.people.services import accounts
+from registry.proposals.models import Proposal
+from registry.proposals.services import proposals, reviews
 
 PASSWORD = "Shanwei-2021-plan"
 PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
@@ -88,12 +95,12 @@ class World:
             **values,
         }
         office = people.user(by).office
-        return firms.create(self.actor(by), office, given, at=NOW, on=TODAY, apart=True)
+        return entries.create(self.actor(by), office, given, at=NOW, on=TODAY, apart=True)
 
     def document(
         self, firm: Firm, *, by: str = "haifeng", material: str = "M04", year: int = 2021, month: int = 9
     ) -> Document:
-        return documents.attach(
+        return attachments.attach(
             self.actor(by), firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material=material,
             at=NOW, year=year, month=month,
         )  # fmt: skip
@@ -102,7 +109,7 @@ class World:
         """Revenue in 万元 from an attached income statement of its period."""
         covered = Period.parse(period)
         paper = self.document(firm, by=by, year=covered.year, month=covered.month)
-        figures.record(
+        recording.record(
             self.actor(by), firm, covered, Decimal(wan) * 10000,
             source=FigureSource.INCOME_STATEMENT, document=paper, at=NOW, on=TODAY, **more,
         )  # fmt: skip

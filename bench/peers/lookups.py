@@ -14,7 +14,7 @@ from bench.labelled import Pair, table
 from bench.lists import best_f1
 from bench.peers import trees as boosted
 from bench.peers.tfidf import Nearest
-from registry.matching.lists import Base, Entry, match
+from registry.matching.lists import Base, ListEntry, match
 from registry.matching.normalise import name_key
 
 Figures = dict[str, float]
@@ -30,11 +30,11 @@ _WARM = 3
 def ours(data: Path, size: int) -> Figures:
     names = [name for _, name in table(data / "registry_1m.tsv.gz", size)]
     start = time.process_time()
-    base = Base(Entry(name) for name in names)
+    base = Base(ListEntry(name) for name in names)
     built = time.process_time() - start
 
     def ask(number: int, query: str) -> tuple[int, float]:
-        (found,) = match([Entry(query)], base, processes=1)
+        (found,) = match([ListEntry(query)], base, processes=1)
         return (found[0].place, found[0].score) if found else NOBODY
 
     return _measured(data, size, ask, 1) | {"built": built}

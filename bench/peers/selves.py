@@ -16,8 +16,8 @@ from bench.lists import best_f1
 from bench.peers import parsed
 from bench.peers import trees as boosted
 from bench.peers.tfidf import Nearest
-from registry.matching.doubles import dedupe
-from registry.matching.lists import Entry
+from registry.matching.duplicates import dedupe
+from registry.matching.lists import ListEntry
 from registry.matching.normalise import name_key
 
 Figures = dict[str, float]
@@ -31,7 +31,7 @@ BLOCKS = ("trade", "own", "trade_start", "trade_end")
 def ours(data: Path, size: int) -> Figures:
     listed = _listed(data, size)
     start = time.process_time()
-    pairs = dedupe((Entry(name) for _, name in listed), processes=1)
+    pairs = dedupe((ListEntry(name) for _, name in listed), processes=1)
     spent = time.process_time() - start
     return _figures(listed, ((pair.a, pair.b, pair.score) for pair in pairs), spent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from registry.models.base import Fixed, Moment
+from registry.base.tables import Fixed, Moment
 
 revision = "0001"
 down_revision = None

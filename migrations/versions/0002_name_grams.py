@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from registry.matching.keys import keys
-from registry.models import grams
+from registry.names import models
 
 revision = "0002"
 down_revision = "0001"
@@ -26,17 +26,17 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("sound_key", sa.String(length=200), nullable=False, server_default=""))
         _rekey(table, kept)
     connection = op.get_bind()
-    grams.prepare(connection)
-    grams.create(connection, "firm", grams.SEARCHED)
-    grams.create(connection, "former_name")
+    models.prepare(connection)
+    models.create(connection, "firm", models.SEARCHED)
+    models.create(connection, "former_name")
 
 
 def downgrade() -> None:
     connection = op.get_bind()
     for table in reversed(KEYS):
-        grams.drop(connection, table)
+        models.drop(connection, table)
         op.drop_column(table, "sound_key")
-    grams.dismantle(connection)
+    models.dismantle(connection)
 
 
 def _rekey(table: str, kept: tuple[str, ...]) -> None:

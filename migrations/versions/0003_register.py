@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from registry.models import grams
-from registry.models.base import Fixed, Moment
+from registry.base.tables import Fixed, Moment
+from registry.names import models
 
 revision = "0003"
 down_revision = "0002"
@@ -46,12 +46,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("load_id", "credit_code", name=op.f("uq_register_row_load_id_credit_code")),
     )
     _firms()
-    grams.create(op.get_bind(), "registered_firm")
+    models.create(op.get_bind(), "registered_firm")
     _changes()
 
 
 def downgrade() -> None:
-    grams.drop(op.get_bind(), "registered_firm")
+    models.drop(op.get_bind(), "registered_firm")
     for table in TABLES:
         op.drop_table(table)
 

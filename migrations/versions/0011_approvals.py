@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from registry.models.base import Moment
+from registry.base.tables import Moment
 
 revision = "0011"
 down_revision = "0010"

@@ -7,7 +7,7 @@ import logging
 import sqlalchemy as sa
 from alembic import op
 
-from registry.models.base import Moment
+from registry.base.tables import Moment
 
 revision = "0013"
 down_revision = "0012"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from registry.models.base import Moment
+from registry.base.tables import Moment
 
 revision = "0015"
 down_revision = "0014"

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from registry.domain.credit_code import organisation_code
+from registry.base.credit_code import organisation_code
 from registry.matching import model, sentences
 from registry.matching.evidence import Fact, facts
 from registry.matching.judgement import Band, Evidence, Judgement, Level, Link
 from registry.matching.normalise import LONGEST_NAME
 from registry.matching.places import Relation, relation
-from registry.matching.records import FormerName, Record, Side
+from registry.matching.records import FormerRecord, Record, Side
 from registry.matching.sound import sound_alike
 
 Rule = Callable[[Side, Side], Judgement | None]
@@ -153,7 +153,7 @@ def _former_name(a: Side, b: Side) -> Judgement | None:
     return Judgement(Level.SAME_NAME, Band.REVIEW, sentences.FORMER_NAME, _names(a, b) | values)
 
 
-def _shared_former(a: Side, b: Side) -> FormerName | None:
+def _shared_former(a: Side, b: Side) -> FormerRecord | None:
     if not a.former and not b.former:
         return None
     shared = sorted((a.former.keys() | {a.keys.name_key}) & (b.former.keys() | {b.keys.name_key}))

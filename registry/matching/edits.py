@@ -14,7 +14,7 @@ from registry.matching.shape import Alike, alike
 from registry.matching.sound import sound_alike
 
 
-class Step(StrEnum):
+class EditKind(StrEnum):
     SOUND = "sound"  # a character that sounds the same
     SHAPE = "shape"  # a character that looks alike
     HINT = "hint"  # a character that looks a little alike
@@ -31,7 +31,7 @@ class Step(StrEnum):
 class Edit(NamedTuple):
     """`a` and `b` are the differing texts, `at_a` and `at_b` where they begin."""
 
-    step: Step
+    step: EditKind
     a: str
     b: str
     at_a: int
@@ -80,41 +80,41 @@ def _named(group: Group, a: str, b: str) -> Iterator[Edit]:
     from_a, to_a, from_b, to_b = group
     one, other = a[from_a:to_a], b[from_b:to_b]
     if len(one) == 2 and one == other[::-1] and one != other:
-        yield Edit(Step.NUMERAL if set(one) <= NUMERAL_CHARACTERS else Step.TURNED, one, other, from_a, from_b)
+        yield Edit(EditKind.NUMERAL if set(one) <= NUMERAL_CHARACTERS else EditKind.TURNED, one, other, from_a, from_b)
     elif len(one) == len(other) <= 2:
         for at, (x, y) in enumerate(zip(one, other, strict=True)):
             if x != y:
                 yield Edit(substitution(x, y), x, y, from_a + at, from_b + at)
     elif one and other:
-        yield Edit(Step.REPLACED, one, other, from_a, from_b)
+        yield Edit(EditKind.REPLACED, one, other, from_a, from_b)
     else:
         longer, at, text = (a, from_a, one) if one else (b, from_b, other)
         yield Edit(_more(text, longer, at), one, other, from_a, from_b)
 
 
-def _more(text: str, whole: str, at: int) -> Step:
+def _more(text: str, whole: str, at: int) -> EditKind:
     before, after = whole[max(0, at - 1) : at], whole[at + len(text) : at + len(text) + 1]
     counted = set(text) <= _COUNTING and not NUMERAL_CHARACTERS.isdisjoint(text)
     numbers = before == ORDINAL_MARK or not NUMERAL_CHARACTERS.isdisjoint(before + after) or after in COUNTED_UNITS
     if counted and (len(text) > 1 or numbers):
-        return Step.NUMERAL
+        return EditKind.NUMERAL
     if len(text) > 1:
-        return Step.BLOCK
-    return Step.DOUBLED if text in (before, after) else Step.ONE
+        return EditKind.BLOCK
+    return EditKind.DOUBLED if text in (before, after) else EditKind.ONE
 
 
 _COUNTING = NUMERAL_CHARACTERS | {ORDINAL_MARK}
 
 
-_SHAPES = {Alike.MUCH: Step.SHAPE, Alike.LITTLE: Step.HINT, Alike.NOT: Step.OTHER}
+_SHAPES = {Alike.MUCH: EditKind.SHAPE, Alike.LITTLE: EditKind.HINT, Alike.NOT: EditKind.OTHER}
 
 
 @lru_cache(maxsize=65_536)
-def substitution(a: str, b: str) -> Step:
+def substitution(a: str, b: str) -> EditKind:
     if a in NUMERAL_CHARACTERS and b in NUMERAL_CHARACTERS:
-        return Step.NUMERAL
+        return EditKind.NUMERAL
     if a in DIRECTIONS and b in DIRECTIONS:
-        return Step.DIRECTION
+        return EditKind.DIRECTION
     if sound_alike(a, b):
-        return Step.SOUND
+        return EditKind.SOUND
     return _SHAPES[alike(a, b)]

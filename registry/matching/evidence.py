@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from registry.matching import short_names
-from registry.matching.edits import Edit, Step, edits
+from registry.matching.edits import Edit, EditKind, edits
 from registry.matching.frequency import rarest
 from registry.matching.lexicon import legal_forms
 from registry.matching.normalise import name_key
@@ -92,7 +92,7 @@ def _facts(a: Named, b: Named) -> Iterator[Fact]:
         yield Fact("several")
 
 
-_SLIPS = frozenset({Step.SOUND, Step.SHAPE, Step.HINT, Step.TURNED, Step.DOUBLED, Step.ONE})
+_SLIPS = frozenset({EditKind.SOUND, EditKind.SHAPE, EditKind.HINT, EditKind.TURNED, EditKind.DOUBLED, EditKind.ONE})
 
 
 def _cost(a: Named, b: Named, place: Relation) -> int:
@@ -205,7 +205,7 @@ def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         return
     for edit in steps:
         yield Fact(_own_part(a, b, edit), edit.a, edit.b)
-    if any(edit.step is Step.BLOCK for edit in steps) or place is not Relation.EQUAL:
+    if any(edit.step is EditKind.BLOCK for edit in steps) or place is not Relation.EQUAL:
         yield from _rarity(min(sorted((a.own, b.own)), key=len))
 
 
@@ -214,8 +214,8 @@ _TRADE = ("trade_equal", "trade_near", "trade_differs")
 
 def _other_words(steps: tuple[Edit, ...]) -> bool:
     """Whether whole words stand for others: more than slips or one word left out."""
-    words = sum(edit.step in (Step.REPLACED, Step.BLOCK) for edit in steps)
-    return len(steps) > 3 or (words > 0 and len(steps) > 1) or any(edit.step is Step.REPLACED for edit in steps)
+    words = sum(edit.step in (EditKind.REPLACED, EditKind.BLOCK) for edit in steps)
+    return len(steps) > 3 or (words > 0 and len(steps) > 1) or any(edit.step is EditKind.REPLACED for edit in steps)
 
 
 def _place(place: Relation, a: Named, b: Named) -> Iterator[Fact]:
@@ -226,7 +226,7 @@ def _place(place: Relation, a: Named, b: Named) -> Iterator[Fact]:
 def _leading_place(steps: tuple[Edit, ...]) -> tuple[tuple[Division, ...], tuple[Division, ...]] | None:
     """The place that opens one of the texts though it could not be told from a trade name ('龙井天宇')."""
     first = steps[0]
-    if first.at_a or first.at_b or first.step is not Step.BLOCK or not (found := whole(first.a or first.b)):
+    if first.at_a or first.at_b or first.step is not EditKind.BLOCK or not (found := whole(first.a or first.b)):
         return None
     return ((found,), ()) if first.a else ((), (found,))
 
@@ -235,12 +235,16 @@ def _own_part(a: Named, b: Named, edit: Edit) -> str:
     """The part and the step; what only one name has belongs to where it stands in that name."""
     in_a, in_b = edit.at_a < len(a.parts.trade_name), edit.at_b < len(b.parts.trade_name)
     if (in_a and in_b) if edit.a and edit.b else (in_a if edit.a else in_b):
-        late = edit.step is Step.BLOCK and edit.at_a >= _SHORTEST_TRADE and edit.at_b >= _SHORTEST_TRADE
+        late = edit.step is EditKind.BLOCK and edit.at_a >= _SHORTEST_TRADE and edit.at_b >= _SHORTEST_TRADE
         return "inner_block" if late else f"trade_{edit.step}"
-    if edit.step is Step.BLOCK and 2 * len(edit.a or edit.b) > max(len(a.own), len(b.own)):
+    if edit.step is EditKind.BLOCK and 2 * len(edit.a or edit.b) > max(len(a.own), len(b.own)):
         return "industry_most"
-    known = edit.step in (Step.SOUND, Step.SHAPE, Step.HINT) and _in_word(a, edit.at_a) and _in_word(b, edit.at_b)
-    return f"industry_{Step.REPLACED if known else edit.step}"
+    known = (
+        edit.step in (EditKind.SOUND, EditKind.SHAPE, EditKind.HINT)
+        and _in_word(a, edit.at_a)
+        and _in_word(b, edit.at_b)
+    )
+    return f"industry_{EditKind.REPLACED if known else edit.step}"
 
 
 _SHORTEST_TRADE = 2

@@ -9,7 +9,7 @@ from registry.matching.lexicons import rows
 from registry.matching.normalise import fold
 
 
-class Place(NamedTuple):
+class DivisionName(NamedTuple):
     """One way of writing one division: its code, and whether it may open a name without an ancestor before it."""
 
     code: str
@@ -24,13 +24,13 @@ class Form(NamedTuple):
 
 
 @cache
-def divisions() -> dict[str, tuple[Place, ...]]:
+def divisions() -> dict[str, tuple[DivisionName, ...]]:
     """Folded writing of a division -> the divisions written so ('朝阳' has several)."""
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[DivisionName]] = {}
     for row in rows("divisions.csv"):
-        found.setdefault(fold(row["name"]), []).append(Place(row["code"], row["lead"] != "none"))
+        found.setdefault(fold(row["name"]), []).append(DivisionName(row["code"], row["lead"] != "none"))
         if row["short"]:
-            found.setdefault(fold(row["short"]), []).append(Place(row["code"], row["lead"] == "both"))
+            found.setdefault(fold(row["short"]), []).append(DivisionName(row["code"], row["lead"] == "both"))
     return {text: tuple(rows) for text, rows in found.items()}
 
 

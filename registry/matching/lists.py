@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from registry.domain.credit_code import check
-from registry.matching import competition, workers
-from registry.matching.competition import EQUAL, Flags, Numbers, contested_facts, probability
+from registry.base.credit_code import check
+from registry.matching import list_model, parallel
 from registry.matching.decide import compare
 from registry.matching.index import Index, Ints, Texts
 from registry.matching.judgement import Band
+from registry.matching.list_model import EQUAL, Flags, Numbers, contested_facts, probability
 from registry.matching.normalise import key_of
 from registry.matching.records import Record
 
@@ -31,16 +31,16 @@ _ALONE = 2_000  # fewer names are not worth a second process
 _LONGEST_CODE = 64
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """A row of a list: its name as typed, and its credit code if it has a valid one, else ''."""
 
     name: str
     code: str = ""
 
 
-def entry(name: str, code: str = "") -> Entry:
+def entry(name: str, code: str = "") -> ListEntry:
     found = check(code[:_LONGEST_CODE]) if code else None
-    return Entry(name, found.code if found and found.valid else "")
+    return ListEntry(name, found.code if found and found.valid else "")
 
 
 class Found(NamedTuple):
@@ -55,7 +55,7 @@ class Found(NamedTuple):
 class Base:
     """The list to look up in. Rows of one name key are found together; `texts` and keys lie in single strings."""
 
-    def __init__(self, entries: Iterable[Entry], *, budget: int = 10_000) -> None:
+    def __init__(self, entries: Iterable[ListEntry], *, budget: int = 10_000) -> None:
         codes: list[tuple[int, str]] = []
         self.names = Texts(_noted(entries, codes))
         self.codes = dict(codes)
@@ -68,8 +68,8 @@ class Base:
     def __len__(self) -> int:
         return len(self.names)
 
-    def entry(self, row: int) -> Entry:
-        return Entry(self.names[row], self.codes.get(row, ""))
+    def entry(self, row: int) -> ListEntry:
+        return ListEntry(self.names[row], self.codes.get(row, ""))
 
 
 class Groups:
@@ -94,7 +94,7 @@ class Groups:
         return int(self._order[self._ends[place]])
 
 
-def _noted(entries: Iterable[Entry], codes: list[tuple[int, str]]) -> Iterator[str]:
+def _noted(entries: Iterable[ListEntry], codes: list[tuple[int, str]]) -> Iterator[str]:
     for row, (name, code) in enumerate(entries):
         if code:
             codes.append((row, code))
@@ -102,15 +102,17 @@ def _noted(entries: Iterable[Entry], codes: list[tuple[int, str]]) -> Iterator[s
 
 
 # -- looking up -----------------------------------------------------------------------------------
-def match(queries: Sequence[Entry], base: Base, *, top: int = 1, processes: int | None = None) -> Iterator[list[Found]]:
+def match(
+    queries: Sequence[ListEntry], base: Base, *, top: int = 1, processes: int | None = None
+) -> Iterator[list[Found]]:
     """For each query, in order, at most `top` entries that come near; [] where none does."""
     processes = processes_for(processes, len(queries))
     tasks = ((queries[at : at + _CHUNK], top) for at in range(0, len(queries), _CHUNK))
-    for answers in workers.in_order(_matched, base, tasks, processes):
+    for answers in parallel.in_order(_matched, base, tasks, processes):
         yield from answers
 
 
-def _matched(base: Base, task: tuple[Sequence[Entry], int]) -> list[list[Found]]:
+def _matched(base: Base, task: tuple[Sequence[ListEntry], int]) -> list[list[Found]]:
     queries, top = task
     rows, places, odds = standings(base, [query.name for query in queries], max(SCORED, top + 2))
     ends = np.searchsorted(rows, np.arange(len(queries) + 1))
@@ -123,22 +125,22 @@ def _matched(base: Base, task: tuple[Sequence[Entry], int]) -> list[list[Found]]
 def standings(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers]:
     """Row, place in the index and standing of each candidate, the rows in order."""
     rows, places, found, equal = compared(base, names, best)
-    return rows, places, np.where(equal, EQUAL, competition.standing("match", found))
+    return rows, places, np.where(equal, EQUAL, list_model.standing("match", found))
 
 
 def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers, Flags]:
     """Row, place in the index, `competition.standing_facts`, and whether the keys are equal, of each candidate."""
     near = base.index.near([key_of(name) for name in names], best=best)
-    said = competition.said(
+    said = list_model.said(
         (names[row], base.names[base.groups.first(place)])
         for row, place in zip(near.row.tolist(), near.place.tolist(), strict=True)
     )
     unknown = np.zeros(len(near.row))
-    found = competition.standing_facts(said, near.likeness, near.shared, (unknown, unknown), len(base))
+    found = list_model.standing_facts(said, near.likeness, near.shared, (unknown, unknown), len(base))
     return near.row, near.place, found, said.equal
 
 
-def _judged(base: Base, query: Entry, places: list[int], standing: Numbers, top: int) -> list[Found]:
+def _judged(base: Base, query: ListEntry, places: list[int], standing: Numbers, top: int) -> list[Found]:
     chosen = [_row(base, place, query.code) for place in places]
     differs = np.array([differ(query.code, base.codes.get(row, "")) for row in chosen], bool)
     rival = standing.copy()
@@ -175,7 +177,7 @@ def _others(standing: Numbers) -> Numbers:
 
 
 def contested(task: str, standing: Numbers, rival: Numbers, size: int) -> Numbers:
-    scores = probability(competition.contested(task, contested_facts(standing, rival, size)))
+    scores = probability(list_model.contested(task, contested_facts(standing, rival, size)))
     return np.where(standing == EQUAL, 100.0, scores)
 
 
@@ -183,7 +185,7 @@ def band(score: float) -> Band:
     return Band.SAME if score >= SAME else Band.REVIEW if score >= REVIEW else Band.DIFFERENT
 
 
-def reasons(a: Entry, b: Entry) -> str:
+def reasons(a: ListEntry, b: ListEntry) -> str:
     """The one sentence of comparing the two."""
     return str(compare(Record(a.name, a.code or None), Record(b.name, b.code or None)))
 
@@ -193,4 +195,4 @@ def differ(a: str, b: str) -> bool:
 
 
 def processes_for(asked: int | None, names: int) -> int:
-    return asked or (1 if names < _ALONE else workers.cores())
+    return asked or (1 if names < _ALONE else parallel.cores())

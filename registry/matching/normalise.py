@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from unicodedata import category, normalize
 
-from registry.domain.errors import RegistryError
+from registry.base.errors import RegistryError
 from registry.matching import sentences
 from registry.matching.lexicons import CLOSING, DAY, MONTH, NUMERALS, OPENING, YEAR, rows
 

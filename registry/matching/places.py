@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.matching.lexicon import Place, divisions
+from registry.matching.lexicon import DivisionName, divisions
 from registry.matching.lexicons import AFTER_CITY_SHORT, CITY
 
 _LONGEST = 15  # characters of the longest full name of a county
@@ -99,7 +99,7 @@ def _runs_on(text: str, end: int) -> bool:
     return text[end - 1] == CITY and text[end : end + 1] in AFTER_CITY_SHORT
 
 
-def _division(text: str, found: tuple[Place, ...]) -> Division:
+def _division(text: str, found: tuple[DivisionName, ...]) -> Division:
     provinces = [place.code for place in found if place.code.endswith("0000")]
     return Division(text, tuple(provinces or sorted({place.code for place in found})))
 

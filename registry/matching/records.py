@@ -7,15 +7,15 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from registry.domain.contacts import numbers
-from registry.domain.credit_code import check
+from registry.base.contacts import numbers
+from registry.base.credit_code import check
 from registry.matching.evidence import Named, named
 from registry.matching.keys import Keys, keys
 from registry.matching.normalise import LONGEST_NAME, NameTooLong, fold, key_of, name_key
 from registry.matching.parse import Parts, parse
 
 
-class FormerName(NamedTuple):
+class FormerRecord(NamedTuple):
     """A name a firm had; dates as far as they are known."""
 
     name: str
@@ -29,7 +29,7 @@ class Record:
 
     name: str
     credit_code: str | None = None
-    former_names: tuple[FormerName, ...] = ()
+    former_names: tuple[FormerRecord, ...] = ()
     phone: str | None = None
     address: str | None = None
     representative: str | None = None
@@ -73,7 +73,7 @@ class Side:
         return named(self.record.name)
 
     @cached_property
-    def former(self) -> dict[str, FormerName]:
+    def former(self) -> dict[str, FormerRecord]:
         """Key of each former name -> that name; names that have no key or are too long are left out."""
         return {key: former for former in self.record.former_names if (key := key_of(former.name))}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from registry.domain.labels import N_
+from registry.base.labels import N_
 
 Translate = Callable[[str], str]
 

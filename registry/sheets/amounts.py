@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from registry.domain.characters import plainly
+from registry.base.characters import plainly
 from registry.sheets.words import CURRENCIES, MULTIPLE, SCALES, YUAN
 
 FEN = Decimal("0.01")

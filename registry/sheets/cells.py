@@ -9,11 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from registry.domain import contacts, credit_code
-from registry.domain.characters import clean
-from registry.domain.errors import BadCharacter, TextTooLong
-from registry.domain.faults import Notice
-from registry.domain.vocabulary import CHOICES
+from registry.base import contacts, credit_code
+from registry.base.characters import clean
+from registry.base.errors import BadCharacter, TextTooLong
+from registry.base.faults import Notice
+from registry.base.vocabulary import CHOICES
 from registry.sheets import figures, words
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.parsed import Cell, Lost, MonthGiven, Parsed, absent, bad, fault_of, folded, is_number, notice

@@ -21,14 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from registry.domain.errors import (
-    FILE_CRASHED,
-    FILE_MEMORY,
-    FILE_ROWS_DIFFER,
-    SHEET_NONE,
-    TEXT_COLUMNS,
-    FileRefused,
-)
+from registry.base.errors import FILE_CRASHED, FILE_MEMORY, FILE_ROWS_DIFFER, SHEET_NONE, TEXT_COLUMNS, FileRefused
 from registry.sheets import delimited, recount, tokens
 from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET
 from registry.sheets.container import Meter, open_container

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.domain.labels import N_
+from registry.base.labels import N_
 
 
 class ColumnKind(StrEnum):
@@ -33,7 +33,7 @@ class ColumnKind(StrEnum):
 class Column:
     """One column of the directory.
 
-    `places` says where it stands: T template, F form, L ledger, E quarterly export (DECISIONS section 4). `note` is the
+    `places` says where it stands: T template, F form, L ledger, E quarterly export. `note` is the
     instruction in the template and the hint in the form. `choices` is a key of `vocabulary.CHOICES` (or `office`) and
     `fallback` the choice under which an unknown word is filed, with a notice; without one it is a fault. `width` is in
     characters, `max_length` in code points. `required`: a row without it is faulty. `wanted`: a lead may lack it, a

@@ -1,4 +1,4 @@
-"""The zip container of a workbook, checked before anything in it is unpacked (SECURITY 3.4)."""
+"""The zip container of a workbook, checked before anything in it is unpacked (docs/domain.md 4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry.domain.errors import (
+from registry.base.errors import (
     FILE_BINARY_WORKBOOK,
     FILE_DAMAGED,
     FILE_ENCRYPTED,

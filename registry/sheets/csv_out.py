@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, Any
 
-from registry.domain.vocabulary import NOTICE
+from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.values import CellValue, cell_value
 

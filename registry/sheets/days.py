@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from registry.domain.characters import plainly
+from registry.base.characters import plainly
 from registry.sheets.amounts import compact
 from registry.sheets.words import DATE, MONTH, MONTH_RUN
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from registry.domain.errors import (
+from registry.base.errors import (
     FILE_EMPTY,
     FILE_EXPANDS,
     FILE_TRUNCATED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.domain.firms import EXTRA_LABELS
+from registry.base.firm_fields import EXTRA_LABELS
 from registry.sheets.columns import COLUMNS
 
 _HEADINGS = {column.key: column.heading for column in COLUMNS}

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from registry.domain.faults import Notice
+from registry.base.faults import Notice
 from registry.sheets import days, words
 from registry.sheets.amounts import LARGEST, Amount, compact, exact, read_amount, to_fen
 from registry.sheets.columns import Column

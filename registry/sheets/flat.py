@@ -17,7 +17,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any, cast
 
-from registry.domain.errors import FILE_EMPTY, FILE_TRUNCATED, TEXT_ENCODING, FileRefused
+from registry.base.errors import FILE_EMPTY, FILE_TRUNCATED, TEXT_ENCODING, FileRefused
 from registry.sheets import delimited
 from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
 from registry.sheets.guard import inspect

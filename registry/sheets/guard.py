@@ -1,11 +1,11 @@
-"""Looks at an uploaded file before any parser does: what it is, and whether it is safe to read (SECURITY 3.4)."""
+"""Looks at an uploaded file before any parser does: what it is, and whether it is safe to read (docs/domain.md 4)."""
 
 from __future__ import annotations
 
 import mmap
 from pathlib import Path
 
-from registry.domain.errors import (
+from registry.base.errors import (
     FILE_EMPTY,
     FILE_ENCRYPTED,
     FILE_MACRO,

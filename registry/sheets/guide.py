@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.workbook import Workbook
 
-from registry.domain.vocabulary import NOTICE
+from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import Column
 from registry.sheets.formstyles import GUIDE_LABEL, GUIDE_TEXT, HINT, TITLE, need
 from registry.sheets.printing import LINE_HEIGHT, lines_needed

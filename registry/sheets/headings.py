@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from registry.domain import independence
-from registry.domain.errors import HEADING_NO_NAME, HEADING_NONE, HEADING_TWICE, FileRefused
+from registry.base import independence
+from registry.base.errors import HEADING_NO_NAME, HEADING_NONE, HEADING_TWICE, FileRefused
 from registry.sheets.columns import COLUMNS, IGNORED_HEADINGS, by_key
 from registry.sheets.shape import letter
 from registry.sheets.words import MULTIPLE, OPTIONAL_WORDS, SCALES, UNIT_WORD, YUAN

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry.domain.errors import SheetTooLong
-from registry.domain.vocabulary import NOTICE
+from registry.base.errors import SheetTooLong
+from registry.base.vocabulary import NOTICE
 from registry.sheets import styles
 from registry.sheets.columns import SERIAL_HEADING, Column
 from registry.sheets.printing import PrintedBook, PrintedSheet, printed_book
@@ -27,7 +27,7 @@ from registry.sheets.wording import (
 )
 
 ROW_LIMIT = 200_000
-"""Rows of a workbook (DECISIONS section 4); beyond it the export is CSV."""
+"""Rows of a workbook (docs/domain.md 4); beyond it the export is CSV."""
 _SERIAL_WIDTH = 7
 _WIDTHS = {"industry": 22}
 """Where a line on paper needs more than a cell on the screen."""

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from registry.domain.vocabulary import CHOICES
+from registry.base.vocabulary import CHOICES
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.wording import (
     DATE_ERROR,

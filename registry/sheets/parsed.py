@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from registry.domain.contacts import RESTRICTED, masked
-from registry.domain.faults import Fault, Notice
+from registry.base.contacts import RESTRICTED, masked
+from registry.base.faults import Fault, Notice
 from registry.sheets.columns import Column
 
 _SHOWN = 40

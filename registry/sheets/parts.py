@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
-from registry.domain.errors import (
+from registry.base.errors import (
     FILE_DAMAGED,
     FILE_DATE_SYSTEM,
     FILE_DECLARATION,

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from registry.domain.vocabulary import NOTICE
+from registry.base.vocabulary import NOTICE
 from registry.sheets import styles
 from registry.sheets.steady import STEADY_TIME, Target
 from registry.sheets.styles import Look

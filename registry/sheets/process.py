@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
-from registry.domain.errors import FILE_CRASHED, FILE_MEMORY, FILE_SLOW, FileRefused
+from registry.base.errors import FILE_CRASHED, FILE_MEMORY, FILE_SLOW, FileRefused
 from registry.sheets.shape import Limits
 
 _PATIENCE = 60

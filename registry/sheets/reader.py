@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from registry.domain.errors import FILE_ROWS_DIFFER, FileRefused
-from registry.domain.faults import Fault
-from registry.domain.vocabulary import NOTICE
+from registry.base.errors import FILE_ROWS_DIFFER, FileRefused
+from registry.base.faults import Fault
+from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import CLOSING_WORDS
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.headings import SEARCHED_ROWS, Heading, RecognisedColumn, plain, require_heading
@@ -19,7 +19,7 @@ from registry.sheets.parsed import Cell, Lost
 from registry.sheets.process import ParsingProcess
 from registry.sheets.shape import Limits
 
-__all__ = ["JOB_SECONDS", "PAGE_SECONDS", "Cell", "Lost", "Row", "Table", "read_table"]
+__all__ = ["JOB_SECONDS", "PAGE_SECONDS", "Cell", "Lost", "UploadedRow", "UploadedTable", "read_table"]
 
 PAGE_SECONDS = 15
 JOB_SECONDS = 120
@@ -28,7 +28,7 @@ _SIGNATURES = (*(f"{word}:" for word in CLOSING_WORDS), plain(NOTICE))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UploadedRow:
     """One filled data row: its number in the spreadsheet, a cell for each column of the heading row (None where empty).
 
     `fault` is set where a record of a text file has more or fewer cells than the heading.
@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Table:
+class UploadedTable:
     """An opened table; iterate `rows` once, and close it (it is a context manager) to end the child."""
 
     sheet: str | None
@@ -49,7 +49,7 @@ class Table:
     heading: Heading
     unread_sheets: tuple[str, ...]
     expected_rows: int
-    rows: Iterator[Row]
+    rows: Iterator[UploadedRow]
     skipped: list[tuple[int, str]]
     """Row and first words of totals, signatures and repeated headings that were passed over; grows while reading."""
     process: ParsingProcess = field(repr=False)
@@ -92,7 +92,7 @@ def read_table(
     cpu_seconds: int = PAGE_SECONDS,
     name: str | None = None,
     recognise: Recognise = require_heading,
-) -> Table:
+) -> UploadedTable:
     """Open the table in `path`; `name` is the file name it was uploaded under, if known.
 
     `recognise` finds the columns in the first rows; a heading in row 0 means that the file begins with data.
@@ -113,7 +113,7 @@ def read_table(
         raise
     skipped: list[tuple[int, str]] = []
     is_text = start["format"] != "xlsx"
-    return Table(
+    return UploadedTable(
         sheet=start["sheet"],
         format=start["format"],
         encoding=start.get("encoding"),
@@ -154,7 +154,7 @@ def _data_rows(
     skipped: list[tuple[int, str]],
     *,
     is_text: bool,
-) -> Iterator[Row]:
+) -> Iterator[UploadedRow]:
     width = max(column.index for column in heading.columns) + 1
     judge = _RowJudge(heading, next((len(cells) for number, cells in head if number == heading.row), width))
     for source in (iter(head), rows):
@@ -198,12 +198,12 @@ class _RowJudge:
         code = self._at(cells, self.code)
         return len(code) >= 8 and code.isascii()
 
-    def row(self, number: int, cells: list[Cell], *, is_text: bool) -> Row:
+    def row(self, number: int, cells: list[Cell], *, is_text: bool) -> UploadedRow:
         fault = None
         if is_text and len(cells) != self.width:
             fault = Fault("cells", values={"count": len(cells), "expected": self.width}, row=number)
         padded = (*cells, *[None] * (self.data_width - len(cells)))
-        return Row(number, padded[: self.data_width], fault)
+        return UploadedRow(number, padded[: self.data_width], fault)
 
     def _at(self, cells: list[Cell], index: int) -> str:
         cell = cells[index] if 0 <= index < len(cells) else None

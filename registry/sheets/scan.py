@@ -9,14 +9,7 @@ import zipfile
 from collections.abc import Callable
 from xml.parsers import expat
 
-from registry.domain.errors import (
-    SHEET_COLUMNS,
-    SHEET_ERRORS,
-    SHEET_MERGES,
-    SHEET_PLACE,
-    SHEET_ROWS,
-    FileRefused,
-)
+from registry.base.errors import SHEET_COLUMNS, SHEET_ERRORS, SHEET_MERGES, SHEET_PLACE, SHEET_ROWS, FileRefused
 from registry.sheets.container import Meter
 from registry.sheets.parts import SheetPart, parse_part
 from registry.sheets.shape import Limits, LostCell, SheetShape, column_number, letter

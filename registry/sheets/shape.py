@@ -9,7 +9,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of an uploaded table (DECISIONS section 4, SECURITY 3.4); sizes are bytes."""
+    """Bounds of an uploaded table (docs/domain.md 4); sizes are bytes."""
 
     workbook_bytes: int = 20 * MEGABYTE
     text_bytes: int = 200 * MEGABYTE

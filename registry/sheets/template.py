@@ -14,8 +14,8 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from registry.domain.vocabulary import NOTICE
-from registry.sheets import formstyles as named
+from registry.base.vocabulary import NOTICE
+from registry.sheets import formstyles
 from registry.sheets.columns import TEMPLATE_SHEET, Column, template_columns
 from registry.sheets.guide import MARKS, add_guide
 from registry.sheets.lists import ReferenceLists, add_lists, validations
@@ -78,7 +78,7 @@ def write_form(
 ) -> None:
     """The form itself: `lines` of cells in the order of template's columns, then of `extra_headings` (with widths)."""
     book = Workbook(write_only=True)
-    named.add_styles(book)
+    formstyles.add_styles(book)
     columns = template_columns()
     form = _Form(book, columns, dict(extra_headings or {}))
     form.open(title, hint)
@@ -125,11 +125,11 @@ class _Form:
 
     def open(self, title: str, hint: str) -> None:
         """Title, hint, marks and headings."""
-        self._append([title], [named.TITLE])
-        self._append([f"{NOTICE}。{hint}"], [named.HINT])
-        marks = [MARKS[named.need(column)] for column in self._columns]
-        self._append(marks, [named.mark_style(column) for column in self._columns])
-        styles = [named.head_style(column) for column in self._columns] + ["form_head_optional"] * len(self._extra)
+        self._append([title], [formstyles.TITLE])
+        self._append([f"{NOTICE}。{hint}"], [formstyles.HINT])
+        marks = [MARKS[formstyles.need(column)] for column in self._columns]
+        self._append(marks, [formstyles.mark_style(column) for column in self._columns])
+        styles = [formstyles.head_style(column) for column in self._columns] + ["form_head_optional"] * len(self._extra)
         self._append(self._headings, styles)
 
     def _append(self, texts: Sequence[str], styles: Sequence[str]) -> None:
@@ -137,7 +137,7 @@ class _Form:
 
     def fill(self, lines: Iterable[FormLine]) -> int:
         """Write the data rows; the number of the last one (or of the headings where there is none)."""
-        styles = [named.body_style(column) for column in self._columns] + [named.REASON] * len(self._extra)
+        styles = [formstyles.body_style(column) for column in self._columns] + [formstyles.REASON] * len(self._extra)
         row = HEADING_ROW
         for row, line in enumerate(lines, start=FIRST_ROW):
             self._make_room(row, line[len(self._columns) :])
@@ -160,8 +160,8 @@ class _Form:
             value = value.isoformat()  # the style of a faulty cell is text and would show a serial number
         if isinstance(value, str):
             fitting(value, row=row, heading=heading)
-            style = named.RAW_TEXT if style in named.NUMERIC_STYLES else style
-        cell = self._cell(value, named.FAULTY if form_cell.faulty else style)
+            style = formstyles.RAW_TEXT if style in formstyles.NUMERIC_STYLES else style
+        cell = self._cell(value, formstyles.FAULTY if form_cell.faulty else style)
         if form_cell.comment:
             cell.comment = _comment(form_cell.comment)
         return cell

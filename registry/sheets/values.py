@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from registry.domain.errors import CellTooLong
-from registry.domain.vocabulary import CHOICES
+from registry.base.errors import CellTooLong
+from registry.base.vocabulary import CHOICES
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.wording import LIST_JOINT
 

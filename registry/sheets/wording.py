@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.domain.labels import N_
+from registry.base.labels import N_
 
 GUIDE_SHEET = "填写说明"
 LISTS_SHEET = "字典"

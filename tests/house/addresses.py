@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from werkzeug.routing import Rule
 
-from registry.domain.permissions import Actor, can
+from registry.base.permissions import Actor, can
 from tests.house.scene import Scene
 
 Person = TypeVar("Person")

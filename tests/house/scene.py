@@ -8,52 +8,43 @@ from typing import Any
 
 from sqlalchemy import select
 
-from registry.domain.approvals import Kind
-from registry.domain.periods import Period
-from registry.domain.queueing import JobState, Lane
-from registry.domain.rulesets import RuleSetKind
-from registry.domain.thresholds import Basis
-from registry.domain.vocabulary import BatchState, RowKind, Ruling
-from registry.extensions import db
-from registry.models import (
-    Approval,
-    Claim,
-    Document,
-    Figure,
-    Filing,
-    Firm,
-    ImportBatch,
-    ImportRow,
-    IntakeWindow,
-    Job,
-    LevelResult,
-    Notice,
-    Pairing,
-    Proposal,
-    RegisterLoad,
-    ReturnedValue,
-    RuleDraft,
-    TrailEntry,
-    User,
-    WorkbookReturn,
-)
-from registry.queries import people
-from registry.queries import rulesets as drafted
-from registry.services import (
-    approvals,
-    claims,
-    documents,
-    figures,
-    firms,
-    merges,
-    nudges,
-    reviews,
-    rulesets,
-    verdicts,
-    windows,
-)
-from registry.services.verdicts import Said
-from registry.services.workbooks import issuing
+from registry.accounts.models import Approval
+from registry.accounts.services import two_people
+from registry.base.extensions import db
+from registry.base.periods import Period
+from registry.base.vocabulary import ApprovalKind, BatchState, RowKind, Ruling
+from registry.claims.models import Claim
+from registry.claims.services import claiming
+from registry.documents.models import Document
+from registry.documents.services import attachments
+from registry.duplicates.models import Pairing
+from registry.duplicates.services import judging
+from registry.duplicates.services.judging import RecordedVerdict
+from registry.entries.services import entries as firms
+from registry.figures.models import Figure
+from registry.figures.services import recording
+from registry.filings.models import Filing, IntakeWindow, LevelResult
+from registry.filings.services import announcing
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch, ImportRow
+from registry.merges.services import merging
+from registry.notices.models import Notice
+from registry.nudges.services import nudging
+from registry.people.models import User
+from registry.people.queries import people
+from registry.proposals.models import Proposal
+from registry.proposals.services import reviews
+from registry.queue.models import Job
+from registry.queue.rules import JobState, Lane
+from registry.reference.rules.thresholds import Basis
+from registry.reference.rules.versions import RuleSetKind
+from registry.register.models import RegisterLoad
+from registry.rulesets.models import RuleDraft
+from registry.rulesets.queries import drafts
+from registry.rulesets.services import drafting
+from registry.trail.models import TrailEntry
+from registry.workbooks.models import ReturnedValue, WorkbookReturn
+from registry.workbooks.services import issuing
 from tests import registered
 from tests.world import NOW, TODAY, World, credit_code
 
@@ -91,28 +82,28 @@ def build(world: World) -> Scene:
     listed = world.admitted(f"陆丰市{MARK}丁软件有限公司", by=OWNER, wan="7654.32", **_texts(4))
     firms.edit(owner, listed, {"activity": f"{MARK}改后业务"}, at=NOW, on=TODAY, reason=f"{MARK}更正")
     firms.rename(owner, listed, f"陆丰市{MARK}戊软件有限公司", at=NOW, on=TODAY, effective=TODAY, reason=f"{MARK}更名")
-    paper = documents.attach(
+    paper = attachments.attach(
         owner, listed, filename=f"{MARK}合同.pdf", content=b"%PDF-1.4 x", material="M04", at=NOW, year=2021, month=8
     )
     figure = db.session.scalars(select(Figure).where(Figure.firm_id == listed.id)).first()
     assert figure is not None
-    figures.dispute(officer, figure, at=NOW, reason=f"{MARK}存疑")
+    recording.dispute(officer, figure, at=NOW, reason=f"{MARK}存疑")
     twin = world.firm(f"陸豐市{MARK}甲軟件有限公司", by=OWNER, **(_texts(5) | {"credit_code": None}))
     found = select(Pairing).where(Pairing.first_id == draft.id, Pairing.second_id == twin.id)
     pairing = db.session.scalars(found).one()
-    said = Said(Ruling.UNSURE, f"{MARK}看不清")
-    verdicts.judge(world.actor("cityoffice"), pairing, said, rounds=0, at=NOW)
-    claim = claims.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
-    claims.add_evidence(
+    said = RecordedVerdict(Ruling.UNSURE, f"{MARK}看不清")
+    judging.judge(world.actor("cityoffice"), pairing, said, rounds=0, at=NOW)
+    claim = claiming.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
+    claiming.add_evidence(
         owner, claim, people.office("441581"), kind="operating_address", text=f"{MARK}合同所载地址", division="441581",
         filename=f"{MARK}租赁合同.pdf", content=b"%PDF-1.4 x", at=NOW,
     )  # fmt: skip
-    nudges.nudge_case(owner, review, at=NOW, on=TODAY, note=f"{MARK}请尽快")
-    nudges.nudge_claim(owner, claim, at=NOW, on=TODAY, note=f"{MARK}请裁定")
+    nudging.nudge_case(owner, review, at=NOW, on=TODAY, note=f"{MARK}请尽快")
+    nudging.nudge_claim(owner, claim, at=NOW, on=TODAY, note=f"{MARK}请裁定")
     kept = world.firm(f"陆丰市{MARK}港口数据有限公司", by=OWNER, **_texts(6))
     again = world.firm(f"陸豐市{MARK}港口數據有限公司", by=OWNER, **(_texts(7) | {"credit_code": None}))
-    choice = merges.Choice(reason=f"{MARK}重复登记")
-    merge = merges.merge(world.actor("cityoffice"), kept, again, choice, at=NOW, on=TODAY)
+    choice = merging.MergeChoice(reason=f"{MARK}重复登记")
+    merge = merging.merge(world.actor("cityoffice"), kept, again, choice, at=NOW, on=TODAY)
     db.session.commit()
     cases = [draft, review.firm, returned.firm, listed]
     return Scene(
@@ -162,7 +153,7 @@ def announced(world: World) -> IntakeWindow:
         "year": 2021, "door": "annual_first", "batch": "第一批", "opens_on": TODAY, "closes_on": TODAY,
         "statement_year": 2021, "statement_month": 9, "source": "示例通知", "verified": True,
     }  # fmt: skip
-    return held or windows.announce(world.actor("statistics"), given, at=NOW)
+    return held or announcing.announce(world.actor("statistics"), given, at=NOW)
 
 
 def public() -> RegisterLoad:
@@ -203,20 +194,20 @@ def _records(
 
 def _approval(world: World) -> Approval:
     """A request of the security administrator that waits for a second one."""
-    user, ask = world.user("commerce"), approvals.ask
-    return ask(world.actor("secadmin"), user, Kind.ROLES, roles=["clerk"], reason="岗位调整", at=NOW)
+    user, ask = world.user("commerce"), two_people.ask
+    return ask(world.actor("secadmin"), user, ApprovalKind.ROLES, roles=["clerk"], reason="岗位调整", at=NOW)
 
 
 def _draft(world: World) -> RuleDraft:
     """A draft of the statutory lines that waits for a check."""
     author = world.actor("statistics")
-    draft = rulesets.prepare(author, RuleSetKind.STATUTORY, title="2022年四上标准", at=NOW, on=TODAY)
+    draft = drafting.prepare(author, RuleSetKind.STATUTORY, title="2022年四上标准", at=NOW, on=TODAY)
     draft.source = "国统字〔2021〕1号"
     db.session.flush()
-    lines = drafted.lines_of(draft)
+    lines = drafts.lines_of(draft)
     line = replace(lines[-1], amount_yuan=Decimal(12_000_000), basis=Basis.REVENUE)
-    rulesets.write_line(author, draft, line, seen=draft.version, at=NOW)
-    rulesets.submit(author, draft, seen=draft.version, at=NOW, on=TODAY)
+    drafting.write_line(author, draft, line, seen=draft.version, at=NOW)
+    drafting.submit(author, draft, seen=draft.version, at=NOW, on=TODAY)
     return draft
 
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from registry.base import contacts
+from registry.base.extensions import db
 from registry.config import ROOT
-from registry.domain import contacts
-from registry.extensions import db
-from registry.services import firms
+from registry.entries.services import entries
 from tests.house.addresses import addresses, walkers
 from tests.house.scene import Scene, build
 from tests.world import NOW, TODAY, World, sign_in
@@ -22,7 +22,7 @@ SHOWN_NAME, SHOWN_PHONE = "慕*、尉*", "****、139****5544"
 TOO_MUCH = re.compile(r"青岚|慕\*\*|尉迟|336\*|3366|13977665544|336888")
 READERS = ("lufeng", "industry", "cityoffice", "statistics", "leader", "auditor")
 # The table, the module itself, and the columns of an export that was asked for on the record.
-MAY_NAME = {"registry/models/firms.py", "registry/domain/contacts.py", "registry/queries/lines.py"}
+MAY_NAME = {"registry/firms/models/firms.py", "registry/base/contacts.py", "registry/firms/queries/firms.py"}
 
 
 def test_contacts_are_read_in_one_module() -> None:
@@ -42,7 +42,7 @@ def scene(world: World) -> Scene:
     for firm in made.firms.values():
         if firm.office_id == owner.office_id and firm.merged_into_id is None:
             change = {"contact_name": NAME, "contact_phone": PHONE}
-            firms.edit(owner, firm, change, at=NOW, on=TODAY, reason="核对联系人")
+            entries.edit(owner, firm, change, at=NOW, on=TODAY, reason="核对联系人")
     db.session.commit()
     return made
 

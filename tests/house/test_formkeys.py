@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from registry.base.extensions import db
+from registry.base.tables import Base
 from registry.config import ROOT
-from registry.extensions import db
-from registry.models import Base
-from registry.web.access import SAFE
-from registry.web.formkeys import AGAIN, FIELD, FILES
+from registry.site.access import SAFE
+from registry.site.formkeys import AGAIN, FIELD, FILES
 from tests.house.addresses import Address, addresses
 from tests.house.scene import Scene, build
 from tests.world import World, sign_in, token_in

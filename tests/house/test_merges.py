@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from registry.domain.merging import ALONG, CHOSEN, COVERAGE, KEPT, Fate
-from registry.models import Base, Firm
-from registry.queries.unmerging import ASKED
-from registry.services.moves import MOVABLE
+from registry.base.tables import Base
+from registry.firms.models.firms import Firm
+from registry.merges.queries.undo_plans import ASKED
+from registry.merges.rules import ALONG, CHOSEN, COVERAGE, KEPT, Fate
+from registry.merges.services.moves import MOVABLE
 from tests.world import World
 
 # Columns of a firm that a merge leaves alone: whose it is, where it stands, and what is derived or kept by the system.
@@ -31,7 +32,7 @@ def to_a_firm() -> set[tuple[str, str]]:
 
 
 def test_every_foreign_key_to_a_firm_is_in_the_plan_of_a_merge() -> None:
-    assert to_a_firm() == set(COVERAGE), "say in domain/merging.py what a merge does with it, and why"
+    assert to_a_firm() == set(COVERAGE), "say in merges/rules.py what a merge does with it, and why"
 
 
 def test_every_treatment_says_why() -> None:

@@ -12,10 +12,12 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, MetaData, func, inspect, select, text
 
+from registry.base.extensions import db
+from registry.base.tables import Base
 from registry.config import ROOT
-from registry.extensions import db
-from registry.models import Base, grams
-from registry.services import seeds, trail
+from registry.names import models
+from registry.seeding.services import seeds
+from registry.trail.services import trail
 from tests.world import World
 
 FOLDER = str(ROOT / "migrations")
@@ -123,13 +125,13 @@ def test_after_all_the_way_down_and_up_the_house_stands_again(inside: Flask) -> 
 def test_nothing_but_our_tables_is_left_in_a_database(inside: Flask) -> None:
     found = MetaData()
     found.reflect(db.engine)
-    ours = {name for name in found.tables if not grams.is_of_an_index(name)}
+    ours = {name for name in found.tables if not models.is_of_an_index(name)}
     assert ours - {"alembic_version"} == set(Base.metadata.tables)
 
 
 def test_the_migrations_leave_every_index_of_names_with_its_triggers(inside: Flask) -> None:
     """A migration that copies a table on SQLite drops what hung on it, and says nothing."""
-    indexed = [table for table in grams.CUTS if inspect(db.engine).has_table(f"{table}_grams")]
+    indexed = [table for table in models.CUTS if inspect(db.engine).has_table(f"{table}_grams")]
     wanted = {f"{table}_grams_{what}" for table in indexed for what in ("added", "taken", "renamed")}
     assert {"firm", "former_name"} <= set(indexed)
     assert wanted <= set(triggers())

@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from registry.domain.pathway import GUARDS, LISTED_STAGES, MAIN_PATH, OPEN_STAGES, SYSTEM, TRANSITIONS, available, step
-from registry.domain.permissions import ROLE_OFFICES
-from registry.domain.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Role, Stage
-from registry.models.firms import STAGES
+from registry.base.permissions import ROLE_OFFICES
+from registry.base.vocabulary import ACTION_LABELS, LISTED_STAGES, OPEN_STAGES, STAGE_LABELS, Action, Role, Stage
+from registry.firms.models.firms import STAGES
+from registry.pathway.rules.transitions import GUARDS, MAIN_PATH, SYSTEM, TRANSITIONS, available, step
 
 FIRST, FINAL = Stage.LEAD, {Stage.MERGED}
-# `create` and `import` begin a firm; `unmerge` restores what the merge recorded (domain/pathway.py).
+# `create` and `import` begin a firm; `unmerge` restores what the merge recorded (pathway/rules/transitions.py).
 BEYOND_THE_TABLE = {Action.CREATE, Action.IMPORT, Action.UNMERGE, Action.UNDO_IMPORT}
 
 

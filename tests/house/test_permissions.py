@@ -1,4 +1,4 @@
-"""The permission table says what DECISIONS section 2 says, and its row scope is the same in Python and in SQL."""
+"""The permission table says what docs/domain.md 2 says, and its row scope is the same in Python and in SQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from registry.domain.permissions import (
+from registry.base.extensions import db
+from registry.base.permissions import (
     ADMINISTRATORS,
     PERMISSIONS,
     ROLE_OFFICES,
@@ -16,10 +17,9 @@ from registry.domain.permissions import (
     roles_conflict,
     sees_firm,
 )
-from registry.domain.vocabulary import ROLE_LABELS, OfficeKind, Role
-from registry.extensions import db
-from registry.models import Firm
-from registry.queries import firms
+from registry.base.vocabulary import ROLE_LABELS, OfficeKind, Role
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
 from tests.house.addresses import addresses
 from tests.house.scene import build
 from tests.world import PEOPLE, World

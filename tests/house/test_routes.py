@@ -19,12 +19,14 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from registry.domain.permissions import PERMISSIONS, Actor, can, sees_firm
-from registry.domain.vocabulary import NOTICE
-from registry.extensions import db
-from registry.models import Base, Firm, TrailEntry
-from registry.web.access import requires
-from registry.web.formkeys import needs_key
+from registry.base.extensions import db
+from registry.base.permissions import PERMISSIONS, Actor, can, sees_firm
+from registry.base.tables import Base
+from registry.base.vocabulary import NOTICE
+from registry.firms.models.firms import Firm
+from registry.site.access import requires
+from registry.site.formkeys import needs_key
+from registry.trail.models import TrailEntry
 from tests.house.addresses import STATIC, Address, addresses, walkers
 from tests.house.scene import CANARIES, MARK, Scene, announced, build, public
 from tests.world import World, post, sign_in, token_in
@@ -35,7 +37,7 @@ PEOPLE = (
 )  # fmt: skip
 """One of each role and of each kind of office; None is nobody signed in."""
 
-# What another office is told on purpose: the claimant reads about the firm it claims (DECISIONS section 1).
+# What another office is told on purpose: the claimant reads about the firm it claims (docs/domain.md 1).
 DISCLOSED = {
     ("chengqu", "claims.show"),
     ("chengqu", "claims.download"),
@@ -48,7 +50,7 @@ DISCLOSED = {
 ASKED = {"claims.new"}
 # A second press of the button is answered with the case itself, and changes nothing.
 SETTLED = {"proposals.check"}
-# Tables a reading may write to: refusals and last-seen times, in transactions of their own (law 1).
+# Tables a reading may write to: refusals and last-seen times, in transactions of their own.
 ASIDE = {"trail_entry", "trail_head", "web_session"}
 
 
@@ -232,7 +234,7 @@ def test_there_is_something_to_leak(app: Flask, client: FlaskClient, world: Worl
 def test_a_county_reads_the_same_whether_or_not_there_is_another_one(
     app: Flask, client: FlaskClient, world: World
 ) -> None:
-    """Non-interference: no count, page, hint or total of one county tells of another (SECURITY 3.1)."""
+    """Non-interference: no count, page, hint or total of one county tells of another (docs/domain.md 8)."""
     own = world.admitted()
     public()
     announced(world)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain.intake import Requirement
-from registry.domain.thresholds import RuleKind, Threshold
-from registry.domain.vocabulary import OfficeKind
+from registry.base.vocabulary import OfficeKind, Requirement
+from registry.reference.rules.thresholds import RuleKind, ThresholdRule
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -246,7 +245,7 @@ def test_the_traps_of_the_two_classifications_are_in_the_map() -> None:
 
 
 def test_thresholds_read_as_rules() -> None:
-    rules = [Threshold.parse(row) for row in rows("thresholds")]
+    rules = [ThresholdRule.parse(row) for row in rows("thresholds")]
     assert [r.rule_id for r in rules if r.kind is RuleKind.ADMISSION] == ["ADM-1000"]
     assert [r.rule_id for r in rules if r.or_employees] == ["OLD-1000", "OLD-500"]
     assert {r.or_employees for r in rules if r.or_employees} == {50}
@@ -256,7 +255,7 @@ def test_thresholds_read_as_rules() -> None:
 
 
 def test_no_two_rules_of_a_kind_claim_the_same_prefix_at_the_same_time() -> None:
-    rules = [Threshold.parse(row) for row in rows("thresholds")]
+    rules = [ThresholdRule.parse(row) for row in rows("thresholds")]
     pairs = [(a, b) for i, a in enumerate(rules) for b in rules[i + 1 :] if a.kind is b.kind]
     clashes = [
         (a.rule_id, b.rule_id)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from registry.base.extensions import db
 from registry.config import ROOT
-from registry.domain.reference import FILES
-from registry.extensions import db
-from registry.models import TrailEntry
-from registry.queries.published import MODELS
-from registry.services import seeds
-from registry.services.seeds import Loaded
+from registry.rulesets.queries.published import MODELS
+from registry.rulesets.rules.files import FILES
+from registry.seeding.services import seeds
+from registry.seeding.services.seeds import Loaded
+from registry.trail.models import TrailEntry
 from tests.world import World
 
 FOLDER = ROOT / "seeds"
@@ -40,7 +40,9 @@ def test_every_file_is_in_its_table_row_by_row(world: World) -> None:
 
 
 def test_every_file_of_the_folder_is_loaded() -> None:
-    read_where_used = {"forecast_widths.csv"}  # by queries.forecasts: it is what the bench measured, and no table
+    read_where_used = {
+        "forecast_widths.csv"
+    }  # by forecasts.queries.forecasts: it is what the bench measured, and no table
     assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {file.name for file in FILES}
 
 

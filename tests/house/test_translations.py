@@ -14,6 +14,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from tests.house.rooms import modules_of
+
 ROOT = Path(__file__).parents[2]
 ENGLISH = ROOT / "registry" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 # Han characters, and the punctuation and forms of their width; a wide space parts, it says nothing.
@@ -69,7 +71,10 @@ def test_a_template_says_nothing_past_the_catalogue(path: Path) -> None:
     assert [line.strip() for line in text.splitlines() if CHINESE.search(line)] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "registry" / "web").rglob("*.py")), ids=lambda path: path.stem)
+VIEWS = [*modules_of("pages", "forms", "views"), *sorted((ROOT / "registry" / "site").rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=lambda path: path.relative_to(ROOT / "registry").as_posix())
 def test_a_view_says_nothing_past_the_catalogue(path: Path) -> None:
     assert [text for text in _unmarked(ast.parse(path.read_text(encoding="utf-8"))) if CHINESE.search(text)] == []
 

@@ -45,7 +45,7 @@ class Service:
 
     def work(self) -> None:
         """Start the job worker."""
-        self._start("registry.cli", "worker")
+        self._start("registry", "worker")
 
     def close(self) -> None:
         """End every process that was started, and what they started themselves."""

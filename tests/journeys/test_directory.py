@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from registry.extensions import db
+from registry.base.extensions import db
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import JOB_MS, Person
 from tests.journeys.steps import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from registry.extensions import db
+from registry.base.extensions import db
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import Person
 from tests.journeys.steps import IN_OCTOBER, revenue_is_recorded

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from registry.extensions import db
-from registry.models import FormKey, User
+from registry.base.extensions import db
+from registry.people.models import User
+from registry.site.models import FormKey
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import JOB_MS
 from tests.journeys.serving import Service

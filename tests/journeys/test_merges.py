@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from registry.extensions import db
-from registry.models import Firm
+from registry.base.extensions import db
+from registry.firms.models.firms import Firm
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.steps import IN_OCTOBER
 from tests.world import World

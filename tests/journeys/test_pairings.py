@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from registry.extensions import db
-from registry.models import PairVerdict
+from registry.base.extensions import db
+from registry.duplicates.models import PairVerdict
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import Person
 from tests.journeys.steps import IN_OCTOBER

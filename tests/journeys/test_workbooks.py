@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from registry.extensions import db
+from registry.base.extensions import db
 from registry.sheets.columns import TEMPLATE_SHEET
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import JOB_MS, Person
 from tests.journeys.steps import IN_OCTOBER, QINGFAN, YUNGU
 from tests.lives import Life
-from tests.workbooks import column_of, row_of
+from tests.workbooks.filled import column_of, row_of
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.credit_code import check_character
+from registry.base.credit_code import check_character
 from registry.matching import sentences
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Level, Link
 from registry.matching.lexicons import rows
 from registry.matching.normalise import LONGEST_NAME, name_key
-from registry.matching.records import FormerName, Record
+from registry.matching.records import FormerRecord, Record
 from tests.matching import ENDLESS
 
 
@@ -92,29 +92,31 @@ def test_a_code_that_fails_its_check_counts_as_missing() -> None:
 
 
 def test_a_former_name_is_for_review_where_a_code_is_missing() -> None:
-    renamed = Record("汕尾市善美科技有限公司", CODE_A, (FormerName("汕尾市宏圖科技有限公司", None, date(2020, 5, 1)),))
+    renamed = Record(
+        "汕尾市善美科技有限公司", CODE_A, (FormerRecord("汕尾市宏圖科技有限公司", None, date(2020, 5, 1)),)
+    )
     judgement = compare(renamed, Record("汕尾市宏图科技有限公司"))
     assert (judgement.level, judgement.band) == (Level.SAME_NAME, Band.REVIEW)
     assert str(judgement) == "“汕尾市宏圖科技有限公司”是其中一方的曾用名，可能是同一家企业，请核对。"
 
 
 def test_a_former_name_under_another_code_is_a_warning() -> None:
-    renamed = Record("汕尾市善美科技有限公司", CODE_A, (FormerName("汕尾市宏图科技有限公司"),))
+    renamed = Record("汕尾市善美科技有限公司", CODE_A, (FormerRecord("汕尾市宏图科技有限公司"),))
     judgement = compare(renamed, Record("汕尾市宏图科技有限公司", CODE_B))
     assert (judgement.level, judgement.band, judgement.warning) == (Level.SAME_NAME, Band.DIFFERENT, True)
 
 
 def test_two_firms_that_swapped_names_on_a_date_are_not_offered() -> None:
     day = date(2021, 3, 1)
-    one = Record("汕尾市善美科技有限公司", None, (FormerName("汕尾市宏图科技有限公司", None, day),))
-    other = Record("汕尾市宏图科技有限公司", None, (FormerName("汕尾市善美科技有限公司", None, day),))
+    one = Record("汕尾市善美科技有限公司", None, (FormerRecord("汕尾市宏图科技有限公司", None, day),))
+    other = Record("汕尾市宏图科技有限公司", None, (FormerRecord("汕尾市善美科技有限公司", None, day),))
     judgement = compare(one, other)
     assert (judgement.level, judgement.band) == (Level.NONE, Band.DIFFERENT)
 
 
 def test_names_swapped_without_dates_are_for_review() -> None:
-    one = Record("汕尾市善美科技有限公司", None, (FormerName("汕尾市宏图科技有限公司"),))
-    other = Record("汕尾市宏图科技有限公司", None, (FormerName("汕尾市善美科技有限公司"),))
+    one = Record("汕尾市善美科技有限公司", None, (FormerRecord("汕尾市宏图科技有限公司"),))
+    other = Record("汕尾市宏图科技有限公司", None, (FormerRecord("汕尾市善美科技有限公司"),))
     assert compare(one, other).band == Band.REVIEW
 
 
@@ -162,7 +164,7 @@ def test_two_of_three_contacts_hint_at_common_control(shared: dict[str, str], le
 @pytest.mark.timeout(ENDLESS)
 def test_a_million_characters_are_answered_at_once() -> None:
     long, short = (
-        Record("丰" * 1_000_000, "9" * 1_000_000, (FormerName("光" * 1_000_000),)),
+        Record("丰" * 1_000_000, "9" * 1_000_000, (FormerRecord("光" * 1_000_000),)),
         Record("汕尾市善美有限公司"),
     )
     compare(short, short)
@@ -174,8 +176,8 @@ def test_a_million_characters_are_answered_at_once() -> None:
 @pytest.mark.parametrize("name", ["㍿" * LONGEST_NAME, "ß" * LONGEST_NAME])
 def test_a_name_that_outgrows_the_limit_once_unfolded_is_told_not_raised(name: str) -> None:
     long, short = (
-        Record(name, former_names=(FormerName(name),)),
-        Record("汕尾市善美有限公司", None, (FormerName(name),)),
+        Record(name, former_names=(FormerRecord(name),)),
+        Record("汕尾市善美有限公司", None, (FormerRecord(name),)),
     )
     for a, b in ((long, short), (short, long), (long, long)):
         assert compare(a, b).template == sentences.NAME_TOO_LONG
@@ -205,7 +207,7 @@ RECORDS = st.builds(
     Record,
     name=NAMES,
     credit_code=st.sampled_from([None, "", CODE_A, CODE_B, CODE_A_MOVED, "9144"]),
-    former_names=st.lists(st.builds(FormerName, NAMES, DATES, DATES), max_size=2).map(tuple),
+    former_names=st.lists(st.builds(FormerRecord, NAMES, DATES, DATES), max_size=2).map(tuple),
     phone=st.sampled_from([None, "0660-3366001"]),
     address=st.sampled_from([None, "汕尾市城区香洲路12号"]),
 )

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from registry.matching.doubles import Pair, dedupe
+from registry.matching.duplicates import Pair, dedupe
 from registry.matching.judgement import Band
-from registry.matching.lists import Base, Entry, entry, match
+from registry.matching.lists import Base, ListEntry, entry, match
 from tests.matching import ENDLESS
 
 ONE, OTHER = "91441500MA4UKX8C2Q", "914415007341234567"
@@ -30,7 +30,7 @@ def found(*names: str, top: int = 1) -> list[list[int]]:
 
 
 def pairs(*names: str, codes: tuple[str, ...] = ()) -> list[Pair]:
-    entries = [Entry(name, code) for name, code in zip(names, codes or ("",) * len(names), strict=True)]
+    entries = [ListEntry(name, code) for name, code in zip(names, codes or ("",) * len(names), strict=True)]
     return dedupe(entries, processes=1)
 
 
@@ -56,15 +56,15 @@ def test_no_more_answers_than_asked_for() -> None:
 
 def test_an_equal_code_is_found_under_any_name() -> None:
     code = _valid_codes(1)[0]
-    base = Base([Entry("汕尾市海云知南渔业有限公司"), Entry("陆丰市第二建筑工程公司", code)])
-    (answer,) = match([Entry("汕尾市海云知南渔业有限公司", code)], base)
+    base = Base([ListEntry("汕尾市海云知南渔业有限公司"), ListEntry("陆丰市第二建筑工程公司", code)])
+    (answer,) = match([ListEntry("汕尾市海云知南渔业有限公司", code)], base)
     assert [(one.place, one.band) for one in answer] == [(1, Band.SAME)]
 
 
 def test_another_code_outweighs_the_name() -> None:
     one, other = _valid_codes(2)
-    base = Base([Entry("昭通弘泽实业有限公司", other)])
-    (answer,) = match([Entry("昭通弘泽实业有限公司", one)], base)
+    base = Base([ListEntry("昭通弘泽实业有限公司", other)])
+    (answer,) = match([ListEntry("昭通弘泽实业有限公司", one)], base)
     assert [(one.place, one.score, one.band) for one in answer] == [(0, 0.0, Band.DIFFERENT)]
     assert [
         (pair.score, pair.band) for pair in pairs("昭通弘泽实业有限公司", "昭通弘泽实业有限公司", codes=(one, other))
@@ -73,13 +73,13 @@ def test_another_code_outweighs_the_name() -> None:
 
 def test_of_rows_of_one_name_the_one_with_the_code_is_meant() -> None:
     one, other = _valid_codes(2)
-    base = Base([Entry("昭通弘泽实业有限公司", other), Entry("昭通弘泽实业有限公司", one)])
-    (answer,) = match([Entry("昭通弘泽实业有限公司", one)], base)
+    base = Base([ListEntry("昭通弘泽实业有限公司", other), ListEntry("昭通弘泽实业有限公司", one)])
+    (answer,) = match([ListEntry("昭通弘泽实业有限公司", one)], base)
     assert [one.place for one in answer] == [1]
 
 
 def test_a_code_that_fails_its_check_is_none() -> None:
-    assert entry("宝庭", "91441500MA4UKX8C2Q0") == Entry("宝庭", "")
+    assert entry("宝庭", "91441500MA4UKX8C2Q0") == ListEntry("宝庭", "")
 
 
 def test_doubles_are_told_with_their_cluster() -> None:
@@ -110,7 +110,7 @@ def test_nothing_is_a_double_of_an_empty_name() -> None:
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_any_number_of_processes_says_the_same(processes: int) -> None:
-    entries = [Entry(name) for name in _many(3_000)]
+    entries = [ListEntry(name) for name in _many(3_000)]
     assert dedupe(entries, processes=processes) == dedupe(entries, processes=1)
     base, queries = Base(entries), entries[:600]
     assert list(match(queries, base, processes=processes)) == list(match(queries, base, processes=1))
@@ -171,7 +171,7 @@ def _many(count: int) -> list[str]:
 
 
 def _valid_codes(count: int) -> list[str]:
-    from registry.domain.credit_code import check
+    from registry.base.credit_code import check
 
     stems = (f"91441500MA4U{serial:05d}" for serial in range(10, 10 + count))
     signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry.web.serving.gathering import HEAD_MOST, Gathering
-from registry.web.serving.limits import Limits
+from registry.serving.sockets.gathering import HEAD_MOST, Gathering
+from registry.serving.sockets.limits import Limits
 
 LIMITS = Limits(
     head_seconds=10,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from registry.web.serving.connections import Connection
-from registry.web.serving.gathering import Gathering
-from registry.web.serving.yielding import giving_way, pushed_out
+from registry.serving.sockets.connections import Connection
+from registry.serving.sockets.gathering import Gathering
+from registry.serving.sockets.yielding import giving_way, pushed_out
 from tests.serving.test_gathering import BEHIND_TWO, LIMITS, post
 
 HALF = b"G"

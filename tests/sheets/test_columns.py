@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.domain.vocabulary import CHOICES
+from registry.base.vocabulary import CHOICES
 from registry.sheets.columns import (
     CLOSING_WORDS,
     COLUMNS,
@@ -16,7 +16,7 @@ from registry.sheets.columns import (
 )
 from registry.sheets.headings import plain, split_unit
 
-# DECISIONS section 4, as it stands there.
+# docs/domain.md 4, as it stands there.
 PLACES = """
 name TFLE, credit_code TFLE, former_names FE, division TFLE, town TF, registered_address TFE, operating_address TFE,
 industry TFLE, industry_year TF, activity TFE, legal_form TF, unit_kind TFE, founded_on TFE, opened_on TF, capital TF,

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from registry.base.vocabulary import NOTICE
 from registry.config import ROOT
-from registry.domain.vocabulary import NOTICE
-from registry.sheets import whatif
 from registry.sheets.columns import COLUMNS, by_key, export_columns, ledger_columns
 from registry.sheets.csv_out import csv_chunks, quiet, write_csv, write_table
+from registry.whatif import sheets
 
 Firm = dict[str, Any]
 Reread = Callable[[bytes, str], list[Firm]]
@@ -93,11 +93,11 @@ def test_many_rows_come_in_pieces_that_add_up_to_the_file(tmp_path: Path) -> Non
 
 # -- the notice -----------------------------------------------------------------------------------
 WRITERS = {
-    "registry/sheets/csv_out.py", "registry/sheets/whatif.py",
+    "registry/sheets/csv_out.py", "registry/whatif/sheets.py",
     # The register's own form, which the demo loads.
-    "registry/services/demo/registrations.py",
+    "registry/demo/registrations.py",
     # Lists of people's own rows, which go back to them or to their spreadsheet.
-    "registry/sheets/flat.py", "registry/services/register/returned.py",
+    "registry/sheets/flat.py", "registry/register/services/faulty_rows.py",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_every_list_ends_with_the_notice(tmp_path: Path) -> None:
         assert write_table(file, ["企业名称", "阶段"], [("海丰县云谷软件有限公司", "在库培育")])[0] == 1
         file.seek(0)
         assert file.read().decode("utf-8-sig").splitlines()[-1] == f"{NOTICE},"
-    assert whatif.csv_of([]).decode("utf-8-sig").splitlines()[-1] == NOTICE + "," * (len(whatif.HEADINGS) - 1)
+    assert sheets.csv_of([]).decode("utf-8-sig").splitlines()[-1] == NOTICE + "," * (len(sheets.HEADINGS) - 1)
 
 
 def test_csv_is_written_in_one_place() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.domain.errors import FileRefused
+from registry.base.errors import FileRefused
 from registry.sheets.delimited import Delimited, examine, records
 from registry.sheets.shape import Limits
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain.errors import FileRefused
+from registry.base.errors import FileRefused
 from registry.sheets.guard import inspect, refuse_by_name
 from registry.sheets.shape import Limits, LostCell, Shape, SheetShape, column_number, letter
-from tests.sheets import books
-from tests.sheets.books import FIRM, HEADINGS, good_sheet, parts, sheet_xml, table_xml, write_parts, write_sheet
+from tests import books
+from tests.books import FIRM, HEADINGS, good_sheet, parts, sheet_xml, table_xml, write_parts, write_sheet
 
 
 @pytest.fixture

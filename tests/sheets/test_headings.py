@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.domain.errors import FileRefused
+from registry.base.errors import FileRefused
 from registry.sheets.headings import Heading, find_heading, plain, recognise, require_heading, split_unit
 
 WAN = Decimal(10_000)

@@ -1,4 +1,4 @@
-"""Files made to kill, hang or deceive a reader (SECURITY 3.4): each is read right, or refused with a reason, in bounds."""
+"""Files made to kill, hang or deceive a reader (docs/domain.md 4): each is read right, or refused with a reason, in bounds."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain.errors import FileRefused
+from registry.base.errors import FileRefused
 from registry.sheets.reader import read_table
 from registry.sheets.shape import Limits
-from tests.sheets import books
-from tests.sheets.books import FIRM, HEADINGS, good_sheet, parts, row_xml, sheet_xml, table_xml
+from tests import books
+from tests.books import FIRM, HEADINGS, good_sheet, parts, row_xml, sheet_xml, table_xml
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SECONDS = 15

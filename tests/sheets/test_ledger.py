@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from registry.domain.errors import CellTooLong, SheetTooLong
+from registry.base.errors import CellTooLong, SheetTooLong
 from registry.sheets import ledger
 from registry.sheets.columns import COLUMNS, by_key, export_columns, ledger_columns
 from registry.sheets.ledger import write_ledger

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from registry.domain.errors import FileRefused
-from registry.sheets.reader import Cell, Lost, Row, Table, read_table
+from registry.base.errors import FileRefused
+from registry.sheets.reader import Cell, Lost, UploadedRow, UploadedTable, read_table
 from registry.sheets.shape import Limits
-from tests.sheets import books
-from tests.sheets.books import (
+from tests import books
+from tests.books import (
     FIRM,
     HEADINGS,
     good_sheet,
@@ -57,7 +57,7 @@ def test_a_workbook_is_described_and_read(book: Path) -> None:
             ("founded_on", "C"),
             ("capital", "D"),
         ]
-        assert list(table.rows) == [Row(2, FIRM)]
+        assert list(table.rows) == [UploadedRow(2, FIRM)]
         assert table.skipped == []
 
 
@@ -286,7 +286,7 @@ def test_the_child_is_held_to_its_limits(book: Path) -> None:
     assert limits["Max file size"] == limits["Max core file size"] == ["0", "0"]
 
 
-def consume(table: Table) -> int:
+def consume(table: UploadedTable) -> int:
     return sum(1 for _ in table.rows)
 
 

@@ -16,7 +16,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from registry.domain.errors import CellTooLong
+from registry.base.errors import CellTooLong
 from registry.sheets.columns import TEMPLATE_SHEET, template_columns
 from registry.sheets.reader import read_table
 from registry.sheets.template import FIRST_ROW, ReferenceLists, write_template

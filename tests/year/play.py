@@ -12,8 +12,8 @@ import openpyxl
 from flask import Flask
 
 from registry.sheets.columns import TEMPLATE_SHEET
-from tests.cli.terminal import registry
-from tests.workbooks import column_of
+from tests.terminal import registry
+from tests.workbooks.filled import column_of
 from tests.year.acts import PAPER, City
 from tests.year.hand import Hand, text_of
 from tests.year.story import ACTS, FIRMS, Act, Firm

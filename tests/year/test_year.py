@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.cli.terminal import registry
+from tests.terminal import registry
 from tests.year import printed, reckoning
 from tests.year.play import Play
 from tests.year.story import ACTS, FIRMS, Act

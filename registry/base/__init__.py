@@ -1,0 +1,1 @@
+"""What everything stands on: periods, codes, characters, words of the field, errors; the database, the clock, turns."""

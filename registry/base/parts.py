@@ -1,0 +1,93 @@
+"""What a feature adds to the application: it declares its parts, and the application collects them.
+
+Parts are named and not imported: `registry match` needs no database, and the child that parses uploads must stay small.
+A place is `module:name`, the module counted from the feature's folder: `pages.windows:pages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from importlib import import_module
+from typing import Any, NamedTuple
+
+
+class Due(StrEnum):
+    """How often the clock puts a job without arguments into the queue; a worker that was down misses none."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    NIGHT = "night"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A background job by its functions, called inside an application context and no transaction.
+
+    `takes`: the types of its arguments. `place`: lane and office, from the arguments; else the short lane, or `long`.
+    `ends`: says on what the job was for that it cannot be done, where there is something to say it on; called with
+    the arguments and a `RegistryError`.
+    """
+
+    does: str
+    takes: tuple[type, ...] = ()
+    place: str | None = None
+    ends: str | None = None
+    long: bool = False
+    due: Due | None = None
+
+
+class Group(Enum):
+    """The groups of the menu, in their order."""
+
+    DESK = "desk"
+    DIRECTORY = "directory"
+    CASES = "cases"
+    DUPLICATES = "duplicates"
+    PATH = "path"
+    SYSTEM = "system"
+
+
+class MenuEntry(NamedTuple):
+    """One line of the menu: its group and its place there, its words, where it leads and who may follow it.
+
+    `counter`: under which name a number is shown beside it (`provides`: menu_counts).
+    """
+
+    group: Group
+    rank: int
+    label: str
+    endpoint: str
+    permission: str
+    counter: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Modules with tables, with a blueprint `pages`, with `COMMANDS`; jobs by the names they are queued under.
+
+    `bare_commands` need no application: no instance, no settings, no database. `unfinished`: functions that say which
+    (job, arguments) a stopped worker left behind. `provides`: what features below ask for under a name, and know no
+    more of (`extensions.provided`): demo_day, onward (where a merged firm leads), menu_counts, renewed (a firm's
+    figures or papers changed), statements_filed. `sections`: pages without a line of the menu -> the pages whose line
+    is theirs. `adds`: to tables of features below, once at the start: permissions (`base.permissions`), words
+    (`trail.texts`), coverage (`merges.rules`).
+    """
+
+    tables: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    bare_commands: tuple[str, ...] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    sections: Mapping[str, str] = field(default_factory=dict)
+    provides: Mapping[str, str] = field(default_factory=dict)
+    adds: Mapping[str, str] = field(default_factory=dict)
+
+
+def resolve(feature: str, place: str) -> Any:
+    """What `module:name` of a feature is; its module is imported now."""
+    module, name = place.split(":")
+    return getattr(import_module(f"registry.{feature}.{module}"), name)

@@ -1,0 +1,12 @@
+"""Claims (认领争议): two offices, one firm; the city office hears both and decides."""
+
+from __future__ import annotations
+
+from registry.base.labels import N_
+from registry.base.parts import Group, MenuEntry, Parts
+
+PARTS = Parts(
+    tables=("models",),
+    pages=("pages",),
+    menu=(MenuEntry(Group.CASES, 30, N_("认领争议"), "claims.listing", "claim.list", "claims"),),
+)

@@ -1,0 +1,99 @@
+"""Papers of a firm: uploaded and checked by their content, downloaded as attachments, voided with a reason."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.base.errors import RegistryError
+from registry.base.extensions import clock, db
+from registry.documents.forms import Upload, VoidDocument
+from registry.documents.models import Document
+from registry.documents.queries import documents
+from registry.documents.services import attachments
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.firms.services import renewal
+from registry.reference.queries import reference
+from registry.site.access import actor, concerns, load_or_404
+
+pages = Blueprint("documents", __name__)
+
+
+@pages.get("/firms/<int:firm_id>/documents")
+@concerns("firm.read")
+def listing(firm_id: int) -> ResponseReturnValue:
+    """All papers by material, voided ones with their reason."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
+    return render_template(
+        "documents/list.html", firm=firm, documents=documents.documents_of(firm), materials=reference.materials()
+    )
+
+
+@pages.route("/firms/<int:firm_id>/documents/new", methods=["GET", "POST"])
+@concerns("document.add")
+def new(firm_id: int) -> ResponseReturnValue:
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "document.add")
+    names = {code: material.name for code, material in reference.materials().items()}
+    form = Upload(on=clock.today(), materials=names, material=request.args.get("material", ""))
+    if not form.validate_on_submit():
+        return render_template("documents/new.html", firm=firm, form=form), 422 if request.method == "POST" else 200
+    try:
+        document = _attach(firm, form)
+        renewal.renew(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return render_template("documents/new.html", firm=firm, form=form), 422
+    filename = document.filename
+    db.session.commit()
+    flash(_("已上传“%(filename)s”。", filename=filename), "success")
+    return redirect(url_for("documents.listing", firm_id=firm_id))
+
+
+def _attach(firm: Firm, form: Upload) -> Document:
+    upload, period = form.file.data, form.period
+    return attachments.attach(
+        actor(),
+        firm,
+        filename=upload.filename or "",
+        content=upload.read(),
+        material=form.material.data,
+        at=clock.now(),
+        year=period.year if period else None,
+        month=period.month if period else None,
+    )
+
+
+@pages.get("/documents/<int:document_id>")
+@concerns("firm.read")
+def download(document_id: int) -> ResponseReturnValue:
+    """The file as an attachment, never to be shown by the browser; another county's is not there."""
+    document: Document = load_or_404(
+        documents.one(actor(), document_id), "firm.read", subject=lambda row: db.session.get_one(Firm, row.firm_id)
+    )
+    path = attachments.path_of(document)
+    if not path.is_file():
+        abort(404)
+    answer: Response = send_file(
+        path, mimetype=document.media_type, as_attachment=True, download_name=document.filename, etag=False
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@pages.route("/firms/<int:firm_id>/documents/<int:document_id>/void", methods=["GET", "POST"])
+@concerns("document.void")
+def void(firm_id: int, document_id: int) -> ResponseReturnValue:
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "document.add")
+    statement = documents.one(actor(), document_id).where(Document.firm_id == firm.id, Document.voided_at.is_(None))
+    document: Document = load_or_404(statement, "document.void")
+    form = VoidDocument()
+    if not form.validate_on_submit():
+        page = render_template("documents/void.html", firm=firm, document=document, form=form)
+        return page, 422 if request.method == "POST" else 200
+    attachments.void(actor(), firm, document, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
+    db.session.commit()
+    flash(_("已作废，文件仍可查看。"), "success")
+    return redirect(url_for("documents.listing", firm_id=firm_id))

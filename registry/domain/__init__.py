@@ -1,1 +1,0 @@
-"""Rules of the directory: values in, values out; no framework."""

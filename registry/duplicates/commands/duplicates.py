@@ -1,0 +1,51 @@
+"""`registry duplicates`: look for suspected pairs in the whole directory, as a nightly job does."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from registry.base import turns
+from registry.base.extensions import clock, db, queue
+from registry.base.turns import Pace
+from registry.duplicates.models import PairingScan
+from registry.duplicates.services import scans
+from registry.firms.models.firms import Firm
+from registry.queue.commands.progress import Progress
+
+
+@click.group("duplicates")
+def duplicates() -> None:
+    """Suspected pairs of the directory."""
+
+
+@duplicates.command("scan")
+@click.option("--afresh", is_flag=True, help="Begin anew where an earlier scan was broken off.")
+@click.option("--background", is_flag=True, help="Leave it to the job worker.")
+@with_appcontext
+def scan(afresh: bool, background: bool) -> None:
+    """Compare every firm with those like it; verdicts whose records have changed come back to the queue.
+
+    Interrupted, it goes on where it was. Nothing is merged, and running it twice changes nothing.
+    """
+    if background:
+        queue.enqueue("scan_pairs")
+        click.echo("left to the job worker")
+        return
+    total = db.session.scalar(select(func.count(Firm.id)).where(Firm.voided_at.is_(None))) or 0
+    db.session.rollback()
+    pace, told = Pace(), [0, 0]
+    with Progress() as progress:
+
+        def tell(scanned: PairingScan) -> None:
+            told[:] = scanned.firms, scanned.found
+            db.session.rollback()  # reading them took the lock
+            progress.show("compared", told[0], total)
+
+        turns.take(scans.scan(pace, at=clock.now(), afresh=afresh), db.session.commit, pace, tell=tell)
+        progress.stop()
+    click.echo(f"{told[0]} firms compared, {told[1]} new suspected pairs")
+
+
+COMMANDS = (duplicates,)

@@ -1,0 +1,251 @@
+"""`registry compare`, `match` and `dedupe`: the duplicate engine for any spreadsheet; no database, no settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from registry.base.errors import FileRefused
+from registry.queue.commands.progress import Steps
+from registry.sheets.columns import by_key
+from registry.sheets.flat import (
+    ENDINGS,
+    WORKBOOK_ROWS,
+    Cells,
+    CellTooLong,
+    Numbered,
+    TooManyRows,
+    ending,
+    padded,
+    read_rows,
+    writing,
+)
+from registry.sheets.headings import SEARCHED_ROWS, plain, recognise
+
+if TYPE_CHECKING:  # the engine is loaded by the command that needs it: the others start without numpy
+    from registry.matching.lists import Base, ListEntry
+
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+OUTPUT = click.option("--output", required=True, metavar="OUT", type=click.Path(dir_okay=False, path_type=Path),
+                      help="The file to write; its ending says how, an older one is replaced.")  # fmt: skip
+PROCESSES = click.option("--processes", type=click.IntRange(1, 64), help="How many to use; by default one a core.")
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "a": ("a",),
+    "b": ("b",),
+    "code_a": ("code_a",),
+    "code_b": ("code_b",),
+    "query": ("query",),
+    "rid": ("rid", "id"),
+    "name": ("name",),
+    "code": ("code", "credit_code"),
+}
+"""Plain headings of each column; `name` and `code` are also known by every heading the import knows."""
+_RECOGNISED = {"name": "name", "code": "credit_code"}
+_CHUNK = 512
+
+
+class MatchTable(NamedTuple):
+    """The heading row, where each column known by it stands, and the rows below."""
+
+    path: Path
+    heading: Cells
+    places: Mapping[str, int]
+    rows: Iterator[Numbered]
+
+    def cell(self, cells: Cells, column: str) -> str:
+        """The text of a column; '' where the file has none such."""
+        at = self.places.get(column)
+        return cells[at] if at is not None else ""
+
+
+@click.command("compare")
+@click.argument("pairs", type=FILE)
+@OUTPUT
+@PROCESSES
+def compare(pairs: Path, output: Path, processes: int | None) -> None:
+    """Judge the pairs of names in PAIRS (columns a, b; optional code_a, code_b): adds score, band and reasons."""
+    from registry.matching import parallel
+    from registry.matching.worker import judged
+
+    with _told(pairs, output), Steps() as steps:
+        table = _table(pairs, ("a",), ("b",))
+        with writing(output) as write:
+            write([*table.heading, "score", "band", "reasons"])
+            tasks = _chunks(table)
+            rows: list[list[Cells]] = []
+
+            def asked() -> Iterator[list[tuple[str, str, str, str]]]:
+                for chunk in tasks:
+                    rows.append(chunk)
+                    yield [_pair(table, cells) for cells in chunk]
+
+            done = 0
+            for chunk in parallel.in_order(judged, None, asked(), processes or parallel.cores()):
+                for cells, (score, band, reasons) in zip(rows.pop(0), chunk, strict=True):
+                    write([*cells, score, band, reasons])
+                done += len(chunk)
+                steps.show("compared", done, done)
+
+
+@click.command("match")
+@click.argument("queries", type=FILE)
+@click.option("--against", required=True, metavar="BASE", type=FILE, help="The list to look up in.")
+@OUTPUT
+@click.option("--top", default=1, show_default=True, type=click.IntRange(1, 50), help="How many answers a query.")
+@PROCESSES
+def match(queries: Path, against: Path, output: Path, top: int, processes: int | None) -> None:
+    """Find each name of QUERIES (column query or name) in a list: adds match_id, match_name, score, band, reasons.
+
+    The list's match_id is its column rid; without one it is the row, from 1 below the heading. The id is empty where
+    nothing comes near. The headings of the import are known too.
+    """
+    from registry.matching import lists
+
+    with _told(queries, output, against), Steps() as steps:
+        asked = _table(queries, ("query", "name"))
+        rows = [cells for _, cells in asked.rows]
+        base, ids = _base(against, steps)
+        wanted = [_entry(asked, cells, "query" if "query" in asked.places else "name") for cells in rows]
+        with writing(output) as write:
+            write([*asked.heading, "match_id", "match_name", "score", "band", "reasons"])
+            answers = lists.match(wanted, base, top=top, processes=processes)
+            for done, (cells, found) in enumerate(zip(rows, answers, strict=True), start=1):
+                for one in found:
+                    write([*cells, ids[one.place], base.names[one.place], one.score, one.band.value, one.reasons])
+                if not found:
+                    write([*cells, "", "", 0.0, "different", ""])
+                if done % _CHUNK == 0 or done == len(rows):
+                    steps.show("looked up", done, len(rows))
+
+
+@click.command("dedupe")
+@click.argument("file", type=FILE)
+@OUTPUT
+@PROCESSES
+def dedupe(file: Path, output: Path, processes: int | None) -> None:
+    """Find the rows of FILE (column name) that are one firm's: row_a, row_b, names, score, band, reasons, cluster.
+
+    Rows count from 1 below the heading. A column of credit codes is used where there is one: a differing valid code
+    outweighs any name. A cluster is what pairs of the bands same and review hold together.
+    """
+    from registry.matching import duplicates
+
+    with _told(file, output), Steps() as steps:
+        table = _table(file, ("name",))
+        names = [_entry(table, cells, "name") for _, cells in _counted(table.rows, steps, "read")]
+        with writing(output) as write:
+            write(["row_a", "row_b", "name_a", "name_b", "score", "band", "reasons", "cluster"])
+            for pair in duplicates.dedupe(names, processes=processes, progress=steps.show):
+                a, b = names[pair.a].name, names[pair.b].name
+                write([pair.a + 1, pair.b + 1, a, b, pair.score, pair.band.value, pair.reasons, pair.cluster or ""])
+
+
+def _pair(table: MatchTable, cells: Cells) -> tuple[str, str, str, str]:
+    a, b, code_a, code_b = (table.cell(cells, column) for column in ("a", "b", "code_a", "code_b"))
+    return a, b, code_a, code_b
+
+
+def _entry(table: MatchTable, cells: Cells, column: str) -> ListEntry:
+    from registry.matching.lists import entry
+
+    return entry(table.cell(cells, column), table.cell(cells, "code"))
+
+
+def _base(path: Path, steps: Steps) -> tuple[Base, Sequence[str]]:
+    from registry.matching.index import Texts
+    from registry.matching.lists import Base
+
+    table = _table(path, ("name",))
+    ids: list[str] = []
+
+    def entries() -> Iterator[ListEntry]:
+        for row, (_, cells) in enumerate(_counted(table.rows, steps, "read"), start=1):
+            ids.append(table.cell(cells, "rid") or str(row))
+            yield _entry(table, cells, "name")
+
+    base = Base(entries())
+    return base, Texts(ids)
+
+
+def _counted(rows: Iterator[Numbered], steps: Steps, step: str) -> Iterator[Numbered]:
+    for done, row in enumerate(rows, start=1):
+        if done % 10_000 == 0:
+            steps.show(step, done, done)
+        yield row
+
+
+def _chunks(table: MatchTable) -> Iterator[list[Cells]]:
+    while chunk := [cells for _, cells in islice(table.rows, _CHUNK)]:
+        yield chunk
+
+
+def _table(path: Path, *wanted: Sequence[str]) -> MatchTable:
+    """The table below the first row that has one of each of the `wanted` columns."""
+    rows = _rows(path)
+    head = list(islice(rows, SEARCHED_ROWS))
+    for at, (number, cells) in enumerate(head):
+        places = _places(number, cells)
+        if all(any(column in places for column in columns) for columns in wanted):
+            return MatchTable(path, cells, places, padded(chain(head[at + 1 :], rows), len(cells)))
+    missing = (
+        next(columns for columns in wanted if not any(column in _places(*head[0]) for column in columns))
+        if head
+        else wanted[0]
+    )
+    known = " or ".join(repr(column) for column in missing)
+    also = f" (or {by_key('name').heading})" if "name" in missing else ""
+    found = ", ".join(cell for cell in head[0][1] if cell)[:200] if head else "nothing"
+    raise click.ClickException(
+        f"{path}: row {head[0][0] if head else 1}: no column {known}{also}; found: {found}; give a column this heading"
+    )
+
+
+def _rows(path: Path) -> Iterator[Numbered]:
+    try:
+        yield from read_rows(path)
+    except FileRefused as refusal:
+        raise click.ClickException(f"{path}: {refusal}") from refusal
+
+
+def _places(number: int, cells: Cells) -> dict[str, int]:
+    found = {column.key: column.index for column in recognise(number, cells).columns if column.key}
+    places = {column: found[key] for column, key in _RECOGNISED.items() if key in found}
+    headings = [plain(cell) for cell in cells]
+    for column, words in _WORDS.items():
+        at = next((headings.index(word) for word in words if word in headings), None)
+        if at is not None:
+            places[column] = at
+    return places
+
+
+@contextmanager
+def _told(source: Path, output: Path, *others: Path) -> Iterator[None]:
+    """Refusals of the files and of the place for the output as one line that names the file."""
+    for path in (source, *others, output):
+        if not ending(path):
+            raise click.ClickException(f"{path}: the file must end in {', '.join(ENDINGS)}; save it as one of these")
+        if path is not output and output.exists() and path.samefile(output):
+            raise click.ClickException(f"{output}: is also read; give another file to --output")
+    if not output.absolute().parent.is_dir():
+        raise click.ClickException(f"{output}: there is no folder {output.parent}; make it first")
+    try:
+        yield
+    except TooManyRows as error:
+        raise click.ClickException(
+            f"{output}: more than {WORKBOOK_ROWS:,} rows do not go into a workbook; give --output a .csv or .tsv"
+        ) from error
+    except CellTooLong as error:
+        raise click.ClickException(
+            f"{output}: a cell of row {error.row} is too long for a workbook; give --output a .csv or .tsv"
+        ) from error
+    except OSError as error:
+        raise click.FileError(str(error.filename or output), error.strerror or str(error)) from error
+
+
+COMMANDS: tuple[Any, ...] = (compare, match, dedupe)

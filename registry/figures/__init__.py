@@ -1,0 +1,14 @@
+"""Figures of firms: from a paper, corrected by appending, doubted by others; which one counts, what proves it."""
+
+from __future__ import annotations
+
+from registry.base.parts import Parts
+
+PARTS = Parts(
+    tables=("models",),
+    pages=(
+        "pages.figures",
+        "pages.months",
+    ),
+    sections={"figures": "ledger", "months": "ledger"},
+)

@@ -1,0 +1,69 @@
+"""Figures and disputes of firms within an actor's reach, and what a new figure looks odd beside."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Select, select
+
+from registry.base.extensions import db
+from registry.base.periods import Period
+from registry.base.permissions import Actor
+from registry.base.vocabulary import FigureKind
+from registry.documents.queries.documents import documents_of
+from registry.figures.models import Dispute, Figure
+from registry.figures.rules import proof
+from registry.figures.rules.doubts import Doubt, found
+from registry.figures.rules.proof import Counted
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.reference.queries import parameters
+
+
+def one(actor: Actor, figure_id: int) -> Select[Figure]:
+    return (
+        select(Figure)
+        .join(Firm, Firm.id == Figure.firm_id)
+        .where(Firm.voided_at.is_(None), firms.within(actor), Figure.id == figure_id)
+    )
+
+
+def disputes_of(firm: Firm) -> list[Dispute]:
+    """Every doubt about a figure of the firm, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Dispute)
+            .join(Figure, Figure.id == Dispute.figure_id)
+            .where(Figure.firm_id == firm.id)
+            .order_by(Dispute.at, Dispute.id)
+        )
+    )
+
+
+def doubts(firm: Firm, kind: FigureKind, period: Period, amount: Decimal, *, on: date) -> list[Doubt]:
+    """What is odd about `amount` beside the firm's other figures of this kind; nothing is refused for it."""
+    others = {Period(f.year, f.month): f.amount for f in current_figures(firm) if f.kind == kind}
+    return found(kind, period, amount, others, times=parameters.integer("revenue.jump", on))
+
+
+def figures_of(firm: Firm) -> list[Figure]:
+    """Every revision of every figure, by kind and period, the latest revision first."""
+    return list(
+        db.session.scalars(
+            select(Figure)
+            .where(Figure.firm_id == firm.id)
+            .order_by(Figure.kind, Figure.year, Figure.month, Figure.revision.desc())
+        )
+    )
+
+
+def counted_figures(firm: Firm) -> list[Counted[Figure]]:
+    """The figures that count, with what proves them: of each kind and period the highest proven, else the highest."""
+    papers = [document for document in documents_of(firm) if document.voided_at is None]
+    return proof.counting((figure for figure in figures_of(firm) if figure.voided_at is None), papers)
+
+
+def current_figures(firm: Firm) -> list[Figure]:
+    """The figures that count, proven or not."""
+    return [counted.line for counted in counted_figures(firm)]

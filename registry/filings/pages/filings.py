@@ -1,0 +1,257 @@
+"""Filings: who should file and what is in the way, what is under way, what is over; only statistics moves any of it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from registry.base.errors import Blocked, RegistryError
+from registry.base.extensions import clock, db
+from registry.base.vocabulary import DOOR_LABELS, Action
+from registry.filings.forms.filings import Confirm, FilingFilter, MakeFiling, RecordLevel
+from registry.filings.models import Filing
+from registry.filings.queries import announced, filings, readiness
+from registry.filings.queries.readiness import Readiness
+from registry.filings.rules import chain
+from registry.filings.rules.intake import Window, fits, next_for, open_windows
+from registry.filings.services import filing
+from registry.filings.views import filed
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.pathway.rules.transitions import Guard
+from registry.pathway.services import pathway
+from registry.reference.queries import reference
+from registry.sheets.csv_out import write_table
+from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.forms.refusable import Refusable
+from registry.site.listing import page_of
+from registry.trail.services import trail
+from registry.trail.services.trail import Act
+
+pages = Blueprint("filings", __name__)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A guard that does not hold, and the page on which it is put right."""
+
+    code: str
+    sentence: str
+    href: str
+
+
+@pages.get("/filings")
+@requires("filing.list")
+def listing() -> ResponseReturnValue:
+    view, form, asked = _filter()
+    page = page_of(_found(view, asked))
+    return render_template(
+        "filings/list.html",
+        view=view,
+        form=form,
+        page=page,
+        asked=any(asked.values()),
+        carried={"view": view, "q": asked["text"] or None, "county": asked["county"] or None},
+        ready=_ready(page.items) if view == "due" else {},
+        next_level=chain.next_level,
+        counties=reference.division_names(),
+        **_WORDS,
+    )
+
+
+@pages.post("/filings/export")
+@requires("filing.export")
+def export() -> ResponseReturnValue:
+    """Exactly what the filter shows, as CSV; who took it is on the trail."""
+    view, _form, asked = _filter()
+    found = list(db.session.scalars(_found(view, asked)).unique())
+    lines = filed.due(found, _ready(found)) if view == "due" else filed.filed(found)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    headings = [_(heading) for heading in (filed.DUE if view == "due" else filed.FILED)]
+    rows, digest = write_table(file, headings, lines)
+    facts = {"rows": rows, "filter": {"view": view, **asked}, "sha256": digest}
+    trail.record_all(actor(), [Act("export", "filing", subject_label="csv", after=facts)], at=clock.now())
+    db.session.commit()
+    file.seek(0)
+    name = _("纳统申报_%(view)s_%(day)s.csv", view=_(filed.VIEWS[view]), day=clock.today().isoformat())
+    return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
+
+
+def _filter() -> tuple[str, FilingFilter, dict[str, str]]:
+    """Which list, and the filter with what of it could be read."""
+    view = request.args.get("view", "due")
+    form = FilingFilter(request.args)
+    form.validate()
+    text = "" if form.q.errors else (form.q.data or "").strip()
+    return view if view in filings.VIEWS else "due", form, {"text": text, "county": form.county.data or ""}
+
+
+def _found(view: str, asked: dict[str, str]) -> Select[Any]:
+    select = {"due": filings.due, "open": filings.under_way, "closed": filings.closed}[view]
+    return filings.narrowed(select(actor()), **asked)
+
+
+def _ready(found: list[Firm]) -> dict[int, Readiness]:
+    """Each firm beside the next window it may use."""
+    today = clock.today()
+    coming = announced.coming(today)
+    windows = {firm.id: next_for(coming, announced.opened(firm), today) for firm in found}
+    return readiness.of_all(found, windows, on=today)
+
+
+@pages.route("/firms/<int:firm_id>/filing", methods=["GET", "POST"])
+@concerns("filing.file")
+def new(firm_id: int) -> ResponseReturnValue:
+    """Choose an open window; everything in the way is listed, each with where it is mended."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "filing.file")
+    offered = open_windows(announced.coming(clock.today()), clock.today())
+    form = MakeFiling(
+        choices=[("", ""), *((str(one.id), _named(one)) for one in offered)], window=_asked(firm, offered)
+    )
+    if request.method == "POST" and form.validate():
+        try:
+            row = filing.file(
+                actor(), firm, form.window_id, at=clock.now(), on=clock.today(), note=form.note.data or ""
+            )
+        except RegistryError as error:
+            db.session.rollback()
+            _refuse(form, error)
+        else:
+            filing_id = row.id
+            db.session.commit()
+            flash(_("已登记申报，等待逐级审核。"), "success")
+            return redirect(url_for("filings.show", filing_id=filing_id))
+    window = next((one for one in offered if str(one.id) == form.window.data), None)
+    ready = readiness.of(firm, window, on=clock.today())
+    page = render_template(
+        "filings/new.html",
+        firm=firm,
+        form=form,
+        ready=ready,
+        offered=offered,
+        obstacles=_obstacles(firm, ready),
+        coming=announced.next_for(firm, clock.today()),
+        earlier=filings.of_firm(firm),
+        **_WORDS,
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _asked(firm: Firm, offered: tuple[Window, ...]) -> str:
+    """The window named in the address, else the first one the firm may use."""
+    asked = request.args.get("window", "")
+    usable = (one for one in offered if fits(one, announced.opened(firm), clock.today()))
+    return asked or next((str(one.id) for one in usable), "")
+
+
+def _named(window: Window) -> str:
+    statement = window.statement.label if window.statement else ""
+    door = _(DOOR_LABELS[window.door])
+    name: str = _(
+        "%(year)s 年 %(door)s（%(statement)s 报表，%(closes)s 截止）",
+        year=window.year, door=door if window.batch in door else f"{door} {window.batch}", statement=statement,
+        closes=window.closes_on.isoformat(),
+    )  # fmt: skip
+    return name if window.verified else name + _("（待核）")
+
+
+def _refuse(form: Refusable, error: RegistryError) -> None:
+    """Of a blocked filing the page itself lists every guard with its link."""
+    if not isinstance(error, Blocked):
+        form.refuse(error)
+
+
+def _obstacles(firm: Firm, ready: Readiness) -> list[Obstacle]:
+    guards = pathway.unmet(actor(), firm, Action.FILE, on=clock.today(), grounds=ready.grounds)
+    return [Obstacle(guard.code, _(guard.sentence), _mending(firm, ready, guard)) for guard in guards]
+
+
+def _mending(firm: Firm, ready: Readiness, guard: Guard) -> str:
+    if guard.code in ("materials", "cross_check"):
+        return url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)
+    if guard.code in ("statement", "statutory_line"):
+        return url_for("firms.show", firm_id=firm.id, _anchor="figures")
+    if guard.code == "window":
+        return url_for("windows.listing")
+    return url_for("firms.show", firm_id=firm.id, _anchor="why")
+
+
+@pages.get("/filings/<int:filing_id>")
+@concerns("filing.read")
+def show(filing_id: int) -> ResponseReturnValue:
+    return _page(_load(filing_id, "filing.read"))
+
+
+@pages.post("/filings/<int:filing_id>/levels")
+@concerns("filing.decide")
+def record_level(filing_id: int) -> ResponseReturnValue:
+    row, form = _load(filing_id, "filing.decide"), RecordLevel()
+    if not form.validate_on_submit():
+        return _page(row, level=form), 422
+    passed = form.result.data == "passed"
+    try:
+        filing.record_level(
+            actor(), row, form.level.data or "", passed=passed, day=form.day.data or clock.today(), at=clock.now(),
+            on=clock.today(), reference_no=form.reference.data or "", reason_code=form.reason_code.data or None,
+            note=form.note.data or "",
+        )  # fmt: skip
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(_load(filing_id, "filing.decide"), level=form), 422
+    db.session.commit()
+    flash(_("已登记审核结果。") if passed else _("已登记退回，企业回到“达标应入”，窗口未截止的可重新申报。"), "success")
+    return redirect(url_for("filings.show", filing_id=filing_id))
+
+
+@pages.post("/filings/<int:filing_id>/confirmation")
+@concerns("filing.decide")
+def confirm(filing_id: int) -> ResponseReturnValue:
+    row, form = _load(filing_id, "filing.decide"), Confirm(on=clock.today())
+    if not form.validate_on_submit():
+        return _page(row, confirmation=form), 422
+    try:
+        filing.confirm(
+            actor(), row, form.effective, reference_no=form.reference.data or "", at=clock.now(), on=clock.today()
+        )
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(_load(filing_id, "filing.decide"), confirmation=form), 422
+    db.session.commit()
+    flash(_("已确认入库（四上）。"), "success")
+    return redirect(url_for("filings.show", filing_id=filing_id))
+
+
+def _load(filing_id: int, permission: str) -> Filing:
+    row: Filing = load_or_404(filings.one(actor(), filing_id), permission)
+    return row
+
+
+def _page(row: Filing, *, level: RecordLevel | None = None, confirmation: Confirm | None = None) -> str:
+    expected = chain.next_level(row.results) if row.outcome is None else None
+    return render_template(
+        "filings/show.html",
+        filing=row,
+        form=level or confirmation,
+        expected=expected,
+        level=level or RecordLevel(level=expected, day=clock.today()),
+        confirmation=confirmation or Confirm(on=clock.today(), year=clock.today().year),
+        reasons=reference.return_reasons(),
+        **_WORDS,
+    )
+
+
+_WORDS: dict[str, Any] = {
+    "level_labels": chain.LEVEL_LABELS,
+    "outcome_labels": chain.FILING_OUTCOME_LABELS,
+    "paper_labels": chain.PAPER_STATUS_LABELS,
+    "requirement_labels": chain.REQUIREMENT_LABELS,
+    "levels": tuple(chain.ChainLevel),
+}

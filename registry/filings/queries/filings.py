@@ -1,0 +1,78 @@
+"""Filings within an actor's reach: firms that should file, filings under way, filings that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from registry.base.extensions import db
+from registry.base.periods import Period
+from registry.base.permissions import Actor
+from registry.base.vocabulary import Stage
+from registry.filings.models import Filing
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.firms.queries.search import containing
+
+VIEWS = ("due", "open", "closed")
+
+
+def due(actor: Actor) -> Select[Firm]:
+    """Firms at 达标应入: they have to file."""
+    return firms.visible_to(actor).where(Firm.stage == Stage.QUALIFIED).order_by(Firm.stage_on, Firm.id)
+
+
+def visible_to(actor: Actor) -> Select[Filing]:
+    """Every filing of a firm in reach, the newest first."""
+    return (
+        select(Filing)
+        .join(Filing.firm)
+        .options(selectinload(Filing.results))
+        .where(Firm.voided_at.is_(None), firms.within(actor))
+        .order_by(Filing.filed_on.desc(), Filing.id.desc())
+    )
+
+
+def under_way(actor: Actor) -> Select[Filing]:
+    """The longest under way first."""
+    return visible_to(actor).where(Filing.outcome.is_(None)).order_by(None).order_by(Filing.filed_on, Filing.id)
+
+
+def closed(actor: Actor) -> Select[Filing]:
+    return (
+        visible_to(actor)
+        .where(Filing.outcome.is_not(None))
+        .order_by(None)
+        .order_by(Filing.closed_on.desc(), Filing.id.desc())
+    )
+
+
+def one(actor: Actor, filing_id: int) -> Select[Filing]:
+    return visible_to(actor).where(Filing.id == filing_id)
+
+
+def narrowed(statement: Select[Any], *, text: str = "", county: str = "") -> Select[Any]:
+    """A list of firms, or of filings joined to them, by words of the name or the code and by the county that counts."""
+    if text:
+        statement = statement.where(containing(text))
+    return statement.where(Firm.statistical_county == county) if county else statement
+
+
+def of_firm(firm: Firm) -> list[Filing]:
+    """Every filing of a firm, the newest first."""
+    rows = select(Filing).where(Filing.firm_id == firm.id).options(selectinload(Filing.results))
+    return list(db.session.scalars(rows.order_by(Filing.id.desc())).unique())
+
+
+def open_of(firm: Firm) -> Filing | None:
+    rows = select(Filing).where(Filing.firm_id == firm.id, Filing.outcome.is_(None))
+    return db.session.scalars(rows).unique().one_or_none()
+
+
+def statements_filed(ids: Sequence[int]) -> dict[int, Period]:
+    """Firm id -> the statement its filing under way rests on."""
+    rows = select(Filing.firm_id, Filing.year, Filing.month).where(Filing.firm_id.in_(ids), Filing.outcome.is_(None))
+    return {row.firm_id: Period(row.year, row.month) for row in db.session.execute(rows.order_by(Filing.id))}

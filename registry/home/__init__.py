@@ -1,0 +1,20 @@
+"""The workbench: what waits for somebody, what they did, what they started, and today's picture of the path."""
+
+from __future__ import annotations
+
+from registry.base.labels import N_
+from registry.base.parts import Group, MenuEntry, Parts
+
+PARTS = Parts(
+    pages=(
+        "pages.home",
+        "pages.progress",
+    ),
+    provides={"menu_counts": "queries.inbox:counts"},
+    menu=(
+        MenuEntry(Group.DESK, 10, N_("待办"), "home.inbox", "inbox", "inbox"),
+        MenuEntry(Group.DESK, 30, N_("已办"), "home.done", "inbox"),
+        MenuEntry(Group.DESK, 40, N_("我发起的"), "home.started", "inbox"),
+        MenuEntry(Group.PATH, 10, N_("进展图"), "progress.show", "quarter.read"),
+    ),
+)

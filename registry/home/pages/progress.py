@@ -1,0 +1,38 @@
+"""Today's picture of the path: the funnel, the heat table, and how the directory moved in the last quarter."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from registry.base.extensions import clock
+from registry.base.periods import Quarter
+from registry.base.vocabulary import STAGE_LABELS, Stage
+from registry.home.queries import overview
+from registry.quarters import views
+from registry.quarters.pages.quarters import whole
+from registry.quarters.queries import quarters
+from registry.quarters.sheets import summaries
+from registry.site.access import actor, requires
+
+pages = Blueprint("progress", __name__)
+
+
+@pages.get("/progress")
+@requires("quarter.read")
+def show() -> ResponseReturnValue:
+    """Stages and tiers from live data; the movement from the quarter's book, frozen or not."""
+    who, last = actor(), Quarter.of(clock.today()).previous
+    book = quarters.told(last, None if whole() else who)
+    found = overview.by_county(who)
+    bars = [(stage, sum(counts.get(stage, 0) for counts in found.values())) for stage in STAGE_LABELS]
+    return render_template(
+        "quarters/progress.html",
+        bars=[(stage, count) for stage, count in bars if stage != Stage.MERGED],
+        tiers=overview.by_tier(who),
+        steps=summaries.movement(book),
+        quarter=last,
+        book=book,
+        whole=whole(),
+        pictures=views,
+    )

@@ -1,0 +1,139 @@
+"""What an import tells the terminal: its progress while it runs, its report when it is done."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import click
+
+from registry.base.errors import RegistryError
+from registry.base.vocabulary import RowKind
+from registry.imports.services.findings import entry, notice_of
+from registry.imports.services.returning import marked, reference_lists, scales
+from registry.imports.services.staging import RETURNED, SortedTable, head_of, looking
+from registry.people.models import Office
+from registry.sheets.marked import write_marked
+
+_FIRST = 10
+
+
+class Report:
+    """Counts and findings of one file; entries wait in a temporary file, so that memory does not grow with them."""
+
+    def __init__(self, errors_to: Path | None) -> None:
+        self.batch: int | None = None
+        self.left: list[dict[str, Any]] = []
+        """Changed rows that were not written: somebody changed the firm while the file was being applied."""
+        self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
+        self.refusal: click.ClickException | None = None
+        self._errors_to = errors_to
+        self._headings: list[dict[str, Any]] = []
+        self._files = ExitStack()
+        self._entries = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
+        self._returned = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
+        self._notices: Counter[tuple[str, str]] = Counter()
+        self._examples: dict[tuple[str, str], str] = {}
+
+    def open(self, table: SortedTable) -> None:
+        self._headings = head_of(table)["headings"]
+
+    def add(self, chunk: Iterable[Mapping[str, Any]]) -> None:
+        for row in chunk:
+            self.counts[row["kind"]] += 1
+            for notice in row["notices"]:
+                key = (notice["field"] or "", notice["code"])
+                self._notices[key] += 1
+                if key not in self._examples:
+                    self._examples[key] = f"row {row['number']}: {notice_of(notice).sentence()}"
+            if (told := entry(row)) is not None:
+                self._entries.write(_json(told) + "\n")
+            if row["kind"] in RETURNED and self._errors_to is not None:
+                self._returned.write(_json({key: row[key] for key in ("number", "raw", "faults")}) + "\n")
+
+    def refuse(self, error: RegistryError | None) -> None:
+        if error is not None:
+            self.refusal = click.ClickException(str(error))
+
+    def write_errors(self, office: Office) -> None:
+        """The workbook of the rows that go back, where one was asked for and there are such rows."""
+        if self._errors_to is None or not self._back():
+            return
+        rows = (marked(json.loads(line)) for line in _lines(self._returned))
+        with looking():
+            write_marked(
+                self._errors_to,
+                reference=reference_lists(office),
+                rows=rows,
+                office_name=office.name,
+                scales=scales(self._headings),
+            )
+
+    def show(self, name: str, *, as_json: bool) -> None:
+        if as_json:
+            self._print_json()
+        else:
+            self._print_summary(name)
+
+    def _print_json(self) -> None:
+        """The object of docs/domain.md 4, piece by piece."""
+        head = _json({"batch": self.batch, **self.counts})
+        click.echo(f'{head[:-1]}, "rows": [', nl=False)
+        for number, line in enumerate(_lines(self._entries)):
+            click.echo((", " if number else "") + line.rstrip("\n"), nl=False)
+        click.echo(f'], "left": {_json(self.left)}}}' if self.left else "]}")
+
+    def _print_summary(self, name: str) -> None:
+        total = sum(self.counts.values())
+        parts = " + ".join(f"{count:,} {kind}" for kind, count in self.counts.items())
+        click.echo(f"{name}: {total:,} rows = {parts}")
+        for key, count in self._notices.most_common():
+            click.echo(f"  {count:,} notices such as {self._examples[key]}")
+        for told in self._first_returned():
+            place = f"row {told['row']}" + (f" column {told['column']}" if told["column"] else "")
+            click.echo(f"  {place}: {told['kind']}: {told['reason']}")
+        if self._back() > _FIRST:
+            click.echo(f"  ... and {self._back() - _FIRST:,} more rows that go back")
+        if self._errors_to is not None and self._back():
+            click.echo(f"rows that go back: {self._errors_to}")
+        for row in self.left:
+            click.echo(
+                f"  row {row['row']}: not written, the firm was changed by somebody else meanwhile: {row['name']}"
+            )
+        click.echo(f"batch {self.batch} applied" if self.batch else "nothing was changed")
+
+    def _first_returned(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for line in _lines(self._entries):
+            told = json.loads(line)
+            if told["kind"] in RETURNED:
+                found.append(told)
+            if len(found) == _FIRST:
+                break
+        return found
+
+    def _back(self) -> int:
+        return sum(self.counts[kind] for kind in RETURNED)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._files.close()
+
+
+def _json(value: Mapping[str, Any] | list[dict[str, Any]]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    file.seek(0)
+    return iter(file)

@@ -1,0 +1,240 @@
+"""Workbooks and lists from the command line."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.base import errors, turns
+from registry.base.errors import BatchFaulty, BatchMoved, NotAllowed, RegistryError
+from registry.base.extensions import clock, db, queue
+from registry.base.permissions import Actor, can
+from registry.base.trouble import Trouble, trouble_in
+from registry.base.turns import Pace
+from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, RowKind
+from registry.imports import queries
+from registry.imports.commands.importing import Report
+from registry.imports.models import ImportBatch
+from registry.imports.services import applying, batches, staging, undoing
+from registry.imports.services.batches import StoredUpload
+from registry.imports.services.staging import SortedTable, looking
+from registry.people.models import Office
+from registry.people.queries import people
+from registry.people.queries.signed_in import actor_of
+from registry.queue.commands.progress import Progress
+from registry.sheets import uploaded
+from registry.sheets.uploaded import digest_of
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--office", "code", required=True, metavar="CODE", help="The office the firms are for, e.g. 441521.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; this is the default.")
+@click.option("--apply", "applies", is_flag=True, help="Apply new and changed rows, all of them or none.")
+@click.option("--strict", is_flag=True, help="Refuse the whole file if any row is faulty.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--as", "username", metavar="USER", help="Act for this person; by default the system acts.")
+@click.option("--errors", "errors_to", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx",
+              help="Write the rows that go back, with the faulty cells marked.")  # fmt: skip
+@click.option("--year", type=int, help="The year that 'this year' in the file means; by default the present one.")
+@with_appcontext
+def import_(
+    file: Path, code: str, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
+    errors_to: Path | None, year: int | None,
+) -> None:  # fmt: skip
+    """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has."""
+    if dry_run and applies:
+        raise click.UsageError("--dry-run and --apply exclude each other")
+    _check_target(errors_to)
+    with looking():
+        office, actor = people.office(code), acting(code, username)
+        db.session.expunge(office)
+    year = _checked_year(year)
+    with Report(errors_to) as report, Progress() as progress:
+        run = _apply if applies else _try
+        run(file, office, actor, year, strict, report, progress)
+        progress.stop()
+        report.write_errors(office)
+        report.show(uploaded.shown_name(file.name), as_json=as_json)
+        if report.refusal is not None:
+            raise report.refusal
+
+
+def _try(file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress) -> None:
+    """Everything but writing: no batch is left behind."""
+    with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+        report.open(table)
+        for chunk in table.chunks():
+            report.add(chunk)
+            progress.show("checked", table.tally.rows, table.expected)
+    report.refuse(_refusal(report, strict))
+
+
+def _apply(
+    file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress
+) -> None:
+    kept = StoredUpload("", digest_of(file))
+    batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
+    batch_id = batch.id
+    run = batches.start_checking(batch, at=clock.now()) or ""
+    with _ended_by_signals(), taken_back_on_error(actor, batch_id):
+        db.session.commit()
+        with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+            report.open(table)
+            for chunk in staging.stage(batch_id, table, run):
+                report.add(chunk)
+                db.session.commit()
+                progress.show("checked", table.tally.rows, table.expected)
+        refusal = _refusal(report, strict)
+        if refusal is not None:
+            _refuse(actor, batch_id, refusal)
+        elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED]:
+            _make_real(actor, batch_id, report, progress)
+        else:
+            batches.order(actor, db.session.get_one(ImportBatch, batch_id), "discard", at=clock.now())
+            db.session.commit()
+    report.refuse(refusal)
+
+
+def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) -> None:
+    batch = db.session.get_one(ImportBatch, batch_id)
+    batches.order(actor, batch, "apply", at=clock.now())
+    db.session.commit()
+    total = batch.new + batch.changed
+    progress.restart()
+    take(applying.turns, batch, actor, lambda done: progress.show("applied", done, total))
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != BatchState.APPLIED:  # somebody ordered it to be taken back
+        raise BatchMoved(state=BATCH_STATE_LABELS[batch.state], action=errors.BATCH_ACTIONS["apply"])
+    report.left = queries.left(batch)
+    db.session.rollback()
+    queue.enqueue("find_pairs", batch_id)
+    report.batch = batch_id
+
+
+def take(
+    work: Callable[..., Iterator[int]],
+    batch: ImportBatch,
+    actor: Actor,
+    tell: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Take every turn of it, each committed."""
+    pace = Pace()
+    turns.take(work(batch, actor, pace, now=clock.now, on=clock.today()), db.session.commit, pace, tell=tell)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Being told to end, or losing the terminal, is the same as Ctrl-C: what was begun is cleared up first."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def taken_back_on_error(actor: Actor, batch_id: int) -> Iterator[None]:
+    """Whatever goes wrong, nothing of the file stays behind; but for a machine that dies: see `registry batch`.
+
+    Nor is anything taken back because the database was away for a moment: what is written goes on when it is there.
+    """
+    try:
+        yield
+    except staging.GivenUp:
+        db.session.rollback()
+        raise click.ClickException(f"batch {batch_id} was given up while it was being checked") from None
+    except BaseException as error:
+        if trouble := trouble_in(error):
+            raise _left(actor, batch_id, trouble) from error
+        db.session.rollback()
+        _refuse(actor, batch_id, error if isinstance(error, RegistryError) else RegistryError())
+        raise
+
+
+def _left(actor: Actor, batch_id: int, trouble: Trouble) -> click.ClickException:
+    """What to say of a batch that the database let down; one that was only being checked is ended, if that can be."""
+    said = f"the database is {trouble}; "
+    try:
+        db.session.rollback()
+        batch = db.session.get(ImportBatch, batch_id)
+        if batch is not None and batch.state not in (BatchState.WAITING, BatchState.CHECKING, BatchState.CHECKED):
+            ways = {BatchState.APPLYING: "--go-on" if batch.applied_at else "--go-on or --take-back"}
+            ways |= dict.fromkeys((BatchState.TAKING_BACK, BatchState.UNDOING), "--go-on")
+            way = ways.get(BatchState(batch.state), "")
+            return click.ClickException(f"{said}batch {batch_id} is {batch.state}: registry batch {batch_id} {way}")
+        _refuse(actor, batch_id, RegistryError())
+    except SQLAlchemyError:  # what is left of it, the worker clears up
+        db.session.remove()
+        return click.ClickException(f"{said}registry batch {batch_id} says how far the import came")
+    return click.ClickException(f"{said}nothing was imported: run the command again")
+
+
+def _refuse(actor: Actor, batch_id: int, error: RegistryError) -> None:
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None:  # it was not committed yet
+        return
+    if batch.applied_at is not None:  # its new firms are there to stay; what is missing follows
+        click.echo(f"batch {batch_id} is half applied; registry batch {batch_id} --go-on writes the rest", err=True)
+        return
+    if batch.arriving:
+        click.echo(f"taking back what was written of batch {batch_id}, which nobody has seen", err=True)
+        batches.send_back(batch, BatchState.TAKING_BACK, error, at=clock.now())
+        db.session.commit()
+        take(undoing.withdrawing, batch, actor)
+    if batch.stored_name and batch.state == BatchState.WAITING:
+        queue.enqueue("check_batch", batch_id)
+        return
+    batches.refuse(actor, db.session.get_one(ImportBatch, batch_id), error, at=clock.now())
+    db.session.commit()
+
+
+def _refusal(report: Report, strict: bool) -> RegistryError | None:
+    faulty = report.counts[RowKind.FAULTY]
+    return BatchFaulty(count=faulty) if strict and faulty else None
+
+
+def acting(code: str, username: str | None) -> Actor:
+    """The person, who must be of the office or stand in for the city's; else the system as the office's clerk."""
+    office = people.office(code)
+    if username is None:
+        return batches.acting_for(office)
+    actor = actor_of(people.user(username))
+    batch = ImportBatch(office_id=office.id)
+    batch.office = office
+    if not (can(actor, "import.create") and can(actor, "import.change", batch)):
+        raise NotAllowed
+    return actor
+
+
+def _checked_year(year: int | None) -> int:
+    today = clock.today()
+    if year is not None and not batches.FIRST_YEAR <= year <= today.year:
+        raise click.BadParameter(f"must be from {batches.FIRST_YEAR} to {today.year}", param_hint="--year")
+    return year or today.year
+
+
+def _check_target(path: Path | None) -> None:
+    if path is None:
+        return
+    if path.suffix.lower() != ".xlsx":
+        raise click.BadParameter("the file must be an .xlsx workbook", param_hint="--errors")
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}", param_hint="--errors")
+
+
+COMMANDS = (import_,)

@@ -1,0 +1,240 @@
+"""Imports: upload a table, look at what it would do, confirm, take it back; the work itself is done by jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from registry.base.errors import FileRefused, RegistryError
+from registry.base.extensions import clock, db, queue
+from registry.base.vocabulary import BatchState
+from registry.imports import forms, queries, views
+from registry.imports.models import ImportBatch
+from registry.imports.services import batches, returning
+from registry.imports.services.staging import looking
+from registry.queue.views import queued
+from registry.sheets.guard import refuse_by_name
+from registry.sheets.marked import write_marked
+from registry.sheets.template import write_template
+from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.listing import page_of
+from registry.site.locale import sentence
+from registry.trail.services import trail
+
+pages = Blueprint("imports", __name__)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PIECE = 1 << 20
+# Order -> the job that carries it out.
+_JOBS = {"apply": "apply_batch", "take_back": "apply_batch", "undo": "undo_batch", "recheck": "check_batch"}
+
+
+@pages.get("/imports")
+@requires("import.list")
+def listing() -> ResponseReturnValue:
+    form = forms.Batches(request.args)
+    found = queries.matching(queries.visible_to(actor()), state=form.state.data or "", text=form.q.data or "")
+    return render_template("imports/list.html", form=form, page=page_of(found), tones=views.STATE_TONES)
+
+
+@pages.get("/imports/new")
+@requires("import.create")
+def new() -> ResponseReturnValue:
+    return render_template("imports/new.html", form=forms.Upload(year=clock.today().year))
+
+
+@pages.post("/imports")
+@requires("import.create")
+def upload() -> ResponseReturnValue:
+    """The file is only written to disk here; a job reads it."""
+    form = forms.Upload()
+    if form.validate_on_submit():
+        try:
+            batch_id = _receive(form)
+        except RegistryError as error:
+            db.session.rollback()
+            form.say("file" if isinstance(error, FileRefused) else "year", sentence(error))
+        else:
+            queue.enqueue("check_batch", batch_id)
+            return redirect(url_for("imports.show", batch_id=batch_id))
+    return render_template("imports/new.html", form=form), 422
+
+
+def _receive(form: forms.Upload) -> int:
+    """Keep the file, then the batch; where the batch cannot be, nothing of the file stays."""
+    given = form.file.data
+    who = actor()
+    db.session.rollback()  # no lock is held while the file is written
+    refuse_by_name(given.filename or "")
+    kept = batches.keep(_pieces(given.stream))
+    try:
+        batch = batches.receive(
+            who, current_user.office, kept, filename=given.filename or "", year=form.year.data or 0, at=clock.now()
+        )
+        batch_id = batch.id
+        db.session.commit()
+    except BaseException:
+        batches.remove_file(kept.stored_name)
+        raise
+    return batch_id
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
+@pages.post("/imports/template")
+@requires("import.create")
+def template() -> ResponseReturnValue:
+    """The form to fill in: empty, or with the firms of one's own office, which is an export and recorded as one."""
+    who, filled, count = actor(), "filled" in request.form, 0
+    file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    db.session.rollback()
+
+    def counted() -> Iterator[dict[str, Any]]:
+        nonlocal count
+        for row in returning.known_rows(who, current_user.office, clock.today().year):
+            count += 1
+            yield row
+
+    with looking():
+        office = current_user.office
+        rows = counted() if filled else ()
+        write_template(file, reference=returning.reference_lists(office), rows=rows, office_name=office.name)
+    if filled:
+        trail.record(who, "export", "ledger", at=clock.now(), after={"rows": count, "contacts": False})
+        db.session.commit()
+    return _sent(file, _("企业培育名录库填报表.xlsx"))
+
+
+@pages.get("/imports/<int:batch_id>")
+@concerns("import.read")
+def show(batch_id: int) -> ResponseReturnValue:
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.read")
+    form = forms.Rows(request.args)
+    kind = request.args.get("kind", views.first_kind(batch))
+    running = batch.state in queries.RUNNING
+    page = (
+        None
+        if running or not views.has_rows(batch)
+        else page_of(queries.rows(batch, kind=kind, text=form.q.data or ""))
+    )
+    return render_template(
+        "imports/show.html",
+        batch=batch,
+        running=running,
+        form=form,
+        kind=kind,
+        page=page,
+        lines=[views.line(row) for row in page.items] if page else [],
+        cards=views.cards(batch, kind),
+        steps=views.steps(batch),
+        message=views.message(batch),
+        tones=views.STATE_TONES,
+        applying=forms.Applying(),
+        doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
+        left=queries.left(batch) if batch.applied_at else [],
+        kept=db.session.scalars(queries.kept(batch).limit(views.KEPT_SHOWN)).all(),
+        queue=queued.of(_JOBS.values(), batch_id) if running else queued.QueueNotice(),
+    )
+
+
+@pages.get("/imports/<int:batch_id>/progress")
+@concerns("import.read")
+def progress(batch_id: int) -> ResponseReturnValue:
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.read")
+    return {
+        "done": batch.done,
+        "total": batch.total,
+        "text": f"{views.progress_text(batch)} {queued.of(_JOBS.values(), batch_id).text}".strip(),
+        "finished": batch.state not in queries.RUNNING,
+    }
+
+
+@pages.post("/imports/<int:batch_id>/application")
+@concerns("import.change")
+def apply(batch_id: int) -> ResponseReturnValue:
+    """Figures that look odd are ticked as checked first; none is refused for it."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    if not request.form.get("checked") and queries.doubtful(batch):
+        flash(_("有提醒的数字，请对照凭证核对后勾选，再确认导入。"), "warning")
+        return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
+    return _order(batch_id, "apply")
+
+
+@pages.post("/imports/<int:batch_id>/check")
+@concerns("import.change")
+def recheck(batch_id: int) -> ResponseReturnValue:
+    return _order(batch_id, "recheck")
+
+
+@pages.post("/imports/<int:batch_id>/withdrawal")
+@concerns("import.change")
+def take_back(batch_id: int) -> ResponseReturnValue:
+    """Stop applying and take back all that was written, before anybody saw it."""
+    return _order(batch_id, "take_back")
+
+
+@pages.get("/imports/<int:batch_id>/undoing")
+@concerns("import.change")
+def confirm_undo(batch_id: int) -> ResponseReturnValue:
+    batch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    return render_template("imports/undo.html", batch=batch)
+
+
+@pages.post("/imports/<int:batch_id>/undoing")
+@concerns("import.change")
+def undo(batch_id: int) -> ResponseReturnValue:
+    return _order(batch_id, "undo")
+
+
+@pages.post("/imports/<int:batch_id>/discarding")
+@concerns("import.change")
+def discard(batch_id: int) -> ResponseReturnValue:
+    answer = _order(batch_id, "discard")
+    flash(_("已放弃该批次，没有导入任何内容。"), "success")
+    return answer
+
+
+@pages.post("/imports/<int:batch_id>/errors")
+@concerns("import.change")
+def errors(batch_id: int) -> ResponseReturnValue:
+    """The rows that go back as they came, with the faulty cells marked: contacts in full, to their own office."""
+    batch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    who, file = actor(), TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    db.session.rollback()
+    with looking():
+        write_marked(
+            file,
+            reference=returning.reference_lists(batch.office),
+            rows=returning.returned_rows(batch),
+            office_name=batch.office.name,
+            scales=returning.scales(batch.headings),
+        )
+    trail.record(who, "download", batch, at=clock.now(), after={"contacts": True}, source=batch.filename)
+    db.session.commit()
+    stem = batch.filename.rsplit(".", 1)[0]
+    return _sent(file, _("%(name)s_待改正.xlsx", name=stem))
+
+
+def _order(batch_id: int, what: str) -> ResponseReturnValue:
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    batches.order(actor(), batch, what, at=clock.now())
+    stored_name, discarded = batch.stored_name, batch.state == BatchState.DISCARDED
+    db.session.commit()
+    if discarded:
+        batches.remove_file(stored_name)
+    if what in _JOBS:
+        queue.enqueue(_JOBS[what], batch_id)
+    return redirect(url_for("imports.show", batch_id=batch_id))
+
+
+def _sent(file: IO[bytes], name: str) -> ResponseReturnValue:
+    file.seek(0)
+    return send_file(file, mimetype=WORKBOOK, as_attachment=True, download_name=name)

@@ -1,0 +1,79 @@
+"""Import batches in an actor's reach, and the staged rows of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
+
+from registry.base.extensions import db
+from registry.base.permissions import Actor
+from registry.base.vocabulary import BatchState, Role, RowKind
+from registry.imports.models import ImportBatch, ImportRow
+
+RUNNING = (
+    BatchState.WAITING,
+    BatchState.CHECKING,
+    BatchState.APPLYING,
+    BatchState.TAKING_BACK,
+    BatchState.UNDOING,
+)
+"""States in which a job is at work, or will be."""
+
+
+def visible_to(actor: Actor) -> Select[ImportBatch]:
+    """The batches of the actor's office (of all offices for the city office and auditors), the newest first."""
+    return select(ImportBatch).where(_within(actor)).order_by(ImportBatch.id.desc())
+
+
+def _within(actor: Actor) -> ColumnElement[bool]:
+    """`base.permissions` says the same of one batch (`import.read`)."""
+    if actor.holds(Role.AUDITOR, Role.CITY_OFFICE):
+        return true()
+    if actor.holds(Role.CLERK, Role.OFFICER):
+        return ImportBatch.office_id == actor.office_id
+    return false()
+
+
+def one(actor: Actor, batch_id: int) -> Select[ImportBatch]:
+    return visible_to(actor).where(ImportBatch.id == batch_id)
+
+
+def matching(statement: Select[ImportBatch], *, state: str = "", text: str = "") -> Select[ImportBatch]:
+    """`statement` narrowed to one state and to a part of the file's name."""
+    if state in set(BatchState):
+        statement = statement.where(ImportBatch.state == state)
+    return statement.where(ImportBatch.filename.contains(text, autoescape=True)) if text else statement
+
+
+def rows(batch: ImportBatch, *, kind: str = "", text: str = "") -> Select[ImportRow]:
+    """The rows of a batch in the order of the file, of one kind, with a part of the name or code."""
+    statement = select(ImportRow).where(ImportRow.batch_id == batch.id)
+    if kind in set(RowKind):
+        statement = statement.where(ImportRow.kind == kind)
+    if text:
+        code = ImportRow.credit_code.contains(text.upper(), autoescape=True)
+        statement = statement.where(or_(ImportRow.name.contains(text, autoescape=True), code))
+    return statement.order_by(ImportRow.number)
+
+
+def doubtful(batch: ImportBatch) -> int:
+    """How many rows about to be written have a figure that looks odd beside the firm's others."""
+    written = (ImportRow.batch_id == batch.id, ImportRow.kind.in_((RowKind.NEW, RowKind.CHANGED)))
+    # every doubt's code begins so (base/faults.py), and no other text of a notice stands in quotes after "code"
+    doubted = cast(ImportRow.notices, String).contains('"code": "figure_', autoescape=True)
+    return db.session.scalar(select(func.count(ImportRow.id)).where(*written, doubted)) or 0
+
+
+def kept(batch: ImportBatch) -> Select[ImportRow]:
+    """Rows that undoing left as they are, for their firms were worked on since."""
+    return (
+        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.outcome == "kept").order_by(ImportRow.number)
+    )
+
+
+def left(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Changed rows that were not written, for somebody changed the firm while the batch was being applied."""
+    rows = select(ImportRow.number, ImportRow.name, ImportRow.firm_id)
+    rows = rows.where(ImportRow.batch_id == batch.id, ImportRow.outcome == "left").order_by(ImportRow.number)
+    return [{"row": number, "name": name, "firm": firm_id} for number, name, firm_id in db.session.execute(rows)]

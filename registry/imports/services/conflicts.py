@@ -1,0 +1,85 @@
+"""Whether the directory is still as a batch was checked against it: rows that would now be sorted otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+
+from registry.base.errors import BatchConflict
+from registry.base.extensions import db
+from registry.base.vocabulary import RowKind
+from registry.firms.models import arriving
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportRow
+from registry.imports.services.chunks import staged
+from registry.imports.services.stored import by_keys
+from registry.matching.decide import compare
+from registry.matching.judgement import Band
+from registry.matching.records import FormerRecord, Record
+
+_NAMED = 20
+NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
+
+
+def found(batch_id: int) -> list[int]:
+    """Rows of the file whose firm changed, came to be, or found a namesake since they were checked."""
+    rows = set(db.session.scalars(_moved(batch_id)))
+    for chunk in staged(batch_id, RowKind.NEW, NAMED_BY):
+        rows |= among(batch_id, chunk)
+    return sorted(rows)
+
+
+def among(batch_id: int, chunk: Sequence[Row[Any]]) -> set[int]:
+    """Of new rows, with the columns `NAMED_BY`, those that are not new any more.
+
+    What another import is writing at this moment counts, though nobody sees it yet; the batch's own firms do not.
+    """
+    with arriving.shown(but=batch_id):
+        rows = _taken(chunk)
+        rows |= _namesakes([row for row in chunk if not row.credit_code])
+        return rows | _namesakes([row for row in chunk if row.credit_code], Firm.credit_code.is_(None))
+
+
+def _moved(batch_id: int) -> Select[Any]:
+    return (
+        select(ImportRow.number)
+        .join(Firm, Firm.id == ImportRow.firm_id)
+        .where(ImportRow.batch_id == batch_id, ImportRow.kind == RowKind.CHANGED)
+        .where(or_(Firm.version != ImportRow.firm_version, Firm.voided_at.is_not(None)))
+    )
+
+
+def _taken(rows: Sequence[Row[Any]]) -> set[int]:
+    codes = [row.credit_code for row in rows if row.credit_code]
+    held = set(
+        db.session.scalars(select(Firm.credit_code).where(Firm.credit_code.in_(codes), Firm.voided_at.is_(None)))
+    )
+    return {row.number for row in rows if row.credit_code in held}
+
+
+def _namesakes(rows: list[Row[Any]], *conditions: ColumnElement[bool]) -> set[int]:
+    """New rows that a name alone would now make a duplicate: either the row or the firm has no code."""
+    names, parts = ({getattr(row, key) for row in rows} - {""} for key in ("name_key", "parts_key"))
+    alike = by_keys(names, parts, *conditions) if names or parts else {}
+    if not alike:
+        return set()
+    return {
+        row.number
+        for row in rows
+        for firm in (*alike.get(f"n:{row.name_key}", ()), *alike.get(f"p:{row.parts_key}", ()))
+        if _is_duplicate(row, firm)
+    }
+
+
+def _is_duplicate(row: Row[Any], firm: Firm) -> bool:
+    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+    judged = compare(Record(row.name, row.credit_code), Record(firm.name, firm.credit_code, former))
+    return judged.band is not Band.DIFFERENT
+
+
+def refusal(rows: Iterable[int]) -> BatchConflict:
+    named = sorted(rows)
+    shown = "、".join(str(row) for row in named[:_NAMED])
+    return BatchConflict(rows=shown + ("…" if len(named) > _NAMED else ""))

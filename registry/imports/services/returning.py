@@ -1,0 +1,101 @@
+"""Rows that go back, marked in the form they can be mended in; and the form filled with the firms an office has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.base.extensions import db
+from registry.base.firm_fields import FIGURE_FIELDS
+from registry.base.permissions import Actor, can
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services.findings import StagedRow, fault_of
+from registry.imports.services.plain import unpacked
+from registry.imports.services.staging import RETURNED
+from registry.people.models import Office
+from registry.reference.queries import reference
+from registry.reference.rules.divisions import DivisionLevel
+from registry.reference.rules.industries import CURRENT, IndustryLevel
+from registry.sheets import words
+from registry.sheets.columns import template_columns
+from registry.sheets.marked import MarkedRow
+from registry.sheets.template import ReferenceLists
+
+_CHUNK = 1_000
+_YUAN_PER_WAN = Decimal(10_000)
+
+
+def marked(row: StagedRow) -> MarkedRow:
+    """A staged row with its cells as they were typed and a sentence at each faulty one."""
+    faults = tuple((found["field"], fault_of(found, row["number"]).sentence()) for found in row["faults"])
+    return MarkedRow(row["number"], {key: unpacked(cell) for key, cell in row["raw"].items()}, faults)
+
+
+def scales(headings: Iterable[Mapping[str, Any]]) -> dict[str, Decimal | None]:
+    """The units of the file's money columns, from `ImportBatch.headings`."""
+    return {h["key"]: Decimal(h["scale"]) if h["scale"] else None for h in headings if h["key"]}
+
+
+def returned_rows(batch: ImportBatch) -> Iterator[MarkedRow]:
+    """Duplicates and faulty rows of a batch, in the order of the file."""
+    last = 0
+    while True:
+        rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.kind.in_(RETURNED))
+        chunk = list(db.session.scalars(rows.where(ImportRow.number > last).order_by(ImportRow.number).limit(_CHUNK)))
+        if not chunk:
+            return
+        last = chunk[-1].number
+        for row in chunk:
+            yield marked({"number": row.number, "raw": row.raw, "faults": row.faults})
+
+
+def reference_lists(office: Office) -> ReferenceLists:
+    """The words of the form's drop-downs: an office of a county or zone is offered its own territory."""
+    territory, names = reference.territory(), reference.division_names()
+    places = [row.code for row in reference.counties_and_zones()]
+    towns = [row for row in reference.towns() if not row.excluded_reason]
+    home = territory.get(office.division or "")
+    if home is not None and home.level != DivisionLevel.CITY:
+        places = [home.code]
+        towns = [row for row in towns if territory.covers(home.code, row.code) is not False]
+    industries = (row for row in reference.classification().all() if row.in_scope and row.level == IndustryLevel.CLASS)
+    return ReferenceLists(
+        divisions=[names[code] for code in places],
+        towns=[row.name for row in towns],
+        industries=[f"{row.code} {row.name}" for row in industries],
+    )
+
+
+def known_rows(actor: Actor, office: Office, year: int) -> Iterator[dict[str, Any]]:
+    """The firms that `office` may edit now, as the form of `year` prints them; contacts are left out, and stay."""
+    rows = firms.visible_to(actor).where(Firm.office_id == office.id).order_by(Firm.id)
+    for firm in db.session.scalars(rows.execution_options(yield_per=_CHUNK)):
+        if can(actor, "firm.edit", firm):
+            yield form_row(firm, year)
+
+
+def form_row(firm: Firm, year: int) -> dict[str, Any]:
+    """A firm by the keys of the form's columns, in the words the form is read back by; figures of `year` only."""
+    territory, names = reference.territory(), reference.division_names()
+    values = {column.key: getattr(firm, column.key) for column in template_columns() if not column.restricted}
+    if firm.standing_year != year:
+        values |= dict.fromkeys(FIGURE_FIELDS)
+    town = territory.get(firm.town or "")
+    values["division"] = names.get(firm.division or "")
+    values["town"] = town.name if town else None
+    values["industry_year"] = CURRENT if firm.industry else None
+    if firm.industry:
+        values["industry"] = f"{firm.industry} {reference.classification().name_of(firm.industry)}".strip()
+    if firm.capital is not None and firm.capital_currency != "CNY":
+        values["capital"] = f"{firm.capital / _YUAN_PER_WAN:f}{_WAN}{_CURRENCY[firm.capital_currency]}"
+    return values
+
+
+_CURRENCY = {code: word for word, code in reversed(list(words.CURRENCIES.items()))}
+"""The first word of each currency in the lexicon, by its code."""
+_WAN = next(word for word, scale in words.SCALES.items() if scale == _YUAN_PER_WAN)

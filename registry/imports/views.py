@@ -1,0 +1,188 @@
+"""A batch and its rows as pages show them: counts as tabs, cells side by side, sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from registry.base.errors import RegistryError
+from registry.base.permissions import can
+from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
+from registry.firms.views import values
+from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services.findings import fault_of, notice_of
+from registry.imports.services.staging import RETURNED
+from registry.site.access import actor
+from registry.site.display import here
+from registry.site.locale import sentence
+
+STATE_TONES = {
+    BatchState.WAITING: "plain",
+    BatchState.CHECKING: "info",
+    BatchState.CHECKED: "warn",
+    BatchState.REFUSED: "bad",
+    BatchState.APPLYING: "info",
+    BatchState.TAKING_BACK: "warn",
+    BatchState.APPLIED: "ok",
+    BatchState.UNDOING: "info",
+    BatchState.DISCARDED: "plain",
+    BatchState.UNDONE: "plain",
+}
+KIND_TONES = {RowKind.NEW: "ok", RowKind.CHANGED: "info", RowKind.DUPLICATE: "warn", RowKind.FAULTY: "bad"}
+KEPT_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class RowMessage:
+    """One sentence about a row, with the place of the cell it is about."""
+
+    field: str | None
+    place: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class RowCell:
+    """One changed cell: where in the file, what the directory holds, what the file says, and what to look at in it."""
+
+    letter: str
+    label: str
+    before: str
+    after: str
+    is_figure: bool
+    said: tuple[RowMessage, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a row was held against; `href` where the reader may open it, `claim` where they may claim it."""
+
+    text: str
+    href: str | None = None
+    claim: str | None = None
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row of the file."""
+
+    number: int
+    name: str
+    credit_code: str
+    kind: RowKind
+    tone: str
+    outcome: str
+    firm_id: int | None
+    cells: tuple[RowCell, ...] = ()
+    said: tuple[RowMessage, ...] = ()
+    notes: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = field(default=())
+
+
+def line(row: ImportRow) -> RowLine:
+    """A staged row in the reader's words; `said` are faults and warnings, `notes` what was only put right."""
+    tone = KIND_TONES.get(RowKind(row.kind), "plain")
+    faults = [RowMessage(f["field"], _place(f), sentence(fault_of(f)), tone) for f in row.faults]
+    notices = [(f, notice_of(f)) for f in row.notices]
+    warned = [RowMessage(f["field"], _place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
+    goes_back, is_new = row.kind in RETURNED, row.kind == RowKind.NEW
+    return RowLine(
+        number=row.number,
+        name=row.name,
+        credit_code=row.credit_code or "",
+        kind=RowKind(row.kind),
+        tone=tone,
+        outcome=row.outcome,
+        firm_id=row.firm_id,
+        cells=tuple(_cell(change, warned) for change in row.changes),
+        said=(*faults, *warned),
+        notes=tuple(sentence(n) for _f, n in notices if not n.is_warning),
+        matches=tuple(_match(match, row) for match in row.matches) if goes_back or (is_new and warned) else (),
+    )
+
+
+def _place(finding: Mapping[str, Any]) -> str:
+    label = values.label(finding["field"]) if finding["field"] else ""
+    return " ".join(filter(None, (finding["column"], label)))
+
+
+def _cell(change: Mapping[str, Any], warned: Iterable[RowMessage]) -> RowCell:
+    key = change["field"]
+    before, after = (_shown(key, change[side]) for side in ("before", "after"))
+    said = tuple(one for one in warned if one.field == key)
+    return RowCell(change["column"] or "", values.label(key), before, after, key.startswith(("revenue", "vat")), said)
+
+
+def _shown(key: str, value: Any) -> str:
+    if isinstance(value, list):
+        return str(_("、")).join(value)
+    return values.shown(key, value)
+
+
+def _match(match: Mapping[str, Any], row: ImportRow) -> Match:
+    claimable = row.credit_code if row.kind == RowKind.DUPLICATE and can(actor(), "claim.raise") else None
+    claim = url_for("claims.new", credit_code=claimable) if claimable else None
+    if match["kind"] == "row":
+        return Match(_("本文件第 %(row)s 行：%(name)s", row=match["row"], name=match["name"]))
+    if match["kind"] == "elsewhere":
+        text = _("%(county)s，由%(office)s登记", county=match["county"], office=match["office"])
+        return Match(text, claim=claim)
+    text = f"{match['name']} {match['credit_code'] or ''}".strip()
+    held = any(finding["code"] == "held" for finding in row.faults)
+    return Match(text, href=url_for("firms.show", firm_id=match["id"]), claim=claim if held else None)
+
+
+# -- the batch --------------------------------------------------------------------------------------
+def total(batch: ImportBatch) -> int:
+    return sum(getattr(batch, kind.value) for kind in RowKind)
+
+
+def has_rows(batch: ImportBatch) -> bool:
+    return batch.state in (BatchState.CHECKED, BatchState.APPLIED, BatchState.UNDONE)
+
+
+def first_kind(batch: ImportBatch) -> str:
+    """What to look at first: cells that change, then rows that go back, else everything."""
+    order = (RowKind.CHANGED, RowKind.FAULTY, RowKind.DUPLICATE)
+    return next((kind.value for kind in order if getattr(batch, kind.value)), "")
+
+
+def cards(batch: ImportBatch, kind: str) -> list[dict[str, Any]]:
+    """The counts as tabs."""
+    rows: list[tuple[str, str, int, str | None]] = [("", _("全部"), total(batch), None)]
+    rows += [(k.value, _(ROW_KIND_LABELS[k]), getattr(batch, k.value), KIND_TONES.get(k)) for k in RowKind]
+    return [
+        {"label": label, "count": count, "tone": tone, "active": key == kind, "href": here(kind=key, page=None)}
+        for key, label, count, tone in rows
+    ]
+
+
+def steps(batch: ImportBatch) -> list[dict[str, Any]]:
+    """下载模板, 上传, 核对, 确认导入."""
+    at = {
+        BatchState.WAITING: 2, BatchState.CHECKING: 2, BatchState.CHECKED: 2, BatchState.REFUSED: 1,
+        BatchState.APPLYING: 3, BatchState.TAKING_BACK: 3, BatchState.DISCARDED: 2,
+    }.get(BatchState(batch.state), 4)  # fmt: skip
+    labels = (_("下载模板"), _("上传"), _("核对"), _("确认导入"))
+    states = ["done" if index < at else "now" if index == at else "todo" for index in range(len(labels))]
+    if batch.state in (BatchState.REFUSED, BatchState.DISCARDED):
+        states[at] = "off"
+    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
+
+
+def message(batch: ImportBatch) -> str:
+    """Why the batch was refused or sent back."""
+    return sentence(RegistryError(batch.message, **batch.message_values)) if batch.message else ""
+
+
+def progress_text(batch: ImportBatch) -> str:
+    state = _(BATCH_STATE_LABELS[batch.state])
+    if batch.state == BatchState.WAITING or not batch.total:
+        return str(_("%(state)s…", state=state))
+    total = max(batch.total, batch.done)
+    return str(_("%(state)s：%(done)s / %(total)s 行", state=state, done=f"{batch.done:,}", total=f"{total:,}"))

@@ -1,0 +1,12 @@
+"""The ledger (台账): the firms of a filter on screen, on paper and as a file, today or on a past day."""
+
+from __future__ import annotations
+
+from registry.base.labels import N_
+from registry.base.parts import Group, MenuEntry, Parts
+
+PARTS = Parts(
+    pages=("pages",),
+    commands=("commands",),
+    menu=(MenuEntry(Group.DIRECTORY, 10, N_("名录库"), "ledger.listing", "firm.list"),),
+)

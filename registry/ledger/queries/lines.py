@@ -1,0 +1,100 @@
+"""One firm as a line of the ledger: its stored columns in words, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select
+
+from registry.base import contacts
+from registry.base.extensions import db
+from registry.firms.models.firms import Firm
+from registry.pathway.rules.shortfall import Shortfall, shortfall
+from registry.reference.queries import reference
+from registry.reference.rules.industries import Classification
+
+COLUMNS: tuple[Any, ...] = (
+    Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
+    Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
+    Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.stage, Firm.office_id, Firm.watch_reason,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names.
+
+    `unproven`: the keys of the amounts that no paper of their period proves.
+    """
+
+    id: int
+    values: Mapping[str, Any]
+    industry_code: str
+    industry_name: str
+    admission_rate: Decimal | None
+    shortfall: Shortfall
+    watch_reason: str
+    unproven: tuple[str, ...] = ()
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+
+def of(statement: Select[Any]) -> Iterator[LedgerLine]:
+    """The lines of a statement that selects `COLUMNS`, and perhaps `CONTACTS`, one by one."""
+    return told(db.session.execute(statement))
+
+
+def told(rows: Iterable[Any]) -> Iterator[LedgerLine]:
+    """The lines of rows that have `COLUMNS` by name."""
+    names = _Names(
+        {office.id: office.short_name for office in reference.offices().values()},
+        reference.division_names(),
+        reference.classification(),
+    )
+    return (_line(row, names) for row in rows)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The words for the codes of a line, looked up once for all lines."""
+
+    offices: Mapping[int, str]
+    divisions: Mapping[str, str]
+    industries: Classification
+
+
+def _line(row: Any, names: _Names) -> LedgerLine:
+    lacks = shortfall(
+        stage=row.stage,
+        missing=row.missing,
+        line=row.statutory_line,
+        revenue=row.revenue_to_date,
+        admission=row.admission_line,
+        last_year=row.revenue_last_year,
+        watched=bool(row.watch_reason),
+    )
+    industry = names.industries.name_of(row.industry) if row.industry else ""
+    values = {
+        "name": row.name,
+        "credit_code": row.credit_code,
+        "division": names.divisions.get(row.division or ""),
+        "industry": f"{row.industry} {industry}".strip() if row.industry else None,
+        "revenue_last_year": row.revenue_last_year,
+        "revenue_to_date": row.revenue_to_date,
+        "to_month": (row.standing_year, row.to_month) if row.to_month else None,
+        "statutory_line": row.statutory_line,
+        "rate": row.rate,
+        "tier": row.tier,
+        "lead_bureau": names.offices.get(row.lead_bureau_id),
+        "missing": lacks.text,
+        "stage": row.stage,
+        "proposer": names.offices[row.office_id],
+        **{key: contacts.read(row, key) for key in contacts.RESTRICTED if key in row._fields},
+    }
+    unproven = tuple(filter(None, (row.unproven or "").split(",")))
+    share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
+    return LedgerLine(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason, unproven)

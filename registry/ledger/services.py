@@ -1,0 +1,138 @@
+"""The ledger leaves the house as a file: exactly what a filter shows, and who took it is on the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from registry.base.clocks import KNOWN_LABELS, AsOf
+from registry.base.errors import NotAllowed, ReasonNeeded, SheetTooLong
+from registry.base.permissions import Actor, can
+from registry.base.steady import steady_view
+from registry.ledger.queries import asof, ledger
+from registry.ledger.queries.ledger import LedgerQuery, Order
+from registry.ledger.queries.lines import LedgerLine
+from registry.reference.queries import reference
+from registry.sheets import wording
+from registry.sheets.columns import Column, ledger_columns
+from registry.sheets.csv_out import write_csv
+from registry.sheets.kinds import FileKind
+from registry.sheets.ledger import ROW_LIMIT, write_ledger
+from registry.sheets.wording import LEDGER_TITLE
+from registry.trail.services import trail
+from registry.trail.services.trail import Act
+
+ALWAYS = ("name", "credit_code")
+"""By these our own import knows a firm again; no export goes without them."""
+TOGETHER = {"revenue_to_date": "to_month"}
+"""A cumulative figure says nothing without its month."""
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """An export as it is asked for: `chosen` are column keys, `filter_text` is the filter in Chinese words."""
+
+    wanted: LedgerQuery
+    order: Order
+    chosen: tuple[str, ...]
+    filter_text: str
+    kind: FileKind = FileKind.XLSX
+    contacts: bool = False
+    reason: str = ""
+    as_of: AsOf | None = None
+    """The past day at whose end the directory is wanted; today's without it."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return columns(self.chosen, contacts=self.contacts)
+
+
+@dataclass(frozen=True)
+class LedgerExport:
+    """The finished file, at its beginning, to be closed by whoever sends it; `digest` is its SHA-256."""
+
+    asked: ExportRequest
+    file: IO[bytes]
+    rows: int
+    digest: str
+
+
+def columns(chosen: Iterable[str], *, contacts: bool = False) -> tuple[Column, ...]:
+    """The sheet's columns for those chosen on the page, in the order of the directory; unknown keys are passed over."""
+    keys = {*ALWAYS, *chosen}
+    keys |= {other for key, other in TOGETHER.items() if key in keys}
+    return tuple(column for column in ledger_columns(contacts=contacts) if column.restricted or column.key in keys)
+
+
+def take(actor: Actor, asked: ExportRequest, *, at: datetime) -> LedgerExport:
+    """Write every firm of the filter into a temporary file; `record` then puts it on the trail.
+
+    Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first. Contacts need
+    the permission and a reason. Raises NotAllowed, ReasonNeeded, SheetTooLong.
+    """
+    if asked.contacts and (asked.as_of or not can(actor, "firm.export_contacts")):
+        raise NotAllowed
+    if asked.contacts and not asked.reason.strip():
+        raise ReasonNeeded
+    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
+    try:
+        with steady_view():
+            rows = _write(file, actor, asked, at)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return LedgerExport(asked, file, rows, digest)
+
+
+def record(actor: Actor, taken: LedgerExport, *, at: datetime) -> None:
+    """Put on the trail who took what, by which filter."""
+    asked = taken.asked
+    after = {
+        "filter": asked.filter_text,
+        "rows": taken.rows,
+        "columns": [column.key for column in asked.columns],
+        "contacts": asked.contacts,
+        "sha256": taken.digest,
+        **({"as_of": asked.as_of.day, "known": asked.as_of.known} if asked.as_of else {}),
+    }
+    act = Act("export", "ledger", subject_label=str(asked.kind), after=after, reason=asked.reason.strip())
+    trail.record_all(actor, [act], at=at)
+
+
+def _title(asked: ExportRequest) -> str:
+    """A past day stands in the title, so that nobody takes the sheet for today's."""
+    title = LEDGER_TITLE % {"city": reference.city().name}
+    return title + (wording.AS_OF_TITLE % {"day": asked.as_of.day} if asked.as_of else "")
+
+
+def _end_of(as_of: AsOf) -> str:
+    return wording.END_OF_DAY % {"day": as_of.day, "known": KNOWN_LABELS[as_of.known]}
+
+
+def _write(file: IO[bytes], actor: Actor, asked: ExportRequest, at: datetime) -> int:
+    lines: Iterable[LedgerLine]
+    if asked.as_of:
+        lines = asof.found(actor, asked.wanted, asked.order, asked.as_of).lines
+    else:
+        lines = ledger.every(actor, asked.wanted, asked.order, contacts=asked.contacts)
+    rows = (line.values for line in lines)
+    if asked.kind is FileKind.CSV:
+        return write_csv(file, asked.columns, rows)
+    if not asked.as_of and ledger.tally(actor, asked.wanted).total.firms > ROW_LIMIT:
+        raise SheetTooLong(limit=ROW_LIMIT)
+    return write_ledger(
+        file,
+        title=_title(asked),
+        filter_text=asked.filter_text,
+        columns=asked.columns,
+        rows=rows,
+        as_of=_end_of(asked.as_of) if asked.as_of else f"{at:%Y-%m-%d %H:%M}",
+        printed_by=actor.name,
+    )

@@ -1,0 +1,75 @@
+"""The sentences of notices by their kind, filled where they are shown, and of the letter that says one waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from registry.base.labels import N_
+
+# A claim's notices know the code alone: one of the two offices may not see more of the firm.
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "submitted": N_("%(office)s提交了“%(firm)s”，请核查"),
+        "resubmitted": N_("%(office)s补正后重新提交了“%(firm)s”，请核查"),
+        "withdrawn": N_("%(office)s撤回了“%(firm)s”的提名"),
+        "returned": N_("%(office)s退回“%(firm)s”，请补正 %(cells)s 处"),
+        "admitted": N_("“%(firm)s”通过%(office)s核查，入库培育"),
+        "rejected": N_("%(office)s对“%(firm)s”作出不予通过的决定"),
+        "claim_raised": N_("%(office)s认领代码为 %(code)s 的企业"),
+        "evidence_added": N_("%(office)s为代码 %(code)s 的认领争议补充了举证"),
+        "claim_granted": N_("代码 %(code)s 的认领争议已裁定：支持%(office)s认领"),
+        "claim_refused": N_("代码 %(code)s 的认领争议已裁定：不支持%(office)s认领"),
+        "entry_changed": N_("%(office)s修改了“%(firm)s”的 %(count)s 项内容"),
+        "entry_renamed": N_("%(office)s将“%(before)s”更名为“%(firm)s”"),
+        "entry_removed": N_("%(office)s将“%(firm)s”出库"),
+        "entry_delisted": N_("%(office)s将“%(firm)s”退库"),
+        "entry_reopened": N_("%(office)s将“%(firm)s”重新列为线索"),
+        "entry_merged": N_("%(office)s将“%(firm)s”并入“%(other)s”"),
+        "entry_merged_elsewhere": N_("%(office)s将“%(firm)s”并入%(place)s的另一条登记（填报单位：%(holder)s）"),
+        "entry_took": N_("%(office)s将“%(other)s”并入“%(firm)s”"),
+        "entry_took_elsewhere": N_("%(office)s将%(place)s的另一条登记（填报单位：%(holder)s）并入“%(firm)s”"),
+        "entry_parted": N_("%(office)s撤销合并，“%(firm)s”恢复为单独一条"),
+        "entry_gave": N_("%(office)s撤销合并，原先并入“%(firm)s”的一条登记恢复为单独一条"),
+        "nudged_review": N_("%(office)s催办：请核查“%(firm)s”"),
+        "nudged_mend": N_("%(office)s催办：请补正“%(firm)s”"),
+        "nudged_claim": N_("%(office)s催办：请裁定代码 %(code)s 的认领争议"),
+        "overdue_review": N_("“%(firm)s”的核查已逾期 %(days)s 个工作日，系统自动催办"),
+        "overdue_mend": N_("“%(firm)s”的补正已逾期 %(days)s 个工作日，系统自动催办"),
+        "overdue_claim": N_("代码 %(code)s 的认领争议裁定已逾期 %(days)s 个工作日，系统自动催办"),
+        "account_password_asked": N_("%(asked)s为您的账号申请重设密码；如您并未提出，请立即联系另一位管理员"),
+        "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),
+        "account_roles": N_("您的角色已更改：%(asked)s申请，%(confirmed)s确认"),
+        "account_restored": N_("您的账号已恢复：%(asked)s申请，%(confirmed)s确认"),
+        "letter_test": N_("您请求了一封测试邮件"),
+    }
+)
+
+
+# -- the letter: no firm, no figure ---------------------------------------------------------------
+SUBJECT = N_("企业培育名录库：有事项等待您查看")
+BODY = N_(
+    "%(name)s：\n\n"
+    "企业培育名录库中有新的事项等待您查看。\n"
+    "请登录后在“待办”或“消息”中办理：\n\n"
+    "%(address)s\n\n"
+    "本邮件由系统自动发送，不含企业名称和数据，请勿回复。\n"
+    "不再需要邮件提醒的，可登录后在“邮件提醒”中取消。\n"
+)
+TEST_SUBJECT = N_("企业培育名录库：测试邮件")
+TEST_BODY = N_(
+    "%(name)s：\n\n"
+    "这是您请求的测试邮件，收到即表示邮件提醒可用。登录地址：\n\n"
+    "%(address)s\n\n"
+    "本邮件由系统自动发送，请勿回复。\n"
+)
+NO_ADDRESS = N_("（请使用贵单位登记的网址登录）")
+SENDER = N_("企业培育名录库")
+
+
+# -- one's own address ----------------------------------------------------------------------------
+ADDRESS_NEEDED = N_("请填写接收提醒的邮箱地址。")
+ADDRESS_FORM = N_("邮箱地址格式不正确，应如 name@example.gov.cn。")
+MAIL_IS_OFF = N_("本系统没有配置邮件服务器，不发送邮件。")
+TEST_WAITS = N_("上一封测试邮件还在发送，请稍后再试。")
+TEST_NEEDS_ADDRESS = N_("请先填写邮箱地址，勾选邮件提醒并保存。")

@@ -1,0 +1,57 @@
+"""What proves a case: the figures that count with their papers, and the papers by material."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from registry.base.periods import Period
+from registry.base.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS
+from registry.documents.models import Document
+from registry.documents.queries import documents
+from registry.figures.models import Figure
+from registry.figures.queries import figures
+from registry.figures.rules.proof import Counted
+from registry.firms.models.firms import Firm
+from registry.pathway.rules.position import Position
+from registry.pathway.views import papers
+from registry.pathway.views.papers import Paper
+from registry.site.display import bare
+
+
+class GivenFigure(NamedTuple):
+    """A figure as a row of a table; `amount` is 万元, or persons."""
+
+    kind: str
+    period: str
+    amount: str
+    source: str
+    paper: Document | None
+
+
+def given_figures(firm: Firm) -> list[GivenFigure]:
+    """The figures that count and those that stand unproven beside them, the newest first."""
+    every = [(row, row is one.line and one.proven) for one in figures.counted_figures(firm) for row in _shown(one)]
+    every.sort(key=lambda pair: Period(pair[0].year, pair[0].month), reverse=True)
+    return [_given(row, proven=proven) for row, proven in every]
+
+
+def _shown(counted: Counted[Figure]) -> tuple[Figure, ...]:
+    return (counted.line, *counted.beside)
+
+
+def _given(row: Figure, *, proven: bool) -> GivenFigure:
+    source = _(FIGURE_SOURCE_LABELS[row.source])
+    return GivenFigure(
+        _(FIGURE_KIND_LABELS[row.kind]),
+        Period(row.year, row.month).label,
+        bare(row.amount, row.kind),
+        source if proven else source + _("（%(note)s）", note=_("未证")),
+        row.document,
+    )
+
+
+def papers_of(firm: Firm, position: Position) -> list[Paper]:
+    """The papers by material, and what a filing will ask for and is not there."""
+    return papers.papers(firm, documents.documents_of(firm), position)

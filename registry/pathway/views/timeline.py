@@ -1,0 +1,34 @@
+"""A step of the path as a line of a timeline."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from registry.base.vocabulary import Action
+from registry.pathway.models import PathwayEvent
+from registry.reference.queries import reference
+from registry.site.timeline import Happening, _by
+from registry.trail.texts import VERB_LABELS
+
+_TONES = {
+    Action.SEND_BACK: "warn",
+    Action.RETURN_FILING: "warn",
+    Action.DISQUALIFY: "warn",
+    Action.REJECT: "bad",
+    Action.REMOVE: "bad",
+    Action.DELIST: "bad",
+}
+
+
+def step_taken(event: PathwayEvent) -> Happening:
+    reason = reference.return_reasons().get(event.reason_code or "") or reference.exit_reasons().get(
+        event.exit_reason or ""
+    )
+    return Happening(
+        _(VERB_LABELS.get(event.action, event.action)),
+        _by(event.office.short_name, event.actor_name) if event.office else _("系统"),
+        event.at,
+        event.note,
+        f"{reason.code} {reason.reason}" if reason else "",
+        _TONES.get(Action(event.action)) if event.action in set(Action) else None,
+    )

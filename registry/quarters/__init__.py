@@ -1,0 +1,17 @@
+"""Quarters: the directory of a day, its changes, closing and freezing it, comparing two, and the book to sign."""
+
+from __future__ import annotations
+
+from registry.base.labels import N_
+from registry.base.parts import Group, MenuEntry, Parts
+
+PARTS = Parts(
+    tables=("models",),
+    pages=(
+        "pages.quarters",
+        "pages.closing",
+    ),
+    commands=("commands",),
+    menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
+    sections={"closing": "quarters"},
+)

@@ -1,0 +1,89 @@
+"""The frozen quarter: every listed firm as it was reported, with figures, verdicts, digests; nothing in it changes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, true
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+
+from registry.base.tables import Base, Moment, word
+
+
+class Snapshot(Base):
+    """A closed quarter. `digest` is of its canonical rows and changes; `chain_*` is the trail's head at that moment.
+
+    `header`: what the directory says above and beside its rows (city, scope, rules); `checklist`: what was open.
+    """
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6), unique=True)
+    as_of: Mapped[date] = mapped_column(Date)
+    closed_at: Mapped[datetime] = mapped_column(Moment())
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_by_name: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text, default="")
+    rows: Mapped[int] = mapped_column(Integer)
+    changes: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    chain_seq: Mapped[int] = mapped_column(Integer)
+    chain_hash: Mapped[str] = mapped_column(String(64))
+    header: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    checklist: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sealed: Mapped[bool] = mapped_column(server_default=true())  # until then it is being written, and hidden
+
+
+class AsOfThen:
+    """Where a firm belonged when the quarter was closed: the row scope of whoever reads it later."""
+
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    county: Mapped[str | None] = mapped_column(String(12))
+    lead_bureau_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    co_bureaus: Mapped[str] = mapped_column(Text, default="")  # ",commerce," so that LIKE finds one code
+
+
+class SnapshotRow(AsOfThen, Base):
+    """One firm in the canonical order; `payload` is canonical text, so that the same bytes come out for ever."""
+
+    __tablename__ = "snapshot_row"
+    __table_args__ = (
+        UniqueConstraint("snapshot_id", "firm_id"),
+        Index("ix_snapshot_row_snapshot_id_number", "snapshot_id", "number", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"))
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    stage: Mapped[str] = mapped_column(word())
+    tier: Mapped[str | None] = mapped_column(String(1))
+    payload: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class SnapshotChange(AsOfThen, Base):
+    """One line of what the quarter changed, or of what it puts right in an earlier one (更正)."""
+
+    __tablename__ = "snapshot_change"
+    __table_args__ = (Index("ix_snapshot_change_snapshot_id_number", "snapshot_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"))
+    firm_id: Mapped[int | None] = mapped_column(ForeignKey("firm.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(word())
+    payload: Mapped[str] = mapped_column(Text)
+
+
+_SEALED = with_loader_criteria(Snapshot, Snapshot.sealed, include_aliases=True)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _hide(asked: ORMExecuteState) -> None:
+    """A quarter that is being closed is nobody's yet."""
+    if asked.is_select and not asked.is_column_load:
+        asked.statement = asked.statement.options(_SEALED)

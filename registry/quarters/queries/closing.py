@@ -1,0 +1,116 @@
+"""What is still open in the city when a quarter is to be closed, and whether it may be closed at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from registry.base.errors import EarlierQuarterOpen, QuarterClosed, QuarterEmpty, QuarterOpen, RegistryError
+from registry.base.extensions import db
+from registry.base.periods import Quarter
+from registry.base.vocabulary import BatchState, FigureKind, Stage
+from registry.claims.models import Claim
+from registry.figures.models import Dispute, Figure
+from registry.figures.queries import on_record
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch
+from registry.pathway.models import PathwayEvent
+from registry.pathway.rules.history import LISTED
+from registry.quarters.queries import quarters, snapshots
+from registry.quarters.rules.closing import Finding, Point
+
+
+def obstacle(quarter: Quarter, today: date) -> RegistryError | None:
+    """Why the quarter cannot be closed: it is not over, it is closed, or one before it is not."""
+    if quarter.last >= today:
+        return QuarterOpen(quarter=quarter.label, last=quarter.last.isoformat())
+    closed = {row.quarter for row in snapshots.closed()}
+    if quarter.label in closed:
+        return QuarterClosed(quarter=quarter.label)
+    first = quarters.first()
+    if first is None or quarter < first:
+        return QuarterEmpty(quarter=quarter.label)
+    if max(closed, default="") > quarter.label:
+        return QuarterClosed(quarter=max(closed))
+    if quarter.previous.label not in closed and quarter.previous >= first:
+        return EarlierQuarterOpen(quarter=quarter.label, earlier=quarter.previous.label)
+    return None
+
+
+def checklist(quarter: Quarter, today: date) -> list[Finding]:
+    """Every point with its number, those without anything open too."""
+    counts = {
+        Point.PROPOSED: _standing_at([Stage.PROPOSED]),
+        Point.UNDER_REVIEW: _standing_at([Stage.UNDER_REVIEW]),
+        Point.RETURNED: _standing_at([Stage.RETURNED]),
+        Point.CLAIMS: select(func.count(Claim.id)).where(Claim.decided_at.is_(None)),
+        Point.IMPORTS: select(func.count(ImportBatch.id)).where(ImportBatch.state == BatchState.CHECKED),
+        Point.FIGURES: select(func.count(Firm.id)).where(_without_figure(quarter)),
+        Point.DISPUTES: select(func.count(Dispute.id)).where(_unanswered()),
+        Point.STANDING: select(func.count(Firm.id)).where(
+            _there(), Firm.stage != Stage.MERGED, or_(Firm.standing_year.is_(None), Firm.standing_year != today.year)
+        ),
+        Point.FILINGS: _standing_at([Stage.FILED, Stage.IN_CHAIN]),
+    }
+    return [Finding(point, db.session.scalar(counts[point]) or 0) for point in Point]
+
+
+def without_figure(quarter: Quarter, limit: int) -> list[tuple[int, str]]:
+    """The first firms of the directory that have no revenue of the quarter's last month, to go and ask for it."""
+    rows = select(Firm.id, Firm.name).where(_without_figure(quarter)).order_by(Firm.statistical_county, Firm.id)
+    return [(row.id, row.name) for row in db.session.execute(rows.limit(limit))]
+
+
+def disputed(limit: int) -> list[tuple[int, str]]:
+    """The first firms with a figure in doubt."""
+    rows = (
+        select(Firm.id, Firm.name)
+        .join(Figure, Figure.firm_id == Firm.id)
+        .join(Dispute, Dispute.figure_id == Figure.id)
+        .where(_unanswered())
+        .distinct()
+        .order_by(Firm.id)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows.limit(limit))]
+
+
+def _there() -> ColumnElement[bool]:
+    return Firm.voided_at.is_(None)
+
+
+def _standing_at(stages: Collection[str]) -> Select[int]:
+    return select(func.count(Firm.id)).where(_there(), Firm.stage.in_(stages))
+
+
+def _without_figure(quarter: Quarter) -> ColumnElement[bool]:
+    """In the directory now, since the quarter or before, and no revenue of its last month counts."""
+    period = quarter.period
+    reported = exists().where(
+        Figure.firm_id == Firm.id,
+        Figure.kind == FigureKind.REVENUE,
+        Figure.year == period.year,
+        Figure.month == period.month,
+        Figure.voided_at.is_(None),
+    )
+    entered = exists().where(
+        PathwayEvent.firm_id == Firm.id, PathwayEvent.target.in_(sorted(LISTED)), PathwayEvent.on <= quarter.last
+    )
+    return and_(_there(), Firm.stage.in_(sorted(LISTED)), entered, ~reported)
+
+
+def _unanswered() -> ColumnElement[bool]:
+    """Nobody has corrected or voided the disputed revision since; a proven one is corrected only by a proven one."""
+    figure, later = aliased(Figure), aliased(Figure)
+    replaced = exists().where(
+        later.firm_id == figure.firm_id,
+        later.kind == figure.kind,
+        later.year == figure.year,
+        later.month == figure.month,
+        later.revision > figure.revision,
+        later.voided_at.is_(None),
+        or_(on_record.names_its_paper(later), ~on_record.names_its_paper(figure)),
+    )
+    return Dispute.figure_id.in_(select(figure.id).where(figure.voided_at.is_(None), ~replaced))

@@ -1,0 +1,155 @@
+"""The directory of a quarter: its firms as of the last day, with figures and standing, summed up and compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from registry.base.extensions import db
+from registry.base.periods import Quarter
+from registry.base.permissions import Actor
+from registry.firms.models.firms import Firm
+from registry.pathway.models import PathwayEvent
+from registry.pathway.queries import directory
+from registry.pathway.rules.history import LISTED
+from registry.quarters.models import Snapshot
+from registry.quarters.queries import changes, concerned, corrections, snapshots
+from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
+from registry.quarters.sheets.summaries import Change, CountyGroup, QuarterBook, Row, RuleNote
+from registry.reference.queries import reference, rules
+from registry.reference.rules.industries import IndustryLevel
+from registry.reference.rules.settings import starting
+from registry.reference.rules.thresholds import ThresholdRule
+from registry.reference.rules.versions import as_told
+from registry.sheets.wording import COUNTY_UNKNOWN
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """One finished quarter: firms in the directory on its last day, entries and exits within it."""
+
+    quarter: Quarter
+    listed: int
+    entered: int
+    left: int
+    snapshot: Snapshot | None = None
+
+
+def finished(actor: Actor, today: date) -> list[QuarterLine]:
+    """Every quarter over by `today` since the directory has firms that `actor` may see, the newest first.
+
+    A closed one has the numbers of its snapshot, whatever is known since.
+    """
+    frozen = {row.quarter: row for row in snapshots.closed()}
+    sizes = snapshots.sizes(actor) if frozen else {}
+    lines = {line.quarter.label: line for line in _counted(actor, today)}
+    for label, snapshot in frozen.items():
+        if label in lines or any(sizes[label]):
+            lines[label] = QuarterLine(Quarter.parse(label), *sizes[label], snapshot)
+    return [lines[label] for label in sorted(lines, reverse=True)]
+
+
+def _counted(actor: Actor, today: date) -> list[QuarterLine]:
+    """By present knowledge."""
+    last = Quarter.of(today).previous
+    courses = directory.courses(actor, last.last).values()
+    crossings = [crossing for course in courses for crossing in course.crossings(date.min, last.last)]
+    if not crossings:
+        return []
+    lines: list[QuarterLine] = []
+    quarter, listed = Quarter.of(min(crossing.step.on for crossing in crossings)), 0
+    while quarter <= last:
+        within = [crossing for crossing in crossings if quarter.first <= crossing.step.on <= quarter.last]
+        entered = sum(crossing.entered for crossing in within)
+        left = len(within) - entered
+        listed += entered - left
+        lines.append(QuarterLine(quarter, listed, entered, left))
+        quarter = quarter.next
+    return lines
+
+
+def first() -> Quarter | None:
+    """The quarter in which the directory's first firm came, by what is known now."""
+    entered = select(func.min(PathwayEvent.on)).where(PathwayEvent.target.in_(sorted(LISTED)))
+    day = db.session.scalar(entered.join(Firm, Firm.id == PathwayEvent.firm_id).where(Firm.voided_at.is_(None)))
+    return Quarter.of(day) if day else None
+
+
+def told(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
+    """The quarter's book: of a closed quarter out of its snapshot alone, else as it stands now, marked as a draft."""
+    snapshot = snapshots.of(quarter)
+    return snapshots.book(snapshot, actor) if snapshot else book(quarter, actor)
+
+
+def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
+    """Everything the quarter's directory says by present knowledge; of all firms, or of those `actor` may see.
+
+    It follows from the data alone: not from the day it is asked on, nor from who asks. Stages are those of dated
+    events; names by their dates; other fields as they were recorded on the last day; figures are of periods up to the
+    quarter's last month as they stand now, for they are reported after the quarter is over.
+    """
+    found = concerned.among(quarter, actor, closed=snapshots.of(quarter.previous) is not None)
+    late = corrections.since_closing(quarter, actor)
+    names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], actor)
+    told = [named(change, names) for change in (*found.changes, *(one.change for one in late))]
+    return QuarterBook(
+        quarter=quarter.label,
+        as_of=quarter.last,
+        city=reference.city().name,
+        groups=_groups([found.rows[firm_id] for firm_id in found.held], all_counties=actor is None),
+        divisions=divisions(),
+        changes=changes.in_order(told),
+        rules=rule_notes(found.rules, quarter.last),
+        scope=scope_note(quarter.first, quarter.last),
+        compared_with=quarter.previous.label,
+        draft=True,
+    )
+
+
+def named(change: Change, names: Mapping[int, str]) -> Change:
+    """The change with the name of the firm it was merged into, where the reader may know it."""
+    if change.into_id is None:
+        return change
+    into = names.get(change.into_id, "")
+    return replace(change, into=into, into_id=change.into_id if into else None)
+
+
+def _groups(rows: Iterable[dict[str, Any]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
+    """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
+    labels = counties()
+    by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=place_in_group):
+        by_county[row["county"]].append(row)
+    groups = [CountyGroup(label, by_county[code]) for code, label in labels if all_counties or by_county[code]]
+    known = {code for code, _ in labels}
+    unknown = [row for county in (None, *by_county) if county not in known for row in by_county[county]]
+    return (*groups, *([CountyGroup(COUNTY_UNKNOWN, unknown)] if unknown else []))
+
+
+def counties() -> list[tuple[str, str]]:
+    """Code and printed label of every county, in their order."""
+    return [(row.code, row.short_name) for row in reference.counties_and_zones() if row.level == "county"]
+
+
+def place_in_group(row: Mapping[str, Any]) -> tuple[str, str, str, int]:
+    return row["division_code"] or "", row["industry"] or "~", row["credit_code"] or "~", row["firm_id"]
+
+
+def divisions() -> dict[str, tuple[str, str]]:
+    """The printed section and division of each two-digit code."""
+    table = reference.classification()
+    return {
+        row.code: (f"{row.section} {table.name_of(row.section)}", f"{row.code} {row.name}")
+        for row in table.all()
+        if row.level == IndustryLevel.DIVISION
+    }
+
+
+def rule_notes(used: Iterable[ThresholdRule], last: date) -> tuple[RuleNote, ...]:
+    ordered = sorted(used, key=lambda rule: (rule.kind, rule.rule_id, rule.version))
+    return (*(rule_note(as_told(rule, last)) for rule in ordered), tier_note(rules.in_force(starting("tier."), last)))

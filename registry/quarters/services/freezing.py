@@ -1,0 +1,200 @@
+"""A quarter is closed: read from one steady view, written in turns, sealed, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.base.errors import CLOSING_NOTE, NotAllowed, ReasonNeeded
+from registry.base.extensions import db
+from registry.base.periods import Quarter
+from registry.base.permissions import Actor, can
+from registry.base.spool import Spool
+from registry.base.steady import steady_view
+from registry.firms.models.firms import Firm
+from registry.pathway.queries import directory
+from registry.pathway.rules.position import Position
+from registry.quarters.models import Snapshot
+from registry.quarters.queries import changes, closing, concerned, corrections, quarters, snapshots
+from registry.quarters.queries.concerned import Concerned
+from registry.quarters.rules.closing import Finding
+from registry.quarters.rules.frozen import canonical, digest
+from registry.quarters.services import sealing
+from registry.quarters.services.sealed import CHUNK, REACH, whole
+from registry.quarters.sheets.notes import scope_note
+from registry.quarters.sheets.summaries import Change, ChangeKind
+from registry.reference.queries import reference
+from registry.reference.rules.thresholds import ThresholdRule
+from registry.trail.models import TrailHead
+from registry.trail.services import refusals, trail
+from registry.trail.services.trail import Act
+
+PERMISSION = "quarter.close"
+
+
+def allow(actor: Actor, *, at: datetime) -> None:
+    """Raises NotAllowed, and the attempt is recorded."""
+    if not can(actor, PERMISSION):
+        refusals.record_refusal(actor, PERMISSION, "registry close", at=at)
+        raise NotAllowed
+
+
+def close(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -> Snapshot:
+    """Freeze the quarter as it is known at this moment.
+
+    Everything is read from one steady view while others go on working; what they do meanwhile comes after the head of
+    the chain that the snapshot names, and is a correction of the next quarter. The caller's transaction is let go, what
+    is written is committed in turns, and the caller commits the seal.
+    Raises NotAllowed, QuarterOpen, QuarterClosed, EarlierQuarterOpen, QuarterEmpty, ReasonNeeded.
+    """
+    with steady_view():
+        taken = take(actor, quarter, note=note, at=at, on=on)
+    with taken:
+        sealing.sweep()
+        return keep(actor, taken)
+
+
+@dataclass
+class QuarterTaken:
+    """A quarter as it was read, on its way into the tables; its files are gone when the block ends."""
+
+    values: dict[str, Any]
+    rows: Spool
+    changes: Spool
+    findings: list[Finding] = field(default_factory=list)
+
+    def __enter__(self) -> QuarterTaken:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rows.close()
+        self.changes.close()
+
+
+def take(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -> QuarterTaken:
+    """Read the quarter in the present transaction, in spans of firms, into files that take no memory."""
+    if not can(actor, PERMISSION):
+        raise NotAllowed
+    if obstacle := closing.obstacle(quarter, on):
+        raise obstacle
+    findings = closing.checklist(quarter, on)
+    if any(finding.count for finding in findings) and not note.strip():
+        raise ReasonNeeded("note", CLOSING_NOTE)
+    previous = snapshots.of(quarter.previous)
+    rows, told, used, sizes = _read(quarter, closed=previous is not None)
+    head = db.session.execute(select(TrailHead.seq, TrailHead.hash)).one()
+    values = {
+        "quarter": quarter.label,
+        "as_of": quarter.last,
+        "closed_at": at,
+        "closed_by_id": actor.user_id,
+        "closed_by_name": actor.name,
+        "note": note.strip(),
+        "rows": len(rows),
+        "changes": len(told),
+        "previous_id": previous.id if previous else None,
+        "chain_seq": head.seq,
+        "chain_hash": head.hash,
+        "header": _header(quarter, used, sizes, previous),
+        "checklist": [{"point": finding.point, "count": finding.count} for finding in findings],
+    }
+    values["digest"] = whole(values, (digest(text) for text in rows), (digest(text) for text in told))
+    return QuarterTaken(values, rows, told, findings)
+
+
+def keep(actor: Actor, taken: QuarterTaken, *, commit: Callable[[], None] | None = None) -> Snapshot:
+    """Write what was read, in turns with a `commit` after each; the seal and the closing on the trail are the caller's.
+
+    Raises QuarterClosed where somebody was faster, or closes it at this moment.
+    """
+    store = commit or db.session.commit
+    number = sealing.write(taken.values, taken.rows, taken.changes, store)
+    snapshot = sealing.seal(number, taken.values["quarter"])
+    after = {
+        "quarter": snapshot.quarter,
+        "rows": snapshot.rows,
+        "changes": snapshot.changes,
+        "digest": snapshot.digest,
+        "chain": f"{snapshot.chain_seq}:{snapshot.chain_hash}",
+        "open": sum(finding.count for finding in taken.findings),
+    }
+    act = Act("close_quarter", "quarter", snapshot.id, snapshot.quarter, after=after, reason=snapshot.note)
+    trail.record_all(actor, [act], at=snapshot.closed_at)
+    return snapshot
+
+
+# -- reading --------------------------------------------------------------------------------------
+def _read(quarter: Quarter, *, closed: bool) -> tuple[Spool, Spool, set[ThresholdRule], list[int]]:
+    """Rows and changes, the rules of the verdicts, and the counts: listed on the last day, entered, left."""
+    rows, told, used, sizes = Spool(), Spool(), set[ThresholdRule](), [0, 0, 0]
+    order = {code: number for number, (code, _) in enumerate(quarters.counties())}
+    for span in _spans(quarter):
+        found = concerned.among(quarter, which=Firm.id.between(*span), closed=closed)
+        used |= found.rules
+        for firm_id, row in found.rows.items():
+            place = order.get(row["county"], len(order)), row["county"] or "", quarters.place_in_group(row)
+            rows.add(place, canonical(_frozen(firm_id, row, found)))
+            sizes[0] += row["listed"]
+        names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], None)
+        for change in found.changes:
+            reach = {key: found.rows[change.firm_id or 0][key] for key in REACH}
+            _spool(told, quarters.named(change, names), reach)
+            sizes[1] += change.kind is ChangeKind.ENTERED
+            sizes[2] += change.kind is ChangeKind.LEFT
+    for late in corrections.since_closing(quarter):
+        _spool(told, late.change, late.reach, of=late.quarter, field=late.field, value=late.value)
+    return rows, told, used, sizes
+
+
+def _spans(quarter: Quarter) -> Iterator[tuple[int, int]]:
+    ids = list(db.session.scalars(directory.ever_listed(None, quarter.last).order_by(Firm.id)))
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start], ids[min(start + CHUNK, len(ids)) - 1]
+
+
+def _frozen(firm_id: int, row: Mapping[str, Any], found: Concerned) -> dict[str, Any]:
+    figures = [
+        {
+            "id": figure.id, "revision": figure.revision, "kind": figure.fact.kind, "period": figure.fact.period.label,
+            "amount": figure.fact.amount, "paper": figure.fact.paper, "documented": figure.fact.documented,
+        }
+        for figure in sorted(found.figures.get(firm_id, []), key=lambda figure: figure.id)
+    ]  # fmt: skip
+    verdicts = _verdicts(found.positions[firm_id])
+    return {**row, "held": firm_id in found.held, "figures": figures, "verdicts": verdicts}
+
+
+def _verdicts(position: Position) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": found.code, "verdict": found.verdict, "note": found.note, "value": found.value, "line": found.line,
+            "rule": found.rule_id, "version": found.version,
+        }
+        for found in position.conditions
+    ]  # fmt: skip
+
+
+def _spool(spool: Spool, change: Change, reach: Mapping[str, Any], **late: Any) -> None:
+    more = {"of": "", "field": "", "value": None, **late}
+    spool.add((*changes.order_of(change), more["of"], more["field"]), canonical({**asdict(change), **reach, **more}))
+
+
+def _header(
+    quarter: Quarter, used: Iterable[ThresholdRule], sizes: list[int], previous: Snapshot | None
+) -> dict[str, Any]:
+    """What the directory says above and beside its rows."""
+    return {
+        "city": reference.city().name,
+        "groups": [list(group) for group in quarters.counties()],
+        "divisions": {code: list(labels) for code, labels in quarters.divisions().items()},
+        "rules": [list(asdict(note).values()) for note in quarters.rule_notes(used, quarter.last)],
+        "scope": scope_note(quarter.first, quarter.last),
+        "compared_with": quarter.previous.label,
+        "sizes": sizes,
+        "rules_digest": corrections.rules_digest(quarter),
+        "previous": previous.digest if previous else "",
+    }

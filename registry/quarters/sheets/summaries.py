@@ -1,0 +1,294 @@
+"""The content of a quarterly book, and every figure it prints, derived from its rows so that no two sheets disagree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage, Tier
+from registry.sheets.columns import Column, export_columns
+from registry.sheets.wording import (
+    INDUSTRY_UNKNOWN,
+    MOVEMENT_CLOSING,
+    MOVEMENT_CORRECTED,
+    MOVEMENT_ENTERED,
+    MOVEMENT_OPENING,
+)
+
+Row = Mapping[str, Any]
+"""A firm by column key, as stored: yuan as Decimal, dates, `stage` as its code; division, office, industry in words."""
+
+DEFAULT_STAGES = (
+    Stage.ADMITTED,
+    Stage.QUALIFIED,
+    Stage.FILED,
+    Stage.IN_CHAIN,
+    Stage.ENROLLED,
+    Stage.REMOVED,
+    Stage.DELISTED,
+)
+"""The stages a quarterly book holds (docs/domain.md 4): from `admitted` on, and the exits of the quarter."""
+
+TIERS = tuple(str(tier) for tier in Tier)
+_FEN = Decimal("0.01")
+
+
+class ChangeKind(StrEnum):
+    """What happened to a firm between two quarters, in the order of the sheet."""
+
+    ENTERED = "entered"
+    LEFT = "left"
+    MOVED = "moved"
+    ALTERED = "altered"
+    CORRECTED = "corrected"
+    """Put right in a quarter that was closed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one firm; `before` and `after` are words to print (a stage's label, an old name)."""
+
+    kind: ChangeKind
+    name: str
+    credit_code: str | None = None
+    division: str | None = None
+    on: date | None = None
+    what: str = ""
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    firm_id: int | None = None
+    """Which firm it is, for a page that links to it; not printed."""
+    into_id: int | None = None
+    """The firm it was merged into; `into` is its name as far as the reader may know it."""
+    into: str = ""
+    listed: int = 0
+    """What a correction adds to the firms in the directory at the start: 1, -1 or nothing; not printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountyGroup:
+    """The firms of one county or zone, each firm in one group only."""
+
+    label: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """A rule set that a verdict of the book used."""
+
+    name: str
+    version: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterBook:
+    """Everything a quarterly book prints; nothing in it depends on who exports it or when.
+
+    `quarter` reads `2021Q3`. `divisions` gives, for the first two digits of an industry code, the printed section and
+    division (`("I 信息传输、软件和信息技术服务业", "65 软件和信息技术服务业")`).
+    """
+
+    quarter: str
+    as_of: date
+    city: str
+    groups: Sequence[CountyGroup]
+    divisions: Mapping[str, tuple[str, str]]
+    changes: Sequence[Change] = ()
+    rules: Sequence[RuleNote] = ()
+    scope: str = ""
+    compared_with: str = ""
+    draft: bool = False
+    """Not closed yet: what it says may still change, and it says so."""
+    frozen: Sequence[tuple[str, str]] = ()
+    """How it was closed, as labels and texts."""
+    stages: Sequence[Stage] = DEFAULT_STAGES
+    columns: Sequence[Column] = field(default_factory=export_columns)
+
+    def rows(self) -> list[Row]:
+        """All firms, group after group."""
+        return [row for group in self.groups for row in group.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """Firms by stage under one label; `revenue` is the year to date in yuan of the `reported` firms that have one.
+
+    `firms` counts the exits of the quarter too, `listed` those in the directory on its last day.
+
+    Lines of depth 0 add up to the total; a line of depth 1 is part of the line above it.
+    """
+
+    label: str
+    counts: Mapping[str, int]
+    firms: int
+    listed: int
+    reported: int
+    revenue: Decimal
+    depth: int = 0
+
+
+def summary(label: str, rows: Iterable[Row], *, depth: int = 0) -> SummaryLine:
+    """Count `rows` by stage and add their revenue."""
+    rows = list(rows)
+    counts: dict[str, int] = {}
+    for row in rows:
+        stage = str(row.get("stage") or "")
+        counts[stage] = counts.get(stage, 0) + 1
+    amounts = [amount for row in rows if isinstance(amount := row.get("revenue_to_date"), Decimal)]
+    listed = sum(counts.get(stage, 0) for stage in LISTED_STAGES)
+    return SummaryLine(label, counts, len(rows), listed, len(amounts), sum(amounts, Decimal(0)), depth)
+
+
+def by_county(book: QuarterBook) -> list[SummaryLine]:
+    """One line for each group, empty ones too: a county without firms is a fact; under it one for each of its zones."""
+    lines: list[SummaryLine] = []
+    for group in book.groups:
+        lines.append(summary(group.label, group.rows))
+        zones = _grouped(group.rows, lambda row: str(row.get("division") or ""))
+        lines += [summary(zone, rows, depth=1) for zone, rows in zones.items() if zone not in ("", group.label)]
+    return lines
+
+
+def by_industry(book: QuarterBook) -> list[SummaryLine]:
+    """A line for each section present and under it one for each division, in the order of the codes."""
+    sections = _grouped(book.rows(), lambda row: _industry(book, row)[0])
+    lines: list[SummaryLine] = []
+    for section in sorted(sections, key=_unknown_last):
+        lines.append(summary(section, sections[section]))
+        if section != INDUSTRY_UNKNOWN:
+            divisions = _grouped(sections[section], lambda row: _industry(book, row)[1])
+            lines += [summary(division, divisions[division], depth=1) for division in sorted(divisions)]
+    return lines
+
+
+def by_stage(book: QuarterBook) -> list[SummaryLine]:
+    """One line for each stage of the book; the label is the stage's code."""
+    stages = _grouped(book.rows(), lambda row: str(row.get("stage") or ""))
+    ordered = [*book.stages, *sorted(set(stages) - set(book.stages))]
+    return [summary(stage, stages.get(stage, [])) for stage in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One step from the directory's size at the last quarter's end to this one's; `firms` is signed but for totals."""
+
+    label: str
+    firms: int
+    total: bool = False
+
+
+def movement(book: QuarterBook) -> list[Movement]:
+    """From the listed firms of the quarter before to those of this one; the steps add up to the last total."""
+    closing = sum(row.get("stage") in LISTED_STAGES for row in book.rows())
+    steps = [
+        (MOVEMENT_CORRECTED, sum(change.listed for change in book.changes if change.kind is ChangeKind.CORRECTED)),
+        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in book.changes)),
+        *((label, -count) for label, count in _exits(book)),
+    ]
+    opening = closing - sum(count for _, count in steps)
+    shown = [Movement(label, count) for label, count in steps if count or label != MOVEMENT_CORRECTED]
+    return [Movement(MOVEMENT_OPENING, opening, total=True), *shown, Movement(MOVEMENT_CLOSING, closing, total=True)]
+
+
+def _exits(book: QuarterBook) -> list[tuple[str, int]]:
+    """Exits by the way they went; every way of leaving is named, also where nobody took it."""
+    ways = [STAGE_LABELS[stage] for stage in (Stage.REMOVED, Stage.DELISTED, Stage.MERGED)]
+    found = Counter(change.after.partition("（")[0] for change in book.changes if change.kind is ChangeKind.LEFT)
+    return [(way, found[way]) for way in ways] + [(way, found[way]) for way in sorted(found) if way not in ways]
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """Listed firms of one county by tier; `counts` are in the order of `TIERS`, the last of them without a tier."""
+
+    label: str
+    counts: tuple[int, ...]
+
+    @property
+    def firms(self) -> int:
+        return sum(self.counts)
+
+
+def by_tier(book: QuarterBook) -> list[TierLine]:
+    """County by county, of the firms in the directory on the last day; exits of the quarter are left out."""
+    return [
+        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if _listed(row)))
+        for group in book.groups
+    ]
+
+
+def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
+    """`found`: tier -> firms, "" for those without one."""
+    return TierLine(label, tuple(found.get(tier, 0) for tier in (*TIERS, "")))
+
+
+def _listed(row: Row) -> bool:
+    return row.get("stage") in LISTED_STAGES
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _industry(book: QuarterBook, row: Row) -> tuple[str, str]:
+    return book.divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
+
+
+def _unknown_last(section: str) -> tuple[bool, str]:
+    return section == INDUSTRY_UNKNOWN, section
+
+
+def canonical_digest(rows: Iterable[Row]) -> str:
+    """SHA-256 in hexadecimal over the canonical rows; the order of the rows does not matter.
+
+    A row is one JSON object: keys sorted, no spaces, UTF-8; money and other decimals as strings with two places (rates
+    with all of theirs), dates in ISO form, missing values null. Lines are sorted by bytes and joined by a line feed.
+    """
+    return hashlib.sha256(b"\n".join(sorted(canonical_row(row) for row in rows))).hexdigest()
+
+
+def canonical_row(row: Row) -> bytes:
+    """One row as the digest sees it."""
+    plain = {key: _plain(value) for key, value in row.items()}
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, Decimal):
+        return _digits(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """At least two places, no exponent, no trailing zeros beyond them: 1E+1 and 10.000 are the same number."""
+    fen = value.quantize(_FEN)
+    return format(fen if fen == value else value.normalize(), "f")
+
+
+def printed_digest(book: QuarterBook) -> str:
+    """The digest of what the book's directory sheet prints: its columns, of all its rows."""
+    keys = [column.key for column in book.columns]
+    return canonical_digest({key: row.get(key) for key in keys} for row in book.rows())

@@ -1,0 +1,37 @@
+"""Dated settings of the rules, as they stand on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from registry.base.extensions import db
+from registry.reference.models import Parameter
+
+
+def value(key: str, on: date) -> str:
+    """The value of `key` in force on `on`, or the earliest one where the day lies before all of them.
+
+    Raises LookupError where the seeds do not hold the key at all.
+    """
+    rows = db.session.scalars(select(Parameter).where(Parameter.key == key).order_by(Parameter.valid_from)).all()
+    if not rows:
+        raise LookupError(f"no parameter {key!r}: run `registry seed`")
+    in_force = [row for row in rows if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)]
+    return (in_force or list(rows))[-1 if in_force else 0].value
+
+
+def demo_day() -> date | None:
+    """The day the invented city lives in; None in a real one."""
+    kept = db.session.scalar(select(Parameter.value).where(Parameter.key == "demo.today"))
+    return date.fromisoformat(kept) if kept else None
+
+
+def integer(key: str, on: date) -> int:
+    return int(value(key, on))
+
+
+def decimal(key: str, on: date) -> Decimal:
+    return Decimal(value(key, on))

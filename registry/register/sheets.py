@@ -1,0 +1,173 @@
+"""How a file of the register is read: which column is which, with headings or without, and a row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from registry.base import credit_code
+from registry.base.errors import REGISTER_COLUMNS, REGISTER_NO_CODE, FileRefused
+from registry.base.faults import Fault
+from registry.base.labels import N_
+from registry.sheets.cells import parse
+from registry.sheets.columns import Column, ColumnKind, by_key
+from registry.sheets.headings import Heading, RecognisedColumn, find_heading, plain, require_heading
+from registry.sheets.parsed import Cell
+from registry.sheets.reader import UploadedRow, UploadedTable, read_table
+from registry.sheets.shape import Limits, letter
+
+SECONDS = 600
+"""Of processor time, for a file of five million rows."""
+_LONG = 20_000
+
+
+def _text(key: str, heading: str, aliases: str = "") -> Column:
+    return Column(key, heading, ColumnKind.TEXT, "", aliases=tuple(aliases.split()), max_length=_LONG)
+
+
+COLUMNS: Mapping[str, Column] = {
+    column.key: column
+    for column in (
+        replace(by_key("name"), max_length=200),
+        replace(by_key("credit_code"), required=True),
+        by_key("founded_on"),
+        replace(by_key("legal_form"), max_length=200),
+        by_key("capital"),
+        replace(by_key("activity"), key="scope", max_length=_LONG),
+        replace(by_key("registered_address"), key="address", max_length=_LONG),
+        replace(by_key("division"), key="region"),
+        _text("province", N_("省份"), "省 所属省份 所在省份"),
+        _text("city", N_("城市"), "市 所属城市 所在城市 地市"),
+        _text("registration", N_("登记状态"), "经营状态 企业状态 存续状态 登记状况 主体状态"),
+    )
+}
+"""What is read of a registered firm; its legal representative is not, whatever the file holds."""
+
+GONE_WORDS = ("注销", "吊销", "撤销", "迁出", "已注销", "已吊销")
+"""A registration status that begins so: the firm is on the list, and no longer in business."""
+
+NAMES = {"activity": "scope", "registered_address": "address", "division": "region"}
+"""Key of a column of the directory -> what the register calls it; also understood by `--columns`."""
+
+
+def open_register(path: Path, *, columns: Sequence[str] = (), cpu_seconds: int = SECONDS) -> UploadedTable:
+    """Open a file of the register; `columns` names the columns of a file without headings, '' or '-' passes one over.
+
+    A file without headings whose cells tell name and code is understood too. Raises FileNotFoundError, FileRefused.
+    """
+    given = _given(columns)
+
+    def recognise(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading:
+        heading = given or _by_heading(head) or _by_content(head) or require_heading(list(head))
+        if not {"name", "credit_code"} <= set(heading.keys):
+            raise FileRefused(REGISTER_NO_CODE, row=max(heading.row, 1))
+        return heading
+
+    return read_table(path, limits=Limits(), cpu_seconds=cpu_seconds, name=path.name, recognise=recognise)
+
+
+def _given(columns: Sequence[str]) -> Heading | None:
+    keys = [NAMES.get(key.strip(), key.strip()) for key in columns]
+    if not keys:
+        return None
+    unknown = [key for key in keys if key not in COLUMNS and key not in ("", "-")]
+    if unknown or len(set(keys) - {"", "-"}) != len([key for key in keys if key not in ("", "-")]):
+        raise FileRefused(REGISTER_COLUMNS, known=", ".join(COLUMNS))
+    return _headless(dict(enumerate(keys)))
+
+
+def _headless(keys: Mapping[int, str]) -> Heading:
+    """A heading in row 0: the file begins with data."""
+    columns = [
+        RecognisedColumn(index, letter(index), COLUMNS[key].heading if key in COLUMNS else "", _known(key))
+        for index, key in sorted(keys.items())
+    ]
+    return Heading(0, tuple(columns))
+
+
+def _known(key: str) -> str | None:
+    return key if key in COLUMNS else None
+
+
+def _by_heading(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading | None:
+    found = find_heading(head)
+    if found is None or not found.is_usable:
+        return None
+    require_heading(list(head))
+    own = {plain(text): key for key in _OWN for text in (COLUMNS[key].heading, *COLUMNS[key].aliases)}
+    columns = []
+    for column in found.columns:
+        key = NAMES.get(column.key, column.key) if column.key else own.get(plain(column.heading))
+        columns.append(replace(column, key=key if key in COLUMNS else None))
+    return Heading(found.row, tuple(columns))
+
+
+_OWN = ("province", "city", "registration")
+
+
+def _by_content(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading | None:
+    """A table that begins with data: a column of valid codes, one of longer words before anything else, then places."""
+    rows = [cells for _, cells in head]
+    width = max((len(cells) for cells in rows), default=0)
+    texts = [[str(cells[at]) for cells in rows if at < len(cells) and cells[at]] for at in range(width)]
+    codes = [at for at, column in enumerate(texts) if column and _are_codes(column)]
+    if len(codes) != 1:
+        return None
+    words = [at for at, column in enumerate(texts) if column and at != codes[0] and not _are_plain(column)]
+    names = [at for at in words if sum(map(len, texts[at])) >= 6 * len(texts[at])]
+    if not names:
+        return None
+    places = [at for at in words if at > names[0] and max(map(len, texts[at])) <= 12]
+    keys = dict.fromkeys(range(width), "") | dict(zip(places, ("province", "city"), strict=False))
+    return _headless(keys | {codes[0]: "credit_code", names[0]: "name"})
+
+
+def _are_codes(column: Sequence[str]) -> bool:
+    return sum(credit_code.check(text).valid for text in column) * 5 >= len(column) * 4
+
+
+def _are_plain(column: Sequence[str]) -> bool:
+    return all(text.isascii() for text in column)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A row of the register. `faults` keep it out; `left_out` are fields whose cell could not be read."""
+
+    number: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+class RegisterReader:
+    """Reads the rows of an opened file; only name and code can make a row faulty."""
+
+    def __init__(self, table: UploadedTable) -> None:
+        recognised = table.recognised()
+        self._cells = [(COLUMNS[key], column) for key, column in recognised.items()]
+        self.letters = {key: column.letter for key, column in recognised.items()}
+        self.keys = frozenset(recognised)
+
+    def read(self, row: UploadedRow) -> Reading:
+        reading = Reading(row.number, faults=[row.fault] if row.fault else [])
+        for column, place in self._cells:
+            self._cell(column, place, row.cells[place.index], reading)
+        return reading
+
+    def _cell(self, column: Column, place: RecognisedColumn, cell: Cell, reading: Reading) -> None:
+        if cell is None and not column.required:
+            return
+        parsed = parse(column, cell, scale=place.scale)
+        if parsed.fault is not None and column.required:
+            reading.faults.append(parsed.fault.at(reading.number, place.letter))
+        elif parsed.fault is not None:
+            reading.left_out.append(column.key)
+        elif parsed.value is not None:
+            reading.fields[column.key] = parsed.value
+            if column.key == "capital":
+                reading.fields["capital_currency"] = parsed.currency
+            if column.key == "legal_form":
+                reading.fields["form_text"] = str(cell).strip()

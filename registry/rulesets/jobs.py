@@ -1,0 +1,21 @@
+"""The standing of every firm in the background: a new year, and rules whose day has come."""
+
+from __future__ import annotations
+
+from registry.base import turns
+from registry.base.extensions import clock, db
+from registry.base.turns import Pace
+from registry.pathway.services import standing
+from registry.rulesets.services import effects
+
+
+def bring_up_to_date() -> None:
+    """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat."""
+    for refreshed in (standing.refresh_stale, effects.take):
+        pace = Pace()
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace)
+
+
+def _let_go() -> None:
+    db.session.commit()
+    db.session.expunge_all()

@@ -1,0 +1,106 @@
+"""Reference data from `seeds/*.csv`: an empty place is filled; into a filled one nothing goes but drafts for a person.
+
+A place is a table, of the settings each key: a release that brings a new one fills it, no verdict rests on it yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.base.errors import RegistryError
+from registry.base.extensions import clock, db
+from registry.base.labels import N_
+from registry.base.permissions import SYSTEM_ACTOR
+from registry.base.tables import Base
+from registry.reference.models import Division, Parameter, Threshold
+from registry.reference.queries import reference
+from registry.rulesets.queries import published
+from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
+from registry.rulesets.rules.checks import faults
+from registry.rulesets.rules.files import FILES, ReferenceFile
+from registry.seeding.services import differing, proposing
+from registry.seeding.services.differing import Differing, Key
+from registry.seeding.services.proposing import FileDifference
+from registry.seeding.sheets import read
+from registry.trail.services import trail
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one file; `kept` rows stand here and not in the file. `encoding` is how it was read."""
+
+    file: str
+    added: int
+    same: int
+    differs: tuple[FileDifference, ...] = ()
+    kept: int = 0
+    encoding: str = "utf-8"
+
+
+class SeedsRefused(RegistryError):
+    """Files that do not fit; nothing of any of them was loaded."""
+
+    template = N_("基础数据文件有 %(count)s 处错误，全部文件都没有载入。")
+
+    def __init__(self, faults: Iterable[FileFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
+
+
+def load(folder: Path) -> list[Loaded]:
+    """Fill what is empty, propose what differs, and say both. Raises `SeedsRefused` with every fault of every file."""
+    tables = {file.name: read(file, folder) for file in FILES}
+    trail.wait_for_turn()  # two starts at once fill and propose once
+    reference.forget_rules()
+    at, on = clock.now(), clock.today()
+    if found := list(faults(tables, published.held(), on)):
+        raise SeedsRefused(found)
+    files = [_load_one(table, on) for table in tables.values()]
+    differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
+    results = [replace(loaded, differs=differs[loaded.file]) for loaded, _found in files]
+    if added := {result.file: result.added for result in results if result.added}:
+        trail.record(SYSTEM_ACTOR, "seed", "reference", at=at, after=added)
+    return results
+
+
+def is_filled() -> bool:
+    """Whether there is anything to serve: places and lines."""
+    return all(db.session.scalars(select(model).limit(1)).first() is not None for model in (Division, Threshold))
+
+
+def _load_one(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
+    """What is empty is filled; what differs is returned, to be settled with that of the other files."""
+    model, file = published.MODELS[table.file.name], table.file
+    held = {tuple(getattr(row, name) for name in file.key): row for row in db.session.scalars(select(model))}
+    read_rows = [(row, published.stored(file.name, row)) for row in table.downwards()]
+    rows = {tuple(values[name] for name in file.key): (row, values) for row, values in read_rows}
+    empty = [key for key in rows if key not in held and _is_empty(model, key, held)]
+    db.session.add_all(model(**rows[key][1]) for key in empty)
+    db.session.flush()
+    reference.forget_rules()
+    filled = set(empty)
+    found = [_compared(file, *rows[key], held.get(key), on) for key in rows if key not in filled]
+    kept = len(held.keys() - rows.keys())
+    loaded = Loaded(file.name, len(empty), found.count(None), kept=kept, encoding=table.encoding)
+    return loaded, [one for one in found if one is not None]
+
+
+def _is_empty(model: type[Base], key: Key, held: Mapping[Key, Base]) -> bool:
+    """Whether nothing was ever published in the place of this row."""
+    return not any(key[0] == one[0] for one in held) if model is Parameter else not held
+
+
+def _compared(
+    file: ReferenceFile, row: FileRow, values: dict[str, Any], held: Base | None, on: date
+) -> Differing | None:
+    if file.name == "thresholds.csv":
+        return differing.line(row, values, held, published.newest_rules().get(values["rule_id"]), on)
+    if file.name == "parameters.csv":
+        return differing.setting(row, values, held, published.newest_settings()[values["key"]])
+    return differing.other(file, row, values, held)

@@ -1,0 +1,84 @@
+"""Stored standings and the state of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+
+from registry.accounts.commands import still_missing
+from registry.base import private, sqlite, turns
+from registry.base.extensions import clock, db
+from registry.base.turns import Pace
+from registry.pathway.services import standing
+from registry.rulesets.services import effects
+from registry.serving import supervising
+
+
+@click.command("refresh")
+@with_appcontext
+def refresh() -> None:
+    """Bring every firm's standing (year to date, rate, tier) up to the present year and rules.
+
+    `serve` does it at each start, its worker every night; where neither runs, let it run nightly.
+    """
+    click.echo(f"{bring_up_to_date()} firms brought up to {clock.today()}")
+
+
+def bring_up_to_date() -> int:
+    """Refresh and commit chunk by chunk; returns how many firms were of another year, or judged by a new rule."""
+    done: list[int] = []
+    for refreshed in (standing.refresh_stale, effects.take):
+        pace = Pace()
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), db.session.commit, pace, tell=done.append)
+    return sum(done)
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what this installation runs on, and whether anything about it is wrong."""
+    engine = db.engine
+    click.echo(f"database: {engine.url.render_as_string(hide_password=True)}")
+    if engine.dialect.name == "sqlite":
+        click.echo(
+            f"sqlite: {sqlite.DRIVER.sqlite_version} ({sqlite.DRIVER.__name__}), journal {sqlite.journal_mode()}"
+        )
+    else:
+        click.echo(f"postgresql: {db.session.scalar(text('show server_version'))}")
+    click.echo(f"today: {clock.today()}")
+    click.echo(f"files: {current_app.config['FILES']}")
+    for line in (*_readable(), *_running(), *_administrators()):
+        click.echo(line)
+
+
+def _administrators() -> Iterator[str]:
+    for line in still_missing():
+        yield f"administrators: {line}"
+
+
+def _readable() -> Iterator[str]:
+    """What other users of the machine can read."""
+    for path in private.open_to_others(current_app.config):
+        yield f"readable by others: {path} (close it: chmod -R go= {path})"
+
+
+def _running() -> Iterator[str]:
+    """What `serve` keeps running on this instance, and how often each ended."""
+    programs = supervising.recorded(supervising.place(current_app.config["INSTANCE"]))
+    if not programs:
+        yield "serving: no `registry serve` runs on this instance"
+    for one in programs:
+        state = f"process {one['pid']}" if one["pid"] else "waits to be started again"
+        ended = (
+            f"; ended {one['ended']} time{'s' if one['ended'] > 1 else ''}, last {one['last_end']}"
+            if one["ended"]
+            else ""
+        )
+        yield f"serving: {one['name']}: {state}{ended}"
+
+
+COMMANDS = (refresh, doctor)

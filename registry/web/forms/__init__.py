@@ -1,1 +1,0 @@
-"""Forms, by the noun they edit; texts are Chinese and lazy, so that each reader gets their language."""

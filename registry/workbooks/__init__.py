@@ -1,0 +1,18 @@
+"""The workbook round trip: an office takes its pre-filled workbook, sends it back, and chooses cell by cell."""
+
+from __future__ import annotations
+
+from registry.base.labels import N_
+from registry.base.parts import Group, Job, MenuEntry, Parts
+
+PARTS = Parts(
+    tables=("models",),
+    pages=("pages",),
+    jobs={
+        "compare_workbook": Job("jobs:compare", (int,), place="jobs:place", ends="jobs:refuse"),
+        "apply_workbook": Job("jobs:apply", (int,), place="jobs:place", ends="jobs:send_back"),
+    },
+    unfinished=("jobs:unfinished",),
+    adds={"words": "rules:WORDS"},
+    menu=(MenuEntry(Group.CASES, 50, N_("工作簿往返"), "workbooks.listing", "workbook.list"),),
+)

@@ -1,0 +1,121 @@
+"""The columns of the workbook that goes out to an office and comes back: key, name, code, figures by month, fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from registry.base.errors import HEADING_TWICE, FileRefused
+from registry.base.firm_fields import FIGURE_FIELDS
+from registry.base.periods import Period
+from registry.base.vocabulary import FIGURE_KIND_LABELS, FigureKind
+from registry.sheets.columns import COLUMNS, Column, ColumnKind, by_key
+from registry.sheets.headings import Heading, NumberedRow, RecognisedColumn, plain, require_heading
+from registry.sheets.wording import (
+    BOOK_FIGURE_NOTE,
+    BOOK_HEADCOUNT_NOTE,
+    BOOK_KEY_HEADING,
+    BOOK_KEY_NOTE,
+    BOOK_REASON_HEADING,
+    BOOK_REASON_NOTE,
+    BOOK_STATE_HEADING,
+    BOOK_STATE_NOTE,
+)
+
+KEY, STATE, REASON = "row_key", "state_note", "correction_reason"
+IDENTITY = ("name", "credit_code")
+"""Locked unless the cell itself is open: a code that is missing, a name that was sent back."""
+
+_OWN = {
+    KEY: Column(KEY, BOOK_KEY_HEADING, ColumnKind.TEXT, "", BOOK_KEY_NOTE, width=9),
+    STATE: Column(STATE, BOOK_STATE_HEADING, ColumnKind.TEXT, "", BOOK_STATE_NOTE, width=22),
+    REASON: Column(REASON, BOOK_REASON_HEADING, ColumnKind.TEXT, "", BOOK_REASON_NOTE, width=26, max_length=500),
+}
+_CONTACTS = tuple(column.key for column in COLUMNS if column.restricted)
+_FIELDS = tuple(
+    column.key
+    for column in COLUMNS
+    if column.in_form and column.key not in (*IDENTITY, *FIGURE_FIELDS, *_CONTACTS, "former_names")
+)
+_FIGURE_KEY = re.compile(rf"({'|'.join(FigureKind)})_(\d{{4}})_(\d{{2}})")
+_FIGURE_HEADING = re.compile(rf"(\d{{4}})年(?:1-)?(\d{{1,2}})月({'|'.join(FIGURE_KIND_LABELS.values())})")
+
+
+def fields(*, contacts: bool) -> tuple[str, ...]:
+    """Keys of the fields a workbook asks for; contacts only where they were asked for."""
+    return (*_FIELDS, *_CONTACTS) if contacts else _FIELDS
+
+
+def figures(year: int, month: int) -> tuple[str, ...]:
+    """Keys of the figures of `year` up to `month`: `revenue_2021_09`."""
+    return tuple(figure_key(kind, Period(year, one)) for kind in FigureKind for one in range(1, month + 1))
+
+
+def figure_key(kind: FigureKind, period: Period) -> str:
+    return f"{kind.value}_{period.year}_{period.month:02d}"
+
+
+def figure_of(key: str) -> tuple[FigureKind, Period] | None:
+    """Which figure a key names; None where it is no figure."""
+    match = _FIGURE_KEY.fullmatch(key)
+    return (FigureKind(match[1]), Period(int(match[2]), int(match[3]))) if match else None
+
+
+@lru_cache(maxsize=2_048)
+def column_of(key: str) -> Column:
+    """The definition of any column of the workbook. KeyError for what is none."""
+    if key in _OWN:
+        return _OWN[key]
+    figure = figure_of(key)
+    return by_key(key) if figure is None else _figure_column(key, *figure)
+
+
+def _figure_column(key: str, kind: FigureKind, period: Period) -> Column:
+    label = FIGURE_KIND_LABELS[kind]
+    if kind is FigureKind.EMPLOYEES:
+        heading = f"{period.year}年{period.month}月{label}"
+        return Column(key, heading, ColumnKind.INTEGER, "", BOOK_HEADCOUNT_NOTE, width=11)
+    months = f"1-{period.month}" if period.month > 1 else "1"
+    heading = f"{period.year}年{months}月{label}"
+    return Column(key, heading, ColumnKind.MONEY, "", BOOK_FIGURE_NOTE, width=14, unit="万元")
+
+
+def layout(year: int, month: int, *, contacts: bool) -> tuple[Column, ...]:
+    """The columns of one workbook in their order."""
+    keys = (KEY, *IDENTITY, STATE, *figures(year, month), REASON, *fields(contacts=contacts))
+    return tuple(column_of(key) for key in keys)
+
+
+def recognise(rows: Sequence[NumberedRow]) -> Heading:
+    """The heading row of a returned workbook, wherever its columns were moved to. Raises FileRefused."""
+    heading = require_heading(rows)
+    columns = tuple(column if column.key else replace(column, key=_own_key(column)) for column in heading.columns)
+    _refuse_twins(heading.row, columns)
+    return Heading(heading.row, columns)
+
+
+def _own_key(column: RecognisedColumn) -> str | None:
+    text = plain(column.heading)
+    if column.duplicate_of:
+        return None
+    for key, own in _OWN.items():
+        if text == plain(own.heading):
+            return key
+    match = _FIGURE_HEADING.match(text)
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return None
+    kind = next(kind for kind, label in FIGURE_KIND_LABELS.items() if label == match[3])
+    return figure_key(FigureKind(kind), Period(int(match[1]), int(match[2])))
+
+
+def _refuse_twins(row: int, columns: Sequence[RecognisedColumn]) -> None:
+    seen: dict[str, RecognisedColumn] = {}
+    for column in columns:
+        if column.key is None:
+            continue
+        if column.key in seen:
+            letters = f"{seen[column.key].letter}、{column.letter}"
+            raise FileRefused(HEADING_TWICE, row=row, heading=column.heading, letters=letters)
+        seen[column.key] = column

@@ -1,0 +1,210 @@
+"""The statistician's pages of filings, walked as a person would; everybody else is kept out of every step."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+
+from registry.base.extensions import db
+from registry.filings.models import Filing
+from registry.firms.models.firms import Firm
+from registry.pathway.services import standing
+from tests.filed import ALL_LEVELS, complete, filed, passed, qualified, window
+from tests.queries_counted import queries_counted
+from tests.uploads import applied, listed, uploaded
+from tests.world import NOW, TODAY, Build, World, credit_code, post, sign_in, signed_in
+
+NAME = "海丰县云谷软件有限公司"
+LEVEL = {"result": "passed", "day": "2021-10-15", "reference": "单号1"}
+
+
+def ready_firm(world: World) -> tuple[int, int]:
+    row = window(world)
+    firm = qualified(world)
+    complete(world, firm)
+    return firm.id, row.id
+
+
+def stage_of(app: Flask, firm_id: int) -> str:
+    with app.app_context():
+        return db.session.get_one(Firm, firm_id).stage
+
+
+def test_a_filing_from_the_list_to_the_confirmation(app: Flask, client: FlaskClient, build: Build) -> None:
+    firm_id, window_id = build(ready_firm)
+    sign_in(client, "statistics")
+    assert "材料已齐" in client.get("/filings").get_data(as_text=True)
+    assert "条件都已满足，可以申报" in client.get(f"/firms/{firm_id}/filing").get_data(as_text=True)
+    answer = post(client, f"/firms/{firm_id}/filing", {"window": str(window_id)})
+    assert answer.status_code == 302
+    path = answer.location
+    for level in ALL_LEVELS:
+        assert post(client, f"{path}/levels", LEVEL | {"level": level}).status_code == 302
+    assert "各级已通过，待确认入库" in client.get("/filings?view=open").get_data(as_text=True)
+    bare = post(client, f"{path}/confirmation", {"year": "2021", "month": "11", "reference": ""})
+    assert (bare.status_code, "请填写依据文号。" in bare.get_data(as_text=True)) == (422, True)
+    done = post(client, f"{path}/confirmation", {"year": "2021", "month": "11", "reference": "国统批〔2021〕9号"})
+    assert (done.status_code, stage_of(app, firm_id)) == (302, "enrolled")
+    closed = client.get("/filings?view=closed").get_data(as_text=True)
+    assert "2021-11 起" in closed
+    assert "国统批〔2021〕9号" in closed
+    assert "纳统申报" in client.get(f"/firms/{firm_id}").get_data(as_text=True)
+
+
+def test_everything_in_the_way_is_listed_with_a_link_to_where_it_is_mended(client: FlaskClient, build: Build) -> None:
+    def make(world: World) -> tuple[int, int]:
+        row = window(world)
+        firm = world.admitted(wan="2500")
+        standing.refresh(firm, on=TODAY, at=NOW)
+        return firm.id, row.id
+
+    firm_id, window_id = build(make)
+    sign_in(client, "statistics")
+    answer = post(client, f"/firms/{firm_id}/filing", {"window": str(window_id)})
+    page: Any = html.fromstring(answer.get_data(as_text=True))
+    links = [(link.text_content()[:6], link.get("href")) for link in page.xpath("//div[@class='error-summary']//a")]
+    papers = f"/firms/{firm_id}/papers?month=2021-09"
+    assert (answer.status_code, links) == (422, [("利润表与增值", papers), ("申报材料未齐", papers)])
+
+
+def test_a_level_sends_back_with_a_reason_and_the_firm_may_file_again(
+    app: Flask, client: FlaskClient, build: Build
+) -> None:
+    def make(world: World) -> tuple[int, int]:
+        row = filed(world)
+        return row.id, row.firm_id
+
+    filing_id, firm_id = build(make)
+    sign_in(client, "statistics")
+    back = {"level": "county", "result": "returned", "day": "2021-10-15"}
+    bare = post(client, f"/filings/{filing_id}/levels", back)
+    assert (bare.status_code, "退回的，请选择退回原因" in bare.get_data(as_text=True)) == (422, True)
+    assert post(client, f"/filings/{filing_id}/levels", back | {"reason_code": "R07"}).status_code == 302
+    page = client.get(f"/filings/{filing_id}").get_data(as_text=True)
+    assert ("R07" in page, "重新申报" in page, stage_of(app, firm_id)) == (True, True, "qualified")
+    again = post(client, f"/filings/{filing_id}/levels", LEVEL | {"level": "county"})
+    assert (again.status_code, "该申报已办结。" in again.get_data(as_text=True)) == (422, True)
+
+
+@pytest.mark.parametrize("username", ["haifeng", "lufeng", "industry", "cityoffice", "leader", "auditor", "sysadmin"])
+def test_no_screen_lets_anybody_else_move_a_filing(app: Flask, build: Build, username: str) -> None:
+    def make(world: World) -> tuple[int, int, int, int]:
+        row = filed(world)
+        other = qualified(world, "海丰县白鹭软件有限公司")
+        return row.id, row.firm_id, other.id, row.window_id
+
+    filing_id, firm_id, other_id, window_id = build(make)
+    client = signed_in(app, username)
+    tried = {
+        f"/firms/{other_id}/filing": {"window": str(window_id)},
+        f"/filings/{filing_id}/levels": LEVEL | {"level": "county"},
+        f"/filings/{filing_id}/confirmation": {"year": "2021", "month": "11", "reference": "文号"},
+        f"/firms/{firm_id}/delisting": {"exit_reason": "X01", "reason": "未达标"},
+        f"/firms/{firm_id}/recheck": {"outcome": "leaves"},
+    }
+    assert {path: post(client, path, data).status_code for path, data in tried.items()} == dict.fromkeys(tried, 404)
+    assert (stage_of(app, firm_id), stage_of(app, other_id)) == ("filed", "qualified")
+
+
+def test_the_office_of_the_firm_reads_its_filing_and_another_county_does_not(app: Flask, build: Build) -> None:
+    filing_id = build(lambda world: filed(world).id)
+    answers = {}
+    for name in ("haifeng", "lufeng", "industry", "cityoffice", "leader"):
+        client = signed_in(app, name)
+        answers[name] = (client.get(f"/filings/{filing_id}").status_code, client.get("/filings").status_code)
+    assert answers == {
+        "haifeng": (200, 403), "lufeng": (404, 403), "industry": (200, 403), "cityoffice": (200, 200), "leader": (200, 200),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["haifeng", "cityoffice"])
+def test_an_import_that_names_a_stage_moves_nobody(world: World, tmp_path: Path, by: str) -> None:
+    held = qualified(world)
+    headings = ("企业名称", "统一社会信用代码", "阶段", "主营业务", "所属县区")
+    rows = [
+        (held.name, held.credit_code, "已入库（四上）", "云计算服务", "海丰县"),
+        ("海丰县白鹭软件有限公司", credit_code(77), "已入库（四上）", "软件开发", "海丰县"),
+    ]
+    batch = uploaded(tmp_path, listed(rows, headings), by=by)
+    if batch.new or batch.changed:
+        applied(batch, by=by)
+    stages = dict(db.session.execute(select(Firm.credit_code, Firm.stage)).all())
+    assert (stages[held.credit_code], stages.get(credit_code(77), "lead")) == ("qualified", "lead")
+
+
+def test_the_lists_are_searched_and_say_when_nothing_is_there(client: FlaskClient, build: Build) -> None:
+    sign_in(client, "statistics")
+    empty = [client.get(f"/filings?view={view}").get_data(as_text=True) for view in ("due", "open", "closed")]
+    assert [
+        text in page
+        for text, page in zip(("没有待申报的企业", "没有在途的申报", "还没有办结的申报"), empty, strict=True)
+    ] == [True] * 3
+    build(lambda world: passed(world, filed(world), "county").id)
+    found = client.get("/filings?view=open&q=云谷").get_data(as_text=True)
+    missed = client.get("/filings?view=open&q=白鹭").get_data(as_text=True)
+    assert ("待市统计局审核" in found, "没有符合条件的企业" in missed) == (True, True)
+
+
+@pytest.mark.parametrize("view", ["due", "open"])
+def test_a_longer_list_costs_no_more_statements(app: Flask, client: FlaskClient, world: World, view: str) -> None:
+    sign_in(client, "statistics")
+
+    def make(name: str) -> None:
+        firm = qualified(world, name)
+        if view == "open":
+            filed(world, firm)
+
+    window(world)
+    make("海丰县云谷软件有限公司")
+    db.session.commit()
+    client.get(f"/filings?view={view}")
+    with queries_counted(app) as one:
+        client.get(f"/filings?view={view}")
+    for name in ("海丰县白鹭软件有限公司", "海丰县红树林软件有限公司"):
+        make(name)
+    db.session.commit()
+    client.get(f"/filings?view={view}")
+    with queries_counted(app) as three:
+        client.get(f"/filings?view={view}")
+    assert len(three) == len(one)
+
+
+def test_the_verdict_shown_is_the_one_of_the_day_of_filing(client: FlaskClient, build: Build, app: Flask) -> None:
+    filing_id = build(lambda world: filed(world).id)
+    sign_in(client, "statistics")
+    page = client.get(f"/filings/{filing_id}").get_data(as_text=True)
+    assert ("2,500.00 万元" in page, "2,000.00 万元" in page, "SVC-2000-I v1" in page) == (True, True, True)
+    with app.app_context():
+        assert db.session.scalars(select(Filing.verdict)).one()["amount"] == "25000000.00"
+
+
+@pytest.mark.parametrize(
+    "view, expected",
+    [
+        ("due", [NAME, "海丰县", "2021 年 年度第一批", "2021-11-06", "2021-09", "已登记", "材料已齐"]),
+        ("open", ["海丰县公平物联网有限公司", "海丰县", "2021-10-15", "2021-09", "待县级统计机构审核"]),
+    ],
+)
+def test_the_lists_are_taken_away_as_they_are_filtered(
+    client: FlaskClient, build: Build, view: str, expected: list[str]
+) -> None:
+    def make(world: World) -> None:
+        window(world)
+        complete(world, qualified(world, NAME))
+        filed(world, qualified(world, "海丰县公平物联网有限公司"))
+
+    build(make)
+    sign_in(client, "statistics")
+    with post(client, f"/filings/export?view={view}", page=f"/filings?view={view}") as answer:
+        (line,) = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))[1:-1]
+    assert [cell for cell in line if cell in expected] == expected
+    with post(client, f"/filings/export?view={view}&q=没有这样的", page="/filings") as answer:
+        assert len(answer.get_data(as_text=True).splitlines()) == 2
