@@ -64,6 +64,11 @@ format: $(WORKING)  ## Put the code in order
 coverage: install  ## The suite on SQLite with its coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term $(ARGS)
 
+.PHONY: mutants
+mutants: export TMPDIR = $(SCRATCH)
+mutants: install  ## Put small faults into copies of the code; the tests should notice (ARGS="--room rules --sample 20")
+	$(BIN)/python -m tests.mutants $(ARGS)
+
 .PHONY: bench
 bench: install  ## Measure against the named floors (minutes)
 	$(BIN)/python -m bench $(ARGS)
