@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, not_, or_, select
 
-from registry.base import errors, turns
+from registry.base import errors, runs, turns
 from registry.base.errors import FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.trouble import trouble_in
@@ -202,7 +202,7 @@ def refuse(batch_id: int, error: RegistryError, run: str | None = None) -> None:
     db.session.rollback()
     batch = db.session.get_one(ImportBatch, batch_id)
     stored_name, actor = batch.stored_name, batches.acting(batch)
-    held = batches.held(batch_id, batch.run if run is None else run, *batches.TO_CHECK)
+    held = runs.held(ImportBatch, batch_id, batch.run if run is None else run, *batches.TO_CHECK)
     if held is None:
         db.session.rollback()
     elif isinstance(error, Unavailable):
@@ -228,6 +228,6 @@ def send_back(batch_id: int, error: RegistryError) -> None:
 def _send_back(batch_id: int, run: str, source: BatchState, state: BatchState, error: RegistryError) -> None:
     """From `source` to `state`, with the reason, if the batch still is under the order `run`."""
     db.session.rollback()
-    if (batch := batches.held(batch_id, run, source)) is not None:
+    if (batch := runs.held(ImportBatch, batch_id, run, source)) is not None:
         batches.send_back(batch, state, error, at=clock.now())
     db.session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from registry.base import turns
+from registry.base import runs, turns
 from registry.base.errors import FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.trouble import trouble_in
@@ -84,7 +84,7 @@ def _compare(return_id: int, run: str, token: str, file: File) -> None:
             raise FileRefused(rules.NOT_OURS, token=token)
         book_id = book.id
         found = comparing.compare(book, file, actor=returns.acting(row.by_id), on=clock.today())
-    held = returns.held(return_id, run, ReturnState.READING)
+    held = runs.held(WorkbookReturn, return_id, run, ReturnState.READING)
     if held is None:  # somebody gave it up meanwhile, or a later run compares it
         db.session.rollback()
         return
@@ -134,7 +134,7 @@ def apply(return_id: int) -> None:
 
 def _ask_again(return_id: int, run: str, refusal: CellRefused) -> None:
     db.session.rollback()
-    if (row := returns.held(return_id, run, ReturnState.APPLYING)) is not None:
+    if (row := runs.held(WorkbookReturn, return_id, run, ReturnState.APPLYING)) is not None:
         applying.note_refusal(row, refusal)
         returns.send_back(row, ReturnState.COMPARED, refusal)
     db.session.commit()
@@ -174,7 +174,7 @@ def refuse(return_id: int, error: RegistryError, run: str | None = None) -> None
     """
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
-    held = returns.held(return_id, row.run if run is None else run, *returns.TO_READ)
+    held = runs.held(WorkbookReturn, return_id, row.run if run is None else run, *returns.TO_READ)
     if held is None:
         db.session.rollback()
     elif isinstance(error, Unavailable):
@@ -192,7 +192,7 @@ def send_back(return_id: int, error: RegistryError, run: str | None = None) -> N
     db.session.rollback()
     row = db.session.get_one(WorkbookReturn, return_id)
     stored_name = row.stored_name
-    held = returns.held(return_id, row.run if run is None else run, ReturnState.APPLYING)
+    held = runs.held(WorkbookReturn, return_id, row.run if run is None else run, ReturnState.APPLYING)
     if held is not None:
         _go_back(held, error)
     db.session.commit()

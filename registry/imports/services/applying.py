@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from registry.base.errors import BATCH_CHECKED_ALREADY, BatchConflict, BatchIncomplete
 from registry.base.extensions import db
 from registry.base.permissions import Actor
+from registry.base.runs import held
 from registry.base.turns import Pace
 from registry.base.vocabulary import Action, BatchState, RowKind
 from registry.documents.models import Document
@@ -31,7 +32,6 @@ from registry.figures.models import Figure
 from registry.firms.models.firms import Firm, FormerName
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import changing, conflicts, creating
-from registry.imports.services.batches import held
 from registry.imports.services.chunks import Reached, let_go, waiting
 from registry.imports.services.creating import Written
 from registry.imports.services.staging import looking
@@ -60,7 +60,7 @@ def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], dat
     goes_on, reached = True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, run, BatchState.APPLYING)
+        found = held(ImportBatch, batch_id, run, BatchState.APPLYING)
         if found is None:
             return
         goes_on = _turn(Written(actor, found, now(), on, reached), pace.size)

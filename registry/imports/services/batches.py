@@ -9,13 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from registry.base import errors, independence
 from registry.base.characters import shown
 from registry.base.errors import BatchMoved, FieldError, FileRefused, RegistryError
 from registry.base.extensions import db, setting
 from registry.base.permissions import SYSTEM_ACTOR, Actor
+from registry.base.runs import new_run
 from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, Role
 from registry.imports.models import ImportBatch
 from registry.imports.services import staging
@@ -148,21 +149,6 @@ def send_back(batch: ImportBatch, state: BatchState, error: RegistryError, *, at
     batch.message = error.template
     batch.message_values = {key: shown(str(value), TOLD) for key, value in error.values.items()}
     db.session.flush()
-
-
-def held(batch_id: int, run: str, *states: BatchState) -> ImportBatch | None:
-    """The batch, locked until the commit, if it is still in one of `states` and under the order, or the check, `run`.
-
-    Of a process that was halted and goes on later the order may be long past, though the same was given again.
-    """
-    locked = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update(of=ImportBatch)
-    batch = db.session.scalars(locked.execution_options(populate_existing=True)).one()
-    return batch if batch.state in states and batch.run == run else None
-
-
-def new_run() -> str:
-    """A token that no other run has."""
-    return secrets.token_hex(16)
 
 
 def start_checking(batch: ImportBatch, *, at: datetime) -> str | None:

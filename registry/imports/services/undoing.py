@@ -16,6 +16,7 @@ from registry.base import errors
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor
+from registry.base.runs import held
 from registry.base.turns import Pace
 from registry.base.vocabulary import BatchState, RowKind
 from registry.documents.models import Document
@@ -24,7 +25,6 @@ from registry.firms.models.firms import Firm, FormerName
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import changing
 from registry.imports.services.applying import CHANGING
-from registry.imports.services.batches import held
 from registry.imports.services.chunks import Reached, let_go, waiting
 from registry.imports.services.creating import Written
 from registry.trail.models import TrailEntry
@@ -43,7 +43,7 @@ def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], dat
     batch_id, run, goes_on, reached = batch.id, batch.run, True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, run, BatchState.UNDOING)
+        found = held(ImportBatch, batch_id, run, BatchState.UNDOING)
         if found is None:
             return
         goes_on = _undo(Written(actor, found, now(), on, reached), pace.size)
@@ -60,7 +60,7 @@ def withdrawing(
     batch_id, run, goes_on, reached = batch.id, batch.run, True, Reached()
     while goes_on:
         pace.begin()
-        found = held(batch_id, run, BatchState.TAKING_BACK)
+        found = held(ImportBatch, batch_id, run, BatchState.TAKING_BACK)
         if found is None:
             return
         goes_on = _withdraw(Written(actor, found, now(), on, reached), pace.size)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from registry.base.characters import shown
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor
-from registry.imports.services.batches import TOLD, StoredUpload, new_run
+from registry.base.runs import new_run
+from registry.imports.services.batches import TOLD, StoredUpload
 from registry.people.models import Office, User
 from registry.people.queries.signed_in import actor_of
 from registry.sheets.uploaded import shown_name
@@ -81,13 +82,6 @@ def order(actor: Actor, row: WorkbookReturn, what: str, *, at: datetime) -> None
         clear(row.id)
     if verb:
         trail.record(actor, verb, row, at=at, source=row.filename)
-
-
-def held(return_id: int, run: str, *states: ReturnState) -> WorkbookReturn | None:
-    """The return, locked until the commit, if it is still in one of `states` and under the order, or reading, `run`."""
-    locked = select(WorkbookReturn).where(WorkbookReturn.id == return_id).with_for_update(of=WorkbookReturn)
-    row = db.session.scalars(locked.execution_options(populate_existing=True)).unique().one()
-    return row if row.state in states and row.run == run else None
 
 
 def start_reading(return_id: int) -> str | None:
