@@ -58,10 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks for a database is said again."""
+    """On PostgreSQL only what asks for a database is said again, but for what is about no database (`once`)."""
     if not os.environ.get("TEST_DATABASE_URL"):
         return
-    knows = {item: "database_copies" in getattr(item, "fixturenames", ()) for item in items}
+    knows = {
+        item: "database_copies" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
+        for item in items
+    }
     config.hook.pytest_deselected(items=[item for item, known in knows.items() if not known])
     items[:] = [item for item, known in knows.items() if known]
 

@@ -13,7 +13,7 @@ import pytest
 from tests.serving.clients import FORM, Drips, Server, drain, form
 from tests.serving.conftest import Serve
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(300)]
 MANY = (8, 40, 200)
 CUT = {"HTTP/1.1 408 Request Timeout": 1}
 STYLES = "/bootstrap/static/css/bootstrap.min.css"
