@@ -106,8 +106,13 @@ def command_modules(*, bare: bool) -> Iterator[ModuleType]:
 
 
 def jobs() -> dict[str, tuple[str, Job]]:
-    """Name of a job -> the feature it is of, and the job."""
-    return {name: (feature, job) for feature, declared in parts() for name, job in declared.jobs.items()}
+    """Name of a job -> the feature it is of, and the job. Raises ValueError for a name that two features use."""
+    found: dict[str, tuple[str, Job]] = {}
+    for feature, declared in parts():
+        if clash := found.keys() & declared.jobs.keys():
+            raise ValueError(f"{feature}: jobs of a name that is taken: {', '.join(sorted(clash))}")
+        found |= {name: (feature, job) for name, job in declared.jobs.items()}
+    return found
 
 
 def provided() -> dict[str, list[tuple[str, str]]]:

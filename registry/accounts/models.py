@@ -1,4 +1,4 @@
-"""What one administrator asks for and another confirms, and whether the three administrators have ever existed."""
+"""What one administrator asks for and another confirms."""
 
 from __future__ import annotations
 

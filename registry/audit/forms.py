@@ -10,9 +10,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Form, IntegerField, SelectField, StringField
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from registry.accounts.forms.users import by_kind, typed
 from registry.audit.queries import TrailQuery
 from registry.people.models import Office
+from registry.site.forms.choices import by_kind, typed
 from registry.trail.texts import ADMINISTRATIVE, SUBJECT_LABELS, VERB_LABELS
 
 ANCHOR = r"\s*[1-9][0-9]{0,15}:[0-9a-fA-F]{64}\s*"

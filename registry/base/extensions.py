@@ -69,7 +69,8 @@ class Clock:
         return once("demo_today", self._demo_day)
 
     def _demo_day(self) -> date | None:
-        day: date | None = provided("demo_day")[0]()
+        (kept,) = provided("demo_day")
+        day: date | None = kept()
         return day
 
 
@@ -80,7 +81,7 @@ def provided(name: str) -> list[Any]:
 
 
 class Queue:
-    """Background work by name; the jobs floor knows the functions."""
+    """Background work by name; the features declare the functions."""
 
     def enqueue(self, name: str, *arguments: int | str) -> None:
         """Hand the job to the worker; call it only after the commit that the job builds on."""
@@ -117,7 +118,7 @@ queue = Queue()
 
 
 def bind(app: Flask) -> None:
-    """Bind every extension to `app`; the locale selector and user loader are set by the web floor."""
+    """Bind every extension to `app`; the locale selector and user loader are set by `site`."""
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
     csrf.init_app(app)

@@ -68,11 +68,11 @@ class Parts:
     """Modules with tables, with a blueprint `pages`, with `COMMANDS`; jobs by the names they are queued under.
 
     `bare_commands` need no application: no instance, no settings, no database. `unfinished`: functions that say which
-    (job, arguments) a stopped worker left behind. `provides`: what features below ask for under a name, and know no
-    more of (`extensions.provided`): demo_day, onward (where a merged firm leads), menu_counts, renewed (a firm's
-    figures or papers changed), statements_filed. `sections`: pages without a line of the menu -> the pages whose line
+    (job, arguments) a stopped worker left behind. `sections`: pages without a line of the menu -> the pages whose line
     is theirs. `adds`: to tables of features below, once at the start: permissions (`base.permissions`), words
-    (`trail.texts`), coverage (`merges.rules`).
+    (`trail.texts`), coverage (`merges.rules`). `provides`: what features below ask for under a name, and know no more
+    of (`extensions.provided`): demo_day and onward (where a merged firm leads) by one feature, menu_counts, renewed
+    (the standing of a firm, for features below it) and statements_filed by any number.
     """
 
     tables: tuple[str, ...] = ()

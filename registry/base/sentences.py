@@ -12,12 +12,12 @@ LIST_MARK = "、"
 """Between the items of a list inside a sentence."""
 
 
-def _table(rows: dict[str, str]) -> Mapping[str, str]:
+def sentence_table(rows: dict[str, str]) -> Mapping[str, str]:
     return MappingProxyType(rows)
 
 
 # What is wrong with a credit code: keyed by `CodeFaultKind`, and `suggestion` where one is offered.
-CODE_SENTENCES = _table(
+CODE_SENTENCES = sentence_table(
     {
         "length": N_("统一社会信用代码应为18位，现为 %(length)s 位，请核对营业执照"),
         "registration_number": N_("这是原15位工商注册号，请填写营业执照上18位的统一社会信用代码"),
@@ -35,7 +35,7 @@ ORGANISATION_CODE_DOUBTFUL = N_("统一社会信用代码第9至17位（组织�
 
 
 # What became of an industry code: keyed by `industries.Note`.
-RESOLUTION_SENTENCES = _table(
+RESOLUTION_SENTENCES = sentence_table(
     {
         "plain": N_("行业代码 %(code)s（2017版）"),
         "draft_only": N_("行业代码 %(code)s 不足四位，提交前须填到四位小类"),

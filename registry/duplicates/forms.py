@@ -12,10 +12,10 @@ from wtforms import DecimalField, Form, HiddenField, RadioField, SelectField, St
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from registry.accounts.forms.users import typed
 from registry.base import errors
 from registry.base.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS, RULING_LABELS, Ruling
 from registry.duplicates.queries.pairs import Sought
+from registry.site.forms.choices import typed
 from registry.site.forms.worded import Worded
 
 LONGEST_QUERY = 100

@@ -13,5 +13,4 @@ PARTS = Parts(
         "models.merges",
         "models.arriving",
     ),
-    provides={"onward": "pages:onward"},
 )

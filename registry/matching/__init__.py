@@ -6,7 +6,7 @@
     evidence.facts(a, b)           what two names (`evidence.named`) have in common and where they differ
     model.score(a, b)              what that comes to: a probability times 100
     decide.compare(a, b)           Record, Record -> Judgement(level, band, score, evidence, link, ...); `sentence`
-    lists.match, doubles.dedupe    lists against each other and against themselves (NumPy; not for the web)
+    lists.match, duplicates.dedupe    lists against each other and against themselves (NumPy; not for the web)
 
 How a database finds candidates. For every current and former name it stores the texts of `Keys` beside the
 reference to the firm, each under an index, and writes them in the transaction that writes the name. To look a name up

@@ -1,7 +1,7 @@
 """One list against itself: every pair of entries that is the same firm or has to be looked at, and what hangs together.
 
 Rows of one name key stand together from the start; each distinct key is looked up in an index of all of them, the
-pairs found are weighed, and each is judged beside the strongest other partner of either side (`competition`). A valid
+pairs found are weighed, and each is judged beside the strongest other partner of either side (`list_model`). A valid
 code that is the same makes a pair whatever the names; one that differs rules a pair out, and is said where the names
 are equal. Time grows with the list, not with its square: of more than `WHOLE` equal rows each is paired with the first.
 """
@@ -131,7 +131,7 @@ def _weigh(held: tuple[Listed, Weighed], task: tuple[int, int]) -> Numbers:
 
 
 def compared(listed: Listed, found: Weighed, task: tuple[int, int]) -> tuple[Numbers, Flags]:
-    """`competition.standing_facts` of the pairs from `task[0]` to before `task[1]`."""
+    """`list_model.standing_facts` of the pairs from `task[0]` to before `task[1]`."""
     part = slice(*task)
     names, first = listed.names, listed.groups.first
     pairs = (

@@ -4,7 +4,7 @@
     match(queries, base)     for each query its likeliest entries, the best first
 
 A valid code that is the same settles a pair, one that differs rules it out; everything else is said by the names and
-by who else comes near (`competition`). Results are the same whatever the number of processes.
+by who else comes near (`list_model`). Results are the same whatever the number of processes.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def standings(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, 
 
 
 def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers, Flags]:
-    """Row, place in the index, `competition.standing_facts`, and whether the keys are equal, of each candidate."""
+    """Row, place in the index, `list_model.standing_facts`, and whether the keys are equal, of each candidate."""
     near = base.index.near([key_of(name) for name in names], best=best)
     said = list_model.said(
         (names[row], base.names[base.groups.first(place)])

@@ -8,4 +8,5 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     pages=("pages",),
     menu=(MenuEntry(Group.DUPLICATES, 20, N_("合并记录"), "merges.listing", "merge.list"),),
+    provides={"onward": "pages:onward"},
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +13,10 @@ from registry.audit.views import recorded
 from registry.base import vocabulary
 from registry.base.errors import MergeMoved, RegistryError
 from registry.base.extensions import clock, db
-from registry.base.permissions import can, sees_firm
+from registry.base.permissions import Actor, can, sees_firm
 from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge
-from registry.firms.queries import firms, search
+from registry.firms.queries import firms, merged, search
 from registry.merges import rules
 from registry.merges.forms import Listing, Merging, Other, Undoing
 from registry.merges.queries import merges, plans, undo_plans
@@ -25,6 +26,7 @@ from registry.merges.views import merge_page
 from registry.pathway.views import evidence
 from registry.proposals.queries import nominations
 from registry.proposals.views import cases
+from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.trail.texts import VERB_LABELS
@@ -227,3 +229,24 @@ def _undoing(merge: Merge, form: Undoing) -> str:
         additions=merge_page.additions(merge, found.additions, picks),
         edits=merge_page.edits(found.edits, picks),
     )
+
+
+def onward(actor: Actor, firm: Firm) -> ResponseReturnValue:
+    """The same page of the firm it became; for who may not see that one, the declared minimum of it."""
+    survivor = firms.survivor(firm)
+    if not sees_firm(actor, survivor):
+        county = reference.territory().get(survivor.statistical_county or "")
+        office = survivor.office.short_name
+        return render_template(
+            "merges/elsewhere.html",
+            folded=firm,
+            merge=merged.standing_of(firm),
+            county=county.name if county else office,
+            office=office,
+        )
+    flash(_("“%(folded)s”已并入“%(winner)s”，以下是保留企业。", folded=firm.name, winner=survivor.name), "info")
+    given: dict[str, Any] = {**(request.view_args or {}), "firm_id": survivor.id}
+    # The query is put behind the path by itself: `url_for` has words of its own (`_method`, `endpoint`).
+    query = urlencode(list(request.args.items(multi=True)))
+    address = url_for(request.endpoint or "firms.show", **given)
+    return redirect(f"{address}?{query}" if query else address)

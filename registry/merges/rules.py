@@ -273,5 +273,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def add(coverage: Mapping[tuple[str, str], Treatment]) -> None:
-    """Take in what a merge does with the rows of a feature above."""
+    """Take in what a merge does with the rows of a feature above. Raises ValueError where that is settled already."""
+    if clash := [key for key, treatment in coverage.items() if _COVERAGE.get(key, treatment) != treatment]:
+        raise ValueError(f"what a merge does with {clash} is settled already")
     _COVERAGE.update(coverage)

@@ -15,12 +15,12 @@ from registry.base.clocks import AsOf, Known
 from registry.base.extensions import clock, db
 from registry.base.money import in_wan
 from registry.base.permissions import Actor
+from registry.base.progress import Steps
 from registry.base.steady import steady_view
 from registry.pathway.queries import past_verdicts
 from registry.pathway.queries.past_verdicts import CHUNK, PastVerdict
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
-from registry.queue.commands.progress import Steps
 
 
 @click.command("replay")

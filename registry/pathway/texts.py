@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.sentences import _table
+from registry.base.sentences import sentence_table
 
 # Why a firm is not four-above yet: keyed by condition and by what was found (a `Verdict`, or the note of a special case).
 # Amounts arrive as 万元 text, divisions as names (`position.sentence_values`).
-CONDITION_SENTENCES = _table(
+CONDITION_SENTENCES = sentence_table(
     {
         "credit_code.met": N_("统一社会信用代码有效"),
         "credit_code.unmet": N_("统一社会信用代码 %(code)s 校验不符，请核对营业执照"),
@@ -78,7 +78,7 @@ LAST_YEAR = N_("上年营业收入 %(value)s 万元（%(period)s），只用于�
 WITH_GAP = N_("%(sentence)s，缺口 %(gap)s 万元")
 GAP = N_("缺口 %(gap)s 万元")
 # What a condition rests on where it is not a dated rule of the reference tables.
-CONDITION_BASES = _table(
+CONDITION_BASES = sentence_table(
     {
         "credit_code": "GB 32100—2015",
         "unit_kind": N_("国统字〔2011〕96号（法人单位、视同法人单位）"),
@@ -93,7 +93,7 @@ CONDITION_BASES = _table(
 ELSEWHERE_NAME = N_("外地")
 
 # What a firm still lacks, in a few words for a row of the ledger: keyed by what was found (`pathway.rules.shortfall`).
-SHORTFALL_SENTENCES = _table(
+SHORTFALL_SENTENCES = sentence_table(
     {
         "missing": N_("缺数据：%(fields)s"),
         "missing_many": N_("缺数据：%(fields)s等 %(count)s 项"),
@@ -119,7 +119,7 @@ SHORTFALL_SENTENCES = _table(
 REVENUE_TO_DATE = N_("本年累计营业收入")
 
 # The light of a row: one word; its shape and tint are the page's.
-LIGHT_LABELS = _table(
+LIGHT_LABELS = sentence_table(
     {
         "in_order": N_("正常"),
         "lacking": N_("缺数据"),

@@ -1,4 +1,4 @@
-"""Offices, the people in them, their revocable sessions, and the counters that slow down guessing."""
+"""Offices, their people, sessions, counters that slow down guessing; whether there ever were three administrators."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from registry.base.errors import RegisterTwice, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import SYSTEM_ACTOR, Actor
+from registry.base.progress import Progress
 from registry.base.sqlite import reading
 from registry.base.turns import Pace, take
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
-from registry.queue.commands.progress import Progress
 from registry.register.models import RegisteredFirm, RegisterLoad
 from registry.register.queries import registered
 from registry.register.rules import LoadState

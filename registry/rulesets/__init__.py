@@ -16,4 +16,5 @@ PARTS = Parts(
         MenuEntry(Group.PATH, 80, N_("规则"), "rules.listing", "rule.read"),
         MenuEntry(Group.PATH, 90, N_("规则集"), "rulesets.listing", "ruleset.read", "rules"),
     ),
+    commands=("commands",),
 )

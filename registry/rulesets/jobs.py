@@ -9,11 +9,16 @@ from registry.pathway.services import standing
 from registry.rulesets.services import effects
 
 
-def bring_up_to_date() -> None:
-    """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat."""
+def bring_up_to_date() -> int:
+    """Judge every firm of another year, or by newly effective rules; committed chunk by chunk, harmless to repeat.
+
+    How many firms there were.
+    """
+    done: list[int] = []
     for refreshed in (standing.refresh_stale, effects.take):
         pace = Pace()
-        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace)
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace, tell=done.append)
+    return sum(done)
 
 
 def _let_go() -> None:

@@ -26,5 +26,5 @@ class Happening:
         return moment(self.moment)
 
 
-def _by(office: str, person: str) -> str:
+def by_line(office: str, person: str) -> str:
     return " ".join(filter(None, (office, person)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from registry.base.labels import N_
 from registry.base.vocabulary import ACTION_LABELS, ROW_KIND_LABELS
+
+Key = TypeVar("Key", str, tuple[str, str])
 
 _VERBS: dict[str, str] = {
     "sign_in": N_("登录"),
@@ -337,8 +339,14 @@ class Words(NamedTuple):
 
 
 def add(words: Words) -> None:
-    """Take a feature's own words in."""
-    _VERBS.update(words.verbs)
-    _SUBJECTS.update(words.subjects)
-    _FIELDS.update(words.fields)
-    _PERMISSIONS.update(words.permissions)
+    """Take a feature's own words in. Raises ValueError where one has another meaning already."""
+    _take(_VERBS, words.verbs)
+    _take(_SUBJECTS, words.subjects)
+    _take(_FIELDS, words.fields)
+    _take(_PERMISSIONS, words.permissions)
+
+
+def _take(table: dict[Key, str], added: Mapping[Key, str]) -> None:
+    if clash := sorted(str(key) for key, word in added.items() if table.get(key, word) != word):
+        raise ValueError(f"words that mean something else already: {', '.join(clash)}")
+    table.update(added)

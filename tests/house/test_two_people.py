@@ -1,4 +1,4 @@
-"""What one person could do to an account is reached through the two floors that ask for a second, and nowhere else."""
+"""What one person could do to an account is reached through the two modules that ask for a second, and nowhere else."""
 
 from __future__ import annotations
 

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.base.permissions import ROLE_OFFICES
-from registry.base.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
+from registry.base.vocabulary import ROLE_LABELS
 from registry.people.models import Office, User
 from registry.people.queries.roster import AccountQuery
-
-Groups = dict[str, list[tuple[str, str]]]
+from registry.site.forms.choices import by_kind, typed
 
 
 class UserFilter(Form):
@@ -78,16 +77,3 @@ class AccountStandingForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(_l("请填写理由。")), Length(max=200, message=_l("理由不超过 200 个字。"))],
         render_kw={"rows": 3},
     )
-
-
-def typed(field: Field) -> str:
-    """What was asked for, without characters that a database refuses."""
-    return "".join(c for c in str(field.data or "").strip() if c.isprintable())[:100]
-
-
-def by_kind(offices: Iterable[Office]) -> Groups:
-    """Offices as a select offers them, grouped by their kind."""
-    groups: Groups = {}
-    for office in offices:
-        groups.setdefault(_(OFFICE_KIND_LABELS[office.kind]), []).append((office.code, office.short_name))
-    return groups

@@ -1,4 +1,4 @@
-"""The time machine: which past day a page is asked for, and what the directory and a firm were at its end."""
+"""A firm at the end of a past day, for whoever may see it now and might have seen it then."""
 
 from __future__ import annotations
 

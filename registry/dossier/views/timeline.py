@@ -17,7 +17,7 @@ from registry.firms.models.merges import Merge
 from registry.pathway.models import PathwayEvent
 from registry.pathway.views.timeline import step_taken
 from registry.site.display import bare
-from registry.site.timeline import Happening, _by
+from registry.site.timeline import Happening, by_line
 from registry.trail.texts import VERB_LABELS
 
 # Whether persons or money; and whether one month or several.
@@ -78,7 +78,7 @@ def _series(rows: Sequence[Figure]) -> Happening:
     template = _RECORDED[last.kind == FigureKind.EMPLOYEES, len(rows) > 1]
     return Happening(
         _(template) % values,
-        _by(last.office.short_name, last.by_name),
+        by_line(last.office.short_name, last.by_name),
         max(row.at for row in rows),
         last.reason,
         _(FIGURE_SOURCE_LABELS[last.source]),
@@ -103,7 +103,12 @@ def _corrected(row: Figure, figures: Sequence[Figure]) -> Happening:
     }
     text = _(_CORRECTED[row.kind == FigureKind.EMPLOYEES]) % values
     return Happening(
-        text, _by(row.office.short_name, row.by_name), row.at, row.reason, _(FIGURE_SOURCE_LABELS[row.source]), "warn"
+        text,
+        by_line(row.office.short_name, row.by_name),
+        row.at,
+        row.reason,
+        _(FIGURE_SOURCE_LABELS[row.source]),
+        "warn",
     )
 
 
@@ -115,14 +120,14 @@ def _brought(row: Figure, name: str) -> Happening:
     """What the folded entry's office had transcribed, and not a correction of the firm's own."""
     values = {"kind": _(FIGURE_KIND_LABELS[row.kind]), "period": _period(row), "amount": bare(row.amount, row.kind)}
     told = _("来自并入的“%(name)s”", name=name)
-    by = _by(row.office.short_name, row.by_name)
+    by = by_line(row.office.short_name, row.by_name)
     return Happening(_(_RECORDED[row.kind == FigureKind.EMPLOYEES, False]) % values, by, row.at, row.reason, told)
 
 
 def _disputed(dispute: Dispute) -> Happening:
     values = {"kind": _(FIGURE_KIND_LABELS[dispute.figure.kind]), "period": _period(dispute.figure)}
     text = _(texts.FIGURE_DISPUTED) % values
-    return Happening(text, _by(dispute.office.short_name, dispute.by_name), dispute.at, dispute.reason, tone="warn")
+    return Happening(text, by_line(dispute.office.short_name, dispute.by_name), dispute.at, dispute.reason, tone="warn")
 
 
 def _claimed(claim: Claim) -> list[Happening]:

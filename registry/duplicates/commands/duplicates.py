@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from registry.base import turns
 from registry.base.extensions import clock, db, queue
+from registry.base.progress import Progress
 from registry.base.turns import Pace
 from registry.duplicates.models import PairingScan
 from registry.duplicates.services import scans
 from registry.firms.models.firms import Firm
-from registry.queue.commands.progress import Progress
 
 
 @click.group("duplicates")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from registry.base.errors import FileRefused
-from registry.queue.commands.progress import Steps
+from registry.base.progress import Steps
 from registry.sheets.columns import by_key
 from registry.sheets.flat import (
     ENDINGS,

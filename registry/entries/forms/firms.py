@@ -5,7 +5,7 @@
     if form.validate_on_submit():
         values, names, figures = values_of(form), former_names_of(form), figures_of(form)
 
-Controls hold text as it was typed, so nothing is lost on an error; `templates/firms/_fields.html` draws them by `GROUPS`.
+Controls hold text as it was typed, so nothing is lost on an error; `templates/entries/_fields.html` draws them by `GROUPS`.
 """
 
 from __future__ import annotations

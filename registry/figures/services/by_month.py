@@ -35,7 +35,7 @@ def record(
 ) -> list[Figure]:
     """Append every cell and bring the standing up to them, once.
 
-    Raises FieldError with the field named after the cell: `vat_sales_document`; see `figures.append_all`.
+    Raises FieldError with the field named after the cell: `vat_sales_document`; see `recording.append_all`.
     """
     added = [_append(actor, firm, period, cell, at=at, on=on) for cell in cells]
     renewal.renew(firm, on=on, at=at)

@@ -17,7 +17,7 @@ class Merge(Base):
 
     `picks`: field -> whose value was chosen, and `KIND PERIOD` -> whose figure. `before`, `after`: {"winner": {column:
     value}, "folded": {...}} as plain values; `before` has the `figures` of one period too, winner's and folded's.
-    `undo_ground` is one of `merging.UNDO_GROUNDS`.
+    `undo_ground` is one of `base.vocabulary.UNDO_GROUNDS`.
     `marks`: table -> the highest id there was, so that what came later is known; `branches`: the winner's then, by id.
     """
 

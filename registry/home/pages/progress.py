@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
     found = overview.by_county(who)
     bars = [(stage, sum(counts.get(stage, 0) for counts in found.values())) for stage in STAGE_LABELS]
     return render_template(
-        "quarters/progress.html",
+        "home/progress.html",
         bars=[(stage, count) for stage, count in bars if stage != Stage.MERGED],
         tiers=overview.by_tier(who),
         steps=summaries.movement(book),

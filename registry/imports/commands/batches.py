@@ -9,12 +9,12 @@ import click
 from flask.cli import with_appcontext
 
 from registry.base.extensions import clock, db, queue
+from registry.base.progress import Progress
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports import queries
 from registry.imports.commands.imports import acting, take, taken_back_on_error
 from registry.imports.models import ImportBatch
 from registry.imports.services import applying, batches, undoing
-from registry.queue.commands.progress import Progress
 
 _WORK: dict[str, Any] = {
     BatchState.APPLYING: applying.turns,

@@ -16,6 +16,7 @@ from registry.base import errors, turns
 from registry.base.errors import BatchFaulty, BatchMoved, NotAllowed, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.permissions import Actor, can
+from registry.base.progress import Progress
 from registry.base.trouble import Trouble, trouble_in
 from registry.base.turns import Pace
 from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, RowKind
@@ -28,7 +29,6 @@ from registry.imports.services.staging import SortedTable, looking
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
-from registry.queue.commands.progress import Progress
 from registry.sheets import uploaded
 from registry.sheets.uploaded import digest_of
 

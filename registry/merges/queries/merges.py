@@ -1,4 +1,4 @@
-"""Merges within an actor's reach, and where a row belonged on a past day."""
+"""Merges within an actor's reach, and what each moved."""
 
 from __future__ import annotations
 

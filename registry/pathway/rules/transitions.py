@@ -1,7 +1,7 @@
 """The pathway as a table: which action leads from which stage to which, by whom, under which guards.
 
 Source: docs/domain.md 1 (stages, actors), docs/domain.md 6 (guards). Offices write through one
-function of the services floor only; this module decides, it never changes anything.
+function of `services.pathway` only; this module decides, it never changes anything.
 """
 
 from __future__ import annotations

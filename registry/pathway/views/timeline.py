@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from registry.base.vocabulary import Action
 from registry.pathway.models import PathwayEvent
 from registry.reference.queries import reference
-from registry.site.timeline import Happening, _by
+from registry.site.timeline import Happening, by_line
 from registry.trail.texts import VERB_LABELS
 
 _TONES = {
@@ -26,7 +26,7 @@ def step_taken(event: PathwayEvent) -> Happening:
     )
     return Happening(
         _(VERB_LABELS.get(event.action, event.action)),
-        _by(event.office.short_name, event.actor_name) if event.office else _("系统"),
+        by_line(event.office.short_name, event.actor_name) if event.office else _("系统"),
         event.at,
         event.note,
         f"{reason.code} {reason.reason}" if reason else "",

@@ -1,1 +1,1 @@
-"""Sentences."""
+"""Sentences about drafts of rules, and about files of reference data."""

@@ -1,4 +1,4 @@
-"""Stored standings and the state of this installation."""
+"""The state of this installation."""
 
 from __future__ import annotations
 
@@ -10,31 +10,9 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 
 from registry.accounts.commands import still_missing
-from registry.base import private, sqlite, turns
+from registry.base import private, sqlite
 from registry.base.extensions import clock, db
-from registry.base.turns import Pace
-from registry.pathway.services import standing
-from registry.rulesets.services import effects
 from registry.serving import supervising
-
-
-@click.command("refresh")
-@with_appcontext
-def refresh() -> None:
-    """Bring every firm's standing (year to date, rate, tier) up to the present year and rules.
-
-    `serve` does it at each start, its worker every night; where neither runs, let it run nightly.
-    """
-    click.echo(f"{bring_up_to_date()} firms brought up to {clock.today()}")
-
-
-def bring_up_to_date() -> int:
-    """Refresh and commit chunk by chunk; returns how many firms were of another year, or judged by a new rule."""
-    done: list[int] = []
-    for refreshed in (standing.refresh_stale, effects.take):
-        pace = Pace()
-        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), db.session.commit, pace, tell=done.append)
-    return sum(done)
 
 
 @click.command("doctor")
@@ -81,4 +59,4 @@ def _running() -> Iterator[str]:
         yield f"serving: {one['name']}: {state}{ended}"
 
 
-COMMANDS = (refresh, doctor)
+COMMANDS = (doctor,)

@@ -17,9 +17,9 @@ from registry.base.extensions import SHANGHAI, clock, db
 from registry.config import ROOT
 from registry.demo.commands import PASSWORD, accounts, build
 from registry.people.queries import people
+from registry.rulesets.jobs import bring_up_to_date
 from registry.seeding.commands import prepare
 from registry.serving import listening, supervising
-from registry.serving.commands.doctor import bring_up_to_date
 from registry.serving.supervising import Program
 
 SETTINGS = str(ROOT / "gunicorn.conf.py")

@@ -1,16 +1,21 @@
-"""What the selects of place offer: the divisions and towns in the reach of an office."""
+"""What selects offer: divisions and towns in the reach of an office, offices by their kind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
+from wtforms import Field
 
 from registry.base.labels import N_
+from registry.base.vocabulary import OFFICE_KIND_LABELS
 from registry.people.models import Office
 from registry.reference.queries import reference
 
 EXCLUDED_MARK = N_("%(town)s（不纳入）")
+
+Groups = dict[str, list[tuple[str, str]]]
 
 
 def divisions(office: Office, stored: str | None) -> list[tuple[str, str]]:
@@ -35,4 +40,17 @@ def towns(office: Office, stored: str | None) -> dict[str, list[tuple[str, str, 
         closed = bool(row.excluded_reason)
         label = _(EXCLUDED_MARK, town=row.name) if closed else row.name
         groups.setdefault(names.get(area, ""), []).append((row.code, label, {"disabled": True} if closed else {}))
+    return groups
+
+
+def typed(field: Field) -> str:
+    """What was asked for, without characters that a database refuses."""
+    return "".join(c for c in str(field.data or "").strip() if c.isprintable())[:100]
+
+
+def by_kind(offices: Iterable[Office]) -> Groups:
+    """Offices as a select offers them, grouped by their kind."""
+    groups: Groups = {}
+    for office in offices:
+        groups.setdefault(_(OFFICE_KIND_LABELS[office.kind]), []).append((office.code, office.short_name))
     return groups

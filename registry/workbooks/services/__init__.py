@@ -1,6 +1,6 @@
 """A pre-filled workbook goes out to an office and comes back: issued, received, compared cell by cell, applied.
 
-cells       what stands in the cells of a firm, and which of them are open to the office
+firm_cells       what stands in the firm_cells of a firm, and which of them are open to the office
 issuing     the firms of an office -> an issued workbook and its file
 returns     a file is received, ordered about, refused, given up
 rows        which issued row each row of the file is

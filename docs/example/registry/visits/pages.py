@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from registry.visits import forms, queries, services
 
 from registry.base.extensions import clock, db
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
+from registry.visits import forms, queries, services
 
 pages = Blueprint("visits", __name__)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from registry.visits.models import Visit
 from sqlalchemy import Select, select
 
 from registry.base.permissions import Actor
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.visits.models import Visit
 
 
 def visible_to(actor: Actor) -> Select[Visit]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from registry.visits.models import Visit
-
 from registry.base.errors import NotAllowed
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.firms.models.firms import Firm
 from registry.trail.services import trail
+from registry.visits.models import Visit
 
 
 def record(actor: Actor, firm: Firm, *, on: date, heard: str, at: datetime) -> Visit:

@@ -1,1 +1,0 @@
-"""Reads: scoped to the actor, always ordered."""
