@@ -54,7 +54,7 @@ def _engine(app: Flask) -> None:
 def _parts(app: Flask) -> None:
     """What every request gets, then what the features declare."""
     from registry import commands
-    from registry.queue import work
+    from registry.queue import jobs
     from registry.site import access, addresses, display, errors, formkeys, locale, production, proxies, shell, uploads
 
     addresses.install(app)
@@ -71,5 +71,5 @@ def _parts(app: Flask) -> None:
     features.add()
     for pages in features.blueprints():
         app.register_blueprint(pages)
-    work.install(app, features.jobs(), features.unfinished())
+    jobs.install(app, features.jobs(), features.unfinished())
     commands.install(app)

@@ -12,7 +12,6 @@ import ast
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,8 +24,8 @@ from typing import Any
 
 from registry.config import ROOT
 from registry.features import FEATURES
+from tests.copied import copy_of_the_house, run_in
 
-COPIED = ("registry", "templates", "migrations", "seeds", "tests", "docs", "setup.cfg", "wsgi.py", "babel.cfg", "gunicorn.conf.py")  # fmt: skip
 ROOMS = ("rules", "permissions", "queries", "services", "pages")
 GOALS = {"rules": 85, "permissions": 90, "queries": 75, "services": 75}
 """Percent that the house wants caught."""
@@ -184,36 +183,13 @@ def is_caught(house: Path, mutant: Mutant) -> bool:
     place = house / mutant.path
     text = place.read_text(encoding="utf-8")
     place.write_text(text[: mutant.start] + mutant.new + text[mutant.start + len(mutant.old) :], encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TEST_"))}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:randomly",
-        *tests_for(mutant),
-    ]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     try:
-        done = subprocess.run(command, cwd=house, env={**kept, "PYTHONPATH": str(house)}, capture_output=True, timeout=SECONDS, check=False)  # fmt: skip
-        return done.returncode != 0
+        return run_in(house, *command, *tests_for(mutant), timeout=SECONDS).returncode != 0
     except subprocess.TimeoutExpired:
         return True
     finally:
         place.write_text(text, encoding="utf-8")
-
-
-def copy_of(folder: Path) -> Path:
-    for name in COPIED:
-        source, target = ROOT / name, folder / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, target)
-    return folder
 
 
 def main() -> None:
@@ -226,7 +202,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="registry-mutants-") as folder:
         houses: Queue[Path] = Queue()
         for number in range(asked.at_once):
-            houses.put(copy_of(Path(folder) / str(number)))
+            houses.put(copy_of_the_house(Path(folder) / str(number)))
         for room in asked.room or ROOMS:
             _try(room, asked.sample, asked.seed, asked.at_once, houses)
 

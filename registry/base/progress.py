@@ -13,13 +13,41 @@ _EVERY_SECONDS = 5.0
 _REFRESH_SECONDS = 0.1
 
 
-class Steps:
-    """Progress through named steps; without a thread of its own, so that work may be given to forked processes."""
+class _Bar:
+    """A moving bar where standard error is a terminal; `_bar` is None elsewhere."""
+
+    _refreshes_itself = True
 
     def __init__(self) -> None:
         self._told_at = time.monotonic()
         self._bar: Any = None
-        self._steps: dict[str, Any] = {}
+        self._tasks: dict[str, Any] = {}
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich import console, progress
+
+            self._bar = progress.Progress(
+                console=console.Console(stderr=True), transient=True, auto_refresh=self._refreshes_itself
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Steps(_Bar):
+    """Progress through named steps; without a thread of its own, so that work may be given to forked processes."""
+
+    _refreshes_itself = False
 
     def show(self, step: str, done: int, total: int) -> None:
         now = time.monotonic()
@@ -28,36 +56,16 @@ class Steps:
                 self._told_at = now
                 click.echo(f"{step} {done:,} of {total:,}", err=True)
             return
-        if step not in self._steps:
-            self._steps[step] = self._bar.add_task(step, total=total)
-        self._bar.update(self._steps[step], completed=done, total=total)
+        if step not in self._tasks:
+            self._tasks[step] = self._bar.add_task(step, total=total)
+        self._bar.update(self._tasks[step], completed=done, total=total)
         if done == total or now - self._told_at >= _REFRESH_SECONDS:
             self._told_at = now
             self._bar.refresh()
 
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress
 
-            self._bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-
-class Progress:
-    """A moving bar on a terminal, else a line every few seconds; always on standard error."""
-
-    def __init__(self) -> None:
-        self._told_at = time.monotonic()
-        self._bar: Any = None
-        self._tasks: dict[str, Any] = {}
+class Progress(_Bar):
+    """How many rows of about how many are done, whatever the verb."""
 
     def show(self, verb: str, done: int, total: int) -> None:
         if self._bar is not None:
@@ -70,22 +78,3 @@ class Progress:
 
     def restart(self) -> None:
         self._told_at = time.monotonic()
-
-    def stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress as Bar
-
-            self._bar = Bar(console=Console(stderr=True), transient=True)
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

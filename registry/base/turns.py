@@ -51,6 +51,12 @@ def take(
         pace.begin()
 
 
+def let_go() -> None:
+    """Commit, and forget the rows of the turn: memory does not grow with their number."""
+    db.session.commit()
+    db.session.expunge_all()
+
+
 def _rest(held: float) -> None:
     if db.engine.dialect.name == "sqlite":
         time.sleep(max(REST, held / 2))

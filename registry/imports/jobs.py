@@ -17,9 +17,9 @@ from registry.base.vocabulary import BatchState
 from registry.imports.models import ImportBatch
 from registry.imports.services import applying, batches, pairing, staging, undoing
 from registry.imports.services.staging import SortedTable
+from registry.queue.jobs import lanes
+from registry.queue.jobs.lanes import Place, TurnedOutLong
 from registry.queue.rules import Unavailable
-from registry.queue.work import lanes
-from registry.queue.work.lanes import Place, TurnedOutLong
 
 log = logging.getLogger(__name__)
 
@@ -167,12 +167,7 @@ def _stop(batch_id: int, error: RegistryError, run: str) -> None:
 def find_pairs(batch_id: int) -> None:
     """What the firms of an import may be duplicates of; committed chunk by chunk, harmless to run again."""
     pace = Pace()
-    turns.take(pairing.of_batch(batch_id, pace, at=clock.now()), _let_go, pace)
-
-
-def _let_go() -> None:
-    db.session.commit()
-    db.session.expunge_all()
+    turns.take(pairing.of_batch(batch_id, pace, at=clock.now()), turns.let_go, pace)
 
 
 def unfinished() -> list[tuple[str, tuple[int, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.base import turns
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock
 from registry.base.turns import Pace
 from registry.pathway.services import standing
 from registry.rulesets.services import effects
@@ -17,10 +17,5 @@ def bring_up_to_date() -> int:
     done: list[int] = []
     for refreshed in (standing.refresh_stale, effects.take):
         pace = Pace()
-        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), _let_go, pace, tell=done.append)
+        turns.take(refreshed(pace, on=clock.today(), at=clock.now()), turns.let_go, pace, tell=done.append)
     return sum(done)
-
-
-def _let_go() -> None:
-    db.session.commit()
-    db.session.expunge_all()

@@ -11,9 +11,9 @@ from registry.base.extensions import clock, db, queue
 from registry.base.trouble import trouble_in
 from registry.imports.services import batches
 from registry.imports.services.staging import looking
+from registry.queue.jobs import lanes
+from registry.queue.jobs.lanes import Place, TurnedOutLong
 from registry.queue.rules import UNAVAILABLE, Lane, Unavailable
-from registry.queue.work import lanes
-from registry.queue.work.lanes import Place, TurnedOutLong
 from registry.sheets import tokens
 from registry.sheets.reader import JOB_SECONDS, read_table
 from registry.workbooks import queries, rules

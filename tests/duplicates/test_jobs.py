@@ -12,7 +12,7 @@ from registry.imports import jobs
 from registry.imports.models import ImportBatch
 from registry.imports.services import batches
 from registry.people.queries import people
-from registry.queue.work import recover
+from registry.queue.jobs import recover
 from tests.uploads import listed
 from tests.world import NOW, World, credit_code
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from registry.config import ROOT
+from tests.copied import copy_of_the_house, run_in
 
-EXAMPLE = ROOT / "docs" / "example"
-HOUSE = ("registry", "templates", "migrations", "seeds", "tests", "docs/example", "setup.cfg", "wsgi.py", "babel.cfg")
 # What the house says of a new feature; the rest of the suite knows nothing of it.
 ASKED = (
     "tests/visits", "tests/house/test_migrations.py", "tests/house/test_merges.py", "tests/house/test_words.py",
@@ -24,16 +20,7 @@ LIST, LAYERS = "registry/features.py", "setup.cfg"
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A copy of the house."""
-    copy = tmp_path / "house"
-    for name in HOUSE:
-        source, target = ROOT / name, copy / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-    return copy
+    return copy_of_the_house(tmp_path / "house")
 
 
 def contents(house: Path) -> dict[str, bytes]:
@@ -65,15 +52,7 @@ def line(path: Path, before: str, after: str) -> None:
 
 
 def run(house: Path, *command: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TEST_"))}
-    done = subprocess.run(
-        command,
-        cwd=house,
-        env={**environment, "PYTHONPATH": str(house), "REGISTRY_INSTANCE": str(house.parent / "instance")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_in(house, *command)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

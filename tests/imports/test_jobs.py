@@ -17,7 +17,7 @@ from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import batches, chunks, staging
 from registry.imports.services.staging import SortedTable
 from registry.people.queries import people
-from registry.queue.work import recover
+from registry.queue.jobs import recover
 from tests.uploads import HEADINGS, listed, uploaded
 from tests.world import NOW, TODAY, World, credit_code
 

@@ -19,7 +19,7 @@ from registry.firms.models.firms import Firm
 from registry.imports import jobs
 from registry.imports.models import ImportBatch
 from registry.imports.services import batches
-from registry.queue.work import recover
+from registry.queue.jobs import recover
 from registry.trail.services import trail
 from tests.uploads import listed, uploaded
 from tests.world import NOW, TODAY, World, credit_code

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from registry.base.extensions import db, queue
 from registry.imports.services import batches
 from registry.people.queries import people
-from registry.queue import services, work
+from registry.queue import jobs, services
 from registry.queue.models import Job, Worker
 from registry.queue.queries import machine_now
 from registry.queue.rules import JobState, Lane
@@ -25,7 +25,7 @@ from tests.world import NOW, World, post, sign_in
 @pytest.fixture(autouse=True)
 def _queued(app: Flask) -> None:
     app.config["JOBS_IMMEDIATE"] = False
-    work.switch(app)
+    jobs.switch(app)
 
 
 def received(world: World, *, by: str = "haifeng") -> int:

@@ -19,13 +19,13 @@ from registry.base.vocabulary import BatchState
 from registry.imports.models import ImportBatch
 from registry.imports.services import batches
 from registry.people.queries import people
-from registry.queue import queries, services, work
+from registry.queue import jobs, queries, services
+from registry.queue.jobs import minding, recover
+from registry.queue.jobs.lanes import TurnedOutLong
+from registry.queue.jobs.minding import Minder, put_due
+from registry.queue.jobs.working import LaneWorker
 from registry.queue.models import Job, Worker
 from registry.queue.rules import MOST_ATTEMPTS, SHORT_BYTES, SHORT_ROWS, JobState, Lane
-from registry.queue.work import minding, recover
-from registry.queue.work.lanes import TurnedOutLong
-from registry.queue.work.minding import Minder, put_due
-from registry.queue.work.working import LaneWorker
 from tests.uploads import listed
 from tests.world import NOW, World, credit_code
 
@@ -36,7 +36,7 @@ ADDRESS = "海丰县海城镇人民路8号"
 def _queued(app: Flask) -> None:
     """Jobs wait for a worker, as in life."""
     app.config["JOBS_IMMEDIATE"] = False
-    work.switch(app)
+    jobs.switch(app)
 
 
 def rows(count: int) -> bytes:
@@ -134,17 +134,17 @@ def test_the_former_queue_is_dropped_unread(world: World, tmp_path: Path) -> Non
 
 def test_only_a_job_of_ours_is_queued(world: World) -> None:
     for name, arguments in (("os:system", ()), ("check_batch", ("1",)), ("check_batch", ()), ("scan_pairs", (1,))):
-        with pytest.raises(work.UnknownJob):
+        with pytest.raises(jobs.UnknownJob):
             queue.enqueue(name, *arguments)
     assert queue_now() == []
 
 
 def test_every_job_names_functions_that_are_there(world: World) -> None:
-    for feature, job in work.declared().jobs.values():
+    for feature, job in jobs.declared().jobs.values():
         for place in (job.does, job.ends, job.place):
             assert place is None or callable(resolve(feature, place))
         assert job.due is None or not job.takes
-    for feature, place in work.declared().unfinished:
+    for feature, place in jobs.declared().unfinished:
         assert callable(resolve(feature, place))
 
 
@@ -342,7 +342,7 @@ def test_what_the_clock_asks_for_is_put_once_and_what_was_missed_is_made_up_for(
     for _ in range(2):
         put_due(now)
     assert sorted(name for name, *_ in queue_now()) == sorted(
-        name for name, (_feature, job) in work.declared().jobs.items() if job.due
+        name for name, (_feature, job) in jobs.declared().jobs.items() if job.due
     )
     db.session.query(Job).update({"state": JobState.DONE, "finished_at": now})
     db.session.commit()
@@ -368,7 +368,7 @@ def test_what_is_long_done_is_forgotten_and_what_failed_is_not(app: Flask, world
 
 
 def test_a_job_knows_when_it_is_too_long_for_its_lane() -> None:
-    from registry.queue.work import lanes
+    from registry.queue.jobs import lanes
 
     lanes.needs(10 * SHORT_ROWS)
     token = lanes.serving.set(Lane.SHORT)

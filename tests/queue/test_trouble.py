@@ -22,11 +22,12 @@ from registry.firms.models.firms import Firm
 from registry.imports.models import ImportBatch
 from registry.imports.services import applying, batches, staging, undoing
 from registry.people.queries import people
-from registry.queue import services, work
+from registry.queue import jobs as work
+from registry.queue import services
+from registry.queue.jobs import minding, processes, working
+from registry.queue.jobs.minding import Minder
 from registry.queue.models import Job, Worker
 from registry.queue.rules import MOST_ATTEMPTS, JobState, Lane
-from registry.queue.work import minding, processes, working
-from registry.queue.work.minding import Minder
 from registry.workbooks import jobs
 from registry.workbooks.models import WorkbookReturn
 from registry.workbooks.rules import ReturnState

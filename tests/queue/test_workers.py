@@ -18,7 +18,7 @@ from registry.base import sqlite
 from registry.base.extensions import db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports.models import ImportBatch
-from registry.queue import work
+from registry.queue import jobs
 from registry.queue.models import Job, Worker
 from registry.queue.rules import JobState
 from tests.queue.test_queue import received
@@ -31,7 +31,7 @@ PATIENCE = 200
 def keeper(app: Flask, database: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with both lanes on the test's database."""
     app.config["JOBS_IMMEDIATE"] = False
-    work.switch(app)
+    jobs.switch(app)
     environment = {**os.environ, "REGISTRY_DATABASE_URL": database, "REGISTRY_INSTANCE": str(tmp_path)}
     environment |= {"REGISTRY_UPLOADS": str(tmp_path / "uploads"), "REGISTRY_TODAY": "2021-10-15"}
     process = subprocess.Popen([sys.executable, "-m", "registry", "worker"], env=environment)

@@ -23,7 +23,7 @@ from registry.firms.models.firms import Firm
 from registry.firms.services import holding
 from registry.notices.queries import nudged
 from registry.notices.rules import Matter
-from registry.notices.services import notices, nudges
+from registry.notices.services import nudges
 from registry.pathway.rules import deadlines
 from registry.pathway.services import standing
 from registry.people.models import Office
@@ -89,7 +89,7 @@ def add_evidence(
     db.session.expire(row, ["evidence"])
     facts = {"evidence": kind, "division": division, "filename": evidence.filename, "sha256": evidence.sha256}
     told = {"office": office.code, **{key: value for key, value in facts.items() if value}}
-    act = trail.Act("add_evidence", "claim", row.id, notices.code_of(row.firm), after=told, reason=text.strip())
+    act = trail.Act("add_evidence", "claim", row.id, telling.code_of(row.firm), after=told, reason=text.strip())
     trail.record_all(actor, [act], at=at)
     telling.evidence_added(row, office, at=at)
     return evidence

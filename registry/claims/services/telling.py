@@ -6,7 +6,8 @@ from datetime import datetime
 
 from registry.base.vocabulary import Role
 from registry.claims.models import Claim
-from registry.notices.services.notices import city_office_id, code_of, tell
+from registry.firms.models.firms import Firm
+from registry.notices.services.notices import city_office_id, tell
 from registry.people.models import Office
 
 
@@ -36,3 +37,8 @@ def _tell_city(claim: Claim, kind: str, office: Office, *, at: datetime) -> None
 def _tell_one(office_id: int, role: str | None, claim: Claim, kind: str, office: Office, at: datetime) -> None:
     values = {"office": office.short_name, "code": code_of(claim.firm)}
     tell(office_id, kind, values, at=at, firm=claim.firm, subject_kind="claim", subject_id=claim.id, role=role)
+
+
+def code_of(firm: Firm) -> str:
+    """All that both sides of a claim may know the firm by."""
+    return firm.credit_code or "--"

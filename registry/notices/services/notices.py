@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, literal, select
 
@@ -19,9 +19,12 @@ from registry.people.models import User
 from registry.reference.queries import reference
 from registry.trail.services.trail import plain_all
 
+if TYPE_CHECKING:
+    from registry.firms.models.firms import Firm
+
 
 def tell(
-    office_id: int, kind: str, values: Mapping[str, Any], *, at: datetime, firm: Any = None,
+    office_id: int, kind: str, values: Mapping[str, Any], *, at: datetime, firm: Firm | None = None,
     subject_kind: str = "", subject_id: int | None = None, role: str | None = None, user: User | None = None,
     nudge: Nudge | None = None,
 ) -> Notice:  # fmt: skip
@@ -76,8 +79,3 @@ def _mark(actor: Actor, unread: Any, at: datetime) -> None:
 def city_office_id() -> int:
     """The office whose people may hold the city's role (docs/domain.md 2); their notices go by the role."""
     return reference.offices()["science"].id
-
-
-def code_of(firm: Any) -> str:
-    """All that both sides of a claim may know the firm by."""
-    return firm.credit_code or "--"

@@ -10,6 +10,7 @@ from registry.base.permissions import SYSTEM_ACTOR, Actor
 from registry.base.vocabulary import Role
 from registry.claims.models import Claim
 from registry.claims.queries import claims
+from registry.claims.services import telling
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
 from registry.notices.models import Nudge
@@ -125,7 +126,7 @@ _PAGES = {Matter.REVIEW: "review", Matter.MEND: "proposal", Matter.CLAIM: "claim
 
 def _tell(row: Nudge, matter: Matter, firm: Firm, days: int, role: str | None) -> None:
     by = {office.id: office.short_name for office in reference.offices().values()}.get(row.from_office_id or 0, "")
-    named = {"code": notices.code_of(firm)} if matter is Matter.CLAIM else {"firm": firm.name}
+    named = {"code": telling.code_of(firm)} if matter is Matter.CLAIM else {"firm": firm.name}
     kind, said = (f"overdue_{matter}", {"days": days}) if row.automatic else (f"nudged_{matter}", {"office": by})
     notices.tell(
         row.office_id, kind, {**named, **said}, at=row.at, firm=firm, subject_kind=_PAGES[matter],

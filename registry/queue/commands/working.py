@@ -37,7 +37,7 @@ def worker(lane: str | None) -> None:
         db.engine.dispose()
         _keep_lanes()
         return
-    from registry.queue.work.working import LaneWorker
+    from registry.queue.jobs.working import LaneWorker
 
     _drop_pickles(current_app.config["INSTANCE"] / "jobs.db")
     db.session.remove()

@@ -15,7 +15,7 @@ from registry.base import sqlite
 from registry.base.extensions import db, queue
 from registry.base.parts import Job, resolve
 from registry.queue import queries, services
-from registry.queue.work import lanes
+from registry.queue.jobs import lanes
 
 _LONGEST = 100
 

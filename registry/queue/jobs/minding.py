@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.base import sqlite
 from registry.base.extensions import db
 from registry.base.parts import Due
-from registry.queue import queries, services, work
+from registry.queue import jobs, queries, services
+from registry.queue.jobs import processes
 from registry.queue.models import Job, Worker
 from registry.queue.rules import LOST_AFTER, JobState
-from registry.queue.work import processes
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Minder(threading.Thread):
         put_due(datetime.now(UTC))
         self.take_back()
         if beats % RECOVERS_EVERY == 0:
-            work.recover(starting=False)
+            jobs.recover(starting=False)
             services.forget_old()
             db.session.commit()
 
@@ -136,11 +136,11 @@ class Minder(threading.Thread):
 
 def put_due(now: datetime) -> None:
     """Queue what the clock asks for and nobody queued since; a worker that was down misses nothing."""
-    for name, (_feature, job) in work.declared().jobs.items():
+    for name, (_feature, job) in jobs.declared().jobs.items():
         if job.due is None:
             continue
         with sqlite.reading():
             is_done = queries.queued_since(name, LAST_DUE[job.due](now))
             db.session.rollback()
         if not is_done:
-            work.put(name)
+            jobs.put(name)

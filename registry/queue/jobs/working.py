@@ -19,11 +19,11 @@ from registry.base import following
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.trouble import trouble_in
-from registry.queue import services, work
+from registry.queue import jobs, services
+from registry.queue.jobs import lanes, processes
+from registry.queue.jobs.lanes import TurnedOutLong
+from registry.queue.jobs.minding import Minder
 from registry.queue.rules import CRASHED, MOST_ATTEMPTS, UNKNOWN, Lane, Unavailable
-from registry.queue.work import lanes, processes
-from registry.queue.work.lanes import TurnedOutLong
-from registry.queue.work.minding import Minder
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class LaneWorker:
 
     def _recover(self) -> None:
         with self.app.app_context():
-            work.recover()
+            jobs.recover()
 
     def _patiently(self, step: Callable[[], None]) -> bool:
         """Take a step of the beginning as soon as the database lets us; False where we are told to stop before."""
@@ -159,7 +159,7 @@ class LaneWorker:
             try:
                 if self._stopping.is_set():
                     raise Stopped
-                work.run(job.name, arguments)
+                jobs.run(job.name, arguments)
             finally:
                 self._interruptible = False
                 lanes.serving.reset(token)
@@ -171,7 +171,7 @@ class LaneWorker:
                 is_ours = services.is_held(job.id, self.worker_id)
                 db.session.rollback()
                 if is_ours:  # else another worker was given it, and is at it
-                    work.end(job.name, arguments, error)
+                    jobs.end(job.name, arguments, error)
         except Exception:  # the job's own row still says it
             log.exception("job %s (%s) could not be ended on its page", job.id, job.name)
         self._settle(services.fail, job, str(error))
@@ -201,5 +201,5 @@ class CurrentJob(NamedTuple):
     def checked(self) -> list[int | str]:
         """Its arguments. Raises ValueError where name or arguments are none of ours."""
         arguments = services.unpacked(self.packed)
-        work.checked(self.name, arguments)
+        jobs.checked(self.name, arguments)
         return arguments
