@@ -32,14 +32,13 @@ REFUSED = N_(
 
 def named_in(text: str) -> str | None:
     """The word by which `text` names the direct-reporting system, as it is listed; None where it names none."""
-    folded = _folded(text)
-    return next((word for word in WORDS if _names(folded, _folded(word))), None)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return next((word for word, pattern in _PATTERNS.items() if _names(folded, pattern)), None)
 
 
-def _names(text: str, word: str) -> bool:
-    """Whether `word` stands in `text` other than to be warned against, as in 不填联网直报数据."""
-    at = text.find(word)
-    return at >= 0 and not set(text[max(0, at - _REACH) : at]) & _WARNING
+def _names(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether the word stands in `text` other than to be warned against, as in 不填联网直报数据."""
+    return any(not set(_bare(text[: match.start()])[-_REACH:]) & _WARNING for match in pattern.finditer(text))
 
 
 def refused_paper(filename: str, material: str) -> str | None:
@@ -47,5 +46,19 @@ def refused_paper(filename: str, material: str) -> str | None:
     return None if material in FILING_PAPERS else named_in(filename)
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[\s\-_—–·.、《》()（）【】\[\]“”\"']+", "", unicodedata.normalize("NFKC", text).casefold())
+def _bare(text: str) -> str:
+    return re.sub(_BETWEEN, "", text)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """The word with whatever may stand between its characters.
+
+    A form's number has nothing but a year's digits before it and no letter or digit after it: the same characters
+    come up by chance inside credit codes, and inside the tokens of our own workbooks.
+    """
+    letters = rf"{_BETWEEN}*".join(re.escape(letter) for letter in _bare(word.casefold()))
+    return re.compile(rf"(?<![0-9a-z])[0-9]*{letters}(?![0-9a-z])" if word.isascii() else letters)
+
+
+_BETWEEN = r"[\s\-_—–·.、《》()（）【】\[\]“”\"']"
+_PATTERNS = {word: _pattern(word) for word in WORDS}
