@@ -14,7 +14,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from registry.base import errors
 from registry.base.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS, RULING_LABELS, Ruling
-from registry.duplicates.queries.pairs import Sought
+from registry.duplicates.queries.pairs import CONTRARY, Sought
 from registry.site.forms.choices import typed
 from registry.site.forms.worded import Worded
 
@@ -34,13 +34,13 @@ class QueueQuery(Form):
         self.band.choices = [("", _("全部")), *((band, _(label)) for band, label in BAND_LABELS.items())]
         self.county.choices = [("", _("全部")), *counties]
         states = ((state, _(label)) for state, label in PAIRING_STATE_LABELS.items())
-        self.state.choices = [("", _("待判定")), *states]
+        self.state.choices = [("", _("待判定")), *states, (CONTRARY, _("判定与系统现在的判断相反"))]
 
     def sought(self, *, blind: bool = False) -> Sought:
         """A word that is no state or band restricts nothing; blind, the band is not asked about either."""
         state, band = typed(self.state), typed(self.band)
         return Sought(
-            state if state in PAIRING_STATE_LABELS else "waiting",
+            state if state in PAIRING_STATE_LABELS or (state == CONTRARY and not blind) else "waiting",
             band if band in BAND_LABELS and not blind else "",
             typed(self.county)[:12],
             typed(self.q)[:LONGEST_QUERY],

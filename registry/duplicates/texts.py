@@ -1,13 +1,18 @@
-"""Words of the certificate of recall, for its page, its print and the notes of a closed quarter."""
+"""Words of the certificate of recall, on its page and in the sample of a file."""
 
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.matching.recall import Found
 
+# Kind of a pair (`matching.recall.Found`) -> its words; the engine itself is not loaded for them.
 KIND_LABELS = {
-    Found.BOTH: N_("名称相近，另有佐证"),
-    Found.NAMES: N_("只有名称相近"),
-    Found.HELPED: N_("名称不够相近，靠佐证列为疑似"),
-    Found.EVIDENCE: N_("只有佐证，系统未列为疑似"),
+    "both": N_("名称相近，另有佐证"),
+    "names": N_("只有名称相近"),
+    "helped": N_("名称不够相近，靠佐证列为疑似"),
+    "evidence": N_("只有佐证，系统未列为疑似"),
 }
+
+VERDICTS = {"same": True, "同一": True, "different": False, "不同": False, "unsure": None, "不确定": None}
+"""What may stand in a judged sample; compared without case."""
+REPRESENTATIVE = ("representative", "法定代表人", "法人代表")
+"""Headings of a column that no other file of ours has."""

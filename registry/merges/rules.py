@@ -166,6 +166,11 @@ class FieldDifference:
         gives_up = self.key == "credit_code" and _is_empty(self.folded[0])
         return self.winner != self.folded and not gives_up
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person has to choose: both say something, and not the same."""
+        return self.is_open and not _is_empty(self.winner[0]) and not _is_empty(self.folded[0])
+
 
 @dataclass(frozen=True)
 class Clash:

@@ -204,7 +204,9 @@ def test_it_runs_where_nothing_is_installed(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    # on a machine that is busy it says how far it is
+    told = [line for line in done.stderr.splitlines() if not line.startswith(("read ", "near ", "compared "))]
+    assert (done.returncode, done.stdout, told) == (0, "", [])
     assert len(read_tsv("out.tsv")) == 2
 
 

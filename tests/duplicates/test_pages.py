@@ -417,3 +417,37 @@ def test_a_clerks_word_never_reads_as_a_verdict(app: Flask, build: Build) -> Non
     assert "said on a form to be different firms (no verdict; not judged yet)" in words(
         judge_.get(f"/duplicates/{pairing_id}")
     )
+
+
+# -- what people said against the engine, and what a verdict leads to -------------------------------
+def test_verdicts_against_what_the_engine_says_now_are_listed_and_stand(app: Flask, build: Build) -> None:
+    def make(world: World) -> None:
+        three(world)
+        for number, ruling in ((1, Ruling.DIFFERENT), (2, Ruling.SAME)):
+            pairing = db.session.get_one(Pairing, number)
+            said = RecordedVerdict(ruling, "核对过营业执照")
+            judging.judge(world.actor("cityoffice"), pairing, said, rounds=0, at=NOW)
+        # as an engine of another version would have it
+        db.session.get_one(Pairing, 1).band, db.session.get_one(Pairing, 2).band = "same", "different"
+
+    build(make)
+    client = signed_in(app, "cityoffice")
+    page = page_of(client.get("/duplicates?state=contrary"))
+    assert page.xpath("//td[@class='firm-name']/div[1]/a/text()") == [NAMES[0], NAMES[1]]
+    with app.app_context():
+        assert [one.state for one in db.session.scalars(select(Pairing).order_by(Pairing.id))][:2] == [
+            "different",
+            "same",
+        ]
+    post(client, "/duplicates/blind", {"blind": "1"})
+    assert page_of(client.get("/duplicates?state=contrary")).xpath("//td[@class='firm-name']/div[1]/a/text()") == [
+        NAMES[2]
+    ]
+
+
+def test_a_verdict_same_leads_to_the_merge(app: Flask, build: Build) -> None:
+    build(three)
+    client = signed_in(app, "cityoffice")
+    onward = judge(client, 1, "same").headers["Location"]
+    (link,) = page_of(client.get(onward)).xpath("//a[contains(., '合并这两家')]/@href")
+    assert link == "/firms/1/merges/new?other=2"

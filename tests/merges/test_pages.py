@@ -276,3 +276,20 @@ def test_no_query_makes_the_way_on_fail(client: FlaskClient, world: World, pair:
     sign_in(client, "haifeng")
     answer = client.get(f"/firms/{folded.id}?{query}")
     assert (answer.status_code, answer.location) == (302, f"/firms/{winner.id}?{query}")
+
+
+def test_what_only_one_of_the_two_says_is_taken_and_not_asked(client: FlaskClient, world: World) -> None:
+    winner = world.firm("海丰县云谷软件有限公司", employees=40, activity="软件开发")
+    folded = world.firm(
+        "海豐縣雲谷軟件有限公司", credit_code=None, no_code_reason="尚未领照", employees=50, taxpayer_kind="general"
+    )
+    db.session.commit()
+    sign_in(client, "cityoffice")
+    page = client.get(f"/firms/{folded.id}/merges/new?other={winner.id}&winner={winner.id}").get_data(as_text=True)
+    asked = set(re.findall(r'name="keep-([a-z_]+)"', page))
+    assert "employees" in asked
+    assert asked.isdisjoint({"taxpayer_kind", "activity", "credit_code"})
+    plan = client.post(f"/firms/{folded.id}/merges/new", data=hidden(page) | {"reason": "已电话核实"})
+    assert client.post(f"/firms/{folded.id}/merges", data=hidden(plan.get_data(as_text=True))).status_code == 302
+    db.session.refresh(winner)
+    assert (winner.taxpayer_kind, winner.activity, winner.employees) == ("general", "软件开发", 40)

@@ -62,7 +62,11 @@ def test_a_hint_of_the_own_firm_has_link_stage_sentence_and_parts(app: Flask, bu
     firm_id, code = build(lambda world: ids_of(world.firm(NAME)))
     body = signed_in(app, "haifeng").get("/proposals/hints?name=海豐縣雲谷軟件有限公司").get_data(as_text=True)
     shown = html.fromstring(f"<main>{body}</main>")
-    assert [a.get("href") for a in shown.iter("a")] == [f"/firms/{firm_id}"]
+    assert [(a.get("href"), a.text) for a in shown.iter("a")] == [
+        (f"/firms/{firm_id}", NAME),
+        (f"/firms/{firm_id}", "打开档案"),
+        (f"/firms/{firm_id}/nomination", "就是这家，继续提名"),
+    ]
     words = " ".join(shown.text_content().split())
     assert "线索" in words
     assert code in words

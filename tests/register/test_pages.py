@@ -308,6 +308,46 @@ def test_what_came_from_the_register_is_on_the_trail_and_may_be_changed(app: Fla
         assert act.source == "市场主体库（截至 2021-10-15）"
 
 
+def offered(app: Flask, typed: str) -> list[str]:
+    body = signed_in(app, "haifeng").get("/proposals/hints", query_string={"name": typed}).get_data(as_text=True)
+    return html.fromstring(f"<main>{body}</main>").xpath(
+        "//ul[contains(@class, 'offers')]//a[starts-with(@href, '/register/')]/text()"
+    )
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [
+        ("海丰县青云", True), ("青云检", True), ("海丰县轻云检测有限公司", True), ("海豐縣青雲檢測有限公司", True),
+        ("海丰县白鹭检测有限公司", False), ("海丰县青山检测有限公司", False),
+    ],
+)  # fmt: skip
+def test_no_registered_firm_of_another_trade_name_is_offered(app: Flask, build: Build, typed: str, meant: bool) -> None:
+    build(lambda world: load([row(CODE)]))
+    assert offered(app, typed) == (["海丰县青云检测有限公司"] if meant else [])
+
+
+@pytest.mark.parametrize(
+    "typed, name",
+    [
+        ("", "海丰县青云检测有限公司"),
+        ("海丰县青云", "海丰县青云检测有限公司"),
+        ("海丰县轻云检测有限公司", "海丰县轻云检测有限公司"),
+    ],
+)
+def test_a_typed_name_is_not_replaced_by_a_different_one(app: Flask, build: Build, typed: str, name: str) -> None:
+    build(lambda world: load([row(CODE)]))
+    at = {"registered": number(app), "name": typed}
+    page = main_of(signed_in(app, "haifeng").get("/proposals/new/details", query_string=at))
+    values = {one.get("name"): one.get("value") for one in page.xpath("//form//input[@name]")}
+    assert (values["name"], values["credit_code"]) == (name, CODE)
+    assert ("没有替换" in words_of(page)) is (name == typed)
+
+
+def words_of(page: Any) -> str:
+    return " ".join(page.text_content().split())
+
+
 def test_an_empty_register_offers_nothing(app: Flask) -> None:
     answer = signed_in(app, "haifeng").get("/proposals/hints", query_string={"name": "海丰县青云检测有限公司"})
     assert "市场主体库" not in answer.get_data(as_text=True)

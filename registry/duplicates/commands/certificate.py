@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from registry.duplicates.texts import VERDICTS
 from registry.matching import duplicates, recall
 from registry.matching.judgement import Band
 from registry.matching.lists import ListEntry
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from registry.matching.duplicates import Pair as Suspect
 
 HEADINGS = ("row_a", "row_b", "name_a", "name_b", "phone_a", "phone_b", "address_a", "address_b", "verdict")
-VERDICTS = {"same": True, "同一": True, "different": False, "不同": False, "unsure": None, "不确定": None}
 
 
 def certify(rows: Sequence[Record], suspects: Iterable[Suspect], sample: Path, processes: int | None) -> None:
@@ -36,7 +36,7 @@ def certify(rows: Sequence[Record], suspects: Iterable[Suspect], sample: Path, p
         _write(sample, rows, chosen)
         click.echo(
             f"{sample}: {len(chosen)} pairs to judge, without scores; write same, different or unsure"
-            " (同一、不同、不确定) in the column verdict and run the same command again"
+            " in the column verdict and run the same command again"
         )
         return
     said = _said(sample, chosen)

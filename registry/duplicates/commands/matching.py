@@ -12,6 +12,7 @@ import click
 
 from registry.base.errors import FileRefused
 from registry.base.progress import Steps
+from registry.duplicates.texts import REPRESENTATIVE
 from registry.sheets.columns import by_key
 from registry.sheets.flat import (
     ENDINGS,
@@ -45,9 +46,9 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "rid": ("rid", "id"),
     "name": ("name",),
     "code": ("code", "credit_code"),
-    "phone": ("phone", "tel", "telephone", "联系电话", "电话"),
-    "address": ("address", "地址", "注册地址"),
-    "representative": ("representative", "法定代表人", "法人代表"),
+    "phone": ("phone",),
+    "address": ("address",),
+    "representative": REPRESENTATIVE,
 }
 """Plain headings of each column; `name` and `code` are also known by every heading the import knows."""
 _RECOGNISED = {"name": "name", "code": "credit_code", "phone": "contact_phone", "address": "registered_address"}

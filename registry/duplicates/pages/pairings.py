@@ -130,7 +130,7 @@ def _next(pairing_id: int) -> str:
 
 
 def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
-    sampled = certificates.place(pairing) if _in_sample() else None
+    sampled, last = certificates.place(pairing) if _in_sample() else None, _last()
     return {
         **_shown(pairing),
         "form": form,
@@ -141,7 +141,8 @@ def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
         "merge": merge_of(pairing),
         "undone": merged.taken_back(pairing.first_id, pairing.second_id),
         "grounds": UNDO_GROUNDS,
-        "last": _last(),
+        "last": last,
+        "last_merge": merge_of(last) if last else None,
     }
 
 

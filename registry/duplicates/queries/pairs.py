@@ -17,6 +17,7 @@ from registry.duplicates.models import Pairing, PairingScan
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.search import containing
+from registry.matching.judgement import Band
 
 WAITING = (PairingState.OPEN, PairingState.RETURNED)
 OUT_OF_USE = (Stage.REMOVED, Stage.DELISTED, Stage.REJECTED, Stage.WITHDRAWN)
@@ -24,9 +25,16 @@ NEWEST_GROUPS = 20_000
 """Pairs that are looked at for groups; a queue longer than this is worked off by value first."""
 
 
+CONTRARY = "contrary"
+"""Pairs of which people said the contrary of what the engine says now; their word stands."""
+
+
 @dataclass(frozen=True)
 class Sought:
-    """What the queue is narrowed to; `state` is a `PairingState`, or `waiting` for what is to be judged now."""
+    """What the queue is narrowed to.
+
+    `state` is a `PairingState`, `waiting` for what is to be judged now, or `CONTRARY`.
+    """
 
     state: str = "waiting"
     band: str = ""
@@ -199,10 +207,19 @@ def _either(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(Firm.id).where(both, condition).correlate(Pairing).exists()
 
 
+def _in_state(state: str) -> ColumnElement[bool]:
+    if state == CONTRARY:
+        return or_(
+            and_(Pairing.state == PairingState.SAME, Pairing.band == Band.DIFFERENT),
+            and_(Pairing.state == PairingState.DIFFERENT, Pairing.band == Band.SAME),
+        )
+    states = WAITING if state == "waiting" else (state,)
+    return Pairing.state.in_(states) if state else true()
+
+
 def _narrowed(statement: Select[Pairing], sought: Sought) -> Select[Pairing]:
-    states = WAITING if sought.state == "waiting" else (sought.state,)
     return statement.where(
-        Pairing.state.in_(states) if sought.state else true(),
+        _in_state(sought.state),
         Pairing.band == sought.band if sought.band else true(),
         Pairing.likeness == sought.likeness if sought.likeness else true(),
         _either(Firm.statistical_county == sought.county) if sought.county else true(),

@@ -27,6 +27,11 @@ class Offer:
     status: str
     texts: dict[str, str]
 
+    @property
+    def keeps_name(self) -> bool:
+        """The name that was typed is another one, and stays."""
+        return "name" not in self.texts
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -34,6 +39,8 @@ class Offers:
 
     items: tuple[Offer, ...] = ()
     day: str = ""
+    typed: str = ""
+    """The name that is being typed."""
 
     def __bool__(self) -> bool:
         return bool(self.items)
@@ -49,14 +56,19 @@ def offers(name: str | None, code: str | None) -> Offers:
     if load is None:
         return Offers()
     found = registered.offers(name or "", code)
-    return Offers(tuple(_offer(one.firm, one.former) for one in found), _day(load))
+    return Offers(tuple(_offer(one.firm, one.former, name or "") for one in found), _day(load), name or "")
 
 
-def chosen(registered_id: int | None) -> Offers:
-    """The one firm that a form is to be filled from; nothing where there is none of that number."""
+def chosen(registered_id: int | None, typed: str = "") -> Offers:
+    """The one firm that a form is to be filled from; nothing where there is none of that number.
+
+    `typed` is the name the form holds: a different one is not replaced.
+    """
     known = registered_id is not None and 0 < registered_id <= LARGEST
     firm = db.session.get(RegisteredFirm, registered_id) if known else None
-    return Offers((_offer(firm, ""),), _day(db.session.get_one(RegisterLoad, firm.load_id))) if firm else Offers()
+    if firm is None:
+        return Offers()
+    return Offers((_offer(firm, "", typed),), _day(db.session.get_one(RegisterLoad, firm.load_id)))
 
 
 def texts_of(firm: RegisteredFirm) -> dict[str, str]:
@@ -82,12 +94,18 @@ def mark(form: FirmForm, offered: Offers) -> None:
         for field, text in offer.texts.items():
             if field in form and str(form[field].data or "") == text:
                 form[field].description = f"{form[field].description} {offered.note}".strip()
+        if offer.keeps_name and "name" in form:
+            kept = _("市场主体库中的名称是“%(name)s”，与所填的不同，没有替换，请核对。", name=offer.firm.name)
+            form["name"].description = f"{form['name'].description} {kept}".strip()
 
 
-def _offer(firm: RegisteredFirm, former: str) -> Offer:
+def _offer(firm: RegisteredFirm, former: str, typed: str) -> Offer:
     names = reference.division_names()
     place = names.get(firm.division or "", "") or firm.region
-    return Offer(firm, former, place, _(STATUS_LABELS[firm.status]), texts_of(firm))
+    texts = texts_of(firm)
+    if not registered.replaces(typed, firm.name):
+        del texts["name"]
+    return Offer(firm, former, place, _(STATUS_LABELS[firm.status]), texts)
 
 
 def _day(load: RegisterLoad) -> str:

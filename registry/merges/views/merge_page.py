@@ -50,7 +50,7 @@ def _field(row: FieldDifference, picks: Mapping[str, Pick]) -> FieldPair:
     if row.key == "credit_code" and row.is_open:
         remark = _("另一个代码今后仍指向保留企业")
     shown = (together(row.key, row.winner), together(row.key, row.folded), remark)
-    return FieldPair(values.label(row.key), shown, row.is_open, row.key, _COLUMN[picks.get(row.key, row.default)])
+    return FieldPair(values.label(row.key), shown, row.is_asked, row.key, _COLUMN[picks.get(row.key, row.default)])
 
 
 def together(key: str, given: tuple[Any, ...]) -> str:

@@ -92,7 +92,7 @@ def _look(name: str | None, code: str | None, own: Firm | None = None) -> Any:
 def details() -> ResponseReturnValue:
     """Step two: the firm's data. What is kept here is a lead, which is the draft of a nomination."""
     given = {key: request.args.get(key, "") for key in ("name", "credit_code")}
-    filled = offering.chosen(request.values.get("registered", type=int))
+    filled = offering.chosen(request.values.get("registered", type=int), request.values.get("name", ""))
     given |= offering.given(filled)
     if current_user.office.kind in TERRITORIAL:
         given["division"] = current_user.office.division

@@ -16,7 +16,7 @@ from registry.base.extensions import db
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Level
 from registry.matching.keys import Keys, keys
-from registry.matching.normalise import NameTooLong
+from registry.matching.normalise import NameTooLong, key_of
 from registry.matching.records import Record
 from registry.names.queries import neighbours
 from registry.register.models import RegisterChange, RegisteredFirm, RegisterLoad
@@ -89,7 +89,28 @@ def offers(name: str, code: str | None, *, limit: int = 5) -> list[Found]:
     exact = with_code(credit_code.check(code or "").code if code else None)
     if exact is not None:
         return [Found(exact)]
-    return by_name(name, limit=limit) if name.strip() else (find(code, limit=limit) if code else [])
+    if not name.strip():
+        return find(code, limit=limit) if code else []
+    return [found for found in by_name(name, limit=limit) if _may_be_meant(name, found)]
+
+
+def _may_be_meant(name: str, found: Found) -> bool:
+    """Whether the name may go on as this firm's, or be its: what merely lies near has another trade name."""
+    own, firm = keys(name), found.firm
+    begun = [(own.name_key, firm.name_key), (own.name_key, firm.core_key), (own.sound_key, firm.sound_key)]
+    if found.former or any(typed and whole.startswith(typed) for typed, whole in begun):
+        return True
+    return _band(name, firm.name) is not Band.DIFFERENT
+
+
+def _band(name: str, other: str) -> Band:
+    return compare(Record(name), Record(other)).band
+
+
+def replaces(typed: str, registered: str) -> bool:
+    """Whether the registered name may take the place of a typed one: where that is the same, or a part of it."""
+    own, whole = key_of(typed), key_of(registered)
+    return not own or own in whole or _band(typed, registered) is Band.SAME
 
 
 def latest_load() -> RegisterLoad | None:
