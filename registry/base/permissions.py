@@ -342,6 +342,7 @@ _TABLE: dict[str, Predicate] = {
     "pairing.export": _role(Role.OFFICER, *SEES_ALL),
     "pairing.read": _reads_pairing,
     "pairing.judge": _judges_pairing,
+    "pairing.certify": _role(Role.CITY_OFFICE),
     # nominations and review
     "proposal.list": _business,
     "proposal.submit": _edits_draft,

@@ -11,13 +11,15 @@ PARTS = Parts(
         "pages.pairings",
         "pages.groups",
         "pages.verdicts",
+        "pages.certificates",
     ),
     commands=("commands.duplicates",),
     bare_commands=("commands.matching",),
     jobs={
         "scan_pairs": Job("jobs:scan", long=True),
+        "draw_sample": Job("jobs:draw", takes=(int,), long=True),
     },
     unfinished=("jobs:unfinished",),
     menu=(MenuEntry(Group.DUPLICATES, 10, N_("疑似重复"), "pairings.queue", "pairing.list", "pairs"),),
-    sections={"groups": "pairings", "verdicts": "pairings"},
+    sections={"groups": "pairings", "verdicts": "pairings", "certificates": "pairings"},
 )

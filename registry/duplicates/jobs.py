@@ -1,4 +1,4 @@
-"""Suspected pairs of the whole directory, in the background."""
+"""Suspected pairs of the whole directory, and the sample by which one knows how many are missed, in the background."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from registry.base import turns
 from registry.base.extensions import clock, db
 from registry.base.turns import Pace
 from registry.duplicates.queries.pairs import unfinished_scan
-from registry.duplicates.services import scans
+from registry.duplicates.services import sampling, scans
+from registry.people.models import User
+from registry.people.queries.signed_in import actor_of
 
 
 def scan() -> None:
     """Every firm; goes on where a scan was broken off."""
     pace = Pace()
     turns.take(scans.scan(pace, at=clock.now()), db.session.commit, pace)
+
+
+def draw(user_id: int) -> None:
+    """The sample that a person asked for."""
+    user = db.session.get(User, user_id)
+    if user is not None:
+        sampling.draw(actor_of(user), at=clock.now())
+        db.session.commit()
 
 
 def unfinished() -> list[tuple[str, tuple[int, ...]]]:

@@ -107,3 +107,37 @@ class PairingScan(Base):
     last_id: Mapped[int] = mapped_column(Integer, default=0)
     firms: Mapped[int] = mapped_column(Integer, default=0)
     found: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class RecallSample(Base):
+    """Pairs drawn from the whole directory for people to judge blind, and how many there were of each kind then.
+
+    `seed`: by it the same pairs come out of the same directory again. `crowded`: phones, addresses, ... that too many
+    firms share to say anything. `sizes`: kind (`matching.recall.Found`) -> pairs, certain, open.
+    """
+
+    __tablename__ = "recall_sample"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    drawn_at: Mapped[datetime] = mapped_column(Moment())
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    seed: Mapped[str] = mapped_column(String(64))
+    firms: Mapped[int] = mapped_column(Integer)
+    crowded: Mapped[int] = mapped_column(Integer)
+    sizes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class RecallPair(Base):
+    """A pair of the sample at its place; `rounds`: the verdicts it had when it was drawn, which do not count."""
+
+    __tablename__ = "recall_pair"
+    __table_args__ = (UniqueConstraint("sample_id", "pairing_id"),)
+
+    sample_id: Mapped[int] = mapped_column(ForeignKey("recall_sample.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairing.id"), index=True)
+    kind: Mapped[str] = mapped_column(word())
+    rounds: Mapped[int] = mapped_column(Integer)
+
+    pairing: Mapped[Pairing] = relationship()

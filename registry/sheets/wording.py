@@ -145,6 +145,11 @@ FROZEN_TEXT = "已于 %(at)s 由%(by)s冻结，内容不再变动；此后的更
 NOTE_CLOSING = "冻结说明"
 NOTE_SNAPSHOT = N_("快照摘要")
 NOTE_CHAIN = "冻结时留痕链尾"
+NOTE_RECALL = N_("查全评估")
+RECALL_TEXT = (
+    "%(drawn_on)s 抽样（种子 %(seed)s）：企业 %(firms)s 家，已列疑似重复 %(suspected)s 对，样本 %(drawn)s 对，有结论 %(judged)s 对；"
+    "仍未找出的重复估计 %(likely)s 对，95%% 的把握在 %(low)s 至 %(high)s 对之间。"
+)
 NOTE_SCOPE = "范围"
 NOTE_AS_OF = "数据时点"
 NOTE_COMPARED = "对比时点"

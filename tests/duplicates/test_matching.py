@@ -7,6 +7,7 @@ import gzip
 import sys
 from pathlib import Path
 from subprocess import run
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -223,3 +224,57 @@ def test_a_cell_too_long_for_a_workbook_is_refused_and_nothing_is_written() -> N
     said = refused(registry("match", "q.tsv", "--against", "base.tsv", "--output", "out.xlsx"))
     assert "row 2" in said
     assert not Path("out.xlsx").exists()
+
+
+# -- how many are left ------------------------------------------------------------------------------
+LEFT = (
+    ("海丰县云谷软件有限公司", "13700001111"), ("海豐縣雲谷軟件有限公司", "13700001111"),
+    ("海丰县星河数据有限公司", "13700002221"), ("海豐縣星河數據有限公司", ""),
+    ("海丰县南湖网络有限公司", "13700003333"), ("汕尾市启明信息技术服务中心", "13700003333"),
+)  # fmt: skip
+
+
+def certified() -> Any:
+    return registry("dedupe", "f.tsv", "--output", "out.tsv", "--certificate", "sample.csv")
+
+
+def judged(*verdicts: str) -> None:
+    rows = list(csv.reader(Path("sample.csv").read_text(encoding="utf-8-sig").splitlines()))
+    with Path("sample.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(
+            [rows[0], *([*row[:-1], said] for row, said in zip(rows[1:], verdicts, strict=True))]
+        )
+
+
+def test_a_file_is_certified_by_a_sample_that_shows_no_scores() -> None:
+    tsv("f.tsv", ("name", "phone"), *LEFT)
+    assert "sample.csv: 3 pairs to judge, without scores" in certified().out
+    head, *rows = csv.reader(Path("sample.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert "score" not in head
+    assert sorted((row[0], row[1]) for row in rows) == [("1", "2"), ("3", "4"), ("5", "6")]
+    assert certified().status == 1  # nobody judged yet
+    judged("same", "同一", "same")
+    said = certified()
+    assert (said.status, said.err) == (0, "")
+    assert "6 rows, 2 pairs found; duplicates still unfound:" in said.out
+    assert "evidence: 1 pairs, 0 one firm by code, 1 open, 1 of them judged, 1 the same" in said.out
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        (lambda text: text.replace(",\r\n", ",maybe\r\n", 2), "verdict 'maybe'; write same, different or unsure"),
+        (lambda text: text.replace("\r\n1,2", "\r\n1,3"), "rows 1 and 3 were not drawn from this file"),
+        (lambda text: text.replace("verdict", "score"), "not a sample of this command"),
+        (lambda text: text.replace("\r\n1,2", "\r\nx,2"), "row_a, row_b and verdict are needed"),
+    ],
+)
+def test_a_sample_that_is_none_is_refused_by_its_row(change: Any, told: str) -> None:
+    tsv("f.tsv", ("name", "phone"), *LEFT)
+    certified()
+    sample = Path("sample.csv")
+    text = sample.read_bytes().decode("utf-8-sig")
+    sample.write_bytes(change(text).encode("utf-8-sig"))
+    said = certified()
+    assert said.status == 1
+    assert told in said.err

@@ -110,7 +110,7 @@ def test_the_queue_takes_the_same_statements_whatever_its_length(app: Flask, bui
     client.get("/duplicates")
     with queries_counted(app) as statements:
         client.get("/duplicates")
-    assert len(statements) == 7, "\n".join(statements)
+    assert len(statements) == 8, "\n".join(statements)
 
 
 # -- who sees what ----------------------------------------------------------------------------------

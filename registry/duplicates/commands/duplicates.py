@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
@@ -11,6 +14,7 @@ from registry.base.extensions import clock, db, queue
 from registry.base.progress import Progress
 from registry.base.turns import Pace
 from registry.duplicates.models import PairingScan
+from registry.duplicates.queries import certificates
 from registry.duplicates.services import scans
 from registry.firms.models.firms import Firm
 
@@ -46,6 +50,29 @@ def scan(afresh: bool, background: bool) -> None:
         turns.take(scans.scan(pace, at=clock.now(), afresh=afresh), db.session.commit, pace, tell=tell)
         progress.stop()
     click.echo(f"{told[0]} firms compared, {told[1]} new suspected pairs")
+
+
+@duplicates.command("certificate")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
+def certificate(as_json: bool) -> None:
+    """How many duplicates of the directory are still unfound, by the sample drawn last and people's word on it."""
+    found = certificates.current()
+    if found is None:
+        raise click.ClickException("no sample was drawn yet; the city office draws one on the page of duplicates")
+    facts = found.facts()
+    kinds = {kind.found.value: asdict(kind.tally) | {"pairs": kind.pairs, "drawn": kind.drawn} for kind in found.kinds}
+    if as_json:
+        click.echo(json.dumps({"certificate": facts, "kinds": kinds}, ensure_ascii=False))
+        return
+    for kind, counts in kinds.items():
+        click.echo(f"{kind}: " + ", ".join(f"{name} {number}" for name, number in counts.items()))
+    if facts is None:
+        raise click.ClickException("not every kind of pair was judged yet; nothing can be said")
+    click.echo(
+        f"{facts['firms']} firms, {facts['suspected']} suspected pairs; still unfound {facts['likely']},"
+        f" with 95 % between {facts['low']} and {facts['high']}"
+    )
 
 
 COMMANDS = (duplicates,)

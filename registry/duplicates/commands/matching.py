@@ -29,6 +29,7 @@ from registry.sheets.headings import SEARCHED_ROWS, plain, recognise
 
 if TYPE_CHECKING:  # the engine is loaded by the command that needs it: the others start without numpy
     from registry.matching.lists import Base, ListEntry
+    from registry.matching.records import Record
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUTPUT = click.option("--output", required=True, metavar="OUT", type=click.Path(dir_okay=False, path_type=Path),
@@ -44,9 +45,12 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "rid": ("rid", "id"),
     "name": ("name",),
     "code": ("code", "credit_code"),
+    "phone": ("phone", "tel", "telephone", "联系电话", "电话"),
+    "address": ("address", "地址", "注册地址"),
+    "representative": ("representative", "法定代表人", "法人代表"),
 }
 """Plain headings of each column; `name` and `code` are also known by every heading the import knows."""
-_RECOGNISED = {"name": "name", "code": "credit_code"}
+_RECOGNISED = {"name": "name", "code": "credit_code", "phone": "contact_phone", "address": "registered_address"}
 _CHUNK = 512
 
 
@@ -128,22 +132,36 @@ def match(queries: Path, against: Path, output: Path, top: int, processes: int |
 @click.argument("file", type=FILE)
 @OUTPUT
 @PROCESSES
-def dedupe(file: Path, output: Path, processes: int | None) -> None:
+@click.option(
+    "--certificate",
+    metavar="SAMPLE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="How many are still unfound: writes a .csv of pairs to judge; run again, reads what was judged.",
+)
+def dedupe(file: Path, output: Path, processes: int | None, certificate: Path | None) -> None:
     """Find the rows of FILE (column name) that are one firm's: row_a, row_b, names, score, band, reasons, cluster.
 
     Rows count from 1 below the heading. A column of credit codes is used where there is one: a differing valid code
-    outweighs any name. A cluster is what pairs of the bands same and review hold together.
+    outweighs any name. A cluster is what pairs of the bands same and review hold together. For --certificate columns
+    of phones, addresses and legal representatives are evidence that has nothing to do with names.
     """
+    from registry.duplicates.commands.certificate import certify
     from registry.matching import duplicates
+    from registry.matching.lists import entry
 
     with _told(file, output), Steps() as steps:
         table = _table(file, ("name",))
-        names = [_entry(table, cells, "name") for _, cells in _counted(table.rows, steps, "read")]
+        rows = [_record(table, cells) for _, cells in _counted(table.rows, steps, "read")]
+        names = [entry(row.name, row.credit_code or "") for row in rows]
+        found = duplicates.dedupe(names, processes=processes, progress=steps.show)
         with writing(output) as write:
             write(["row_a", "row_b", "name_a", "name_b", "score", "band", "reasons", "cluster"])
-            for pair in duplicates.dedupe(names, processes=processes, progress=steps.show):
+            for pair in found:
                 a, b = names[pair.a].name, names[pair.b].name
                 write([pair.a + 1, pair.b + 1, a, b, pair.score, pair.band.value, pair.reasons, pair.cluster or ""])
+        if certificate is not None:
+            steps.stop()
+            certify(rows, found, certificate, processes)
 
 
 def _pair(table: MatchTable, cells: Cells) -> tuple[str, str, str, str]:
@@ -155,6 +173,15 @@ def _entry(table: MatchTable, cells: Cells, column: str) -> ListEntry:
     from registry.matching.lists import entry
 
     return entry(table.cell(cells, column), table.cell(cells, "code"))
+
+
+def _record(table: MatchTable, cells: Cells) -> Record:
+    from registry.matching.records import Record
+
+    name, code, phone, address, person = (
+        table.cell(cells, key) for key in ("name", "code", "phone", "address", "representative")
+    )
+    return Record(name, code, phone=phone, address=address, representative=person)
 
 
 def _base(path: Path, steps: Steps) -> tuple[Base, Sequence[str]]:

@@ -14,7 +14,7 @@ from registry.base.permissions import can
 from registry.base.vocabulary import PAIRING_STATE_LABELS, RULING_LABELS, UNDO_GROUNDS, PairingState, Ruling, Stage
 from registry.duplicates.forms import Judging, QueueQuery
 from registry.duplicates.models import Pairing
-from registry.duplicates.queries import pairs
+from registry.duplicates.queries import certificates, pairs
 from registry.duplicates.queries.pairs import Sought
 from registry.duplicates.services import judging
 from registry.duplicates.services.judging import RecordedVerdict
@@ -26,7 +26,7 @@ from registry.site.display import here
 from registry.site.listing import page_of
 
 pages = Blueprint("pairings", __name__)
-CARRIED = ("q", "band", "county", "state")
+CARRIED = ("q", "band", "county", "state", "sample")
 
 
 @pages.get("/duplicates")
@@ -100,7 +100,7 @@ def judge(pairing_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             said = RecordedVerdict(
-                Ruling(form.ruling.data or ""), form.reason.data or "", bool(form.blind.data) and is_blind()
+                Ruling(form.ruling.data or ""), form.reason.data or "", bool(form.blind.data) and _is_hidden(pairing)
             )
             verdict = judging.judge(actor(), pairing, said, rounds=form.seen_rounds(), at=clock.now())
         except RegistryError as error:
@@ -117,6 +117,11 @@ def judge(pairing_id: int) -> ResponseReturnValue:
 
 def _next(pairing_id: int) -> str:
     """The pair that comes after this one, else the first of the queue, else the queue, which is then empty."""
+    if _in_sample():
+        following = certificates.following(pairing_id)
+        if following is None:
+            return url_for("certificates.show")
+        return url_for("pairings.show", pairing_id=following, last=pairing_id, **carried())
     pairing = db.session.get_one(Pairing, pairing_id)
     following = pairs.place(actor(), sought_here(), pairing).after or pairs.first(actor(), sought_here())
     if following is None or following == pairing_id:
@@ -125,11 +130,12 @@ def _next(pairing_id: int) -> str:
 
 
 def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
-    place = pairs.place(actor(), sought_here(), pairing)
+    sampled = certificates.place(pairing) if _in_sample() else None
     return {
         **_shown(pairing),
         "form": form,
-        "place": place,
+        "place": sampled or pairs.place(actor(), sought_here(), pairing),
+        "sampled": sampled is not None,
         "carried": carried(),
         "judges": can(actor(), "pairing.judge", pairing) and not _merged(pairing),
         "merge": merge_of(pairing),
@@ -140,7 +146,7 @@ def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
 
 
 def _shown(pairing: Pairing) -> dict[str, Any]:
-    hidden = is_blind() and pairing.state not in (PairingState.SAME, PairingState.DIFFERENT)
+    hidden = _is_hidden(pairing)
     return {
         "pairing": pairing,
         "sides": pair_page.sides(pairing),
@@ -151,6 +157,17 @@ def _shown(pairing: Pairing) -> dict[str, Any]:
         "hidden": hidden,
         **blindness(),
     }
+
+
+def _in_sample() -> bool:
+    """Whether the pairs of the sample are gone through, and not the queue."""
+    return bool(request.args.get("sample"))
+
+
+def _is_hidden(pairing: Pairing) -> bool:
+    """Whether the engine's opinion stays hidden: to who judges blind; of the sample to everybody until it is judged."""
+    settled = pairing.state in (PairingState.SAME, PairingState.DIFFERENT)
+    return pairing.id in certificates.waiting() or (is_blind() and not settled)
 
 
 def _merged(pairing: Pairing) -> bool:

@@ -16,7 +16,7 @@ from registry.base.vocabulary import BAND_LABELS, PAIRING_STATE_LABELS
 from registry.duplicates.forms import Thresholds
 from registry.duplicates.models import Pairing
 from registry.duplicates.pages.pairings import blindness, carried, sought_here
-from registry.duplicates.queries import pairs, verdicts
+from registry.duplicates.queries import certificates, pairs, verdicts
 from registry.duplicates.views.pair_page import ruling_of, sentence
 from registry.sheets.csv_out import write_table
 from registry.site.access import actor, requires
@@ -66,8 +66,8 @@ def _lines(found: list[Pairing]) -> Iterator[list[str | int | Decimal]]:
 
 
 def _cells(pairing: Pairing) -> Iterator[list[str | int | Decimal]]:
-    """Blind, nothing of the engine's opinion leaves the house either."""
-    hidden = blindness()["blind"]
+    """Blind, nothing of the engine's opinion leaves the house either; nor of a sample that is to be judged so."""
+    hidden = blindness()["blind"] or pairing.id in certificates.waiting()
     engine = ["", "", ""] if hidden else [_(BAND_LABELS[pairing.band]), pairing.score, sentence(pairing)]
     firms = [
         cell

@@ -185,7 +185,9 @@ def _seen(actor: Actor, firm_id: Any) -> ColumnElement[bool]:
 
 
 def _current(actor: Actor) -> Select[Pairing]:
-    return visible_to(actor).where(Pairing.suspected.is_(True), ~_either(Firm.stage == Stage.MERGED), _either(_IN_USE))
+    """Suspects, and what people called one firm though the engine does not see it."""
+    told = or_(Pairing.suspected.is_(True), Pairing.state == PairingState.SAME)
+    return visible_to(actor).where(told, ~_either(Firm.stage == Stage.MERGED), _either(_IN_USE))
 
 
 _IN_USE = Firm.stage.not_in(OUT_OF_USE)

@@ -77,8 +77,15 @@ def store(firm: Firm, other: Firm, *, at: datetime) -> Pairing | None:
     """A new pair where there is something to ask; None where the records are merely near each other."""
     first, second = sorted((firm, other), key=lambda one: one.id)
     judgement = compare(record(first), record(second))
-    if not is_worth_keeping(judgement):
-        return None
+    return _stored(first, second, judgement, at) if is_worth_keeping(judgement) else None
+
+
+def keep(first: Firm, second: Firm, *, at: datetime) -> Pairing:
+    """A new pair, the lower id first, whatever the engine makes of it: people are asked about it all the same."""
+    return _stored(first, second, compare(record(first), record(second)), at)
+
+
+def _stored(first: Firm, second: Firm, judgement: Judgement, at: datetime) -> Pairing:
     columns = _columns(first, second, judgement)
     pairing = Pairing(first=first, second=second, rounds=0, found_at=at, compared_at=at, **columns)
     try:

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from registry.base import contacts
 from registry.base.vocabulary import RULING_LABELS
 from registry.duplicates.models import Pairing, PairVerdict
+from registry.duplicates.queries import certificates
 from registry.duplicates.rules import TOLD
 from registry.duplicates.views.matches import OUT_OF_USE, Part, parts
 from registry.firms.models.firms import Firm
@@ -240,5 +241,9 @@ def _said(verdict: PairVerdict, scores: bool) -> Happening:
 
 
 def lines(pairings: Iterable[Pairing]) -> list[dict[str, Any]]:
-    """Rows of a list of pairs."""
-    return [{"pairing": one, "tone": TONES[one.band], "sentence": sentence(one)} for one in pairings]
+    """Rows of a list of pairs; `hidden`: drawn for blind judging, so that the engine's opinion is not shown."""
+    drawn = certificates.waiting()
+    return [
+        {"pairing": one, "tone": TONES[one.band], "sentence": sentence(one), "hidden": one.id in drawn}
+        for one in pairings
+    ]

@@ -92,6 +92,7 @@ def frozen(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
         (wording.NOTE_CLOSING, snapshot.note),
         (wording.NOTE_SNAPSHOT, snapshot.digest),
         (wording.NOTE_CHAIN, head),
+        (wording.NOTE_RECALL, wording.RECALL_TEXT % recall if (recall := snapshot.header.get("recall")) else ""),
     )
     return tuple((label, text) for label, text in facts if text)
 

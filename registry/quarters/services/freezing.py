@@ -15,6 +15,7 @@ from registry.base.periods import Quarter
 from registry.base.permissions import Actor, can
 from registry.base.spool import Spool
 from registry.base.steady import steady_view
+from registry.duplicates.queries import certificates
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import directory
 from registry.pathway.rules.position import Position
@@ -197,4 +198,5 @@ def _header(
         "sizes": sizes,
         "rules_digest": corrections.rules_digest(quarter),
         "previous": previous.digest if previous else "",
+        "recall": certificate.facts() if (certificate := certificates.current()) else None,
     }

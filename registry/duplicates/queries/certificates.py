@@ -1,0 +1,190 @@
+"""How many duplicates are still unfound, by what people said of the sample that was drawn last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from registry.base.extensions import db, once
+from registry.base.permissions import Actor
+from registry.base.vocabulary import Ruling
+from registry.duplicates.models import Pairing, PairVerdict, RecallPair, RecallSample
+from registry.duplicates.queries.pairs import visible_to
+from registry.duplicates.rules import TOLD
+from registry.matching.recall import Found, Tally, Unfound, unfound
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of pairs: how many, how many of them certain, and what became of those that were drawn."""
+
+    found: Found
+    pairs: int
+    certain: int
+    open: int
+    drawn: int
+    same: int
+    different: int
+    unsure: int
+    seen: int
+    """Judged by somebody who saw the engine's opinion."""
+
+    @property
+    def judged(self) -> int:
+        """*Unsure* tells nothing."""
+        return self.same + self.different
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.certain, self.open, self.judged, self.same)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A sample and what it says as far as it is judged."""
+
+    sample: RecallSample
+    kinds: tuple[Kind, ...]
+
+    @cached_property
+    def unfound(self) -> Unfound | None:
+        """None while nothing can be said."""
+        return unfound({kind.found: kind.tally for kind in self.kinds})
+
+    @property
+    def drawn(self) -> int:
+        return sum(kind.drawn for kind in self.kinds)
+
+    @property
+    def answered(self) -> int:
+        return sum(kind.judged + kind.unsure for kind in self.kinds)
+
+    @property
+    def suspected(self) -> int:
+        """Pairs the engine found: everything but what evidence alone put together."""
+        return sum(kind.pairs for kind in self.kinds if kind.found is not Found.EVIDENCE)
+
+    def facts(self) -> dict[str, Any] | None:
+        """As a closed quarter keeps it; None while nothing can be said."""
+        if (said := self.unfound) is None:
+            return None
+        return {
+            "drawn_on": self.sample.drawn_at.date().isoformat(), "firms": self.sample.firms,
+            "suspected": self.suspected, "drawn": self.drawn, "judged": sum(kind.judged for kind in self.kinds),
+            "likely": said.likely, "low": said.low, "high": said.high, "seed": self.sample.seed,
+        }  # fmt: skip
+
+
+def current() -> Certificate | None:
+    """By the sample drawn last; None where none was."""
+    sample = db.session.scalars(_last()).one_or_none()
+    return None if sample is None else Certificate(sample, tuple(_kinds(sample)))
+
+
+def _last() -> Select[RecallSample]:
+    return select(RecallSample).order_by(RecallSample.id.desc()).limit(1)
+
+
+def _kinds(sample: RecallSample) -> list[Kind]:
+    said: Counter[tuple[str, str, bool]] = Counter()
+    drawn: Counter[str] = Counter()
+    for row in db.session.execute(_answers(sample.id)):
+        drawn[row.kind] += 1
+        if row.ruling is not None:
+            said[row.kind, row.ruling, row.blind] += 1
+    return [_kind(found, sample.sizes.get(found, {}), drawn[found], said) for found in Found]
+
+
+def _kind(found: Found, sizes: Mapping[str, int], drawn: int, said: Counter[tuple[str, str, bool]]) -> Kind:
+    def count(ruling: str) -> int:
+        return said[found, ruling, True] + said[found, ruling, False]
+
+    seen = sum(said[found, ruling, False] for ruling in Ruling)
+    pairs, certain, still_open = (sizes.get(key, 0) for key in ("pairs", "certain", "open"))
+    same, different, unsure = (count(ruling) for ruling in (Ruling.SAME, Ruling.DIFFERENT, Ruling.UNSURE))
+    return Kind(found, pairs, certain, still_open, drawn, same, different, unsure, seen)
+
+
+def _answers(sample_id: int) -> Select[int, int, str, str, bool]:
+    """Each pair of the sample with the last verdict on it since it was drawn."""
+    since = (
+        select(PairVerdict.pairing_id, func.max(PairVerdict.round).label("round"))
+        .join(RecallPair, RecallPair.pairing_id == PairVerdict.pairing_id)
+        .where(RecallPair.sample_id == sample_id, PairVerdict.round > RecallPair.rounds, PairVerdict.source != TOLD)
+        .group_by(PairVerdict.pairing_id)
+        .subquery()
+    )
+    last = and_(PairVerdict.pairing_id == since.c.pairing_id, PairVerdict.round == since.c.round)
+    return (
+        select(RecallPair.number, RecallPair.pairing_id, RecallPair.kind, PairVerdict.ruling, PairVerdict.blind)
+        .outerjoin(since, since.c.pairing_id == RecallPair.pairing_id)
+        .outerjoin(PairVerdict, last)
+        .where(RecallPair.sample_id == sample_id)
+        .order_by(RecallPair.number)
+    )
+
+
+# -- judging it blind -------------------------------------------------------------------------------
+def waiting() -> frozenset[int]:
+    """Pairings of the sample that nobody has judged since: of these the engine's opinion is shown to nobody."""
+    return once("recall_waiting", _waiting)
+
+
+def _waiting() -> frozenset[int]:
+    number = db.session.scalar(_last().with_only_columns(RecallSample.id))
+    if number is None:
+        return frozenset()
+    return frozenset(row.pairing_id for row in db.session.execute(_answers(number)) if row.ruling is None)
+
+
+@dataclass(frozen=True)
+class SamplePlace:
+    """Where a pair stands in the sample: number from 1, of how many, and who is beside it."""
+
+    number: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+def pairs_of(actor: Actor, sample: RecallSample) -> list[tuple[int, Pairing, bool]]:
+    """(number, pair, whether it is judged) of those whose firms `actor` may both see, in order."""
+    seen = visible_to(actor).with_only_columns(Pairing.id)
+    rows = (
+        select(RecallPair)
+        .where(RecallPair.sample_id == sample.id, RecallPair.pairing_id.in_(seen))
+        .options(joinedload(RecallPair.pairing).options(joinedload(Pairing.first), joinedload(Pairing.second)))
+        .order_by(RecallPair.number)
+    )
+    return [(row.number, row.pairing, row.pairing_id not in waiting()) for row in db.session.scalars(rows).unique()]
+
+
+def place(pairing: Pairing) -> SamplePlace | None:
+    """None where the pair is not of the last sample."""
+    number = db.session.scalar(_last().with_only_columns(RecallSample.id))
+    order = list(
+        db.session.scalars(
+            select(RecallPair.pairing_id).where(RecallPair.sample_id == (number or 0)).order_by(RecallPair.number)
+        )
+    )
+    if pairing.id not in order:
+        return None
+    at = order.index(pairing.id)
+    return SamplePlace(
+        at + 1, len(order), order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
+    )
+
+
+def following(pairing_id: int) -> int | None:
+    """The next pair of the sample that nobody judged yet, from this one on and around."""
+    number = db.session.scalar(_last().with_only_columns(RecallSample.id))
+    order = [(row.pairing_id, row.ruling) for row in db.session.execute(_answers(number or 0))]
+    at = next((at for at, (one, _) in enumerate(order) if one == pairing_id), -1)
+    ahead = [*order[at + 1 :], *order[: max(at, 0)]]
+    return next((one for one, ruling in ahead if ruling is None), None)
