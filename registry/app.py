@@ -55,7 +55,19 @@ def _parts(app: Flask) -> None:
     """What every request gets, then what the features declare."""
     from registry import commands
     from registry.queue import jobs
-    from registry.site import access, addresses, display, errors, formkeys, locale, production, proxies, shell, uploads
+    from registry.site import (
+        access,
+        addresses,
+        components,
+        display,
+        errors,
+        formkeys,
+        locale,
+        production,
+        proxies,
+        shell,
+        uploads,
+    )
 
     addresses.install(app)
     uploads.install(app)
@@ -66,6 +78,7 @@ def _parts(app: Flask) -> None:
     formkeys.install(app)
     shell.install(app)
     display.install(app)
+    components.install(app)
     errors.install(app)
     features.load_tables()
     features.add()

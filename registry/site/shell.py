@@ -44,16 +44,19 @@ GROUP_LABELS: Mapping[Group, str] = MappingProxyType(
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        vocabulary=vocabulary,
+        clocks=KNOWN_LABELS,
+        current_user=current_user,
+        can=lambda permission, subject=None: can(actor(), permission, subject),
+    )
     app.context_processor(_context)
 
 
 def _context() -> dict[str, Any]:
     return {
-        "vocabulary": vocabulary,
-        "clocks": KNOWN_LABELS,
         "notice": vocabulary.NOTICE,
         "get_locale": get_locale,
-        "can": lambda permission, subject=None: can(actor(), permission, subject),
         # Looked up where it is shown, once: a fragment (a hint, progress) shows no menu and need not count for it.
         "menu": LocalProxy(cache(_menu)),
         **_personal(),

@@ -12,9 +12,11 @@ from jinja2 import nodes
 
 from registry import create_app
 from registry.config import ROOT
+from registry.site import components
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+COMPONENTS = sorted(FOLDER.glob("**/components/*.html"))
 CHINESE = re.compile("[\u3400-\u9fff\uff01-\uff60]")
 # A language's own name is never translated.
 NAMES = {"中文"}
@@ -116,11 +118,29 @@ def _is_marked(before: list[str]) -> bool:
 
 
 def test_a_component_is_one_macro_of_the_files_own_name(house: Flask) -> None:
-    extra = {"progress": {"progress", "progress_refresh"}}
-    for path in sorted((FOLDER / "components").glob("*.html")):
+    for path in COMPONENTS:
         tree = house.jinja_env.parse(path.read_text(encoding="utf-8"))
         public = {macro.name for macro in tree.find_all(nodes.Macro) if not macro.name.startswith("_")}
-        assert public == extra.get(path.stem, {path.stem}), path.name
+        assert public == {path.stem}, path.name
+        assert isinstance(house.jinja_env.globals[path.stem], components.Component), path.name
+
+
+def test_no_two_components_and_no_variable_share_a_name(house: Flask) -> None:
+    """A variable of that name would hide the component, in that template only."""
+    names = {path.stem for path in COMPONENTS}
+    assert len(names) == len(COMPONENTS)
+
+    def hiding(name: str) -> Iterator[str]:
+        tree = house.jinja_env.parse(source(name), name)
+        yield from {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")} & names
+        own = {Path(name).stem} if "components/" in name else set()
+        yield from {macro.name for macro in tree.find_all(nodes.Macro)} & names - own
+
+    assert in_each(hiding) == {}
+    given = re.compile(r"render_template\(.*?\n?\)\n", re.DOTALL)
+    for path in (ROOT / "registry").rglob("*.py"):
+        for call in given.findall(path.read_text(encoding="utf-8")):
+            assert set(re.findall(r"\b(\w+)=", call)) & names == set(), path.name
 
 
 def test_a_page_is_drawn_by_somebody_and_a_part_by_a_page() -> None:
@@ -132,7 +152,7 @@ def test_a_page_is_drawn_by_somebody_and_a_part_by_a_page() -> None:
         for name in TEMPLATES
         if f'"{name}"' not in python and not any(f'"{name}"' in text for other, text in html.items() if other != name)
     ]
-    assert [name for name in unused if not name.startswith("components/")] == []
+    assert [name for name in unused if "components/" not in name] == []
 
 
 def test_scripts_fetch_nothing_from_elsewhere_and_evaluate_nothing() -> None:

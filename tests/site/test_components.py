@@ -87,7 +87,7 @@ def test_what_users_typed_stays_text_wherever_it_is_shown(pages: Flask) -> None:
       {{ timeline([{"title": x, "by": x, "at": x, "opinion": x}]) }}
       {{ diff_table(x, (x, x), [{"label": x, "values": [x, x], "changed": true}]) }}
       {{ file_list([{"label": x, "href": "/f", "note": x}]) }}{{ why_list([{"verdict": "met", "sentence": x, "source": x}]) }}
-      {{ progress(1, 2, text=x) }}{{ print_head(x, x, x) }}{{ page_head(x) }}{{ steps([{"label": x, "state": "now", "note": x}]) }}
+      {{ progress(1, 2, text=x) }}{{ print_head(x, x, x) }}{{ page_head(x) }}{{ step_strip([{"label": x, "state": "now", "note": x}]) }}
       {{ post_button("/a", x, fields={"f": x}) }}{{ signature([x]) }}{{ hints("/h", (x,)) }}
       {% call data_table(x, [{"label": x}], foot=(x,)) %}<tr><td>{{ x }}</td></tr>{% endcall %}
       {% call panel(x, aside=x, foot=x) %}{{ x }}{% endcall %}"""
@@ -145,7 +145,7 @@ def test_a_condition_is_marked_in_words_and_names_its_source(pages: Flask) -> No
 
 def test_the_present_step_is_named_to_those_who_listen(pages: Flask) -> None:
     items = [Row(label="线索", state="done", note="2021-03-02"), Row(label="已提名", state="now", note=None)]
-    drawn = draw(pages, "{{ steps(items) }}", items=items)
+    drawn = draw(pages, "{{ step_strip(items) }}", items=items)
     assert [(words(item), item.get("aria-current")) for item in drawn.iter("li")] == [
         ("线索（已完成）2021-03-02", None),
         ("已提名", "step"),
@@ -249,6 +249,26 @@ def test_a_table_tells_its_order_and_sums_under_the_right_columns(pages: Flask) 
     assert drawn.find(".//div").get("aria-label") == words(drawn.find(".//caption")) == "名录"
 
 
+def test_a_table_gives_each_of_its_rows_to_the_caller_and_leaves_out_a_column_nobody_sees(pages: Flask) -> None:
+    source = """{% call(firm) data_table("名录", ["企业", {"label": "金额", "num": true}, "操作" if acts], rows=firms) %}
+      <td>{{ firm }}</td><td>1</td>{% endcall %}"""
+    drawn = draw(pages, source, firms=["甲", "乙"], acts=False)
+    assert [(words(head), head.get("class")) for head in drawn.iter("th")] == [("企业", None), ("金额", "num")]
+    assert [words(row) for row in drawn.iterfind(".//tbody/tr")] == ["甲1", "乙1"]
+    assert list(draw(pages, source, firms=[], acts=True).iterfind(".//tbody/tr")) == []
+
+
+def test_what_is_not_so_has_no_place_among_the_facts(pages: Flask) -> None:
+    drawn = draw(pages, '{{ summary_list([("理由", "重复"), ("撤销时间", "2021-10-08") if undone]) }}', undone=False)
+    assert [words(term) for term in drawn.iter("dt")] == ["理由"]
+
+
+def test_a_comparison_of_nothing_says_so(pages: Flask) -> None:
+    drawn = draw(pages, '{{ panel("改动", body=diff_table("改动", ("前", "后"), [], nothing="各栏目都不变。")) }}')
+    assert words(drawn) == "改动 各栏目都不变。"
+    assert list(drawn.iter("table")) == []
+
+
 def test_only_a_field_in_conflict_asks_whose_value_stays(pages: Flask) -> None:
     rows = [
         {"label": "企业名称", "values": ["甲", "甲", "甲"], "changed": False, "name": "name", "chosen": 1},
@@ -282,7 +302,7 @@ def test_progress_is_told_in_words_and_follows_without_script_too(pages: Flask) 
     bar = drawn.find(".//progress")
     assert (bar.get("value"), bar.get("max")) == ("4200", "115761")
     assert words(drawn.xpath(".//*[@role='status']")[0]) == "已处理 4,200 / 115,761 行"
-    refresh = draw(pages, '{% from "components/progress.html" import progress_refresh %}{{ progress_refresh() }}')
+    refresh = draw(pages, "{{ progress_refresh() }}")
     assert refresh.find(".//noscript") is not None
 
 

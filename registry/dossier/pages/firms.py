@@ -157,7 +157,7 @@ def field_history(firm_id: int) -> ResponseReturnValue:
         firm=firm,
         page=page,
         acts=[(entry, _written(entry, field, beyond), beyond.hides(entry)) for entry in page.items],
-        field=field,
+        chosen=field,
         fields=[(key, recorded.change("firm", key, None, None).label) for key in HISTORY_FIELDS],
         verbs=VERB_LABELS,
         offices={code: office.short_name for code, office in reference.offices().items()},

@@ -19,7 +19,7 @@ from registry.site.display import day
 
 @dataclass(frozen=True)
 class StripStep:
-    """One place on the strip; `state` as in components/steps.html."""
+    """One place on the strip; `state` as in components/step_strip.html."""
 
     label: str
     state: str
