@@ -151,6 +151,8 @@ def one_app(database_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -
     application = _app(database_copies.fresh(), tmp_path_factory.mktemp("shared"))
     with application.app_context():
         database_copies.follow(db.engine)
+        # The statements of every feature go through this one engine: compiled once, and not again for each module.
+        db.engine._compiled_cache.capacity = 5_000
     return application
 
 
