@@ -36,11 +36,17 @@ SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)"
 
 .PHONY: test
 test: export TMPDIR = $(SCRATCH)
+# Servers and workers are started a hundred times: compiled once.
+test: export PYTHONDONTWRITEBYTECODE =
+# One more than the cores of a small machine: some tests wait for a browser or for a process to end.
+test: WORKERS ?= 3
+# Few tests at a time: the slow ones come first, and all of them would lie in the first worker's share.
+test: PYTEST = $(BIN)/pytest -n $(WORKERS) --maxschedchunk 2
 test: install  ## The suite, on SQLite and then on PostgreSQL (ARGS="-k 退回" chooses)
 	@echo "== The suite on SQLite"
-	env -u TEST_DATABASE_URL $(BIN)/pytest -n 2 $(ARGS)
+	env -u TEST_DATABASE_URL $(PYTEST) $(ARGS)
 	@echo "== The suite on PostgreSQL"
-	@set -x; $(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 $(ARGS) || case $$?:$${CI:-}:'$(ARGS)' in \
+	@set -x; $(BIN)/python -m tests.postgres $(PYTEST) $(ARGS) || case $$?:$${CI:-}:'$(ARGS)' in \
 		5:*:?*) ;; \
 		69:true:*) echo "FAILED: with CI=true the suite must run on PostgreSQL too" >&2; exit 1 ;; \
 		69:*) echo "SKIPPED: nothing was tested on PostgreSQL" ;; \

@@ -26,4 +26,5 @@ class Browser(FlaskClient):
         if options.get("method") == "POST" and isinstance(options.get("data") or {}, dict):
             given = {"form_key": secrets.token_urlsafe(24), **(options.get("data") or {})}
             options["data"] = {name: value for name, value in given.items() if (name, value) != ("form_key", None)}
+        options.setdefault("buffered", True)  # read to its end and closed, a file too
         return Context().run(super().open, *arguments, **options)

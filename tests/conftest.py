@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -58,15 +59,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks for a database is said again, but for what is about no database (`once`)."""
+    """The slow tests come first, in their random order, so that no worker is left alone with one at the end.
+
+    On PostgreSQL only what asks for a database is said again, but for what is about no database (`once`), and a `few`
+    cases of what is one rule for all of them.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if not os.environ.get("TEST_DATABASE_URL"):
         return
+    more = _more_than_a_few(items)
     knows = {
-        item: "database_copies" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
+        item: "database_copies" in getattr(item, "fixturenames", ())
+        and not item.get_closest_marker("once")
+        and item not in more
         for item in items
     }
     config.hook.pytest_deselected(items=[item for item, known in knows.items() if not known])
     items[:] = [item for item, known in knows.items() if known]
+
+
+def _more_than_a_few(items: list[pytest.Item]) -> set[pytest.Item]:
+    """The cases of tests marked `few` that a server is not asked about; always the same ones, whatever the order."""
+    cases: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("few"):
+            cases[str(item.path), item.originalname].append(item)
+    more: set[pytest.Item] = set()
+    for each in cases.values():
+        each.sort(key=lambda item: tuple(item.callspec.indices.values()))
+        (number,) = each[0].get_closest_marker("few").args
+        more |= {*each} - {*each[:: max(1, len(each) // number)]}
+    return more
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -128,6 +151,8 @@ def one_app(database_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -
     application = _app(database_copies.fresh(), tmp_path_factory.mktemp("shared"))
     with application.app_context():
         database_copies.follow(db.engine)
+        # The statements of every feature go through this one engine: compiled once, and not again for each module.
+        db.engine._compiled_cache.capacity = 5_000
     return application
 
 

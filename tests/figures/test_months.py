@@ -192,6 +192,7 @@ def test_corrections_stand_beside_what_they_replaced(client: FlaskClient, world:
     assert "登记一个月" not in page
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["industry", "cityoffice", "statistics", "leader", "auditor", "lufeng"])
 def test_only_the_proposing_office_records_a_month(client: FlaskClient, world: World, username: str) -> None:
     firm = world.admitted()

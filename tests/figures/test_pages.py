@@ -174,6 +174,7 @@ def test_the_figure_that_reaches_the_line_moves_the_firm_from_the_page(client: F
     assert "本年累计已达四上标准" in text_of(client.get(f"/firms/{listed}"))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["industry", "cityoffice", "statistics", "leader", "auditor", "lufeng", "market"])
 def test_nobody_but_the_proposing_office_writes_a_figure(client: FlaskClient, listed: int, username: str) -> None:
     sign_in(client, username)

@@ -161,6 +161,7 @@ def test_a_zones_firm_files_where_its_county_counts_it(world: World) -> None:
     assert "counted_here" not in guards(world, firm)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("username", sorted(set(PEOPLE) - {"statistics"}))
 def test_nobody_but_the_statistician_files_passes_returns_confirms_or_delists(world: World, username: str) -> None:
     who = world.actor(username)

@@ -94,6 +94,7 @@ def test_a_level_sends_back_with_a_reason_and_the_firm_may_file_again(
     assert (again.status_code, "该申报已办结。" in again.get_data(as_text=True)) == (422, True)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["haifeng", "lufeng", "industry", "cityoffice", "leader", "auditor", "sysadmin"])
 def test_no_screen_lets_anybody_else_move_a_filing(app: Flask, build: Build, username: str) -> None:
     def make(world: World) -> tuple[int, int, int, int]:

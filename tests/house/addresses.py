@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from registry.base.permissions import Actor, can
 from tests.house.scene import Scene
-
-Person = TypeVar("Person")
 
 # The record a permission is asked about, by the parameter that names it; where two fit, the first in the address counts.
 SUBJECTS = {
@@ -99,8 +96,3 @@ def _subject(rule: Rule, permission: str, records: dict[str, Any]) -> Any:
         return records["firm_id"]  # a paper or a figure of the listed firm
     assert name in rule.arguments, f"{rule.rule}: {permission!r} is asked about {name}, which is not in the address"
     return records[name]
-
-
-def walkers(people: Sequence[Person], few: int) -> Sequence[Person]:
-    """Who walks through all routes: everybody on SQLite; on a server a `few`, for who may see what is one rule there."""
-    return people[:: max(1, len(people) // few)] if os.environ.get("TEST_DATABASE_URL") else people

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from registry.accounts.models import Approval
 from registry.accounts.services import two_people
@@ -68,6 +68,32 @@ class Scene:
     def secrets(self) -> tuple[str, ...]:
         """What nobody outside may read."""
         return (*CANARIES, *self.codes)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the records of a scene lie, for a test on a copy of its database."""
+
+    firms: dict[str, Any]
+    records: dict[str, Any]
+    codes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scene: Scene) -> Places:
+        places = ({name: _place(record) for name, record in part.items()} for part in (scene.firms, scene.records))
+        return cls(*places, codes=tuple(scene.codes))
+
+    def scene(self) -> Scene:
+        firms, records = ({name: _found(at) for name, at in part.items()} for part in (self.firms, self.records))
+        return Scene(firms, records, list(self.codes))
+
+
+def _place(record: Any) -> Any:
+    return record if isinstance(record, str) else (type(record), inspect(record).identity)
+
+
+def _found(place: Any) -> Any:
+    return place if isinstance(place, str) else db.session.get_one(*place)
 
 
 def build(world: World) -> Scene:

@@ -12,8 +12,8 @@ from registry.base import contacts
 from registry.base.extensions import db
 from registry.config import ROOT
 from registry.entries.services import entries
-from tests.house.addresses import addresses, walkers
-from tests.house.scene import Scene, build
+from tests.house.addresses import addresses
+from tests.house.scene import Scene
 from tests.world import NOW, TODAY, World, sign_in
 
 NAME, PHONE = "慕容青岚、尉迟红", "3366888/13977665544"
@@ -36,26 +36,24 @@ def test_contacts_are_read_in_one_module() -> None:
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
-    made = build(world)
+def mended(world: World, scene: Scene) -> Scene:
     owner = world.actor("lufeng")
-    for firm in made.firms.values():
+    for firm in scene.firms.values():
         if firm.office_id == owner.office_id and firm.merged_into_id is None:
             change = {"contact_name": NAME, "contact_phone": PHONE}
             entries.edit(owner, firm, change, at=NOW, on=TODAY, reason="核对联系人")
     db.session.commit()
-    return made
+    return scene
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("username", walkers(READERS, 2))
-def test_no_page_shows_a_contact_in_full_or_half(
-    app: Flask, client: FlaskClient, world: World, scene: Scene, username: str
-) -> None:
+@pytest.mark.few(2)
+@pytest.mark.parametrize("username", READERS)
+def test_no_page_shows_a_contact_in_full_or_half(app: Flask, client: FlaskClient, mended: Scene, username: str) -> None:
     """Dossier, review, pair, merge, conflict, import, workbook, trail, history and every list, as every reader."""
     sign_in(client, username)
     told, masked_on = [], set()
-    for address in addresses(app, scene, "GET"):
+    for address in addresses(app, mended, "GET"):
         with client.get(address.path) as answer:
             text = answer.get_data().decode("utf-8", "replace")
         told += [(address.path, found) for found in TOO_MUCH.findall(text)]

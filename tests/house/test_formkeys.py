@@ -15,7 +15,7 @@ from registry.config import ROOT
 from registry.site.access import SAFE
 from registry.site.formkeys import AGAIN, FIELD, FILES
 from tests.house.addresses import Address, addresses
-from tests.house.scene import Scene, build
+from tests.house.scene import Scene
 from tests.world import World, sign_in, token_in
 
 WRITERS = ("lufeng", "industry", "cityoffice", "statistics", "sysadmin", "secadmin", "auditadmin")
@@ -25,11 +25,6 @@ BESIDE = {"web_session"}
 TRAIL = {"trail_entry"}
 # The session ends with it, so its second press is nobody's.
 ENDS = "accounts.sign_out"
-
-
-@pytest.fixture
-def scene(world: World) -> Scene:
-    return build(world)
 
 
 def rows() -> dict[str, int]:
@@ -52,6 +47,7 @@ def own(app: Flask, world: World, scene: Scene, username: str) -> list[Address]:
     return [address for address in addresses(app, scene, "POST") if address.allowed(actor)]
 
 
+@pytest.mark.once
 def test_what_repeats_harmlessly_is_a_route_that_posts_and_no_other_needs_no_key(app: Flask) -> None:
     posting = {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - SAFE}
     assert set(AGAIN) - posting == set()
@@ -61,6 +57,7 @@ def test_what_repeats_harmlessly_is_a_route_that_posts_and_no_other_needs_no_key
 
 
 @pytest.mark.slow
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", WRITERS)
 def test_a_form_without_its_key_is_refused_wherever_it_is_sent(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str
@@ -77,6 +74,7 @@ def test_a_form_without_its_key_is_refused_wherever_it_is_sent(
 
 
 @pytest.mark.slow
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", WRITERS)
 def test_what_needs_no_key_makes_nothing_the_second_time(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str

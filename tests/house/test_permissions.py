@@ -21,7 +21,7 @@ from registry.base.vocabulary import ROLE_LABELS, OfficeKind, Role
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from tests.house.addresses import addresses
-from tests.house.scene import build
+from tests.house.scene import Scene
 from tests.world import PEOPLE, World
 
 BUSINESS = {
@@ -132,8 +132,7 @@ def test_every_role_has_a_label_and_offices_that_may_hold_it() -> None:
 
 
 @pytest.mark.parametrize("username", sorted(PEOPLE))
-def test_the_row_scope_is_the_same_in_python_and_in_sql(world: World, username: str) -> None:
-    build(world)
+def test_the_row_scope_is_the_same_in_python_and_in_sql(world: World, scene: Scene, username: str) -> None:
     world.admitted()
     world.firm("汕尾市城区海陆检测有限公司", by="chengqu", industry="7452")
     world.firm("汕尾高新区红树林软件有限公司", by="gaoxin")
@@ -160,7 +159,9 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("username", ["leader", "auditor"])
-def test_who_only_reads_may_post_to_nothing_that_changes_business(app: Flask, world: World, username: str) -> None:
-    scene, actor = build(world), world.actor(username)
+def test_who_only_reads_may_post_to_nothing_that_changes_business(
+    app: Flask, world: World, scene: Scene, username: str
+) -> None:
+    actor = world.actor(username)
     allowed = {address.permission for address in addresses(app, scene, "POST") if address.allowed(actor)}
     assert allowed <= HARMLESS

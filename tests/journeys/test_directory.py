@@ -30,7 +30,7 @@ from tests.journeys.workbooks import filled, lines_with, marked, mended, sheets_
 from tests.lives import Life
 from tests.world import World, credit_code
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.journeys.steps import IN_OCTOBER, revenue_is_recorded
 from tests.journeys.test_pairings import strike
 from tests.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 KEPT, COPY = "海丰县云谷软件有限公司", "海丰县云谷软建有限公司"
 TYPED = "海豐縣雲穀軟件有限公司"
 

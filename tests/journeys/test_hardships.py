@@ -22,6 +22,7 @@ from tests.world import World, credit_code
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+@pytest.mark.once
 def test_the_same_duplicates_are_shown_without_script(app: Flask, serve: Serve, enter: Enter) -> None:
     with app.app_context():
         known = Life(World(), YUNGU, 1, on=date(2021, 9, 1), by="haifeng2").firm.id
@@ -61,6 +62,7 @@ def test_an_import_goes_on_when_its_page_is_closed(serve: Serve, service: Servic
     assert counts(clerk)["新增"] == "2,000"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_new_account_pressed_twice_shows_its_password(app: Flask, serve: Serve, enter: Enter, script: bool) -> None:
     administrator = enter(serve(IN_SEPTEMBER, working=False), "sysadmin", script=script)

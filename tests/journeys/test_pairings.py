@@ -13,7 +13,7 @@ from tests.journeys.person import Person
 from tests.journeys.steps import IN_OCTOBER
 from tests.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
 COPIES = ("海豐縣雲谷軟件有限公司", "海豐縣星河數據有限公司", "海豐縣南湖網絡有限公司")
 

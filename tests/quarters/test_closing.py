@@ -93,6 +93,7 @@ def test_a_quarter_out_of_order_or_closed_has_no_button(client: FlaskClient, cit
     assert client.get("/quarters/2021Q4/close").status_code == 422
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["statistics", "leader", "auditor", "haifeng", "industry", "sysadmin"])
 def test_others_may_not_close(client: FlaskClient, city: World, username: str) -> None:
     sign_in(client, username)

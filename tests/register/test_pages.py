@@ -83,6 +83,7 @@ def test_nobody_finds_a_firm_that_is_not_there(app: Flask) -> None:
     assert {client.get(page).status_code for page in ("/register/99", "/register/loads/99")} == {404}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["haifeng", "gaoxin", "industry", "cityoffice", "statistics", "leader", "auditor"])
 def test_whoever_has_business_reads_the_register(app: Flask, build: Build, username: str) -> None:
     build(lambda world: load([row(CODE)]))

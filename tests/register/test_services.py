@@ -133,6 +133,7 @@ def test_a_load_is_one_row_on_the_trail_with_its_counts(world: World) -> None:
     assert act.after["as_of"] == TODAY.isoformat()
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("username", ["haifeng", "cityoffice", "leader", "auditor", "secadmin", "auditadmin"])
 def test_only_the_system_administrator_loads(world: World, username: str) -> None:
     with pytest.raises(NotAllowed):

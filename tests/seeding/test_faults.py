@@ -31,6 +31,7 @@ def refused(folder: Path) -> list[str]:
     return [fault.sentence() for fault in refusal.value.faults]
 
 
+@pytest.mark.once
 def test_a_mistyped_heading_is_refused_with_its_column_and_what_it_should_be(world: World, folder: Path) -> None:
     change(folder, "thresholds.csv", "amount_yuan", "amount_yuen")
     assert refused(folder) == [
@@ -39,6 +40,7 @@ def test_a_mistyped_heading_is_refused_with_its_column_and_what_it_should_be(wor
     ]
 
 
+@pytest.mark.once
 def test_a_heading_that_is_missing_or_there_twice_is_refused(world: World, folder: Path) -> None:
     change(folder, "offices.csv", "code,name,short_name,kind", "code,name,name,kind")
     assert refused(folder) == [
@@ -47,6 +49,7 @@ def test_a_heading_that_is_missing_or_there_twice_is_refused(world: World, folde
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name, before, after, said",
     [
@@ -110,6 +113,7 @@ def test_a_cell_that_does_not_fit_is_refused_with_its_place(
     assert said in refused(folder)
 
 
+@pytest.mark.once
 def test_a_key_that_is_doubled_or_empty_is_refused(world: World, folder: Path) -> None:
     add(folder, "return_reasons.csv", "R01,又一条,自拟,no")
     add(folder, "return_reasons.csv", ",又一条,自拟,no")
@@ -160,6 +164,7 @@ def test_an_empty_database_takes_nothing_of_a_folder_with_a_fault(world: World, 
 
 
 # -- what programmes for tables do to a file ------------------------------------------------------
+@pytest.mark.once
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_a_file_in_another_encoding_says_the_same_and_the_encoding_is_told(
     world: World, folder: Path, encoding: str
@@ -170,6 +175,7 @@ def test_a_file_in_another_encoding_says_the_same_and_the_encoding_is_told(
     assert loaded["parameters.csv"] == Loaded("parameters.csv", 0, 23, encoding=encoding)
 
 
+@pytest.mark.once
 def test_a_file_saved_by_wps_with_commas_blank_lines_and_its_own_dates_says_the_same(
     world: World, folder: Path
 ) -> None:
@@ -180,6 +186,7 @@ def test_a_file_saved_by_wps_with_commas_blank_lines_and_its_own_dates_says_the_
     assert loaded["parameters.csv"] == Loaded("parameters.csv", 0, 23)
 
 
+@pytest.mark.once
 def test_content_beside_the_columns_is_refused_and_not_dropped(world: World, folder: Path) -> None:
     change(folder, "parameters.csv", "可调整,no\ntier.b", "可调整,no,备注\ntier.b")
     assert refused(folder) == ["parameters.csv 2:H: 这一行比标题行多出内容“备注”，请检查逗号和引号。"]

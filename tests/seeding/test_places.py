@@ -25,6 +25,7 @@ FOR_A_COUNTY = "这里须填 level 为 county 的代码。"
 SWAPPED = "两列是否写反？"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name, before, after, said",
     [

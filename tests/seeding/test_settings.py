@@ -76,6 +76,7 @@ def test_the_list_is_what_the_database_holds_and_a_family_is_asked_for_by_its_ke
 NO_NUMBER = "”不是数字，请只写数字和小数点，至多四位小数。"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "before, after, said",
     [

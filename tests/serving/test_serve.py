@@ -111,6 +111,7 @@ def test_a_killed_worker_comes_back_while_the_pages_go_on_and_the_doctor_counts_
     assert not served.record.exists()
 
 
+@pytest.mark.once
 def test_the_end_of_the_web_server_is_the_end_of_all_with_an_exit_code(served: Served) -> None:
     programs = served.programs()
     os.kill(programs["web server"]["pid"], signal.SIGKILL)
@@ -120,6 +121,7 @@ def test_the_end_of_the_web_server_is_the_end_of_all_with_an_exit_code(served: S
         os.kill(programs["job worker"]["pid"], 0)
 
 
+@pytest.mark.once
 def test_a_second_start_names_the_first_and_a_terminal_that_closes_ends_all_of_it_in_order(served: Served) -> None:
     family = whole(served)
     said = registry("serve", "--no-demo", "--port", str(served.port))
@@ -131,6 +133,7 @@ def test_a_second_start_names_the_first_and_a_terminal_that_closes_ends_all_of_i
     assert "ended" not in served.said()
 
 
+@pytest.mark.once
 def test_nothing_goes_on_where_serve_was_killed_and_the_next_one_says_what_is_still_there(served: Served) -> None:
     family = whole(served)
     programs = served.programs()
@@ -174,11 +177,13 @@ def test_an_address_that_is_taken_is_refused_before_anything_is_migrated(
     database.close()
 
 
+@pytest.mark.once
 def test_an_address_that_is_none_of_this_machine_is_refused_in_a_line(installed: Path) -> None:
     said = registry("serve", "--host", "192.0.2.1")
     assert (said.status, said.err) == (1, "error: cannot listen at 192.0.2.1:8000: cannot assign requested address\n")
 
 
+@pytest.mark.once
 def test_the_start_says_whose_word_about_addresses_is_taken(served: Served) -> None:
     assert (
         "a client's address is the connection's own (REGISTRY_PROXIES=0: no reverse proxy stands before it)"

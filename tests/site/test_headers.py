@@ -10,9 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from registry.site.access import HEADERS, requires
-from tests.house.addresses import addresses, walkers
+from tests.house.addresses import addresses
+from tests.house.headers import unprotected
 from tests.house.scene import build
 from tests.world import World, post, sign_in, token_in
+
+# The walk through every page looks at these headers too (tests/house/test_routes.py).
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
@@ -26,21 +30,6 @@ def _as_in_life(app: Flask) -> None:
     app.testing = False
 
 
-# A file that somebody uploaded: should a browser show it in spite of all, it may do nothing at all.
-STRICTER = "sandbox; default-src 'none'"
-
-
-def unprotected(answer: TestResponse) -> dict[str, str | None]:
-    """The headers that differ from what they should be."""
-    wanted = {**HEADERS, "Cache-Control": "no-store"}
-    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
-        wanted["Content-Security-Policy"] = answer.headers.get("Content-Security-Policy", "")
-        assert wanted["Content-Security-Policy"] in (HEADERS["Content-Security-Policy"], STRICTER)
-    found = {name: answer.headers.get(name) for name in wanted if answer.headers.get(name) != wanted[name]}
-    answer.close()
-    return found
-
-
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
     assert policy == {
@@ -50,20 +39,6 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
-
-
-@pytest.mark.parametrize("username", walkers(["lufeng", "industry", "auditor", "sysadmin", "secadmin", "haifeng"], 1))
-def test_every_page_and_every_refusal_is_protected(
-    app: Flask, client: FlaskClient, world: World, username: str
-) -> None:
-    scene = build(world)
-    sign_in(client, username)
-    bare = {
-        address.path: found
-        for address in addresses(app, scene, "GET")
-        if (found := unprotected(client.get(address.path)))
-    }
-    assert bare == {}
 
 
 def test_what_answers_a_post_is_protected(app: Flask, client: FlaskClient, world: World) -> None:

@@ -14,6 +14,8 @@ import registry as registry_package
 from registry import features
 from tests.terminal import registry
 
+pytestmark = pytest.mark.once
+
 # What Flask and Flask-Migrate bring along.
 LIBRARY = frozenset({"db", "routes", "run", "shell"})
 

@@ -60,12 +60,14 @@ def test_as_it_went_out(town: list[Firm]) -> None:
     assert untouched(sent(issued()))
 
 
+@pytest.mark.once
 def test_saved_by_openpyxl(town: list[Firm]) -> None:
     assert untouched(sent(changed(issued())))
 
 
 @pytest.mark.office
 @pytest.mark.slow
+@pytest.mark.once
 def test_saved_by_libreoffice(town: list[Firm], convert: Convert, tmp_path: Path) -> None:
     row = sent(through(convert, tmp_path, issued(contacts=True)))
     assert untouched(row), told(row)
@@ -73,6 +75,7 @@ def test_saved_by_libreoffice(town: list[Firm], convert: Convert, tmp_path: Path
 
 @pytest.mark.office
 @pytest.mark.slow
+@pytest.mark.once
 def test_saved_by_libreoffice_by_way_of_ods(town: list[Firm], convert: Convert, tmp_path: Path) -> None:
     row = sent(through(convert, tmp_path, issued(), "ods", "xlsx"))
     assert untouched(row), told(row)
@@ -80,6 +83,7 @@ def test_saved_by_libreoffice_by_way_of_ods(town: list[Firm], convert: Convert, 
 
 @pytest.mark.office
 @pytest.mark.slow
+@pytest.mark.once
 def test_filled_in_and_saved_by_libreoffice(town: list[Firm], convert: Convert, tmp_path: Path) -> None:
     filled = changed(issued(), put(town[0], SEPTEMBER, 1350.5), put(town[1], "成立日期", "2019-05-20"))
     row = sent(through(convert, tmp_path, filled))
@@ -88,6 +92,7 @@ def test_filled_in_and_saved_by_libreoffice(town: list[Firm], convert: Convert, 
 
 @pytest.mark.office
 @pytest.mark.slow
+@pytest.mark.once
 def test_a_formula_that_a_program_has_computed_is_refused_all_the_same(
     town: list[Firm], convert: Convert, tmp_path: Path
 ) -> None:
@@ -95,6 +100,7 @@ def test_a_formula_that_a_program_has_computed_is_refused_all_the_same(
     assert said(row) == ["2021年1-9月营业收入是公式，请改成数值：复制后用“选择性粘贴—数值”粘贴回原处"]
 
 
+@pytest.mark.once
 def test_the_dimension_a1_that_some_programs_write(town: list[Firm]) -> None:
     content = changed(issued())
     assert untouched(sent(parts_changed(content, r'<dimension ref="[^"]*"\s*/>', '<dimension ref="A1:A1"/>')))
@@ -113,6 +119,7 @@ def parts_changed(content: bytes, pattern: str, replacement: str) -> bytes:
 
 
 # -- moved about ----------------------------------------------------------------------------------------
+@pytest.mark.once
 def test_rows_sorted_another_way(town: list[Firm]) -> None:
     assert untouched(sent(changed(issued(), lambda sheet: rearranged(sheet, [7, 5, 6]))))
 
@@ -136,6 +143,7 @@ def paste(sheet: Worksheet, row: int, column: int, content: tuple[Any, str]) -> 
     sheet.cell(row, column).data_type = content[1]
 
 
+@pytest.mark.once
 def test_columns_moved_and_some_taken_out(town: list[Firm]) -> None:
     def move(sheet: Worksheet) -> None:
         wanted = ["企业名称", SEPTEMBER, "统一社会信用代码", "主营业务", "行标识", AUGUST]
@@ -152,11 +160,13 @@ def test_columns_moved_and_some_taken_out(town: list[Firm]) -> None:
     assert cells(row)[0].letter == "C"
 
 
+@pytest.mark.once
 def test_the_hidden_key_taken_out(town: list[Firm]) -> None:
     row = sent(changed(issued(), lambda sheet: sheet.delete_cols(1), put(town[1], SEPTEMBER, 0.05)))
     assert told(row) == [("clean", "revenue_2021_09", "500.00")]
 
 
+@pytest.mark.once
 def test_rows_added_above_the_headings_and_between_the_rows(town: list[Firm]) -> None:
     def insert(sheet: Worksheet) -> None:
         sheet.insert_rows(6, 2)
@@ -165,6 +175,7 @@ def test_rows_added_above_the_headings_and_between_the_rows(town: list[Firm]) ->
     assert untouched(sent(changed(issued(), insert)))
 
 
+@pytest.mark.once
 def test_only_some_columns_sorted_are_noticed_and_nothing_slips_to_another_firm(town: list[Firm]) -> None:
     """Names and codes stay together with each other but not with the key: what the clerk saw counts."""
 
@@ -180,6 +191,7 @@ def test_only_some_columns_sorted_are_noticed_and_nothing_slips_to_another_firm(
     assert [(cell.kind, cell.field) for cell in cells(row)] == [("refused", "name"), ("refused", "name")]
 
 
+@pytest.mark.once
 def test_a_row_whose_name_and_code_are_both_overwritten_is_refused_whole(town: list[Firm]) -> None:
     row = sent(
         changed(
@@ -193,6 +205,7 @@ def test_a_row_whose_name_and_code_are_both_overwritten_is_refused_whole(town: l
     assert said(row) == ["名称、代码与本行的标识不符，可能只排序了部分列或串了行，本行没有采用；请重新下载工作簿后填写"]
 
 
+@pytest.mark.once
 def test_a_row_copied_to_enter_a_new_firm_is_told_where_new_firms_go(town: list[Firm]) -> None:
     def copy(sheet: Worksheet) -> None:
         source = row_of(sheet, town[0].name)
@@ -208,6 +221,7 @@ def test_a_row_copied_to_enter_a_new_firm_is_told_where_new_firms_go(town: list[
     assert said(row) == ["工作簿里没有签发过这一行；新企业请用“导入名单”或“新增企业”"]
 
 
+@pytest.mark.once
 def test_a_row_that_stands_there_twice_counts_once(town: list[Firm]) -> None:
     def twice(sheet: Worksheet) -> None:
         for column in range(1, sheet.max_column + 1):
@@ -234,6 +248,7 @@ def test_a_row_that_stands_there_twice_counts_once(town: list[Firm]) -> None:
         ("会计制度", "小企业会计准则", None),
     ],
 )
+@pytest.mark.once
 def test_a_value_is_read_however_it_is_typed(town: list[Firm], heading: str, typed: Any, taken: Any) -> None:
     if taken is None:
         row = sent(changed(issued(), put(town[0], "执行会计制度", typed)))
@@ -243,6 +258,7 @@ def test_a_value_is_read_however_it_is_typed(town: list[Firm], heading: str, typ
     assert [(kind, given) for kind, _, given in told(row)] == [("clean", taken)]
 
 
+@pytest.mark.once
 def test_cells_retyped_as_texts_are_no_changes(town: list[Firm]) -> None:
     row = sent(
         changed(
@@ -259,6 +275,7 @@ def test_cells_retyped_as_texts_are_no_changes(town: list[Firm]) -> None:
     assert untouched(row), told(row)
 
 
+@pytest.mark.once
 def test_a_code_turned_into_a_number_is_refused_and_the_row_is_known_all_the_same(town: list[Firm]) -> None:
     row = sent(
         changed(issued(), put(town[0], "统一社会信用代码", "9.14415E+17"), put(town[0], SEPTEMBER, 1300))
@@ -296,10 +313,12 @@ def without(content: bytes, *copies: str) -> bytes:
         ("sheet", "name", "title"),
     ],
 )
+@pytest.mark.once
 def test_any_copy_of_the_number_that_is_left_will_do(town: list[Firm], copies: tuple[str, ...]) -> None:
     assert untouched(sent(without(issued(), *copies)))
 
 
+@pytest.mark.once
 def test_without_any_number_the_file_is_refused(town: list[Firm]) -> None:
     row = sent(without(issued(), "sheet", "name", "properties", "title"))
     assert (row.state, cells(row)) == (ReturnState.REFUSED, [])
@@ -308,11 +327,13 @@ def test_without_any_number_the_file_is_refused(town: list[Firm]) -> None:
     )
 
 
+@pytest.mark.once
 def test_a_list_of_firms_is_no_workbook(town: list[Firm]) -> None:
     row = sent("企业名称,统一社会信用代码\n海丰县青梅科技有限公司,\n".encode(), name="名单.csv")
     assert row.state == ReturnState.REFUSED
 
 
+@pytest.mark.once
 def test_a_number_of_ours_with_a_newer_layout_is_refused(town: list[Firm]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(issued()))
     book[BOOK_SHEET]["A2"].value = "version=7"
@@ -321,6 +342,7 @@ def test_a_number_of_ours_with_a_newer_layout_is_refused(town: list[Firm]) -> No
 
 
 @pytest.mark.parametrize("name", ["工作簿.xls", "工作簿.xlsm"])
+@pytest.mark.once
 def test_a_file_that_is_damaged_is_refused(town: list[Firm], name: str) -> None:
     row = sent(issued()[:-200], name=name)
     assert row.state == ReturnState.REFUSED

@@ -42,6 +42,7 @@ def reckoned(row: dict[str, Any]) -> dict[str, Any]:
 
 
 # One test, for the year takes its time: what it proves stands in the names of its parts.
+@pytest.mark.slow
 def test_a_year_by_its_pages_alone_and_the_same_for_ever(
     app: Flask, installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

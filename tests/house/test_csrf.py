@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from registry.base.extensions import db
 from registry.trail.models import TrailEntry
 from tests.house.addresses import addresses
-from tests.house.scene import Scene, build
+from tests.house.scene import Scene
 from tests.world import World, sign_in, token_in
 
 
@@ -41,11 +41,8 @@ WAYS: dict[str, Callable[[str, str], Forgery]] = {
 }
 
 
-@pytest.fixture
-def scene(world: World) -> Scene:
-    return build(world)
-
-
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_every_post_is_refused(app: Flask, client: FlaskClient, world: World, scene: Scene, way: str) -> None:
     stranger = app.test_client()
