@@ -52,9 +52,13 @@ def change(folder: Path, name: str, before: str, after: str) -> None:
     file.write_text(content.replace(before, after, 1), encoding="utf-8")
 
 
+PROOF = ",第二条,2021-10-01"
+"""Clause and day of a row that a test adds."""
+
+
 def add(folder: Path, name: str, line: str) -> None:
     with (folder / name).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        file.write(line + PROOF + "\n")
 
 
 def differing(loaded: list[Loaded]) -> list[FileDifference]:
@@ -198,12 +202,15 @@ def test_dates_sources_and_lines_published_since_are_said_and_not_taken(world: W
     before = everything()
     change(folder, *LOWER)
     change(
-        folder, "thresholds.csv", "L,revenue,10000000.00,,2019,,2020-01-01", "L,revenue,10000000.00,,2020,,2020-06-01"
+        folder,
+        "thresholds.csv",
+        "名录库入库线,,revenue,10000000.00,,2021,,2021-01-01",
+        "名录库入库线,,revenue,10000000.00,,2020,,2020-06-01",
     )
     found = differing(seeds.load(folder))
     assert [(d.key, d.column, d.outcome) for d in found] == [
-        ("SVC-2000-I 1", "amount_yuan", "later"), ("SVC-1000-L 1", "annual_from", "dates"),
-        ("SVC-1000-L 1", "periodic_from", "dates"),
+        ("SVC-2000-I 1", "amount_yuan", "later"), ("ADM-1000 1", "annual_from", "dates"),
+        ("ADM-1000 1", "periodic_from", "dates"),
     ]  # fmt: skip
     assert everything() == before
 
