@@ -19,7 +19,9 @@ from registry.config import ROOT
 from registry.home.queries import inbox
 from registry.pathway.queries import past_verdicts
 from registry.people.models import Office
+from registry.reference.models import SourceCheck
 from registry.reference.queries import parameters, reference
+from registry.reference.queries import rules as rule_queries
 from registry.reference.rules import settings
 from registry.reference.rules.versions import DraftState, RuleSetKind
 from registry.rulesets.models import RuleDraft
@@ -286,3 +288,30 @@ def test_nor_can_it_be_replaced_or_emptied(world: World) -> None:
     with pytest.raises(DBAPIError, match="append-only"):
         db.session.execute(text(statement))
     db.session.rollback()
+
+
+# -- where it comes from --------------------------------------------------------------------------
+def test_a_row_looked_up_again_is_told_by_its_newest_day_and_nothing_published_changes(
+    world: World, folder: Path
+) -> None:
+    before = everything()
+    assert rule_queries.checks("materials.csv")["M01"].checked_on == date(2026, 11, 24)
+    change(folder, "materials.csv", "辽宁省要求,待核,2026-11-24", "辽宁省要求,第一条,2026-11-25")
+    assert differing(seeds.load(folder)) == []
+    seeds.load(folder)
+    found = rule_queries.checks("materials.csv")
+    assert (found["M01"].clause, found["M01"].checked_on) == ("第一条", date(2026, 11, 25))
+    assert (len(found), everything()) == (15, before)
+    assert db.session.scalar(select(func.count()).where(SourceCheck.file == "materials.csv")) == 16
+
+
+def test_a_row_that_differs_from_what_is_published_leaves_no_check(world: World, folder: Path) -> None:
+    change(folder, "materials.csv", "利润表,申报前最近一个月", "利润表（改）,申报前最近一个月")
+    change(
+        folder,
+        "materials.csv",
+        "武汉经开区通知、广州申报指南,待核,2026-11-24",
+        "武汉经开区通知、广州申报指南,第四条,2026-11-25",
+    )
+    seeds.load(folder)
+    assert rule_queries.checks("materials.csv")["M04"].clause == "待核"

@@ -19,7 +19,7 @@ from registry.base.extensions import clock, db
 from registry.base.labels import N_
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.tables import Base
-from registry.reference.models import Division, Parameter, Threshold
+from registry.reference.models import Division, Parameter, SourceCheck, Threshold
 from registry.reference.queries import reference
 from registry.rulesets.queries import published
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
@@ -125,8 +125,22 @@ def _load_one(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
     filled = set(empty)
     found = [_compared(file, *rows[key], held.get(key), on) for key in rows if key not in filled]
     kept = len(held.keys() - rows.keys())
+    differing_rows = {one.row for one in found if one is not None}
+    _note_checks(table, [row for row in table.rows if row.number not in differing_rows])
     loaded = Loaded(file.name, len(empty), found.count(None), kept=kept, encoding=table.encoding)
     return loaded, [one for one in found if one is not None]
+
+
+def _note_checks(table: FileTable, rows: Iterable[FileRow]) -> None:
+    """Of rows that say what is published: where and when they were looked up, unless that is known already."""
+    name = table.file.name
+    held = select(SourceCheck.key, SourceCheck.checked_on).where(SourceCheck.file == name)
+    known = {(key, day) for key, day in db.session.execute(held)}
+    for row in rows:
+        key = " ".join(differing.told(row.values[part]) for part in table.file.key)
+        if (key, row.proof["checked_on"]) not in known:
+            db.session.add(SourceCheck(file=name, key=key, **row.proof))
+    db.session.flush()
 
 
 def _is_empty(model: type[Base], key: Key, held: Mapping[Key, Base]) -> bool:
