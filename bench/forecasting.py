@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate, groupby
 from pathlib import Path
 from random import Random
 
+from registry.base.clocks import SHANGHAI
 from registry.base.periods import Period
 from registry.config import ROOT
 from registry.demo import seasons
@@ -25,6 +27,7 @@ YEARS = 4
 FIRST = 2017
 FILE = ROOT / "seeds" / "forecast_widths.csv"
 SOURCE = "本系统对虚构企业多年月度数的回测（第10、90百分位），非本市真实企业数据；本市推算的实际误差见本页上表"
+CLAUSE = "无条款（本系统回测）"
 
 Known = Mapping[Period, Decimal]
 
@@ -69,10 +72,11 @@ def _line(score: Score) -> str:
 
 
 def _write(rows: Mapping[tuple[Method, int], tuple[Width, int]], path: Path = FILE) -> None:
+    day = datetime.now(SHANGHAI).date()
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("method", "month", "low", "high", "cases", "source"))
+        writer.writerow(("method", "month", "low", "high", "cases", "source", "clause", "checked_on"))
         for (method, month), (width, count) in sorted(
             rows.items(), key=lambda row: (list(Method).index(row[0][0]), row[0][1])
         ):
-            writer.writerow((method, month, width.low, width.high, count, SOURCE))
+            writer.writerow((method, month, width.low, width.high, count, SOURCE, CLAUSE, day))

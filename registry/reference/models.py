@@ -143,3 +143,17 @@ class Parameter(Base):
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("rule_draft.id"))
+
+
+class SourceCheck(Base):
+    """A day on which a row of reference data was held against its source, and the place in it; one row a day, added.
+
+    `file` and `key`: the row as its file names it (`rulesets.rules.files`), the parts of the key with spaces between.
+    """
+
+    __tablename__ = "source_check"
+
+    file: Mapped[str] = mapped_column(word(), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    checked_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    clause: Mapped[str] = mapped_column(String(200))

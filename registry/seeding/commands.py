@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from registry.config import ROOT
 from registry.rulesets.rules.cells import FileFault
 from registry.seeding.services import seeds
 from registry.seeding.services.proposing import FileDifference
-from registry.seeding.services.seeds import Loaded, SeedsRefused
+from registry.seeding.services.seeds import Checked, Loaded, SeedsRefused
 
 FOLDER = ROOT / "seeds"
 
@@ -49,6 +50,30 @@ def seed(folder: Path, as_json: bool) -> None:
             click.echo(_difference(one, difference))
 
 
+@click.command("check-data")
+@click.option("--from", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=FOLDER,
+              metavar="FOLDER", help="Where the files are; by default seeds/ of this checkout.")  # fmt: skip
+@click.option("--alone", is_flag=True, help="By themselves, as for an empty database: none is looked at.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; a fault makes the exit status 1.")
+@with_appcontext
+def check_data(folder: Path, alone: bool, as_json: bool) -> None:
+    """Check the reference data and write nothing: every fault with its file, row and column; the exit status is 1.
+
+    Whatever this lets pass, `seed` does not refuse; the files of the invented city are checked here only.
+    """
+    files, faults = seeds.check(folder, alone=alone)
+    if as_json:
+        told = {"files": [asdict(one) for one in files], "faults": [_fault(one) for one in faults]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for one in files:
+            click.echo(_checked(one))
+        _list(faults)
+        click.echo(f"{len(files)} files, {sum(one.rows for one in files)} rows, {len(faults)} faults")
+    if faults:
+        raise SystemExit(1)
+
+
 def prepare() -> None:
     """What a start does: a filled database is served as it is when the files do not fit, an empty one is not."""
     try:
@@ -72,6 +97,11 @@ def prepare() -> None:
 def _list(faults: Iterable[FileFault]) -> None:
     for fault in faults:
         click.echo(fault.sentence(), err=True)
+
+
+def _checked(one: Checked) -> str:
+    read = "" if one.encoding == "utf-8" else f" (read as {one.encoding})"
+    return f"{one.file}: {one.rows} rows" + (f", {one.unplaced} with an open clause" if one.unplaced else "") + read
 
 
 def _line(one: Loaded) -> str:
@@ -120,4 +150,4 @@ def _fault(fault: FileFault) -> dict[str, Any]:
     }
 
 
-COMMANDS = (seed,)
+COMMANDS = (seed, check_data)

@@ -13,40 +13,11 @@ import pytest
 
 from registry.base.vocabulary import OfficeKind, Requirement
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
+from registry.rulesets.rules.files import FILES, WIDTHS
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SHARED = Path(__file__).parents[2].parent / "shared"
-HEADERS = {
-    "divisions": "code,name,short_name,level,parent,statistical_county,excluded_reason,source",
-    "zone_towns": "zone,town,source",
-    "offices": "code,name,short_name,kind,division,source",
-    "office_aliases": "office,alias,source",
-    "industries": "year,code,name,level,parent,section,in_scope,source",
-    "industry_map": "code_2011,code_2017,relation,source,verified",
-    "thresholds": "rule_id,version,kind,label,industry_prefixes,basis,amount_yuan,or_employees,annual_from,annual_to,"
-    "periodic_from,periodic_to,source,verified",
-    "return_reasons": "code,reason,source,verified",
-    "exit_reasons": "code,reason,actions,source,verified",
-    "materials": "code,name,rule,requirement,sealed,periodic,valid_from,valid_to,source",
-    "routing": "industry_prefix,lead,co_bureaus,source",
-    "parameters": "key,value,valid_from,valid_to,label,source,verified",
-    "register_words": "sector,position,word,source",
-}
-KEYS = {
-    "divisions": ["code"],
-    "zone_towns": ["zone", "town"],
-    "offices": ["code"],
-    "office_aliases": ["alias"],
-    "industries": ["year", "code"],
-    "industry_map": ["code_2011", "code_2017"],
-    "thresholds": ["rule_id", "version"],
-    "return_reasons": ["code"],
-    "exit_reasons": ["code"],
-    "materials": ["code"],
-    "routing": ["industry_prefix"],
-    "parameters": ["key", "valid_from"],
-    "register_words": ["sector", "word"],
-}
+FILES_OF = {file.name.removesuffix(".csv"): file for file in (*FILES, WIDTHS)}
 TRADITIONAL_ALLOWED = {"office_aliases"}
 PLAN_OFFICES = {
     "市科技局": "science",
@@ -79,10 +50,10 @@ def column(name: str, key: str) -> list[str]:
     return [row[key] for row in rows(name)]
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("name", FILES_OF)
 def test_a_seed_file_is_plain_utf8_with_its_header_and_a_source_in_every_row(name: str) -> None:
     raw = (SEEDS / f"{name}.csv").read_bytes()
-    assert raw.decode("utf-8").splitlines()[0] == HEADERS[name]
+    assert raw.decode("utf-8").splitlines()[0] == ",".join(FILES_OF[name].columns)
     assert b"\r" not in raw
     assert raw.endswith(b"\n")
     table = rows(name)
@@ -90,16 +61,16 @@ def test_a_seed_file_is_plain_utf8_with_its_header_and_a_source_in_every_row(nam
     assert {row.get("verified", "yes") for row in table} <= {"yes", "no"}
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("name", FILES_OF)
 def test_keys_are_unique_and_cells_are_clean(name: str) -> None:
     table = rows(name)
-    keys = [tuple(row[key] for key in KEYS[name]) for row in table]
+    keys = [tuple(row[key] for key in FILES_OF[name].key) for row in table]
     assert len(set(keys)) == len(keys)
     cells = [cell for row in table for cell in row.values()]
     assert [cell for cell in cells if cell != cell.strip() or any(unicodedata.category(c) == "Cf" for c in cell)] == []
 
 
-@pytest.mark.parametrize("name", sorted(HEADERS.keys() - TRADITIONAL_ALLOWED))
+@pytest.mark.parametrize("name", sorted(FILES_OF.keys() - TRADITIONAL_ALLOWED))
 def test_seeds_are_in_simplified_chinese(name: str) -> None:
     opencc = pytest.importorskip("opencc")
     simplify = opencc.OpenCC("hk2s").convert
@@ -109,7 +80,7 @@ def test_seeds_are_in_simplified_chinese(name: str) -> None:
 
 
 def test_no_seed_names_a_place_of_the_machine_or_an_address_of_the_network() -> None:
-    text = "".join((SEEDS / f"{name}.csv").read_text(encoding="utf-8") for name in HEADERS)
+    text = "".join((SEEDS / f"{name}.csv").read_text(encoding="utf-8") for name in FILES_OF)
     assert re.findall(r"/work|/tmp|https?:|DOMAIN|\[BG\]", text) == []
 
 

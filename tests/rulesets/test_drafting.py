@@ -303,7 +303,7 @@ def test_a_later_edition_of_the_seeds_does_not_overwrite_what_two_people_publish
     db.session.commit()
     folder = Path(shutil.copytree(ROOT / "seeds", tmp_path / "seeds"))
     with (folder / "thresholds.csv").open("a", encoding="utf-8") as file:
-        file.write("SVC-2000-I,2,statutory,别的,I,revenue,99000000.00,,2023,,2023-01-01,,别的,yes\n")
+        file.write("SVC-2000-I,2,statutory,别的,I,revenue,99000000.00,,2023,,2023-01-01,,别的,yes,第一条,2021-10-01\n")
     seeds.load(folder)
     assert db.session.get_one(Threshold, ("SVC-2000-I", 2)).amount_yuan == Decimal(15_000_000)
 

@@ -50,6 +50,14 @@ def test_the_whole_table_shows_old_rules_and_marks_the_unverified(client: FlaskC
     assert shown["ADM-1000"][2:5] == ["所有行业", "1,000.00", "--"]
 
 
+def test_every_row_says_its_clause_and_the_day_it_was_looked_up(client: FlaskClient, world: World) -> None:
+    sign_in(client, "haifeng")
+    for path in PAGES:
+        told = [row[-1] for row in rows(html.fromstring(client.get(f"{path}?per_page=100").text))]
+        assert told
+        assert [source for source in told if "条款：" not in source or "2026-11-24 核对" not in source] == [], path
+
+
 @pytest.mark.parametrize(
     "query, expected",
     [
@@ -96,7 +104,10 @@ def test_what_cannot_be_read_is_said_and_restricts_nothing(
 
 def test_reasons_materials_and_routing_show_their_sources(client: FlaskClient, world: World) -> None:
     reasons = {row[0]: row[1:] for row in rows(page(client, "/rules/reasons"))}
-    assert reasons["R10"] == ["已在库或重复单位（统一社会信用代码、组织机构代码相同）", "通行做法，待核 未核实"]
+    assert reasons["R10"] == [
+        "已在库或重复单位（统一社会信用代码、组织机构代码相同）",
+        "通行做法，待核 条款：待核；2026-11-24 核对 未核实",
+    ]
     materials = {row[0]: row[1:4] for row in rows(html.fromstring(client.get("/rules/materials").text))}
     assert materials["M06"][2] == "一般纳税人报送"
     routing = [row[:3] for row in rows(html.fromstring(client.get("/rules/routing").text))]
@@ -119,7 +130,12 @@ def test_settings_keep_their_versions(client: FlaskClient, world: World) -> None
     shown = [row for row in rows(page(client, "/rules/settings?per_page=100")) if "tier.b" in row[0]]
     assert [row[1:] for row in shown] == [
         ["70%", "2021-07-01 起", "施行", "市培育办通知"],
-        ["80%", "2021-01-01 至 2021-06-30", "已停用", "本系统默认值，全国无统一口径，可调整 未核实"],
+        [
+            "80%",
+            "2021-01-01 至 2021-06-30",
+            "已停用",
+            "本系统默认值，全国无统一口径，可调整 条款：无条款（本系统自定）；2026-11-24 核对 未核实",
+        ],
     ]
 
 
@@ -158,4 +174,4 @@ def test_more_versions_cost_no_more_queries(app: Flask, client: FlaskClient, wor
                 client.get(path)
             counts.append(len(statements))
         seen.append(counts)
-    assert seen == [[6, 4, 4, 7, 5]] * 3
+    assert seen == [[7, 5, 5, 8, 6]] * 3

@@ -94,3 +94,36 @@ def test_a_start_on_an_empty_database_with_faulty_files_is_refused(
     said = registry("serve", "--no-demo", "--port", "8106")
     assert said.status == 1
     assert said.err.splitlines()[-1] == "error: 基础数据文件有 2 处错误，全部文件都没有载入。"
+
+
+# -- a check alone --------------------------------------------------------------------------------
+def test_check_data_finds_no_fault_in_what_is_shipped_and_writes_nothing(installed: Path) -> None:
+    said = registry("check-data")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[-1].endswith(" rows, 0 faults")
+    assert "thresholds.csv: 20 rows, 19 with an open clause" in said.out
+    assert registry("check-data", "--alone") == said
+
+
+def test_check_data_names_each_fault_and_its_status_is_one(installed: Path, folder: Path) -> None:
+    change(folder, *LOWER)
+    change(folder, "demo/trades.csv", "6311,通信服务,有限公司,30", "6311,通信服务,有限公司,30家")
+    said = registry("check-data", "--from", str(folder))
+    assert said.status == 1
+    place = "demo/trades.csv 2:D scale: “30家”带有单位或百分号，请按本列的单位只写数字，金额一律按元。"
+    assert said.err.splitlines() == [place]
+    told = json.loads(registry("check-data", "--from", str(folder), "--json").out)
+    assert [(one["file"], one["row"], one["column"], one["field"]) for one in told["faults"]] == [
+        ("demo/trades.csv", 2, "D", "scale")
+    ]
+    assert {"file": "thresholds.csv", "rows": 20, "unplaced": 19, "encoding": "utf-8"} in told["files"]
+
+
+def test_check_data_alone_asks_no_database(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTRY_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    monkeypatch.setenv("REGISTRY_INSTANCE", str(tmp_path))
+    change(folder, "parameters.csv", "review.days,3,", "review.days,三,")
+    said = registry("check-data", "--alone", "--from", str(folder))
+    assert said.status == 1
+    assert said.err.startswith("parameters.csv 5:B value: ")
+    assert not (tmp_path / "none.db").exists()

@@ -13,7 +13,7 @@ from registry.config import ROOT
 from registry.reference.models import Division, Threshold
 from registry.seeding.services import seeds
 from registry.seeding.services.seeds import Loaded, SeedsRefused
-from tests.seeding.test_seeds import add, change, everything, folder
+from tests.seeding.test_seeds import PROOF, add, change, everything, folder
 from tests.world import World
 
 __all__ = ["folder"]
@@ -107,7 +107,7 @@ def test_a_cell_that_does_not_fit_is_refused_with_its_place(
     world: World, folder: Path, name: str, before: str, after: str, said: str
 ) -> None:
     if "AAA" in after:  # the line it doubles stays where it is
-        after = f"{after},,国统字〔2019〕101号,yes\n{before}"
+        after = f"{after},,国统字〔2019〕101号,yes{PROOF}\n{before}"
         said = "thresholds.csv 10:E industry_prefixes: 行业“I”同一时期另有 AAA-2000-I 的标准，无法判断适用哪一条。"
     change(folder, name, before, after)
     assert said in refused(folder)
@@ -116,7 +116,7 @@ def test_a_cell_that_does_not_fit_is_refused_with_its_place(
 @pytest.mark.once
 def test_a_key_that_is_doubled_or_empty_is_refused(world: World, folder: Path) -> None:
     add(folder, "return_reasons.csv", "R01,又一条,自拟,no")
-    add(folder, "return_reasons.csv", ",又一条,自拟,no")
+    add(folder, "return_reasons.csv", ",再一条,自拟,no")
     assert refused(folder) == [
         "return_reasons.csv 17:A code: 不能为空。",
         "return_reasons.csv 16:A code: 与第2行的编号“R01”重复，请删去一行。",
@@ -136,8 +136,8 @@ def test_all_faults_of_all_files_are_listed_at_once(world: World, folder: Path) 
 
 def test_another_city_is_refused_with_the_reason(world: World, folder: Path) -> None:
     (folder / "divisions.csv").write_text(
-        "code,name,short_name,level,parent,statistical_county,excluded_reason,source\n"
-        "441400,梅州市,梅州,city,,,,名单\n441402,梅江区,梅江,county,441400,441402,,名单\n",
+        "code,name,short_name,level,parent,statistical_county,excluded_reason,source,clause,checked_on\n"
+        f"441400,梅州市,梅州,city,,,,名单{PROOF}\n441402,梅江区,梅江,county,441400,441402,,名单{PROOF}\n",
         encoding="utf-8",
     )
     assert (
@@ -188,5 +188,5 @@ def test_a_file_saved_by_wps_with_commas_blank_lines_and_its_own_dates_says_the_
 
 @pytest.mark.once
 def test_content_beside_the_columns_is_refused_and_not_dropped(world: World, folder: Path) -> None:
-    change(folder, "parameters.csv", "可调整,no\ntier.b", "可调整,no,备注\ntier.b")
-    assert refused(folder) == ["parameters.csv 2:H: 这一行比标题行多出内容“备注”，请检查逗号和引号。"]
+    change(folder, "parameters.csv", "2026-11-24\ntier.b", "2026-11-24,备注\ntier.b")
+    assert refused(folder) == ["parameters.csv 2:J: 这一行比标题行多出内容“备注”，请检查逗号和引号。"]

@@ -14,10 +14,10 @@ from registry.config import ROOT
 from registry.reference.models import Parameter
 from registry.rulesets.rules.checks import Published, faults
 from registry.rulesets.rules.files import FILES
+from registry.rulesets.sheets import read
 from registry.seeding.services import seeds
-from registry.seeding.sheets import read
 from tests.seeding.test_faults import refused
-from tests.seeding.test_seeds import change, folder
+from tests.seeding.test_seeds import PROOF, change, folder
 from tests.world import TODAY, World
 
 __all__ = ["folder"]
@@ -36,7 +36,8 @@ def without(folder: Path, name: str, start: str) -> None:
 
 def told(folder: Path, on: date = TODAY) -> list[str]:
     """What an empty database says of the folder."""
-    return [fault.sentence() for fault in faults({file.name: read(file, folder) for file in FILES}, Published(), on)]
+    tables = {file.name: read(file, folder) for file in FILES}
+    return [fault.sentence() for fault in faults(tables, Published(), on, on)]
 
 
 @pytest.mark.parametrize("day", [date(2021, 1, 1), TODAY, date(2026, 11, 29), date(2060, 1, 1)])
@@ -67,11 +68,11 @@ def test_the_office_of_the_administrators_and_the_lead_of_every_other_industry_a
 
 def test_settings_that_all_begin_in_another_century_are_refused(folder: Path) -> None:
     file = folder / "parameters.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace(",2021-01-01,", ",2201-01-01,"), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(",2021-01-01,", ",2031-01-01,"), encoding="utf-8")
     found = told(folder)
     assert len(found) == 23
     assert found[0] == (
-        "parameters.csv 2:C valid_from: tier.a 要到 2201-01-01 才开始，载入当日（2021-10-15）没有可用的值，请核对日期。"
+        "parameters.csv 2:C valid_from: tier.a 要到 2031-01-01 才开始，载入当日（2021-10-15）没有可用的值，请核对日期。"
     )
 
 
@@ -81,15 +82,15 @@ def test_a_setting_that_is_over_is_refused_and_a_later_version_beside_one_in_for
         "parameters.csv 5:D valid_to: review.days 没有一版在载入当日（2021-10-15）有效，请核对起止日期。"
     ]
     change(folder, "parameters.csv", "review.days,3,2021-01-01,2021-09-30,", "review.days,3,2021-01-01,2022-09-30,")
-    change(folder, "parameters.csv", "tier.a,", "review.days,4,2022-10-01,,待办,某文,yes\ntier.a,")
+    change(folder, "parameters.csv", "tier.a,", f"review.days,4,2022-10-01,,待办,某文,yes{PROOF}\ntier.a,")
     assert told(folder) == []
 
 
 @pytest.mark.parametrize(
     "after, said",
     [
-        (LINE.replace("2020-01-01", "2220-01-01"),
-         "9:K periodic_from: SVC-2000-I 要到 2220-01-01 才开始，最晚须从明年开始，请核对日期。"),
+        (LINE.replace("2020-01-01", "2032-01-01"),
+         "9:K periodic_from: SVC-2000-I 要到 2032-01-01 才开始，最晚须从明年开始，请核对日期。"),
         (LINE.replace("2019", "2029"), "9:I annual_from: SVC-2000-I 要到 2029 才开始，最晚须从明年开始，请核对日期。"),
         (LINE.replace("2020-01-01,,", "2022-01-01,,"), "9:K " + ENDED.replace("_to", "_from", 1)),
         (LINE.replace("2020-01-01,,", "2020-01-01,2020-12-31,"), "9:L " + ENDED),
@@ -99,7 +100,11 @@ def test_a_line_that_does_not_hold_on_the_day_and_leaves_an_industry_without_one
     folder: Path, after: str, said: str
 ) -> None:
     change(folder, "thresholds.csv", LINE, after)
-    assert told(folder) == [f"thresholds.csv {said}"]
+    *apart, last = told(folder)
+    assert last == f"thresholds.csv {said}"
+    late = "2020-12-31" not in after  # then nothing follows the line of 2019: the end of one and the start of the other
+    assert [sentence[:18] for sentence in apart] == ["thresholds.csv 19:", "thresholds.csv 9:" + said[2]] * late
+    assert all("之间没有标准" in sentence for sentence in apart)
 
 
 def test_a_directory_without_an_admission_line_in_force_is_refused(folder: Path) -> None:
@@ -112,7 +117,7 @@ def test_a_directory_without_an_admission_line_in_force_is_refused(folder: Path)
 def test_a_line_under_a_new_number_may_follow_one_that_ends_with_this_year(folder: Path) -> None:
     change(folder, "thresholds.csv", LINE, LINE[:-1] + "2021-12-31,")
     change(folder, "thresholds.csv", "I,revenue,20000000.00,,2019,,", "I,revenue,20000000.00,,2019,2020,")
-    coming = "SVC-NEW-I,1,statutory,新标准,I,revenue,30000000.00,,2021,,2022-01-01,,某文,yes\nOLD-1000,"
+    coming = f"SVC-NEW-I,1,statutory,新标准,I,revenue,30000000.00,,2021,,2022-01-01,,某文,yes{PROOF}\nOLD-1000,"
     change(folder, "thresholds.csv", "OLD-1000,", coming)
     assert told(folder) == []
 

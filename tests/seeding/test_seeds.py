@@ -19,7 +19,9 @@ from registry.config import ROOT
 from registry.home.queries import inbox
 from registry.pathway.queries import past_verdicts
 from registry.people.models import Office
+from registry.reference.models import SourceCheck
 from registry.reference.queries import parameters, reference
+from registry.reference.queries import rules as rule_queries
 from registry.reference.rules import settings
 from registry.reference.rules.versions import DraftState, RuleSetKind
 from registry.rulesets.models import RuleDraft
@@ -52,9 +54,13 @@ def change(folder: Path, name: str, before: str, after: str) -> None:
     file.write_text(content.replace(before, after, 1), encoding="utf-8")
 
 
+PROOF = ",第二条,2021-10-01"
+"""Clause and day of a row that a test adds."""
+
+
 def add(folder: Path, name: str, line: str) -> None:
     with (folder / name).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        file.write(line + PROOF + "\n")
 
 
 def differing(loaded: list[Loaded]) -> list[FileDifference]:
@@ -198,12 +204,15 @@ def test_dates_sources_and_lines_published_since_are_said_and_not_taken(world: W
     before = everything()
     change(folder, *LOWER)
     change(
-        folder, "thresholds.csv", "L,revenue,10000000.00,,2019,,2020-01-01", "L,revenue,10000000.00,,2020,,2020-06-01"
+        folder,
+        "thresholds.csv",
+        "名录库入库线,,revenue,10000000.00,,2021,,2021-01-01",
+        "名录库入库线,,revenue,10000000.00,,2020,,2020-06-01",
     )
     found = differing(seeds.load(folder))
     assert [(d.key, d.column, d.outcome) for d in found] == [
-        ("SVC-2000-I 1", "amount_yuan", "later"), ("SVC-1000-L 1", "annual_from", "dates"),
-        ("SVC-1000-L 1", "periodic_from", "dates"),
+        ("SVC-2000-I 1", "amount_yuan", "later"), ("ADM-1000 1", "annual_from", "dates"),
+        ("ADM-1000 1", "periodic_from", "dates"),
     ]  # fmt: skip
     assert everything() == before
 
@@ -279,3 +288,30 @@ def test_nor_can_it_be_replaced_or_emptied(world: World) -> None:
     with pytest.raises(DBAPIError, match="append-only"):
         db.session.execute(text(statement))
     db.session.rollback()
+
+
+# -- where it comes from --------------------------------------------------------------------------
+def test_a_row_looked_up_again_is_told_by_its_newest_day_and_nothing_published_changes(
+    world: World, folder: Path
+) -> None:
+    before = everything()
+    assert rule_queries.checks("materials.csv")["M01"].checked_on == date(2026, 11, 24)
+    change(folder, "materials.csv", "辽宁省要求,待核,2026-11-24", "辽宁省要求,第一条,2026-11-25")
+    assert differing(seeds.load(folder)) == []
+    seeds.load(folder)
+    found = rule_queries.checks("materials.csv")
+    assert (found["M01"].clause, found["M01"].checked_on) == ("第一条", date(2026, 11, 25))
+    assert (len(found), everything()) == (15, before)
+    assert db.session.scalar(select(func.count()).where(SourceCheck.file == "materials.csv")) == 16
+
+
+def test_a_row_that_differs_from_what_is_published_leaves_no_check(world: World, folder: Path) -> None:
+    change(folder, "materials.csv", "利润表,申报前最近一个月", "利润表（改）,申报前最近一个月")
+    change(
+        folder,
+        "materials.csv",
+        "武汉经开区通知、广州申报指南,待核,2026-11-24",
+        "武汉经开区通知、广州申报指南,第四条,2026-11-25",
+    )
+    seeds.load(folder)
+    assert rule_queries.checks("materials.csv")["M04"].clause == "待核"

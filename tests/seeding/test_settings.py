@@ -82,7 +82,7 @@ NO_NUMBER = "”不是数字，请只写数字和小数点，至多四位小数�
     [
         ("revenue.jump,50,", "revenue.jump,5_0,", "7:B value: “5_0" + NO_NUMBER),
         ("revenue.jump,50,", "revenue.jump,5e1,", "7:B value: “5e1" + NO_NUMBER),
-        ("revenue.jump,50,", "revenue.jump,５０,", "7:B value: “５０" + NO_NUMBER),
+        ("revenue.jump,50,", "revenue.jump,５０,", "7:B value: “５０”是全角字符，请改成半角。"),
         ("revenue.jump,50,", "revenue.jump,-50,", "7:B value: “-50" + NO_NUMBER),
         ("revenue.jump,50,", "revenue.jump,50.0,", "7:B value: 请填写 1 至 1000 的整数。"),
         ("forecast.window_days,30,", "forecast.window_days,2.5,", "17:B value: 请填写 0 至 1000 的整数。"),

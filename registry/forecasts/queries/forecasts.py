@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +43,8 @@ from registry.forecasts.rules.forecast import (
     window_made,
 )
 from registry.reference.queries import parameters
+from registry.rulesets.rules.files import WIDTHS
+from registry.rulesets.sheets import read
 
 _COLUMNS = (
     Firm.id, Firm.name, Firm.credit_code, Firm.stage, Firm.division, Firm.office_id, Firm.statutory_line,
@@ -63,18 +64,12 @@ class WidthRow(NamedTuple):
 
 @cache
 def width_rows() -> tuple[WidthRow, ...]:
-    """`seeds/forecast_widths.csv`, which `python -m bench forecast --write` writes."""
-    with (ROOT / "seeds" / "forecast_widths.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            WidthRow(
-                Method(row["method"]),
-                int(row["month"]),
-                Width(Decimal(row["low"]), Decimal(row["high"])),
-                int(row["cases"]),
-                row["source"],
-            )
-            for row in csv.DictReader(file)
-        )
+    """`seeds/forecast_widths.csv`, which `python -m bench forecast --write` writes; a load refuses one with a fault."""
+    rows = (row.values for row in read(WIDTHS, ROOT / "seeds").rows)
+    return tuple(
+        WidthRow(Method(row["method"]), row["month"], Width(row["low"], row["high"]), row["cases"], row["source"])
+        for row in rows
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from registry.base.extensions import db
-from registry.reference.models import Parameter, Routing
+from registry.reference.models import Parameter, Routing, SourceCheck
 from registry.reference.queries import reference
 from registry.reference.rules.settings import SETTINGS
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
@@ -65,6 +65,12 @@ def routing() -> list[Routing]:
     """By industry prefix; the empty one, for everything else, last."""
     rows = db.session.scalars(select(Routing).order_by(Routing.industry_prefix)).all()
     return sorted(rows, key=lambda row: (row.industry_prefix == "", row.industry_prefix))
+
+
+def checks(file: str) -> dict[str, SourceCheck]:
+    """By key the newest check of each row that came from `file`; what a draft published has none."""
+    rows = select(SourceCheck).where(SourceCheck.file == file).order_by(SourceCheck.key, SourceCheck.checked_on)
+    return {row.key: row for row in db.session.scalars(rows)}
 
 
 def _speaks_of(rule: ThresholdRule, industry: str) -> bool:

@@ -29,6 +29,7 @@ def listing() -> ResponseReturnValue:
         page=page,
         day=form.on.data or clock.today(),
         kinds=KIND_LABELS,
+        checks=rules.checks("thresholds.csv"),
         industries={code: _industry(code) for rule in page.items for code in rule.industry_prefixes},
     )
 
@@ -36,13 +37,15 @@ def listing() -> ResponseReturnValue:
 @pages.get("/rules/materials")
 @requires("rule.read")
 def materials() -> ResponseReturnValue:
-    return render_template("rulesets/rules/materials.html", page=ListPages(list(reference.materials().values())))
+    page, checks = ListPages(list(reference.materials().values())), rules.checks("materials.csv")
+    return render_template("rulesets/rules/materials.html", page=page, checks=checks)
 
 
 @pages.get("/rules/reasons")
 @requires("rule.read")
 def reasons() -> ResponseReturnValue:
-    return render_template("rulesets/rules/reasons.html", page=ListPages(list(reference.return_reasons().values())))
+    page, checks = ListPages(list(reference.return_reasons().values())), rules.checks("return_reasons.csv")
+    return render_template("rulesets/rules/reasons.html", page=page, checks=checks)
 
 
 @pages.get("/rules/routing")
@@ -52,6 +55,7 @@ def routing() -> ResponseReturnValue:
     return render_template(
         "rulesets/rules/routing.html",
         page=ListPages(rows),
+        checks=rules.checks("routing.csv"),
         offices={code: office.short_name for code, office in reference.offices().items()},
         industries={row.industry_prefix: _industry(row.industry_prefix) for row in rows if row.industry_prefix},
     )
@@ -65,6 +69,7 @@ def settings() -> ResponseReturnValue:
     return render_template(
         "rulesets/rules/settings.html",
         page=ListPages(rows),
+        checks=rules.checks("parameters.csv"),
         current={(row.key, row.valid_from) for row in rules.in_force(SETTINGS, today)},
         ends=drafts.last_days(rows),
         today=today,

@@ -13,12 +13,21 @@ from registry.base import characters
 from registry.base.errors import RegistryError
 from registry.rulesets.rules.files import DIVISION, HOLDERS, LEVELS, FileColumn, Form, ReferenceFile
 from registry.rulesets.texts.files import FILE_FAULTS
+from registry.rulesets.texts.traces import MISREAD, NOTHING
 
 _WHOLE = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 _YUAN = re.compile(r"\d{1,14}(\.\d{1,2})?", re.ASCII)
 _UNIT = re.compile(r"[\d.,，]+\s*[^\d\s.,，]+", re.ASCII)
 _DAY = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"(19|20)\d{2}", re.ASCII)
+_NUMBER = re.compile(r"(0|[1-9]\d{0,8})(\.\d{1,4})?", re.ASCII)
+_STRAY = re.compile(r"  |[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef] +[\u4e00-\u9fff]")
+"""A space where none is written: two together, or within Chinese words."""
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．％]+")
+_NOTHING = re.compile(NOTHING, re.IGNORECASE)
+_TRACES = re.compile(MISREAD)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MISREAD = ("latin-1", "cp1252", "gb18030")
 LEAST, MOST = Decimal(100_000), Decimal(10_000_000_000)
 """No line of a standard is lower or as high, in yuan: what lies outside was written in another unit."""
 
@@ -44,10 +53,11 @@ class FileFault:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """`number` as a spreadsheet shows it; an unreadable cell is not among the values."""
+    """`number` as a spreadsheet shows it; an unreadable cell is not among the values. `proof`: those of `PROOF`."""
 
     number: int
     values: Mapping[str, Any]
+    proof: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -80,6 +90,7 @@ def parse(cell: FileColumn, text: str) -> Any:
         clean = characters.clean(text, cell.longest).text
     except RegistryError as error:
         raise Unreadable(FILE_FAULTS["character"], reason=str(error)) from error
+    _plainly(text, clean)
     if not clean:
         if not cell.optional:
             raise Unreadable(FILE_FAULTS["empty"])
@@ -88,13 +99,52 @@ def parse(cell: FileColumn, text: str) -> Any:
         _known(cell, clean)
     if cell.pattern and not re.fullmatch(cell.pattern, clean, re.ASCII):
         raise Unreadable(FILE_FAULTS["code"], text=clean)
-    return _READERS[cell.form](clean)
+    value = _READERS[cell.form](clean)
+    if (cell.least is not None and value < cell.least) or (cell.most is not None and value > cell.most):
+        raise Unreadable(FILE_FAULTS["unlikely"], text=clean, least=cell.least, most=cell.most)
+    return value
+
+
+def _plainly(text: str, clean: str) -> None:
+    """Spaces, full-width digits and characters of a wrong encoding look like the value they stand in, and are not."""
+    if clean != text or _STRAY.search(clean):
+        raise Unreadable(FILE_FAULTS["spaces"], text=text)
+    if wide := _WIDE.search(clean):
+        raise Unreadable(FILE_FAULTS["wide"], text=wide[0])
+    if is_misread(clean):
+        raise Unreadable(FILE_FAULTS["misread"], text=clean[:20])
+
+
+def is_misread(text: str) -> bool:
+    """Whether the text is UTF-8 or GB18030 that was read as something else: so read back, it is a text again."""
+    if _TRACES.search(text):
+        return True
+    if sum(not character.isascii() for character in text) < 3:
+        return False
+    return any(_reads_back(text, encoding) for encoding in _MISREAD)
+
+
+def _reads_back(text: str, encoding: str) -> bool:
+    for meant in ("utf-8",) if encoding == "gb18030" else ("utf-8", "gb18030"):
+        try:
+            if _CHINESE.search(text.encode(encoding).decode(meant)):
+                return True
+        except UnicodeError:
+            continue
+    return False
 
 
 def _known(cell: FileColumn, text: str) -> None:
     for word in text.split() if cell.many else (text,):
         if word not in cell.words:
             raise Unreadable(FILE_FAULTS["word"], text=word, known="、".join(sorted(cell.words)))
+
+
+def _worded(text: str) -> str:
+    """A text that says something: no number, and nothing that stands for nothing."""
+    if _NOTHING.fullmatch(text) or not any(character.isalpha() for character in text):
+        raise Unreadable(FILE_FAULTS["no_words"], text=text)
+    return text
 
 
 def _yes_no(text: str) -> bool:
@@ -113,6 +163,12 @@ def _year(text: str) -> int:
     if not _YEAR.fullmatch(text):
         raise Unreadable(FILE_FAULTS["year"], text=text)
     return int(text)
+
+
+def _number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable(FILE_FAULTS["unit" if _UNIT.fullmatch(text) else "number"], text=text)
+    return Decimal(text)
 
 
 def _yuan(text: str) -> Decimal:
@@ -135,7 +191,8 @@ def _day(text: str) -> date:
 
 
 _READERS: Mapping[Form, Any] = {
-    Form.TEXT: str, Form.YES_NO: _yes_no, Form.WHOLE: _whole, Form.YUAN: _yuan, Form.DAY: _day, Form.YEAR: _year,
+    Form.TEXT: str, Form.WORDS: _worded, Form.YES_NO: _yes_no, Form.WHOLE: _whole, Form.NUMBER: _number,
+    Form.YUAN: _yuan, Form.DAY: _day, Form.YEAR: _year,
 }  # fmt: skip
 
 

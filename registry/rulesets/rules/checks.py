@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,11 +10,24 @@ from decimal import Decimal
 from typing import Any
 
 from registry.rulesets.rules.cells import FileFault, FileTable
-from registry.rulesets.rules.files import DIVISION, HOLDERS, INDUSTRY, OFFICE, PRESENT, REASON, SPANS
+from registry.rulesets.rules.files import (
+    DIVISION,
+    HOLDERS,
+    INDUSTRY,
+    OFFICE,
+    PRESENT,
+    REASON,
+    SPANS,
+    STREETS,
+    WIDTHS,
+)
 from registry.rulesets.rules.filling import Filled, filling_checks
+from registry.rulesets.rules.industries import industry_checks, present_sections, relation_checks
 from registry.rulesets.rules.lines import line_checks
-from registry.rulesets.rules.places import DivisionPlace, place_checks, routing_checks
+from registry.rulesets.rules.places import DivisionPlace, office_checks, place_checks, routing_checks, street_checks
 from registry.rulesets.rules.settings import setting_checks
+from registry.rulesets.rules.widths import width_checks
+from registry.rulesets.texts.traces import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +52,23 @@ class Published:
 Tables = Mapping[str, FileTable]
 
 
-def faults(tables: Tables, held: Published, on: date) -> Iterator[FileFault]:
+def faults(tables: Tables, held: Published, on: date, today: date) -> Iterator[FileFault]:
     """Every fault of all files, those of reading first; a row with an unreadable cell is judged by its other cells.
 
-    `on`: the day of the load, on which what fills an empty place has to hold.
+    `on`: the day of the load, on which what fills an empty place has to hold; `today`: that of whoever checks, which
+    is another in an invented city.
     """
     for table in tables.values():
         yield from table.faults
     yield from row_faults(tables, held)
+    yield from proof_checks(tables, today)
+    yield from relation_checks(tables["industry_map.csv"])
+    if WIDTHS.name in tables:
+        yield from width_checks(tables[WIDTHS.name])
+    if STREETS.name in tables:
+        yield from street_checks(tables[STREETS.name])
     yield from _city(tables["divisions.csv"], held)
-    yield from line_checks(tables["thresholds.csv"], held.amounts)
+    yield from line_checks(tables["thresholds.csv"], held.amounts, present_sections(tables[HOLDERS[INDUSTRY]]))
     yield from setting_checks(tables["parameters.csv"], held.settings, _codes(tables, held)[REASON])
     yield from filling_checks(tables, Filled(held.settings, held.kinds, held.routed, held.rules), on)
 
@@ -56,12 +77,16 @@ def row_faults(tables: Tables, held: Published) -> Iterator[FileFault]:
     """What is wrong with rows between each other: keys, dates, what they refer to, and whether that can be."""
     for table in tables.values():
         yield from _keys(table)
+        yield from _distinct(table)
+        yield from _many(table)
         yield from _spans(table)
     known = _codes(tables, held)
     for table in tables.values():
         yield from _parents(table, known)
     yield from place_checks(tables["divisions.csv"], tables["zone_towns.csv"], held.places, held.zones)
+    yield from office_checks(tables["offices.csv"], tables["office_aliases.csv"], tables["divisions.csv"], held.places)
     yield from routing_checks(tables["routing.csv"], tables["offices.csv"], held.kinds)
+    yield from industry_checks(tables[HOLDERS[INDUSTRY]])
 
 
 def _keys(table: FileTable) -> Iterator[FileFault]:
@@ -74,6 +99,45 @@ def _keys(table: FileTable) -> Iterator[FileFault]:
             said = " ".join(str(part) for part in key if part is not None)
             yield table.fault(row.number, table.file.key[0], "key_twice", other=seen[key], key=said)
         seen.setdefault(key, row.number)
+
+
+def _distinct(table: FileTable) -> Iterator[FileFault]:
+    """Other values by which people tell rows apart: names under one parent, reasons."""
+    for names in table.file.distinct:
+        seen: dict[tuple[Any, ...], int] = {}
+        for row in table.rows:
+            if any(name not in row.values for name in names):
+                continue
+            told = tuple(row.values[name] for name in names)
+            if told in seen:
+                yield table.fault(row.number, names[-1], "not_distinct", text=told[-1], other=seen[told])
+            seen.setdefault(told, row.number)
+
+
+def _many(table: FileTable) -> Iterator[FileFault]:
+    """Several words in one cell, one of them twice; of lines the page says the same (`line_faults`)."""
+    for heading in (name for name, cell in table.file.cells.items() if cell.many and name != "industry_prefixes"):
+        for row in table.rows:
+            told = (row.values.get(heading) or "").split()
+            if twice := next((word for at, word in enumerate(told) if word in told[:at]), None):
+                yield table.fault(row.number, heading, "many_twice", text=twice)
+
+
+def proof_checks(tables: Tables, today: date) -> Iterator[FileFault]:
+    """Looked up on a day that has been, and not called verified where the source itself says that it is open.
+
+    A day ahead that other rows share is the mistake of the machine's clock, not of the row.
+    """
+    rows = (row for table in tables.values() for row in table.rows)
+    days = Counter(row.proof["checked_on"] for row in rows if "checked_on" in row.proof)
+    latest = max(days, default=today)
+    for table in tables.values():
+        for row in table.rows:
+            day = row.proof.get("checked_on")
+            if day is not None and day > today and day == latest and days[latest] == 1:
+                yield table.fault(row.number, "checked_on", "checked_ahead", text=day, today=today)
+            if row.values.get("verified") and OPEN in row.values.get("source", ""):
+                yield table.fault(row.number, "verified", "open_verified")
 
 
 def _spans(table: FileTable) -> Iterator[FileFault]:

@@ -11,10 +11,12 @@ from registry.reference.rules.settings import SETTINGS, required
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
 from registry.reference.rules.versions import succeeded
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
-from registry.rulesets.rules.files import HOLDERS, INDUSTRY, PRESENT
+from registry.rulesets.rules.files import HOLDERS, INDUSTRY
+from registry.rulesets.rules.industries import present_sections
 from registry.rulesets.rules.lines import rule_of
 from registry.rulesets.rules.places import kinds_of
 from registry.rulesets.rules.settings import versions
+from registry.rulesets.rules.spans import related
 
 SYSTEM = OfficeKind.SYSTEM.value
 """Code and kind of the office whose people keep the accounts."""
@@ -41,7 +43,7 @@ def filling_checks(tables: Mapping[str, FileTable], held: Filled, on: date) -> I
     if routing.rows and "" not in held.routed and not any(_is_rest(row) for row in routing.rows):
         yield routing.fault(0, "industry_prefix", "routing_rest")
     if lines.rows and not held.rules:
-        yield from _lines(lines, _sections(tables[HOLDERS[INDUSTRY]]), on)
+        yield from _lines(lines, present_sections(tables[HOLDERS[INDUSTRY]]), on)
     if settings.rows:
         yield from _settings(settings, held.settings, on)
 
@@ -113,18 +115,6 @@ def _uncovered(rule: ThresholdRule, standing: Iterable[ThresholdRule], sections:
     """An industry of the line of which no line in force speaks, not even of a part; empty is every industry."""
     others = [prefix for one in standing if one.kind is rule.kind for prefix in one.industry_prefixes or ("",)]
     for code in rule.industry_prefixes or ("",):
-        if not any(_related(code, other, sections) for other in others):
+        if not any(related(code, other, sections) for other in others):
             return code
     return None
-
-
-def _related(one: str, other: str, sections: Mapping[str, str]) -> bool:
-    if not one or not other:
-        return not other
-    return one.startswith(other) or other.startswith(one) or sections.get(one) == other or sections.get(other) == one
-
-
-def _sections(table: FileTable) -> dict[str, str]:
-    """The section of every code of the present classification."""
-    rows = (row.values for row in table.rows)
-    return {str(row.get("code")): str(row.get("section")) for row in rows if f"{INDUSTRY} {row.get('year')}" == PRESENT}

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
+from statistics import median
 
 from registry.reference.rules.thresholds import Basis, RuleKind, ThresholdRule
 from registry.reference.rules.versions import VersionLine, succeeded
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
 from registry.rulesets.rules.faults import line_faults
+from registry.rulesets.rules.spans import time_checks
 
 TIMES = 1000
-"""A line that many times another was written in another unit."""
+"""A line that many times what was published was written in another unit."""
+NEIGHBOURS = 20
+"""A line that many times the middle of all others is a slip: those of the standards lie between 2 and 20 million."""
+_ENOUGH = 4
+"""Others that have a middle worth the name."""
 _COLUMNS = {"label": "label", "prefixes": "industry_prefixes", "amount": "amount_yuan", "or_employees": "or_employees"}
 
 
-def line_checks(table: FileTable, held: Mapping[str, Decimal]) -> Iterator[FileFault]:
-    """`held`: the newest published line of each rule, in yuan."""
+def line_checks(table: FileTable, held: Mapping[str, Decimal], sections: Mapping[str, str]) -> Iterator[FileFault]:
+    """`held`: the newest published line of each rule, in yuan; `sections`: of each industry."""
     rules = {row.number: rule for row in table.rows if (rule := rule_of(row)) is not None}
     for number, rule in rules.items():
         yield from _one(table, number, rule, held)
     yield from _versions(table, rules)
-    ended = dict(zip(rules, succeeded(rules.values()), strict=True))
-    for (_, one), (number, other) in combinations(ended.items(), 2):
-        if one.rule_id != other.rule_id and (code := _clash(one, other)) is not None:
-            yield table.fault(number, "industry_prefixes", "clash", code=code, other=one.rule_id)
+    yield from _beside(table, rules)
+    yield from time_checks(table, dict(zip(rules, succeeded(rules.values()), strict=True)), sections)
 
 
 def rule_of(row: FileRow) -> ThresholdRule | None:
@@ -80,14 +84,13 @@ def _follows(before: ThresholdRule, after: ThresholdRule) -> bool:
     return after.periodic_from > (before.periodic_to or date.min)
 
 
-def _clash(one: ThresholdRule, other: ThresholdRule) -> str | None:
-    """An industry for which both stand at the same time."""
-    if one.kind is not other.kind:
-        return None
-    shared = set(one.industry_prefixes) & set(other.industry_prefixes)
-    if not shared and (one.industry_prefixes or other.industry_prefixes):
-        return None
-    years = max(one.annual_from or 0, other.annual_from or 0) <= min(one.annual_to or 9999, other.annual_to or 9999)
-    first = max(one.periodic_from or date.min, other.periodic_from or date.min)
-    last = min(one.periodic_to or date.max, other.periodic_to or date.max)
-    return min(shared, default="") if years or first <= last else None
+def _beside(table: FileTable, rules: Mapping[int, ThresholdRule]) -> Iterator[FileFault]:
+    """A line far from those beside it was written in another unit, or with a nought too many."""
+    amounts = {number: rule.amount_yuan for number, rule in rules.items() if rule.amount_yuan}
+    for number, amount in amounts.items():
+        others = [one for at, one in amounts.items() if at != number]
+        if len(others) < _ENOUGH:
+            return
+        middle = median(others)
+        if (times := max(amount / middle, middle / amount)) >= NEIGHBOURS:
+            yield table.fault(number, "amount_yuan", "scale_beside", text=amount, middle=middle, times=int(times))

@@ -1,4 +1,4 @@
-"""What is wrong with divisions, zones and routing between each other: levels, codes, counties, kinds of offices."""
+"""What is wrong with divisions, zones, offices and routing between each other: levels, codes, kinds, names."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def _place(table: FileTable, row: FileRow, area: _Map) -> Iterator[FileFault]:
     if not re.fullmatch(_SHAPES[level], code, re.ASCII) or (level == _COUNTY and code.endswith("00")):
         yield table.fault(row.number, "code", "place_code", text=code, level=level)
     elif level in _SHARED and area.level(parent) == ABOVE[level] and code[: _SHARED[level]] != _begins(parent, level):
-        yield table.fault(row.number, "code", "place_outside", text=code, digits=_begins(parent, level), other=parent)
+        odd = "parent" if level == _TOWN and code[:6] == row.values.get("statistical_county") else "code"
+        yield table.fault(row.number, odd, "place_outside", text=code, digits=_begins(parent, level), other=parent)
     if level == _CITY and parent is not None:
         yield table.fault(row.number, "parent", "city_parent")
     elif level != _CITY and area.level(parent) not in (None, ABOVE[level]):
@@ -128,6 +129,8 @@ def routing_checks(routing: FileTable, offices: FileTable, held: Mapping[str, st
             for code in _codes(row.values, heading):
                 if kinds.get(code, OfficeKind.BUREAU) != OfficeKind.BUREAU:
                     yield routing.fault(row.number, heading, "routing_kind", text=code, kind=kinds[code])
+        if (lead := row.values.get("lead")) in _codes(row.values, "co_bureaus"):
+            yield routing.fault(row.number, "co_bureaus", "co_lead", text=lead)
 
 
 def kinds_of(offices: FileTable, held: Mapping[str, str]) -> dict[str, str]:
@@ -137,3 +140,54 @@ def kinds_of(offices: FileTable, held: Mapping[str, str]) -> dict[str, str]:
 
 def _codes(values: Mapping[str, Any], heading: str) -> list[str]:
     return (values.get(heading) or "").split()
+
+
+# -- offices --------------------------------------------------------------------------------------
+_SEATS: Mapping[str, str] = MappingProxyType({OfficeKind.COUNTY: _COUNTY, OfficeKind.ZONE: _ZONE})
+"""What an office of the kind is of; all others are of the city."""
+
+
+def office_checks(
+    offices: FileTable, aliases: FileTable, divisions: FileTable, held: Mapping[str, DivisionPlace]
+) -> Iterator[FileFault]:
+    """An office is of a place of its kind, is not shorter by its full name, and bears nobody else's name."""
+    rows = [row.values for row in divisions.rows]
+    levels = {code: place.level for code, place in held.items()}
+    levels |= {values["code"]: values["level"] for values in rows if "code" in values and "level" in values}
+    for row in offices.rows:
+        kind, division = row.values.get("kind"), row.values.get("division")
+        wanted = _SEATS.get(kind or "", _CITY)
+        if kind and division and levels.get(division, wanted) != wanted:
+            values = {"kind": kind, "wanted": wanted, "text": division, "here": levels[division]}
+            yield offices.fault(row.number, "division", "office_division", **values)
+    for table in (offices, divisions):
+        yield from _short_names(table)
+    yield from _aliases(offices, aliases)
+
+
+def _short_names(table: FileTable) -> Iterator[FileFault]:
+    for row in table.rows:
+        name, short = row.values.get("name"), row.values.get("short_name")
+        if name and short and len(short) > len(name):
+            yield table.fault(row.number, "short_name", "short_longer", text=short, name=name)
+
+
+def _aliases(offices: FileTable, aliases: FileTable) -> Iterator[FileFault]:
+    named = {
+        str(row.values[heading]): row.values.get("code")
+        for row in offices.rows
+        for heading in ("short_name", "name")
+        if heading in row.values
+    }
+    for row in aliases.rows:
+        alias, office = row.values.get("alias"), row.values.get("office")
+        if alias and office and named.get(alias, office) != office:
+            yield aliases.fault(row.number, "office", "alias_other", text=alias, other=named[alias], office=office)
+
+
+def street_checks(streets: FileTable) -> Iterator[FileFault]:
+    """A street of the invented city belongs to the office of its county, or of a zone in that county."""
+    for row in streets.rows:
+        office, town = row.values.get("office"), row.values.get("town")
+        if office and town and office[:6] != town[:6]:
+            yield streets.fault(row.number, "office", "street_office", text=town, office=office)

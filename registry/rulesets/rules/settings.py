@@ -65,6 +65,9 @@ def _overlaps(table: FileTable, rows: list[FileRow]) -> Iterator[FileFault]:
         last = before.values.get("valid_to")
         if last is not None and last > after.values["valid_from"] - timedelta(days=1):
             yield table.fault(after.number, "valid_from", "overlap", key=after.values["key"], last=last)
+        elif last is not None and last < after.values["valid_from"] - timedelta(days=1):
+            first = after.values["valid_from"]
+            yield table.fault(after.number, "valid_from", "gap", key=after.values["key"], last=last, first=first)
 
 
 def _tiers(table: FileTable, by_key: Mapping[str, list[FileRow]]) -> Iterator[FileFault]:

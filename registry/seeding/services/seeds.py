@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from registry.base.clocks import SHANGHAI
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.labels import N_
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.tables import Base
-from registry.reference.models import Division, Parameter, Threshold
+from registry.reference.models import Division, Parameter, SourceCheck, Threshold
 from registry.reference.queries import reference
 from registry.rulesets.queries import published
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
-from registry.rulesets.rules.checks import faults
-from registry.rulesets.rules.files import FILES, ReferenceFile
+from registry.rulesets.rules.checks import Published, faults
+from registry.rulesets.rules.files import FILES, INVENTED, WIDTHS, ReferenceFile
+from registry.rulesets.sheets import read
+from registry.rulesets.texts.traces import OPEN
 from registry.seeding.services import differing, proposing
 from registry.seeding.services.differing import Differing, Key
 from registry.seeding.services.proposing import FileDifference
-from registry.seeding.sheets import read
 from registry.trail.services import trail
 
 
@@ -53,15 +55,51 @@ class SeedsRefused(RegistryError):
         super().__init__(count=len(self.faults))
 
 
+@dataclass(frozen=True)
+class Checked:
+    """One file as it was read; of `unplaced` rows nobody could name the place in the source yet."""
+
+    file: str
+    rows: int
+    unplaced: int
+    encoding: str
+
+
+def check(folder: Path, *, alone: bool) -> tuple[list[Checked], list[FileFault]]:
+    """Every file, also those of the invented city where they are, and every fault; nothing is written.
+
+    `alone`: as for an empty database; else beside what the database holds, as a load checks them.
+    """
+    invented = INVENTED if (folder / INVENTED[0].name).parent.is_dir() else ()
+    tables = _read(folder, *invented)
+    files = [
+        Checked(
+            table.file.name, len(table.rows), sum(row.proof.get("clause") == OPEN for row in table.rows), table.encoding
+        )
+        for table in tables.values()
+    ]
+    held, on = (Published(), _today()) if alone else (published.held(), clock.today())
+    return files, list(faults(tables, held, on, _today()))
+
+
+def _read(folder: Path, *more: ReferenceFile) -> dict[str, FileTable]:
+    return {file.name: read(file, folder) for file in (*FILES, WIDTHS, *more)}
+
+
+def _today() -> date:
+    """Of whoever keeps the files: an invented city lives on another day."""
+    return datetime.now(SHANGHAI).date()
+
+
 def load(folder: Path) -> list[Loaded]:
     """Fill what is empty, propose what differs, and say both. Raises `SeedsRefused` with every fault of every file."""
-    tables = {file.name: read(file, folder) for file in FILES}
+    tables = _read(folder)
     trail.wait_for_turn()  # two starts at once fill and propose once
     reference.forget_rules()
     at, on = clock.now(), clock.today()
-    if found := list(faults(tables, published.held(), on)):
+    if found := list(faults(tables, published.held(), on, _today())):
         raise SeedsRefused(found)
-    files = [_load_one(table, on) for table in tables.values()]
+    files = [_load_one(tables[file.name], on) for file in FILES]
     differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
     results = [replace(loaded, differs=differs[loaded.file]) for loaded, _found in files]
     if added := {result.file: result.added for result in results if result.added}:
@@ -87,8 +125,22 @@ def _load_one(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
     filled = set(empty)
     found = [_compared(file, *rows[key], held.get(key), on) for key in rows if key not in filled]
     kept = len(held.keys() - rows.keys())
+    differing_rows = {one.row for one in found if one is not None}
+    _note_checks(table, [row for row in table.rows if row.number not in differing_rows])
     loaded = Loaded(file.name, len(empty), found.count(None), kept=kept, encoding=table.encoding)
     return loaded, [one for one in found if one is not None]
+
+
+def _note_checks(table: FileTable, rows: Iterable[FileRow]) -> None:
+    """Of rows that say what is published: where and when they were looked up, unless that is known already."""
+    name = table.file.name
+    held = select(SourceCheck.key, SourceCheck.checked_on).where(SourceCheck.file == name)
+    known = {(key, day) for key, day in db.session.execute(held)}
+    for row in rows:
+        key = " ".join(differing.told(row.values[part]) for part in table.file.key)
+        if (key, row.proof["checked_on"]) not in known:
+            db.session.add(SourceCheck(file=name, key=key, **row.proof))
+    db.session.flush()
 
 
 def _is_empty(model: type[Base], key: Key, held: Mapping[Key, Base]) -> bool:
