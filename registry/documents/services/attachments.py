@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from registry.base import errors, independence
 from registry.base.characters import clean
 from registry.base.errors import FieldError, FileRefused, ReasonNeeded
-from registry.base.extensions import db, setting
+from registry.base.extensions import db, provided, setting
 from registry.base.permissions import Actor
 from registry.documents.models import Document
 from registry.firms.models.firms import Firm
@@ -97,6 +97,8 @@ def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date
     facts = {"document_id": document.id, "material": document.material, "filename": document.filename}
     trail.record(actor, "void_document", firm, at=at, before=facts, reason=reason)
     renewal.renew(firm, on=on, at=at)
+    for voided in provided("paper_voided"):
+        voided(firm, on=on, at=at)
 
 
 def path_of(document: Document) -> Path:
