@@ -61,7 +61,7 @@ def attach(
     world: World, firm: Firm, material: str, *, by: str = "haifeng", period: Period | None = SEPTEMBER
 ) -> Document:
     return attachments.attach(
-        world.actor(by), firm, filename=f"{material}.pdf", content=b"%PDF-1.4 invented", material=material, at=NOW,
+        world.actor(by), firm, filename=f"{material}.pdf", content=f"%PDF-1.4 {material} {period}".encode(), material=material, at=NOW,
         year=period.year if period else None, month=period.month if period else None,
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ class Life:
     def figure(self, wan: str, period: str, *, on: date, reason: str = "") -> Life:
         covered, clerk = Period.parse(period), self.world.actor(self.by)
         paper = attachments.attach(
-            clerk, self.firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material="M04",
+            clerk, self.firm, filename="利润表.pdf", content=f"%PDF-1.4 {covered}".encode(), material="M04",
             at=moment(on), year=covered.year, month=covered.month,
         )  # fmt: skip
         recording.record(

@@ -101,8 +101,8 @@ class World:
         self, firm: Firm, *, by: str = "haifeng", material: str = "M04", year: int = 2021, month: int = 9
     ) -> Document:
         return attachments.attach(
-            self.actor(by), firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material=material,
-            at=NOW, year=year, month=month,
+            self.actor(by), firm, filename="利润表.pdf", content=f"%PDF-1.4 invented {material} {year}-{month}".encode(),
+            material=material, at=NOW, year=year, month=month,
         )  # fmt: skip
 
     def figure(self, firm: Firm, wan: str, *, by: str = "haifeng", period: str = "2021-09", **more: Any) -> None:

@@ -449,6 +449,15 @@ class FigureMoved(FieldError):
 FIGURE_MOVED = N_("您填写期间，%(person)s于 %(day)s 已另行登记为 %(amount)s。请看过后再决定。")
 FIGURE_OTHER_PERIOD = N_("所选凭证是 %(found)s 的，不能证明 %(asked)s 的数：请选择或上传同一期的凭证。")
 FIGURE_SAME = N_("与已登记的数相同，没有可更正的内容。")
+DOCUMENT_TWICE = N_(
+    "内容完全相同的文件已作为 %(material)s %(period)s 上传，一份文件只能证明一种材料的一个期别；"
+    "扫描合订本请在“材料”页上传，并分别注明页码。"
+)
+DOCUMENT_CONFIRMED = N_("只有有效、未经确认的差异说明（M07）可以确认。")
+DOCUMENT_PAGES = N_("页码请写成 1-3 或 1-3, 5。")
+DOCUMENT_FIRST_MONTH = N_("起始月份须早于所属月份，并选择所属年月。")
+FIGURE_ASSURANCE = N_("数字存疑：请对照凭证核对；确认无误的，写明理由。")
+FIGURE_SETTLED = N_("该数没有待核实的疑问，或已有人核实。")
 FIGURE_REASON = N_("更正已登记的数，请填写理由。")
 FIGURE_FUTURE = N_("%(period)s尚未结束，不能登记。")
 FIGURE_PERSONS = N_("从业人员须填整数。")

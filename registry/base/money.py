@@ -11,3 +11,37 @@ CENT = Decimal("0.01")
 def in_wan(amount: Decimal, rounding: str = ROUND_FLOOR) -> str:
     """Yuan as 万元 with two decimals, rounded down, so that a figure below a line never reads like the line."""
     return f"{(amount / WAN).quantize(CENT, rounding):,}"
+
+
+_DIGITS = "零一二三四五六七八九"
+_PLACES = ("", "十", "百", "千")
+_GROUPS = ("", "万", "亿", "万亿")
+
+
+def in_words(amount: Decimal) -> str:
+    """Yuan as a person reads it aloud, to the whole yuan: 85000000000 -> 八百五十亿元. Up to 16 digits."""
+    whole = int(amount)
+    if whole <= 0:
+        return "零元"
+    groups = [whole // 10_000**place % 10_000 for place in range(len(_GROUPS))]
+    words = ""
+    for place in range(len(_GROUPS) - 1, -1, -1):
+        group, above = groups[place], any(groups[place + 1 :])
+        if group:
+            gap = "零" if above and (group < 1000 or not groups[place + 1]) else ""
+            unit = "万" if place == 3 and groups[2] else _GROUPS[place]
+            words += gap + _in_thousands(group) + unit
+    return words + "元"
+
+
+def _in_thousands(group: int) -> str:
+    """1 to 9999."""
+    words, gap = "", False
+    for place in range(3, -1, -1):
+        digit = group // 10**place % 10
+        if digit:
+            words += ("零" if gap and words else "") + _DIGITS[digit] + _PLACES[place]
+            gap = False
+        else:
+            gap = True
+    return words[1:] if 10 <= group < 20 else words

@@ -168,6 +168,11 @@ def _adds_document(actor: Actor, firm: Any) -> bool:
     return _edits(actor, firm) or _records_figure(actor, firm)
 
 
+def _confirms_document(actor: Actor, firm: Any) -> bool:
+    """An officer of the bureau in charge, never whoever brought the paper."""
+    return actor.holds(Role.OFFICER) and actor.office_id == firm.lead_bureau_id and not _owns(actor, firm)
+
+
 def _voids_document(actor: Actor, document: Any) -> bool:
     """The office that attached it, or the city office."""
     if actor.holds(Role.CITY_OFFICE):
@@ -335,8 +340,10 @@ _TABLE: dict[str, Predicate] = {
     "firm.export_contacts": _writes_business,
     "figure.record": _records_figure,
     "figure.dispute": _disputes_figure,
+    "figure.settle": _disputes_figure,
     "document.add": _adds_document,
     "document.void": _voids_document,
+    "document.confirm": _confirms_document,
     "duplicates.hint": _role(Role.CLERK, Role.CITY_OFFICE, Role.OFFICER),
     "pairing.list": _role(Role.OFFICER, *SEES_ALL),
     "pairing.export": _role(Role.OFFICER, *SEES_ALL),

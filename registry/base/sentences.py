@@ -61,6 +61,12 @@ class Cause(StrEnum):
     YEAR_BEFORE = "year_before"
     OTHER_YEAR = "other_year"
     UNMOVED = "unmoved"
+    LINE = "line"
+    CAPITAL = "capital"
+    HEAD = "head"
+    SALES = "sales"
+    REVENUE = "revenue"
+    USUAL = "usual"
 
 
 # Beside a figure about to be recorded; `amount` is that of `period`, as 万元 text, or persons.
@@ -75,6 +81,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Cause.BELOW: N_("高于 %(period)s 的累计数 %(amount)s；累计数一般只增不减，请核对期别"),
         Cause.YEAR_BEFORE: N_("与上年同期 %(period)s 的 %(amount)s 完全相同，像是抄了上年同期数"),
         Cause.OTHER_YEAR: N_("与本年其他月份不合，放在 %(period)s 前后却正好，像是选错了年份"),
+        Cause.LINE: N_("是四上标准 %(amount)s 的 %(times)s 倍，请核对单位是元还是万元"),
+        Cause.CAPITAL: N_("是注册资本 %(amount)s 的 %(times)s 倍，请核对单位是元还是万元"),
+        Cause.HEAD: N_("合每名从业人员 %(amount)s，请核对单位和人数"),
+        Cause.SALES: N_("与同期增值税销售额 %(amount)s 相差 %(times)s 倍，请核对单位和期别"),
+        Cause.REVENUE: N_("与同期营业收入 %(amount)s 相差 %(times)s 倍，请核对单位和期别"),
+        Cause.USUAL: N_("远在本行业一般范围（%(amount)s）之外，请核对单位和行业"),
         Cause.UNMOVED: N_("与 %(period)s 的累计数 %(amount)s 相同，像是沿用了上月数；本月确无收入的请核对后确认"),
     }
 )

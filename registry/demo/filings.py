@@ -84,8 +84,9 @@ def _vat(clerk: Actor, firm: Firm, period: Period, *, at: datetime, on: date) ->
 
 
 def _attach(clerk: Actor, firm: Firm, material: str, period: Period, *, at: datetime) -> Document:
+    content = _PAPER + f"% {material} {period}\n".encode()
     return attachments.attach(
-        clerk, firm, filename=f"{material}-{period}.pdf", content=_PAPER, material=material, at=at,
+        clerk, firm, filename=f"{material}-{period}.pdf", content=content, material=material, at=at,
         year=period.year, month=period.month,
     )  # fmt: skip
 

@@ -75,6 +75,6 @@ def _paper(clerk: Actor, firm: Firm, material: str, name: str, period: Period, t
     from registry.demo.story import paper
 
     return attachments.attach(
-        clerk, firm, filename=f"{name}{period}.pdf", content=paper(firm, period), material=material,
+        clerk, firm, filename=f"{name}{period}.pdf", content=paper(firm, period, material), material=material,
         at=teller.at, year=period.year, month=period.month,
     )  # fmt: skip

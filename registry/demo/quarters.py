@@ -53,8 +53,9 @@ def _put_right(teller: Teller) -> None:
         if told is None:
             continue
         firm, figure = told
+        content = _STATEMENT + f"% {period}\n".encode()
         statement = attachments.attach(
-            clerk, firm, filename=f"利润表{period}（更正）.pdf", content=_STATEMENT, material="M04", at=at,
+            clerk, firm, filename=f"利润表{period}（更正）.pdf", content=content, material="M04", at=at,
             year=period.year, month=period.month,
         )  # fmt: skip
         recording.record(

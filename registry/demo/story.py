@@ -442,9 +442,9 @@ def _lines() -> dict[str, Decimal]:
     return result
 
 
-def paper(firm: Firm, period: Period) -> bytes:
+def paper(firm: Firm, period: Period, material: str = "M04") -> bytes:
     """A small valid PDF that says it is invented."""
-    text = f"Invented income statement {period} {firm.credit_code}"
+    text = f"Invented paper {material} {period} {firm.credit_code}"
     stream = f"BT /F1 14 Tf 60 760 Td ({text}) Tj ET"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",

@@ -19,6 +19,10 @@ class Document(Base):
     material: Mapped[str] = mapped_column(ForeignKey("material.code"))
     year: Mapped[int | None] = mapped_column(SmallInteger)
     month: Mapped[int | None] = mapped_column(SmallInteger)
+    # of a paper that states the cumulative amount of each month since: the first of them, in the same year
+    first_month: Mapped[int | None] = mapped_column(SmallInteger)
+    # of a scan that holds several papers: which pages are this one, "1-3, 5"; empty is the whole file
+    pages: Mapped[str] = mapped_column(String(40), default="", server_default="")
     filename: Mapped[str] = mapped_column(String(200))
     stored_name: Mapped[str] = mapped_column(String(64), unique=True)
     media_type: Mapped[str] = mapped_column(String(100))
@@ -30,5 +34,8 @@ class Document(Base):
     at: Mapped[datetime] = mapped_column(Moment())
     voided_at: Mapped[datetime | None] = mapped_column(Moment())
     void_reason: Mapped[str] = mapped_column(Text, default="")
+    # the bureau in charge has looked at a note on a large difference (M07) and takes it
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment())
+    confirmed_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
     office: Mapped[Office] = relationship(lazy="joined")

@@ -17,6 +17,7 @@ from registry.firms.queries import firms
 from registry.firms.services import renewal
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404
+from registry.site.locale import sentence
 
 pages = Blueprint("documents", __name__)
 
@@ -63,6 +64,8 @@ def _attach(firm: Firm, form: Upload) -> Document:
         at=clock.now(),
         year=period.year if period else None,
         month=period.month if period else None,
+        pages=(form.pages.data or "").strip(),
+        first_month=int(form.first_month.data) if form.first_month.data else None,
     )
 
 
@@ -96,4 +99,22 @@ def void(firm_id: int, document_id: int) -> ResponseReturnValue:
     attachments.void(actor(), firm, document, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
     db.session.commit()
     flash(_("已作废，文件仍可查看。"), "success")
+    return redirect(url_for("documents.listing", firm_id=firm_id))
+
+
+@pages.post("/firms/<int:firm_id>/documents/<int:document_id>/confirm")
+@concerns("document.confirm")
+def confirm(firm_id: int, document_id: int) -> ResponseReturnValue:
+    """The bureau in charge takes a note on a large difference."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "document.confirm")
+    statement = documents.one(actor(), document_id).where(Document.firm_id == firm.id)
+    document: Document = load_or_404(statement, "document.confirm", subject=lambda _row: firm)
+    try:
+        attachments.confirm(actor(), firm, document, at=clock.now(), on=clock.today())
+    except RegistryError as error:
+        db.session.rollback()
+        flash(sentence(error), "warning")
+    else:
+        db.session.commit()
+        flash(_("已确认差异说明。"), "success")
     return redirect(url_for("documents.listing", firm_id=firm_id))

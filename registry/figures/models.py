@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.base.faults import Notice
 from registry.base.tables import Base, Moment, money, word
 from registry.documents.models import Document
 from registry.people.models import Office
@@ -39,6 +41,22 @@ class Figure(Base):
     by_name: Mapped[str] = mapped_column(String(40), default="")
     at: Mapped[datetime] = mapped_column(Moment())
     voided_at: Mapped[datetime | None] = mapped_column(Moment())
+    # [{"cause", "values"}]: what was odd about it when it was given; and why its author gave it all the same
+    doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    assurance: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # another office has looked at the paper and found the doubts without ground
+    settled_at: Mapped[datetime | None] = mapped_column(Moment())
+    settled_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    settled_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    @property
+    def is_doubted(self) -> bool:
+        return bool(self.doubts) and self.settled_at is None
+
+    @property
+    def told(self) -> list[Notice]:
+        """Its doubts as sentences."""
+        return [Notice(f"figure_{doubt['cause']}", doubt["values"]) for doubt in self.doubts]
 
     document: Mapped[Document | None] = relationship(lazy="joined")
     office: Mapped[Office] = relationship(lazy="joined")

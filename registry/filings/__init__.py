@@ -13,7 +13,10 @@ PARTS = Parts(
         "pages.filings",
         "pages.rechecks",
     ),
-    provides={"statements_filed": "queries.filings:statements_filed"},
+    provides={
+        "statements_filed": "queries.filings:statements_filed",
+        "paper_voided": "services.rechecking:paper_voided",
+    },
     menu=(
         MenuEntry(Group.PATH, 20, N_("申报窗口"), "windows.listing", "window.read"),
         MenuEntry(Group.PATH, 30, N_("纳统申报"), "filings.listing", "filing.list"),

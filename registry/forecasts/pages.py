@@ -108,7 +108,7 @@ def show(firm_id: int) -> ResponseReturnValue:
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     today = clock.today()
     rows = views.figure_rows(firm, figures.figures_of(firm), (), documents.documents_of(firm))
-    told = forecasted.told(forecasts.of(firm, [row.figure for row in rows], on=today))
+    told = forecasted.told(forecasts.of(firm, [row.figure for row in rows if row.proven], on=today))
     used = set(told.outlook.forecast.used)
     return render_template(
         "forecasts/show.html",

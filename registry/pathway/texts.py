@@ -62,12 +62,19 @@ CONDITION_SENTENCES = sentence_table(
         "income_statement.met": N_("营业收入（%(period)s）有%(paper)s为证"),
         "income_statement.unproven": N_("营业收入（%(period)s，%(paper)s）没有同期利润表等凭证，属未证数"),
         "income_statement.unknown": N_("营业收入尚未附利润表等凭证"),
-        "cross_check.met": N_("利润表营业收入与增值税销售额一致（%(period)s）"),
+        "cross_check.met": N_("利润表营业收入与增值税销售额一致（%(period)s，均为 %(revenue)s 万元）"),
         "cross_check.within": N_(
-            "利润表营业收入与增值税销售额相差 %(difference)s 万元，在容许的 %(tolerance)s 以内（%(period)s）"
+            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，在容许的 %(tolerance)s 以内"
         ),
-        "cross_check.explained": N_("利润表营业收入与增值税销售额不一致，已附差异说明（%(period)s）"),
-        "cross_check.unmet": N_("利润表营业收入与增值税销售额不一致且无说明（%(period)s）"),
+        "cross_check.explained": N_(
+            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，已附差异说明"
+        ),
+        "cross_check.unconfirmed": N_(
+            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，差异较大，所附说明须由牵头部门确认"
+        ),
+        "cross_check.unmet": N_(
+            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，没有能说明这一差额的差异说明（M07）"
+        ),
         "cross_check.unproven": N_("同期增值税销售额（%(period)s）没有申报表为证，未能与利润表核对"),
         "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
     }

@@ -157,6 +157,8 @@ NOTE_ROWS = "行数"
 NOTE_ROWS_TEXT = (
     "名录 %(firms)s 家（%(groups)s），其中季末在库 %(listed)s 家、本季退出 %(left)s 家；本季变化 %(changes)s 条。"
 )
+PENDING = "待证"
+NOTE_PENDING_TEXT = "%(firms)s 家企业的数尚无同类、同期凭证，金额栏留空并写“待证”，不计入达标率、档次和合计。"
 NOTE_UNIT = "金额"
 NOTE_UNIT_TEXT = "单位为万元，单元格内为完整数值，显示两位小数；合计均为数值，不是公式。"
 NOTE_USE = "用途"

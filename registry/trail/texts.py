@@ -46,6 +46,8 @@ _VERBS: dict[str, str] = {
     "link_parent": N_("关联法人单位"),
     "record_figure": N_("登记营业收入"),
     "dispute_figure": N_("对数据提出异议"),
+    "confirm_document": N_("确认差异说明"),
+    "settle_figure": N_("核实存疑的数据"),
     "void_figure": N_("作废数据"),
     "attach": N_("上传材料"),
     "void_document": N_("作废材料"),

@@ -122,7 +122,7 @@ def test_a_void_paper_stays_in_the_list_with_its_reason_and_proves_nothing(clien
     page = text_of(client.get(f"/firms/{listed}"))
     assert "缺数据 营业收入（2021-09，利润表）没有同期利润表等凭证，属未证数" in page
     assert "凭证已作废" in page
-    assert client.get(f"/documents/{paper}").data == b"%PDF-1.4 invented"
+    assert client.get(f"/documents/{paper}", buffered=True).data == b"%PDF-1.4 invented M04 2021-9"
     assert post(client, path, {"reason": "再次"}).status_code == 404
 
 

@@ -101,7 +101,7 @@ def revenue(world: World, firm: Firm, wan: str, *, period: Period = AUGUST, on: 
 def paper(world: World, firm: Firm, material: str, period: Period | None = AUGUST, *, on: date = ACTS) -> Any:
     year, month = (period.year, period.month) if period else (None, None)
     return attachments.attach(
-        world.actor("haifeng"), firm, filename="材料.pdf", content=b"%PDF-1.4 invented", material=material,
+        world.actor("haifeng"), firm, filename="材料.pdf", content=f"%PDF-1.4 {material} {period}".encode(), material=material,
         at=moment(on), year=year, month=month,
     )  # fmt: skip
 

@@ -168,7 +168,7 @@ def test_a_doubtful_month_asks_for_a_tick_and_names_the_likely_cause(client: Fla
     answer = post(client, at(firm.id), only(revenue_amount="15000000", revenue_file=upload()))
     assert answer.status_code == 422
     assert "约为按 2021-08 的 1,300.00 万元 推算的一万倍，像是把元当成了万元" in text_of(answer)
-    sure = post(client, at(firm.id), only(revenue_amount="15000000", revenue_file=upload(), checked="y"))
+    sure = post(client, at(firm.id), only(revenue_amount="15000000", revenue_file=upload(), assurance="一次性大额合同"))
     assert sure.status_code == 302
 
 

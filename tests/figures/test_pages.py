@@ -33,8 +33,8 @@ def typed(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def upload(name: str = "利润表.pdf", content: bytes = PDF) -> tuple[BytesIO, str]:
-    return BytesIO(content), name
+def upload(name: str = "利润表.pdf", content: bytes = b"") -> tuple[BytesIO, str]:
+    return BytesIO(content or PDF + name.encode()), name
 
 
 def figures_of(firm_id: int) -> list[tuple[int, int, str, int]]:
@@ -151,7 +151,11 @@ def test_a_doubtful_amount_is_recorded_only_after_a_second_look(client: FlaskCli
     fallen = typed(month="8", amount="1600", file=upload())
     told = text_of(post(client, f"/firms/{listed}/figures/new", fallen))
     assert "高于 2021-09 的累计数 1,500.00 万元；累计数一般只增不减，请核对期别" in told
-    sure = post(client, f"/firms/{listed}/figures/new", typed(month="8", amount="1600", file=upload(), checked="y"))
+    sure = post(
+        client,
+        f"/firms/{listed}/figures/new",
+        typed(month="8", amount="1600", file=upload(), assurance="一次性大额合同"),
+    )
     assert (sure.status_code, len(figures_of(listed))) == (302, 2)
 
 
@@ -162,7 +166,7 @@ def test_vat_sales_are_recorded_beside_and_checked_against_the_income_statement(
     sales = typed(kind="vat_sales", source="vat_return", amount="1490", file=upload("申报表.pdf"))
     assert post(client, f"/firms/{listed}/figures/new", sales).status_code == 302
     page = text_of(client.get(f"/firms/{listed}"))
-    assert "不符合 利润表营业收入与增值税销售额不一致且无说明（2021-09）" in page
+    assert "不符合 2021-09 利润表 1,500.00，增值税 1,490.00，差 10.00 万元，没有能说明这一差额的差异说明（M07）" in page
     assert "差异说明 缺" in page
 
 

@@ -27,6 +27,7 @@ class Paper(NamedTuple):
     at: int = 1
     material: str = "M04"
     year: int | None = 2021
+    first_month: int | None = None
 
 
 A, B = Decimal("21000000.00"), Decimal("32000000.00")
@@ -52,6 +53,9 @@ def counted(lines: list[Line], papers: list[Paper]) -> tuple[Decimal, bool, list
         (Paper(1, month=None), "revenue", Period(2021, 8), False),
         (Paper(1, material="M12"), "revenue", Period(2021, 8), False),
         (Paper(1, material="M15"), "employees", Period(2021, 8), True),
+        (Paper(1, month=9, first_month=7), "revenue", Period(2021, 8), True),
+        (Paper(1, month=9, first_month=7), "revenue", Period(2021, 6), False),
+        (Paper(1, month=9, first_month=7), "revenue", Period(2021, 10), False),
     ],
 )
 def test_a_paper_covers_its_own_kind_and_period(paper: Paper, kind: str, period: Period, expected: bool) -> None:

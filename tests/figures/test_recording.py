@@ -123,9 +123,10 @@ def test_an_amount_that_falls_or_jumps_is_pointed_out(world: World) -> None:
     assert odd("2021-09", "16000000") == []
     assert odd("2021-09", "14000000") == [("falls", "2021-08")]
     assert odd("2021-07", "16000000") == [("below", "2021-08")]
-    assert odd("2021-09", "1600000000") == [("jumps", "2021-08")]
-    assert odd("2021-09", "160000000000") == [("ten_thousand_up", "2021-08")]
-    assert odd("2021-09", "16000000000") == [("thousand_up", "2021-08")]
+    line = ("line", "2021-09")
+    assert odd("2021-09", "1600000000") == [("jumps", "2021-08"), line]
+    assert odd("2021-09", "160000000000") == [("ten_thousand_up", "2021-08"), line]
+    assert odd("2021-09", "16000000000") == [("thousand_up", "2021-08"), line]
     assert odd("2021-09", "1600") == [("ten_thousand_down", "2021-08"), ("falls", "2021-08")]
     assert odd("2021-09", "16000") == [("thousand_down", "2021-08"), ("falls", "2021-08")]
     assert odd("2021-09", "15000000") == [("unmoved", "2021-08")]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from registry.base.money import in_wan
 from registry.base.periods import Period
 from registry.base.vocabulary import Accounting, FigureKind, Missing, Tier, UnitKind, Verdict
+from registry.figures.rules.crosscheck import Bounds
 from registry.pathway.rules.position import (
     ELSEWHERE,
     Condition,
@@ -63,7 +64,7 @@ TESTING = replace(YUNFAN, industry="7452", section="M", figures=(revenue("2021-0
 @pytest.fixture
 def position_of(rules: RuleBook, tiers: TierEdges) -> Judge:
     def judge(facts: FirmFacts, on: date = TODAY) -> Position:
-        return explain(facts, rules, tiers, on)
+        return explain(facts, rules, tiers, on, bounds=Bounds(confirm=Decimal("0.10")))
 
     return judge
 
@@ -94,7 +95,7 @@ def test_every_condition_of_a_complete_firm_reads_as_a_sentence(position_of: Jud
         ("met", "营业收入 1,500.00 万元（2021-09），已达入库线 1,000.00 万元"),
         ("unmet", "营业收入 1,500.00 万元（2021-09），四上标准 2,000.00 万元"),
         ("met", "营业收入（2021-09）有利润表为证"),
-        ("met", "利润表营业收入与增值税销售额一致（2021-09）"),
+        ("met", "利润表营业收入与增值税销售额一致（2021-09，均为 1,500.00 万元）"),
     ]
 
 
@@ -315,23 +316,35 @@ def test_lines_on_other_bases_are_left_to_people(position_of: Judge, industry: s
     assert (line.verdict, line.note, position.reached) == (Verdict.UNKNOWN, note, False)
 
 
+def note(yuan: str, *, confirmed: bool = False) -> HeldMaterial:
+    """The note on a difference of the September statements; it explains so much."""
+    september = Period(2021, 9)
+    return HeldMaterial("M07", september, ((september, Decimal(yuan)),), confirmed)
+
+
 @pytest.mark.parametrize(
-    "sales, materials, verdict, note",
+    "sales, materials, verdict, special",
     [
         ("15000000.00", (), Verdict.MET, ""),
         ("14990000.00", (), Verdict.UNMET, ""),
         ("14990000.00", (HeldMaterial("M07", Period(2021, 9)),), Verdict.MET, "explained"),
         ("14990000.00", (HeldMaterial("M07"),), Verdict.MET, "explained"),
         ("14990000.00", (HeldMaterial("M07", Period(2021, 6)),), Verdict.UNMET, ""),
+        ("14990000.00", (note("-10000"),), Verdict.UNMET, ""),
+        ("14990000.00", (note("9999.99"),), Verdict.UNMET, ""),
+        ("14990000.00", (note("10000"),), Verdict.MET, "explained"),
+        ("13500000.00", (note("1500000"),), Verdict.UNMET, "unconfirmed"),
+        ("13500000.00", (note("1500000", confirmed=True),), Verdict.MET, "explained"),
+        ("13499999.99", (note("1500000", confirmed=True),), Verdict.UNMET, ""),
         (None, (), Verdict.UNKNOWN, ""),
     ],
 )
 def test_the_income_statement_is_checked_against_the_vat_return(
-    position_of: Judge, sales: str | None, materials: tuple[HeldMaterial, ...], verdict: Verdict, note: str
+    position_of: Judge, sales: str | None, materials: tuple[HeldMaterial, ...], verdict: Verdict, special: str
 ) -> None:
     figures = (revenue("2021-09", "15000000.00"), *((vat_sales("2021-09", sales),) if sales else ()))
     check = position_of(replace(YUNFAN, figures=figures, materials=materials)).condition(ConditionCode.CROSS_CHECK)
-    assert (check.verdict, check.note) == (verdict, note)
+    assert (check.verdict, check.note) == (verdict, special)
 
 
 def test_a_vat_return_of_another_month_does_not_check_anything(position_of: Judge) -> None:

@@ -98,6 +98,13 @@ def test_the_statement_of_the_same_month_proves_a_figure_that_names_no_paper(
     )
     assert positions.of(firm, on=TODAY).condition(ConditionCode.INCOME_STATEMENT).verdict is Verdict.UNKNOWN
     attachments.attach(
-        clerk, firm, filename="利润表.pdf", content=b"%PDF-1.4 invented", material="M04", at=NOW, year=2021, month=month
+        clerk,
+        firm,
+        filename="利润表.pdf",
+        content=f"%PDF-1.4 {month}".encode(),
+        material="M04",
+        at=NOW,
+        year=2021,
+        month=month,
     )
     assert positions.of(firm, on=TODAY).condition(ConditionCode.INCOME_STATEMENT).verdict is verdict

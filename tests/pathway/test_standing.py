@@ -37,7 +37,7 @@ def later(world: World, firm: Firm, wan: str, period: str, day: date, **more: ob
     """Record a figure on a later day, from the statement of its period."""
     covered = Period.parse(period)
     paper = attachments.attach(
-        world.actor("haifeng"), firm, filename="利润表.pdf", content=b"%PDF-1.4", material="M04", at=at(day),
+        world.actor("haifeng"), firm, filename="利润表.pdf", content=f"%PDF-1.4 {covered}".encode(), material="M04", at=at(day),
         year=covered.year, month=covered.month,
     )  # fmt: skip
     recording.record(

@@ -9,14 +9,16 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from registry.base import errors, independence
 from registry.base.characters import clean
-from registry.base.errors import FieldError, FileRefused, ReasonNeeded
-from registry.base.extensions import db, setting
+from registry.base.errors import FieldError, FileRefused, ReasonNeeded, RegistryError
+from registry.base.extensions import db, provided, setting
+from registry.base.periods import Period
 from registry.base.permissions import Actor
+from registry.documents import rules
 from registry.documents.models import Document
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding, renewal
@@ -37,9 +39,12 @@ _SIGNATURES = (
 
 def attach(
     actor: Actor, firm: Firm, *, filename: str, content: bytes, material: str, at: datetime,
-    year: int | None = None, month: int | None = None,
+    year: int | None = None, month: int | None = None, pages: str = "", first_month: int | None = None,
 ) -> Document:  # fmt: skip
-    """Keep one paper of `material`, for a period where it speaks of one; raises FieldError('file')."""
+    """Keep one paper of `material`, for a period where it speaks of one; raises FieldError('file').
+
+    `pages`: which of a scan of several papers are this one; `first_month`: of a paper that states every month since.
+    """
     holding.hold(firm)
     holding.refuse_merged(firm)
     if word := independence.refused_paper(filename, material):
@@ -49,17 +54,38 @@ def attach(
         material=material,
         year=year,
         month=month,
+        first_month=first_month,
+        pages=pages,
         **asdict(keep(filename, content)),
         office_id=actor.office_id if actor.office_id is not None else firm.office_id,
         by_id=actor.user_id,
         by_name=actor.name,
         at=at,
     )
+    refuse_double(document)
     db.session.add(document)
     db.session.flush()
     facts = {"document_id": document.id, "material": material, "filename": document.filename, "sha256": document.sha256}
     trail.record(actor, "attach", firm, at=at, after=facts, source=document.filename)
     return document
+
+
+def refuse_double(document: Document, *, field: str = "file") -> None:
+    """Raise FieldError where the very bytes are held of this firm as another kind, or of another period."""
+    others = select(Document).where(
+        Document.firm_id == document.firm_id, Document.sha256 == document.sha256, Document.voided_at.is_(None)
+    )
+    with db.session.no_autoflush:
+        found = [other for other in db.session.scalars(others.order_by(Document.id)) if other is not document]
+    for other in found:
+        if rules.clash(_held(document), _held(other)):
+            held = Period(other.year, other.month or 0).label if other.year else ""
+            raise FieldError(field, errors.DOCUMENT_TWICE, material=other.material, period=held)
+
+
+def _held(document: Document) -> rules.Held:
+    period = (document.year, document.month or 0) if document.year else None
+    return rules.Held(document.material, period, document.pages or "")
 
 
 @dataclass(frozen=True)
@@ -96,6 +122,20 @@ def void(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date
     document.voided_at, document.void_reason = at, reason.strip()
     facts = {"document_id": document.id, "material": document.material, "filename": document.filename}
     trail.record(actor, "void_document", firm, at=at, before=facts, reason=reason)
+    renewal.renew(firm, on=on, at=at)
+    for voided in provided("paper_voided"):
+        voided(firm, on=on, at=at)
+
+
+def confirm(actor: Actor, firm: Firm, document: Document, *, at: datetime, on: date) -> None:
+    """The bureau in charge takes a note on a large difference (M07); once. Raises RegistryError."""
+    holding.hold(firm)
+    db.session.refresh(document)
+    if document.voided_at is not None or document.confirmed_at is not None or document.material != "M07":
+        raise RegistryError(errors.DOCUMENT_CONFIRMED)
+    document.confirmed_at, document.confirmed_by_name = at, actor.name
+    facts = {"document_id": document.id, "material": document.material, "filename": document.filename}
+    trail.record(actor, "confirm_document", firm, at=at, after=facts)
     renewal.renew(firm, on=on, at=at)
 
 

@@ -115,7 +115,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "figure_count": len(rows),
         "points": views.months(rows, today.year),
         "before": views.months(rows, today.year - 1),
-        "told": forecasted.told(forecasts.of(firm, [row.figure for row in rows], on=today)),
+        "told": forecasted.told(forecasts.of(firm, [row.figure for row in rows if row.proven], on=today)),
         "caution": CAUTION,
         "papers": papers.papers(firm, documents, position),
         "progress": papers.progress(firm, documents, position),

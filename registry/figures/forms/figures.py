@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired
 
 from registry.base import errors, independence
@@ -44,6 +44,12 @@ INCOME_STATEMENT = "M04"
 PAYROLL = "M15"
 
 
+def assurance_field() -> Field:
+    """Asked for where a figure is odd: why it is right all the same."""
+    described = _l("已对照凭证核对无误的，写明为何与通常情形不同，例如一次性大额合同；核实前列为存疑。")
+    return reason_field(_l("存疑数字的说明"), described, required=False)
+
+
 class RecordFigure(Worded):
     kind = SelectField(_l("指标"), [DataRequired()])
     year = SelectField(_l("年份"), coerce=int)
@@ -64,7 +70,7 @@ class RecordFigure(Worded):
     )
     file = FileField(_l("上传凭证"), description=_l("PDF、PNG、JPG 或 XLSX，不超过 20 MB。"))
     reason = reason_field(_l("更正理由"), _l("更正已登记的数时必填。"), required=False)
-    checked = BooleanField(_l("已对照凭证核对，数字无误"))
+    assurance = assurance_field()
     seen = HiddenField()
 
     def __init__(self, *args: Any, on: date, papers: list[Document], materials: dict[str, str], **kwargs: Any) -> None:
@@ -114,6 +120,10 @@ class RecordFigure(Worded):
     def material(self) -> str:
         """What the uploaded paper is filed as."""
         return filed_as(self.kind.data, self.source.data)
+
+
+class SettleFigure(Worded):
+    note = reason_field(_l("核实说明"), _l("写明对照了哪份材料、怎样核实；登记的数不变，不再列为存疑。"))
 
 
 class DisputeFigure(Worded):

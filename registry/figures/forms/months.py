@@ -12,13 +12,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 
 from registry.base import errors, independence
 from registry.base.periods import YEARS_BACK
 from registry.base.vocabulary import FigureKind
 from registry.documents.models import Document
-from registry.figures.forms.figures import SOURCES_OF, amount_in, filed_as, paper, refusal, source_choices
+from registry.figures.forms.figures import (
+    SOURCES_OF,
+    amount_in,
+    assurance_field,
+    filed_as,
+    paper,
+    refusal,
+    source_choices,
+)
 from registry.figures.queries.months import MonthRow
 from registry.site.display import month_name
 from registry.site.forms.worded import Worded, reason_field
@@ -87,7 +95,7 @@ class RecordMonth(Worded):
     employees_document = SelectField(_l("从业人员的已有凭证"), validate_choice=False)
     employees_file = FileField(_l("上传从业人员的凭证"))
     employees_reason = reason_field(_l("从业人员的更正理由"), required=False)
-    checked = BooleanField(_l("已对照凭证核对，数字无误"))
+    assurance = assurance_field()
     revenue_seen = HiddenField()
     vat_sales_seen = HiddenField()
     employees_seen = HiddenField()

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from registry.base import independence
-from registry.base.errors import FieldError, FigureMoved, RegistryError
+from registry.base import errors, independence
+from registry.base.errors import FieldError, FigureMoved, PeriodRefused, RegistryError
 from registry.base.extensions import clock, db
+from registry.base.faults import Notice
 from registry.base.periods import Period
-from registry.base.sentences import SENTENCES
 from registry.base.vocabulary import FigureKind
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments
 from registry.figures import views
-from registry.figures.forms.figures import DisputeFigure, RecordFigure, described
+from registry.figures.forms.figures import DisputeFigure, RecordFigure, SettleFigure, amount_in, described
 from registry.figures.models import Figure
 from registry.figures.pages import corrections
 from registry.figures.queries import figures
+from registry.figures.rules import doubts
+from registry.figures.rules.doubts import Doubt
 from registry.figures.services import recording
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404
-from registry.site.display import quantity
+from registry.site.locale import sentence
 
 pages = Blueprint("figures", __name__)
 
@@ -54,11 +57,13 @@ def new(firm_id: int) -> ResponseReturnValue:
         return _again(firm, form)
     if rows := _moved(firm, form):
         return _conflict(firm, form, rows)
-    if (odd := _doubts(firm, form)) and not form.checked.data:
-        form.say("checked", _("请对照凭证核对后勾选。"))
+    found = _doubts(firm, form)
+    odd = told(found, form.kind.data)
+    if found and not (form.assurance.data or "").strip():
+        form.say("assurance", _(errors.FIGURE_ASSURANCE))
         return _again(firm, form, odd)
     try:
-        _record(firm, form)
+        _record(firm, form, found)
     except FigureMoved:  # between the look above and the lock of the firm
         db.session.rollback()
         return _conflict(firm, form, _moved(firm, form))
@@ -151,23 +156,56 @@ def _standing(firm: Firm, form: RecordFigure) -> Figure | None:
         return None
 
 
-def _doubts(firm: Firm, form: RecordFigure) -> list[str]:
-    """What to look at again before recording, in the reader's words."""
+def _doubts(firm: Firm, form: RecordFigure) -> list[Doubt]:
+    """What to look at again before recording."""
     if form.given is None:
         return []
-    return doubted(firm, form.figure_kind, form.period, form.given)
+    return figures.doubts(firm, form.figure_kind, form.period, form.given, on=clock.today())
 
 
-def doubted(firm: Firm, kind: FigureKind, period: Period, amount: Decimal) -> list[str]:
-    """What is odd about an amount beside the firm's others, in the reader's words."""
-    return [
-        _(SENTENCES[doubt.kind])
-        % {"period": doubt.period.label, "amount": quantity(doubt.amount, kind), "times": doubt.times}
-        for doubt in figures.doubts(firm, kind, period, amount, on=clock.today())
-    ]
+def told(found: Iterable[Doubt], kind: str) -> list[str]:
+    """In the reader's words."""
+    return [sentence(Notice(f"figure_{doubt.kind}", doubts.values(doubt, kind))) for doubt in found]
 
 
-def _record(firm: Firm, form: RecordFigure) -> None:
+@pages.get("/firms/<int:firm_id>/figures/reading")
+@concerns("figure.record")
+def reading(firm_id: int) -> ResponseReturnValue:
+    """What is typed, read aloud and held against the firm, while it is typed; a fragment."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.record")
+    kind = request.args.get("kind", FigureKind.REVENUE.value)
+    amount, _fault = amount_in(kind, request.args.get("amount", ""))
+    if amount is None or kind not in set(FigureKind):
+        return ""
+    period = _period_of(request.args.get("year", ""), request.args.get("month", ""))
+    return _read(firm, FigureKind(kind), period, amount)
+
+
+@pages.get("/firms/<int:firm_id>/months/<int:year>/<int:month>/<kind>/reading")
+@concerns("figure.record")
+def reading_of_month(firm_id: int, year: int, month: int, kind: str) -> ResponseReturnValue:
+    """The same for a cell of the page of a month."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.record")
+    if kind not in set(FigureKind):
+        abort(404)
+    amount, _fault = amount_in(kind, request.args.get(f"{kind}_amount", ""))
+    return "" if amount is None else _read(firm, FigureKind(kind), _period_of(str(year), str(month)), amount)
+
+
+def _period_of(year: str, month: str) -> Period | None:
+    try:
+        return Period(int(year), int(month))
+    except (PeriodRefused, ValueError):
+        return None
+
+
+def _read(firm: Firm, kind: FigureKind, period: Period | None, amount: Decimal) -> str:
+    found = figures.doubts(firm, kind, period, amount, on=clock.today()) if period else []
+    lines = views.amount_reading(firm, kind, period or Period.of(clock.today()), amount)
+    return render_template("figures/_reading.html", lines=lines, odd=told(found, kind))
+
+
+def _record(firm: Firm, form: RecordFigure, found: Iterable[Doubt]) -> None:
     if form.given is None:
         raise FieldError("amount")
     recording.record(
@@ -182,6 +220,8 @@ def _record(firm: Firm, form: RecordFigure) -> None:
         on=clock.today(),
         reason=form.reason.data or "",
         corrects=corrections.corrects(form.seen.data, form.figure_kind, form.period),
+        doubts={form.period: [doubts.noted(doubt, form.kind.data) for doubt in found]},
+        assurance=form.assurance.data or "",
     )
 
 
@@ -223,3 +263,30 @@ def dispute(firm_id: int, figure_id: int) -> ResponseReturnValue:
 def _dispute_page(firm: Firm, figure: Figure, form: DisputeFigure) -> str:
     period = Period(figure.year, figure.month)
     return render_template("figures/dispute.html", firm=firm, figure=figure, period=period, form=form)
+
+
+@pages.route("/firms/<int:firm_id>/figures/<int:figure_id>/settle", methods=["GET", "POST"])
+@concerns("figure.settle")
+def settle(firm_id: int, figure_id: int) -> ResponseReturnValue:
+    """Another office has held a doubtful figure against its paper."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.settle")
+    statement = figures.one(actor(), figure_id).where(Figure.firm_id == firm.id)
+    figure: Figure = load_or_404(statement, "figure.settle", subject=lambda _row: firm)
+    form = SettleFigure()
+    if not form.validate_on_submit():
+        return _settle_page(firm, figure, form), 422 if request.method == "POST" else 200
+    try:
+        recording.settle(actor(), figure, at=clock.now(), on=clock.today(), note=form.note.data or "")
+    except RegistryError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _settle_page(firm, figure, form), 422
+    db.session.commit()
+    flash(_("已核实，该数不再列为存疑。"), "success")
+    return redirect(url_for("firms.show", firm_id=firm_id, _anchor="figures"))
+
+
+def _settle_page(firm: Firm, figure: Figure, form: SettleFigure) -> str:
+    period = Period(figure.year, figure.month)
+    odd = [sentence(doubt) for doubt in figure.told]
+    return render_template("figures/settle.html", firm=firm, figure=figure, period=period, form=form, odd=odd)

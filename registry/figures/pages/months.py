@@ -6,20 +6,23 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base import independence
+from registry.base import errors, independence
 from registry.base.errors import FieldError, PeriodRefused, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
-from registry.base.vocabulary import FigureSource
+from registry.base.vocabulary import FigureKind, FigureSource
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments
 from registry.figures.forms.months import Month, MonthField, RecordMonth
 from registry.figures.pages import corrections
-from registry.figures.pages.figures import doubted
+from registry.figures.pages.figures import told
 from registry.figures.queries import figures, months
+from registry.figures.queries.beside import OTHER
 from registry.figures.queries.months import MonthOnFile, MonthRow
+from registry.figures.rules import doubts
 from registry.figures.rules.crosscheck import LABELS, Agreement
+from registry.figures.rules.doubts import Doubt
 from registry.figures.services import by_month, recording
 from registry.figures.services.by_month import MonthlyFigures
 from registry.firms.models.firms import Firm
@@ -29,6 +32,8 @@ from registry.site.access import actor, concerns, load_or_404
 from registry.site.locale import sentence
 
 pages = Blueprint("months", __name__)
+Found = dict[str, tuple[FigureKind, list[Doubt]]]
+"""By the name of a field: its kind, and what is odd about it."""
 TONES = {
     Agreement.MATCHES: "ok",
     Agreement.WITHIN: "ok",
@@ -80,12 +85,13 @@ def new(firm_id: int) -> ResponseReturnValue:
         return _again(firm, row, form, odd)
     if moved := _moved(firm, period, form):
         return _again(firm, row, form, odd, moved)
-    odd = _doubts(firm, period, form)
-    if odd and not form.checked.data:
-        form.say("checked", _("请对照凭证核对后勾选。"))
+    found = _doubts(firm, period, form)
+    odd = {name: told(of, kind) for name, (kind, of) in found.items()}
+    if found and not (form.assurance.data or "").strip():
+        form.say("assurance", _(errors.FIGURE_ASSURANCE))
         return _again(firm, row, form, odd)
     try:
-        count = _record(firm, period, form)
+        count = _record(firm, period, form, found)
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)
@@ -157,14 +163,20 @@ def _again(
     return _page(firm, row, form, odd, moved), 409 if moved else 422
 
 
-def _doubts(firm: Firm, period: Period, form: RecordMonth) -> dict[str, list[str]]:
-    """What to look at again, by the field it is about."""
-    given = [(cell, cell.given) for cell in form.cells() if cell.given is not None]
-    found = {cell.amount.name: doubted(firm, cell.kind, period, amount) for cell, amount in given}
-    return {name: sentences for name, sentences in found.items() if sentences}
+def _doubts(firm: Firm, period: Period, form: RecordMonth) -> Found:
+    """What to look at again, by the field it is about; income statement and VAT return are held against each other."""
+    found: Found = {}
+    for cell in form.cells():
+        if cell.given is None:
+            continue
+        other = form.given.get(OTHER[cell.kind]) if cell.kind in OTHER else None
+        odd = figures.doubts(firm, cell.kind, period, cell.given, on=clock.today(), other=other)
+        if odd:
+            found[cell.amount.name] = cell.kind, odd
+    return found
 
 
-def _record(firm: Firm, period: Period, form: RecordMonth) -> int:
+def _record(firm: Firm, period: Period, form: RecordMonth, found: Found) -> int:
     """Every cell with an amount, in one transaction."""
     cells = []
     for cell in form.cells():
@@ -176,7 +188,9 @@ def _record(firm: Firm, period: Period, form: RecordMonth) -> int:
             raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error
         reason = str(cell.reason.data or "") if cell.reason else ""
         line = corrections.corrects(cell.seen.data, cell.kind, period)
-        cells.append(MonthlyFigures(cell.kind, cell.given, FigureSource(cell.source.data), document, reason, line))
+        odd = [doubts.noted(doubt, cell.kind) for doubt in found.get(cell.amount.name, ("", []))[1]]
+        source, assurance = FigureSource(cell.source.data), form.assurance.data or ""
+        cells.append(MonthlyFigures(cell.kind, cell.given, source, document, reason, line, odd, assurance))
     by_month.record(actor(), firm, period, cells, at=clock.now(), on=clock.today())
     return len(cells)
 

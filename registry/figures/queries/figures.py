@@ -13,12 +13,12 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import FigureKind
 from registry.documents.queries.documents import documents_of
 from registry.figures.models import Dispute, Figure
+from registry.figures.queries import beside
 from registry.figures.rules import proof
 from registry.figures.rules.doubts import Doubt, found
 from registry.figures.rules.proof import Counted
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
-from registry.reference.queries import parameters
 
 
 def one(actor: Actor, figure_id: int) -> Select[Figure]:
@@ -41,10 +41,17 @@ def disputes_of(firm: Firm) -> list[Dispute]:
     )
 
 
-def doubts(firm: Firm, kind: FigureKind, period: Period, amount: Decimal, *, on: date) -> list[Doubt]:
-    """What is odd about `amount` beside the firm's other figures of this kind; nothing is refused for it."""
-    others = {Period(f.year, f.month): f.amount for f in current_figures(firm) if f.kind == kind}
-    return found(kind, period, amount, others, times=parameters.integer("revenue.jump", on))
+def doubts(
+    firm: Firm, kind: FigureKind, period: Period, amount: Decimal, *, on: date, other: Decimal | None = None
+) -> list[Doubt]:
+    """What is odd about `amount` beside the firm's other figures and the firm itself; nothing is refused for it.
+
+    `other`: the amount of the other paper (VAT return beside income statement) that is given along with it.
+    """
+    counted = counted_figures(firm)
+    others = {Period(one.line.year, one.line.month): one.line.amount for one in counted if one.line.kind == kind}
+    ground = beside.of(firm, kind, period, counted, other=other)
+    return found(kind, period, amount, others, limits=beside.limits(on), beside=ground)
 
 
 def figures_of(firm: Firm) -> list[Figure]:

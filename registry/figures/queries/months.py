@@ -12,7 +12,7 @@ from registry.base.periods import Period
 from registry.base.vocabulary import FigureKind
 from registry.documents.models import Document
 from registry.figures.models import Dispute, Figure
-from registry.figures.rules.crosscheck import Agreement, compare
+from registry.figures.rules.crosscheck import Agreement, Bounds, Note, compare, differences
 from registry.figures.rules.proof import counting
 from registry.firms.models.firms import Firm
 from registry.reference.queries import reference
@@ -82,13 +82,15 @@ def of_month(held: MonthOnFile, period: Period) -> MonthRow:
         doubts.setdefault(dispute.figure_id, []).append(dispute)
     papers = [document for document in held.documents if document.voided_at is None]
     cells = {kind: _cell(kind, held.figures, papers, period, doubts) for kind in FigureKind}
-    explanation = next((d for d in held.documents if _explains(d, period)), None)
+    notes = [document for document in held.documents if _explains(document, period)]
+    explanation = next(iter(notes), None)
     revenue, sales = cells[FigureKind.REVENUE].figure, cells[FigureKind.VAT_SALES].figure
+    counted = counting([f for f in held.figures if f.voided_at is None and Period(f.year, f.month) == period], papers)
     agreement = compare(
         revenue.amount if revenue else None,
         sales.amount if sales else None,
-        reference.crosscheck_tolerance(period.end),
-        explained=explanation is not None,
+        Bounds(reference.crosscheck_tolerance(period.end), reference.crosscheck_confirm(period.end)),
+        notes=[Note(differences(counted, d.at).get(period), d.confirmed_at is not None) for d in notes],
     )
     return MonthRow(period, cells, agreement, explanation)
 
@@ -109,7 +111,7 @@ def _cell(
 
 
 def _explains(document: Document, period: Period) -> bool:
-    """As `FirmFacts.holds`: a note of this period, or of no period in particular."""
+    """As `FirmFacts.notes`: a note of this period, or of no period in particular."""
     if document.material != MATERIAL or document.voided_at is not None:
         return False
     return document.year is None or Period(document.year, document.month or 0) == period

@@ -23,9 +23,12 @@ from registry.firms.queries import merged
 
 _FIGURES = (
     Figure.id, Figure.firm_id, Figure.kind, Figure.year, Figure.month, Figure.revision, Figure.amount, Figure.source,
-    Figure.document_id, Figure.at,
+    Figure.document_id, Figure.at, Figure.doubts, Figure.settled_at,
 )  # fmt: skip
-_DOCUMENTS = (Document.id, Document.firm_id, Document.material, Document.year, Document.month, Document.at)
+_DOCUMENTS = (
+    Document.id, Document.firm_id, Document.material, Document.year, Document.month, Document.first_month, Document.at,
+    Document.confirmed_at,
+)  # fmt: skip
 
 
 @dataclass
@@ -87,6 +90,7 @@ def names_its_paper(figure: Any = Figure) -> ColumnElement[bool]:
     same_month = or_(
         Document.month == figure.month, and_(Document.month.in_((0, 12)), figure.month.in_((0, 12))),
         and_(Document.month.is_(None), figure.month.in_((0, 12))),
+        and_(Document.first_month <= figure.month, figure.month <= Document.month),
     )  # fmt: skip
     of_kind = [
         and_(figure.kind == kind, Document.material == material, same_month) for kind, material in STATEMENTS.items()

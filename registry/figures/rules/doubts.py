@@ -1,15 +1,20 @@
-"""What is odd about a figure beside the firm's others, with the likely cause: a warning, never a refusal."""
+"""What is odd about a figure beside the firm's others and beside the firm itself, with the likely cause.
+
+A doubt is a question to whoever gives the figure, never a refusal, and never says what would be right.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from registry.base.labels import N_
 from registry.base.periods import Period
 from registry.base.sentences import Cause
 from registry.base.vocabulary import FigureKind
+from registry.figures.rules.usual import Usual
 
 # A slip of the unit shows as a factor; neighbours differ by up to this much on their own.
 _SLACK = 3
@@ -22,28 +27,75 @@ _SLIPS = (
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a figure should be looked at again: beside which other one, and after how many `times`."""
+    """Why a figure should be looked at again: beside which other amount (or range, up to `upto`), how many `times`."""
 
     kind: str
     period: Period
     amount: Decimal
     times: int = 0
+    upto: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The dated settings: from how many times on an amount is asked about; `head` is yuan a person."""
+
+    jump: int
+    line: int
+    capital: int
+    head: Decimal
+    sales: int
+    usual: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of the firm that an amount of money can be held against; None is not known.
+
+    `line`: the four-above line of the period; `capital`: registered, in yuan; `other`: the VAT sales of the same period
+    beside revenue, the revenue beside VAT sales; `usual`: the range of its industry.
+    """
+
+    line: Decimal | None = None
+    capital: Decimal | None = None
+    employees: int | None = None
+    other: Decimal | None = None
+    usual: Usual | None = None
 
 
 def found(
-    kind: FigureKind, period: Period, amount: Decimal, others: Mapping[Period, Decimal], *, times: int
-) -> list[Doubt]:
-    """What is odd about `amount` beside `others`, figures of the same kind; `times`: what counts as a jump.
+    kind: FigureKind, period: Period, amount: Decimal, others: Mapping[Period, Decimal], *, limits: Limits,
+    beside: Beside = Beside(),
+) -> list[Doubt]:  # fmt: skip
+    """What is odd about `amount` beside `others`, figures of the same kind, and `beside` the firm itself.
 
     The figure it would correct counts for its size only where the firm has no other.
     """
     rest = {when: given for when, given in others.items() if when != period}
-    sized = rest or dict(others)
+    sized, times = rest or dict(others), limits.jump
     if kind == FigureKind.EMPLOYEES:
         return list(_headcount(sized, period, amount, times))
     magnitude = list(_magnitude(sized, period, amount, times))
     order = [*_falls(rest, period, amount)]
-    return [*magnitude, *order, *_copied(rest, period, amount), *_other_year(rest, period, amount, bool(order))]
+    copied = [*_copied(rest, period, amount), *_other_year(rest, period, amount, bool(order))]
+    return [*magnitude, *order, *copied, *_out_of_size(kind, period, amount, beside, limits)]
+
+
+def _out_of_size(kind: FigureKind, period: Period, amount: Decimal, beside: Beside, limits: Limits) -> Iterator[Doubt]:
+    """Beside the firm itself: it needs no earlier figure."""
+    for cause, size, most in ((Cause.LINE, beside.line, limits.line), (Cause.CAPITAL, beside.capital, limits.capital)):
+        if size and amount >= size * most:
+            yield Doubt(cause, period, size, int(amount / size))
+    if beside.employees and amount / beside.employees >= limits.head:
+        yield Doubt(Cause.HEAD, period, (amount / beside.employees).quantize(_CENT, ROUND_HALF_UP))
+    if beside.other and amount > 0:
+        apart = max(amount / beside.other, beside.other / amount)
+        if apart >= limits.sales:
+            yield Doubt(Cause.SALES if kind == FigureKind.REVENUE else Cause.REVENUE, period, beside.other, int(apart))
+    if beside.usual and amount > 0:
+        yearly = amount * 12 / _months(period)
+        if amount > beside.usual.high * limits.usual or yearly < beside.usual.low / limits.usual:
+            yield Doubt(Cause.USUAL, period, beside.usual.low, upto=beside.usual.high)
 
 
 def _headcount(others: Mapping[Period, Decimal], period: Period, amount: Decimal, times: int) -> Iterator[Doubt]:
@@ -108,10 +160,21 @@ def _months(period: Period) -> int:
     return period.month or 12
 
 
+def noted(doubt: Doubt, kind: str) -> dict[str, Any]:
+    """As it is kept beside the figure: the cause, and what fills its sentence."""
+    return {"cause": str(doubt.kind), "values": values(doubt, kind)}
+
+
 def values(doubt: Doubt, kind: str) -> dict[str, str | int]:
     """What fills the sentence, in Chinese: the amount with its unit."""
     if kind == FigureKind.EMPLOYEES:
         amount = N_("%(count)s 人") % {"count": f"{int(doubt.amount):,}"}
     else:
-        amount = N_("%(amount)s 万元") % {"amount": f"{(doubt.amount / 10_000).quantize(_CENT, ROUND_HALF_UP):,}"}
+        amount = N_("%(amount)s 万元") % {"amount": range_text(doubt.amount, doubt.upto)}
     return {"period": doubt.period.label, "amount": amount, "times": doubt.times}
+
+
+def range_text(low: Decimal, high: Decimal | None = None) -> str:
+    """In 万元: `1,080.00`, or `100.00-900.00`."""
+    ends = (low,) if high is None else (low, high)
+    return "-".join(f"{(end / 10_000).quantize(_CENT, ROUND_HALF_UP):,}" for end in ends)

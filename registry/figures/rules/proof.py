@@ -54,6 +54,8 @@ class Paper(Protocol):
     @property
     def month(self) -> int | None: ...
     @property
+    def first_month(self) -> int | None: ...
+    @property
     def at(self) -> Any: ...
 
 
@@ -79,9 +81,14 @@ def covers(paper: Paper, kind: str, period: Period) -> bool:
 
 
 def is_of(paper: Paper, period: Period) -> bool:
-    """Whether the paper speaks of the period, whatever it is a paper of; one that names no period speaks of none."""
+    """Whether the paper speaks of the period, whatever it is a paper of; one that names no period speaks of none.
+
+    One that states the cumulative amount of each month says from which month on.
+    """
     if paper.year != period.year:
         return False
+    if paper.first_month and paper.first_month <= period.month <= (paper.month or 0):
+        return True
     own = Period(period.year, paper.month or 0)
     return own == period or (own.is_full_year and period.is_full_year)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from registry.base.errors import FieldError
 from registry.base.periods import Period
@@ -28,6 +29,8 @@ class MonthlyFigures:
     document: Document | None
     reason: str = ""
     corrects: int | None = None
+    doubts: Sequence[Mapping[str, Any]] = ()
+    assurance: str = ""
 
 
 def record(
@@ -46,7 +49,10 @@ def _append(actor: Actor, firm: Firm, period: Period, cell: MonthlyFigures, *, a
     try:
         return recording.append(
             actor, firm, period, cell.amount, kind=cell.kind, source=cell.source, document=cell.document,
-            at=at, on=on, reason=cell.reason, corrects=cell.corrects,
+            at=at, on=on, reason=cell.reason, corrects=cell.corrects, doubts={period: cell.doubts},
+            assurance=cell.assurance,
         )  # fmt: skip
     except FieldError as error:
+        if error.field == "assurance":  # one for the whole month
+            raise
         raise FieldError(f"{cell.kind}_{error.field}", error.template, **error.values) from error

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import FigureKind, FigureSource
 from registry.documents.models import Document
+from registry.documents.services import attachments
 from registry.figures.models import Dispute, Figure
 from registry.figures.queries import figures
 from registry.figures.rules import proof
@@ -24,6 +26,8 @@ from registry.firms.models.firms import Firm
 from registry.firms.services import holding, renewal
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
+
+_NO_DOUBTS: Mapping[Period, Sequence[Mapping[str, Any]]] = MappingProxyType({})
 
 
 def record(
@@ -55,8 +59,13 @@ def append_all(
     reason: str = "",
     batch_id: int | None = None,
     corrects: int | None = None,
+    doubts: Mapping[Period, Sequence[Mapping[str, Any]]] = _NO_DOUBTS,
+    assurance: str = "",
 ) -> list[Figure]:
     """Append the figures of one paper; one that stands already is corrected, with a reason.
+
+    `doubts`: by period, what its author was asked about (`rules.doubts.noted`), and `assurance` what the answer was;
+    they stay with the figure until somebody settles them. Raises FieldError('assurance') where there is none.
 
     `corrects`: the id of the last line of the period that its author saw, 0 where there was none; None asks nothing.
     The standing is refreshed by the caller, once. Raises FieldError (`amount`, `period`, `document`, `reason`),
@@ -65,6 +74,8 @@ def append_all(
     holding.hold(firm)
     holding.refuse_merged(firm)
     _check_document(firm, source, document)
+    if any(doubts.values()) and not assurance.strip():
+        raise FieldError("assurance", errors.FIGURE_ASSURANCE)
     known = _revisions(firm, kind)
     added, acts = [], []
     for period, amount in amounts:
@@ -90,6 +101,8 @@ def append_all(
             by_id=actor.user_id,
             by_name=actor.name,
             at=at,
+            doubts=[dict(doubt) for doubt in doubts.get(period, ())],
+            assurance=assurance.strip() if doubts.get(period) else "",
         )
         added.append(figure)
         facts = figure_facts(before) if before else None
@@ -97,6 +110,7 @@ def append_all(
     if document is not None and document.year is None and document.material in proof.OF_PERIODS and len(amounts) == 1:
         period, _ = amounts[0]  # who transcribes from it says of which period it is
         document.year, document.month = period.year, period.month
+        attachments.refuse_double(document, field="document")
     db.session.add_all(added)
     db.session.flush()
     trail.record_all(actor, acts, at=at)
@@ -122,6 +136,21 @@ def _check(
         raise FieldError("period", errors.FIGURE_FUTURE, period=period.label)
     if before is not None:
         _check_correction(before, amount, document, reason)
+
+
+def settle(actor: Actor, figure: Figure, *, at: datetime, on: date, note: str) -> None:
+    """Another office has held the figure against its paper: what was odd about it is no doubt any more, and why."""
+    if not note.strip():
+        raise ReasonNeeded("note")
+    firm = db.session.get_one(Firm, figure.firm_id)
+    holding.hold(firm)
+    db.session.refresh(figure)
+    if not figure.is_doubted:
+        raise RegistryError(errors.FIGURE_SETTLED)
+    figure.settled_at, figure.settled_by_name, figure.settled_note = at, actor.name, note.strip()
+    db.session.flush()
+    trail.record(actor, "settle_figure", firm, at=at, after=figure_facts(figure), reason=note)
+    renewal.renew(firm, on=on, at=at)
 
 
 def dispute(actor: Actor, figure: Figure, *, at: datetime, reason: str) -> Dispute:

@@ -24,8 +24,10 @@ from registry.filings.services import filing
 from registry.filings.views import filed
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.pathway.rules.facts import ConditionCode
 from registry.pathway.rules.transitions import Guard
 from registry.pathway.services import pathway
+from registry.pathway.views.explained import sentence_of
 from registry.reference.queries import reference
 from registry.sheets.csv_out import write_table
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -133,6 +135,7 @@ def new(firm_id: int) -> ResponseReturnValue:
         "filings/new.html",
         firm=firm,
         form=form,
+        cross=sentence_of(ready.position.condition(ConditionCode.CROSS_CHECK)),
         ready=ready,
         offered=offered,
         obstacles=_obstacles(firm, ready),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
@@ -13,6 +13,7 @@ from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Stage
 from registry.filings.models import Filing
+from registry.filings.rules.chain import FilingOutcome
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.search import containing
@@ -73,6 +74,11 @@ def open_of(firm: Firm) -> Filing | None:
 
 
 def statements_filed(ids: Sequence[int]) -> dict[int, Period]:
-    """Firm id -> the statement its filing under way rests on."""
-    rows = select(Filing.firm_id, Filing.year, Filing.month).where(Filing.firm_id.in_(ids), Filing.outcome.is_(None))
+    """Firm id -> the statement that its filing under way, or the one it entered by, rests on."""
+    entered = and_(Filing.outcome == FilingOutcome.ENROLLED, Firm.stage == Stage.ENROLLED)
+    rows = (
+        select(Filing.firm_id, Filing.year, Filing.month)
+        .join(Filing.firm)
+        .where(Filing.firm_id.in_(ids), or_(Filing.outcome.is_(None), entered))
+    )
     return {row.firm_id: Period(row.year, row.month) for row in db.session.execute(rows.order_by(Filing.id))}

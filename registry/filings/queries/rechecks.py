@@ -128,6 +128,13 @@ def _latest(found: Sequence[Firm], year: int) -> dict[int, Recheck]:
 
 def outstanding(actor: Actor, year: int) -> int:
     """Firms in reach that are due for a year and that nobody has decided about."""
-    decided = select(Recheck.firm_id).where(Recheck.year == year, Recheck.outcome != RecheckOutcome.OPEN)
+    rounds = select(Recheck.firm_id, func.max(Recheck.round).label("last")).where(Recheck.year == year)
+    latest = rounds.group_by(Recheck.firm_id).subquery()
+    of_latest = and_(Recheck.firm_id == latest.c.firm_id, Recheck.round == latest.c.last)
+    decided = (
+        select(Recheck.firm_id)
+        .join(latest, of_latest)
+        .where(Recheck.year == year, Recheck.outcome != RecheckOutcome.OPEN)
+    )
     waiting = firms.visible_to(actor).where(_due(year), Firm.id.not_in(decided))
     return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

@@ -120,4 +120,5 @@ RECHECK_NOTE = N_("与12月累计数的判断不一致，或无法判断的，�
 RECHECK_EARLY = N_("%(year)s 年尚未结束，不能复核。")
 RECHECK_OUTCOME = N_("请选择复核结果。")
 RECHECK_STAGE = N_("该企业不在库，不需要复核。")
+RECHECK_VOIDED = N_("申报所依据的凭证（%(period)s）已作废，该数现为未证，须复核")
 RECHECK_NEW = N_("该企业 %(year)s 年末尚未入库，从入库当年起复核。")

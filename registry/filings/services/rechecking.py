@@ -6,14 +6,19 @@ from datetime import date, datetime
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
-from registry.base.permissions import Actor
-from registry.base.vocabulary import Role, Stage
+from registry.base.periods import Period
+from registry.base.permissions import SYSTEM_ACTOR, Actor
+from registry.base.vocabulary import FigureKind, Role, Stage
+from registry.figures.models import Figure
+from registry.figures.queries import on_record
 from registry.filings.models import Recheck
-from registry.filings.queries import rechecks
+from registry.filings.queries import filings, rechecks
 from registry.filings.rules import chain
 from registry.filings.rules.chain import RecheckOutcome
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
+from registry.notices.services import notices
+from registry.reference.queries import reference
 from registry.trail.services import trail
 
 
@@ -64,3 +69,43 @@ def record(actor: Actor, firm: Firm, year: int, outcome: str, *, at: datetime, o
     }
     trail.record(actor, "recheck", firm, at=at, after=after, reason=note)
     return row
+
+
+def paper_voided(firm: Firm, *, on: date, at: datetime) -> None:
+    """Where the statement of a filing is proven no more, statistics is told; of an enrolled firm a re-check is raised.
+
+    Nobody is moved by it.
+    """
+    statement = filings.statements_filed([firm.id]).get(firm.id)
+    if firm.stage not in (Stage.FILED, Stage.IN_CHAIN, Stage.ENROLLED) or statement is None:
+        return
+    if _is_proven(firm, statement):
+        return
+    if firm.stage == Stage.ENROLLED and rechecks.is_due(firm, statement.year):
+        _raise(firm, statement, on=on, at=at)
+    statistics = reference.offices()["statistics"]
+    values = {"firm": firm.name, "period": statement.label}
+    notices.tell(
+        statistics.id, "statement_voided", values, at=at, firm=firm, subject_kind="firm", subject_id=firm.id
+    )  # fmt: skip
+
+
+def _is_proven(firm: Firm, statement: Period) -> bool:
+    of_period = Figure.kind == FigureKind.REVENUE, Figure.year == statement.year, Figure.month == statement.month
+    return any(one.proven for one in on_record.counted([firm.id], *of_period).get(firm.id, ()))
+
+
+def _raise(firm: Firm, statement: Period, *, on: date, at: datetime) -> None:
+    """Left open for statistics to decide; once is enough."""
+    last = rechecks.line(firm, statement.year).recheck
+    note = chain.RECHECK_VOIDED % {"period": statement.label}
+    if last is not None and last.outcome == RecheckOutcome.OPEN and last.note == note:
+        return
+    row = Recheck(
+        firm_id=firm.id, year=statement.year, round=last.round + 1 if last else 1, outcome=RecheckOutcome.OPEN.value,
+        note=note, on=on, by_name=SYSTEM_ACTOR.name, at=at,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    after = {"year": row.year, "outcome": row.outcome}
+    trail.record(SYSTEM_ACTOR, "recheck", firm, at=at, after=after, reason=note)

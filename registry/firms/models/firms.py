@@ -128,6 +128,8 @@ class Firm(Base):
     missing: Mapped[str] = mapped_column(Text, default="")  # ",industry,revenue,"; empty when nothing is
     # Which of these amounts no paper of their period proves: ",revenue_to_date,"; NULL where nobody has looked yet.
     unproven: Mapped[str | None] = mapped_column(String(80), default="")
+    # Which of them are in doubt until somebody settles it, in the same form.
+    doubted: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("firm.id"), index=True)  # a branch's legal person
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("firm.id"), index=True)

@@ -16,7 +16,10 @@ from registry.firms.models.firms import Firm
 from registry.trail.models import TrailEntry
 
 LOOKS = ("reveal", "export", "download")
-BESIDE = ("record_figure", "dispute_figure", "void_figure", "attach", "void_document", "record_paper", "recheck")
+BESIDE = (
+    "record_figure", "dispute_figure", "settle_figure", "void_figure", "attach", "void_document", "confirm_document",
+    "record_paper", "recheck",
+)  # fmt: skip
 _COLUMNS = Firm.__table__.columns
 
 

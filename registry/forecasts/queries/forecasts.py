@@ -105,7 +105,7 @@ class Outlook:
 
 
 def of(firm: Firm, figures: Iterable[Figure], *, on: date) -> Outlook:
-    """The outlook of one firm; `figures` are those that count."""
+    """The outlook of one firm; `figures` are those that count and are proven."""
     history = {Period(f.year, f.month): f.amount for f in figures if f.kind == FigureKind.REVENUE}
     return _outlook(firm, history, windows_for(on), parameters.integer("forecast.weak_until", on), on)
 
@@ -245,10 +245,10 @@ def accuracy(actor: Actor, *, on: date) -> list[Score]:
 
 
 def _histories(ids: Any, *conditions: Any) -> dict[int, History]:
-    """The revenue that counts, by firm: period -> yuan."""
+    """The proven revenue by firm: period -> yuan; a firm that has none proven is there too."""
     found = on_record.counted(ids, Figure.kind == FigureKind.REVENUE, *conditions)
     return {
-        firm_id: {Period(one.line.year, one.line.month): one.line.amount for one in counted}
+        firm_id: {Period(one.line.year, one.line.month): one.line.amount for one in counted if one.proven}
         for firm_id, counted in found.items()
     }
 

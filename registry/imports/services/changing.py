@@ -170,12 +170,15 @@ def _act(firm: Firm, row: Staged, before: dict[str, Any], after: dict[str, Any],
     )
 
 
-def _figures(rows: Sequence[Staged], revisions: Mapping[FigureKey, int]) -> Iterable[tuple[int, Sequence[Any], int]]:
+def _figures(
+    rows: Sequence[Staged], revisions: Mapping[FigureKey, int]
+) -> Iterable[tuple[int, Sequence[Any], int, list[Any]]]:
     for row in rows:
         for given in row.values["figures"]:
             _, kind, year, month, _ = given
             key = FigureKey(row.firm_id, kind, Period(year, month))
-            yield key.firm_id, given, revisions.get(key, 0) + 1
+            odd = row.values.get("doubts", {}).get(given[0], [])
+            yield key.firm_id, given, revisions.get(key, 0) + 1, odd
 
 
 def _highest_revisions(firms: Iterable[int]) -> dict[FigureKey, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, literal, select, text
 
 from registry.base import contacts
 from registry.base.extensions import db
+from registry.base.faults import Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.entries.services.entries import with_derived
@@ -46,34 +47,61 @@ def values_of(reading: Reading, on: date) -> dict[str, Any]:
     """What will be written of a new firm, as plain values, with what follows from it on the day `on`."""
     fields = {**reading.assumed, **reading.fields}
     figures = [[key, str(f.kind), f.period.year, f.period.month, str(f.amount)] for key, f in reading.figures.items()]
+    odd = doubts_of(reading)
     return {
         "fields": plain_all(fields),
         "figures": figures,
+        "doubts": odd,
         "former": list(dict.fromkeys(name for name in reading.former if name != reading.name)),
-        "derived": plain_all(_derived(fields, figures, on)),
+        "derived": plain_all(_derived(fields, figures, odd, on)),
     }
+
+
+def doubts_of(reading: Reading) -> dict[str, list[dict[str, Any]]]:
+    """By the key of a figure, what is odd about it, as it is kept beside it."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for key, notice in reading.notices:
+        if key in reading.figures and notice.is_doubt:
+            found.setdefault(str(key), []).append(_noted(notice))
+    return found
+
+
+def _noted(notice: Notice) -> dict[str, Any]:
+    """A doubt as it is kept beside the figure (`figures.rules.doubts.noted`)."""
+    values = {key: value for key, value in notice.values.items() if key != "heading"}
+    return {"cause": notice.code.removeprefix("figure_"), "values": values}
 
 
 def rederived(values: dict[str, Any], on: date) -> dict[str, Any]:
     """`values` as `values_of` gives them, judged anew on a later day."""
-    return {**values, "derived": plain_all(_derived(typed(values["fields"]), values["figures"], on))}
+    odd = values.get("doubts", {})
+    return {**values, "derived": plain_all(_derived(typed(values["fields"]), values["figures"], odd, on))}
 
 
-def _derived(fields: dict[str, Any], figures: Sequence[Sequence[Any]], on: date) -> dict[str, Any]:
+def _derived(
+    fields: dict[str, Any], figures: Sequence[Sequence[Any]], odd: Mapping[str, list[Any]], on: date
+) -> dict[str, Any]:
     """Match keys, county, bureaus and standing; no statement a row."""
     following = {key: value for key, value in with_derived(fields).items() if key not in fields}
     facts = {**_BLANK, "stage": Stage.LEAD, **fields, **following}
-    records = Records([_figure(given) for given in figures])
+    records = Records([_figure(given, odd.get(given[0], [])) for given in figures])
     position = positions.told(facts, records, has_contact=contacts.are_known(facts), on=on)
     return following | standing.columns(fields.get("industry"), position, on)
 
 
-def _figure(given: Sequence[Any]) -> Figure:
+def _figure(given: Sequence[Any], odd: list[Any]) -> Figure:
     """A figure that is in no table, for the rules to look at."""
     _, kind, year, month, amount = given
     exact = typed({"capital": amount})["capital"]
     return Figure(
-        kind=kind, year=year, month=month, revision=1, amount=exact, source=FigureSource.WORKBOOK, document_id=None
+        kind=kind,
+        year=year,
+        month=month,
+        revision=1,
+        amount=exact,
+        source=FigureSource.WORKBOOK,
+        document_id=None,
+        doubts=odd,
     )
 
 
@@ -92,7 +120,11 @@ def write(rows: Iterable[tuple[int, dict[str, Any]]], written: Written) -> None:
         return
     _insert(Firm, [_firm(firm_id, values, written) for firm_id, values in created])
     _write_events(created[0][0], created[-1][0], written)
-    figures = ((firm_id, given, 1) for firm_id, values in created for given in values["figures"])
+    figures = (
+        ((firm_id, given, 1, values.get("doubts", {}).get(given[0], [])))
+        for firm_id, values in created
+        for given in values["figures"]
+    )
     write_figures(figures, written)
     former = ((firm_id, name, "") for firm_id, values in created for name in values["former"])
     write_former_names(former, written)
@@ -117,8 +149,8 @@ def _write_events(first: int, last: int, written: Written) -> None:
     db.session.execute(insert(table).from_select([column.key for column in values], firms))
 
 
-def write_figures(given: Iterable[tuple[int, Sequence[Any], int]], written: Written) -> None:
-    """Append figures: firm id, [key, kind, year, month, amount], revision."""
+def write_figures(given: Iterable[tuple[int, Sequence[Any], int, list[Any]]], written: Written) -> None:
+    """Append figures: firm id, [key, kind, year, month, amount], revision, what was odd about it."""
     _insert(
         Figure,
         [
@@ -138,8 +170,12 @@ def write_figures(given: Iterable[tuple[int, Sequence[Any], int]], written: Writ
                 "by_name": written.actor.name,
                 "at": written.at,
                 "voided_at": None,
+                "doubts": odd,
+                "assurance": reason_of(written.batch) if odd else "",
+                "settled_by_name": "",
+                "settled_note": "",
             }
-            for firm_id, (_, kind, year, month, amount), revision in given
+            for firm_id, (_, kind, year, month, amount), revision, odd in given
         ],
     )
 

@@ -14,13 +14,16 @@ from registry.base.faults import Fault, Notice
 from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import NO_CODE_REASON, FigureKind
+from registry.figures.queries import beside
+from registry.figures.rules.doubts import Limits
+from registry.figures.rules.usual import Usual
 from registry.imports.services.places import Places
 from registry.imports.services.plain import packed
 from registry.imports.services.tolerance import BEYOND, UNBEARABLE
 from registry.matching.keys import Keys, keys
 from registry.matching.normalise import NameTooLong
 from registry.people.models import Office
-from registry.reference.queries import parameters, reference
+from registry.reference.queries import reference
 from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
@@ -87,7 +90,7 @@ class Reading:
 class Ground:
     """What rows are judged by; plain objects, so that it outlives transactions. `home`: the office's division.
 
-    `jump`: how many times another figure counts as odd.
+    `limits`, `usual`: what a figure is held against, the latter by division of industry.
     """
 
     territory: Territory
@@ -96,13 +99,14 @@ class Ground:
     home: str | None
     year: int
     on: date
-    jump: int
+    limits: Limits
+    usual: Mapping[str, Usual]
 
     @classmethod
     def of(cls, office: Office, *, year: int, on: date) -> Ground:
         names = reference.division_names()
-        jump = parameters.integer("revenue.jump", on)
-        return cls(reference.territory(), reference.classification(), names, office.division, year, on, jump)
+        limits, usual = beside.limits(on), beside.usual_ranges()
+        return cls(reference.territory(), reference.classification(), names, office.division, year, on, limits, usual)
 
 
 class RowReader:

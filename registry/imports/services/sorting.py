@@ -115,7 +115,7 @@ class Sorter:
             reading.fault("held", "credit_code", office=firm.office.short_name)
             return Sorted(reading, RowKind.DUPLICATE, matches=[match])
         self._comparing.check_open(reading, firm, changes, stored)
-        note_jumps(reading, firm, stored, self.ground.jump)
+        note_jumps(reading, firm, stored, self.ground)
         kind = RowKind.FAULTY if reading.faults else RowKind.CHANGED if changes else RowKind.UNCHANGED
         kept = changes if kind is RowKind.CHANGED else []
         return Sorted(reading, kind, kept, [match], firm.id, firm.version, firm.credit_code)
@@ -134,7 +134,7 @@ class Sorter:
         self._organisation(reading, found, stored)
         if reading.faults:
             return Sorted(reading, RowKind.DUPLICATE, matches=found)
-        note_jumps(reading, None, stored, self.ground.jump)
+        note_jumps(reading, None, stored, self.ground)
         reading.notices += reading.assumptions
         return Sorted(reading, RowKind.NEW, matches=found)
 

@@ -158,7 +158,8 @@ def changed_values(row: Sorted) -> dict[str, Any]:
         if key in changed
     ]
     former: list[str] = next((c["after"][len(c["before"]) :] for c in row.changes if c["field"] == "former_names"), [])
-    return {"fields": plain_all(fields), "figures": figures, "former": former}
+    odd = creating.doubts_of(reading)
+    return {"fields": plain_all(fields), "figures": figures, "doubts": odd, "former": former}
 
 
 @contextmanager

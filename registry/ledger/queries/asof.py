@@ -21,7 +21,7 @@ from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms, history
 from registry.ledger.queries import ledger, lines
-from registry.ledger.queries.ledger import ANY, ENTERED, LedgerQuery, Order, Sum, Tally
+from registry.ledger.queries.ledger import ANY, ENTERED, TO_DATE, LedgerQuery, Order, Sum, Tally
 from registry.ledger.queries.lines import LedgerLine
 from registry.matching.normalise import fold
 from registry.pathway.queries import directory, positions
@@ -118,7 +118,7 @@ def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None
         statutory_line=position.rule.amount_yuan if position.rule else None,
         admission_line=position.condition(ConditionCode.ADMISSION_LINE).line, rate=position.rate, tier=position.tier,
         lead_bureau_id=values["lead_bureau_id"], missing=f",{','.join(position.missing)}," if position.missing else "",
-        unproven=",".join(position.unproven),
+        unproven=",".join(position.unproven), doubted=",".join(position.doubted),
         stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
         _fields=(),
     )  # fmt: skip
@@ -182,7 +182,11 @@ def _ordered(rows: list[Any], order: Order) -> list[Any]:
 
 
 def _sum(rows: list[Any]) -> Sum:
-    return Sum(len(rows), _added(rows, "revenue_to_date"), _added(rows, "revenue_last_year"))
+    loose, odd = ([row for row in rows if TO_DATE in getattr(row, mark)] for mark in ("unproven", "doubted"))
+    return Sum(
+        len(rows), _added(rows, TO_DATE), _added(rows, "revenue_last_year"), _added(loose, TO_DATE),
+        _added(odd, TO_DATE),
+    )  # fmt: skip
 
 
 def _added(rows: list[Any], key: str) -> Decimal | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.base.extensions import db
@@ -82,13 +82,21 @@ class Order:
     descending: bool = True
 
 
+TO_DATE = "revenue_to_date"
+
+
 @dataclass(frozen=True)
 class Sum:
-    """Firms and their revenue in yuan; None where none of them has any."""
+    """Firms and their revenue in yuan; None where none of them has any.
+
+    Of `to_date`, `unproven` is what no paper proves, `doubted` what is in doubt.
+    """
 
     firms: int = 0
     to_date: Decimal | None = None
     last_year: Decimal | None = None
+    unproven: Decimal | None = None
+    doubted: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,8 @@ class Tally:
             sum(found.firms for found in shown),
             _added(found.to_date for found in shown),
             _added(found.last_year for found in shown),
+            _added(found.unproven for found in shown),
+            _added(found.doubted for found in shown),
         )
 
 
@@ -118,9 +128,11 @@ def tally(actor: Actor, wanted: LedgerQuery) -> Tally:
         func.count().label("firms"),
         func.sum(Firm.revenue_to_date).label("to_date"),
         func.sum(Firm.revenue_last_year).label("last_year"),
+        func.sum(case((Firm.unproven.contains(TO_DATE), Firm.revenue_to_date))).label("unproven"),
+        func.sum(case((Firm.doubted.contains(TO_DATE), Firm.revenue_to_date))).label("doubted"),
     )
     rows = db.session.execute(_matching(actor, wanted, *sums).group_by(Firm.stage))
-    return Tally({row.stage: Sum(row.firms, row.to_date, row.last_year) for row in rows}, wanted)
+    return Tally({row.stage: Sum(*row[1:]) for row in rows}, wanted)
 
 
 def page(actor: Actor, wanted: LedgerQuery, order: Order, *, number: int, size: int) -> list[LedgerLine]:

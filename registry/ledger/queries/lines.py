@@ -19,7 +19,7 @@ from registry.reference.rules.industries import Classification
 COLUMNS: tuple[Any, ...] = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
     Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
-    Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.stage, Firm.office_id, Firm.watch_reason,
+    Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.doubted, Firm.stage, Firm.office_id, Firm.watch_reason,
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ COLUMNS: tuple[Any, ...] = (
 class LedgerLine:
     """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names.
 
-    `unproven`: the keys of the amounts that no paper of their period proves.
+    `unproven`: the keys of the amounts that no paper of their period proves; `doubted`: of those in doubt.
     """
 
     id: int
@@ -38,6 +38,7 @@ class LedgerLine:
     shortfall: Shortfall
     watch_reason: str
     unproven: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -95,6 +96,6 @@ def _line(row: Any, names: _Names) -> LedgerLine:
         "proposer": names.offices[row.office_id],
         **{key: contacts.read(row, key) for key in contacts.RESTRICTED if key in row._fields},
     }
-    unproven = tuple(filter(None, (row.unproven or "").split(",")))
+    marks = [tuple(filter(None, (keys or "").split(","))) for keys in (row.unproven, row.doubted)]
     share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
-    return LedgerLine(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason, unproven)
+    return LedgerLine(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason, *marks)

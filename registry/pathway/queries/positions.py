@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,10 +11,11 @@ from registry.base import contacts
 from registry.base.clocks import AsOf
 from registry.base.periods import Period
 from registry.base.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
-from registry.figures.queries import on_record
+from registry.figures.queries import months, on_record
 from registry.figures.queries.on_record import Records
-from registry.figures.rules import proof
-from registry.figures.rules.proof import Counted, Paper
+from registry.figures.rules import crosscheck, proof
+from registry.figures.rules.crosscheck import Bounds
+from registry.figures.rules.proof import Counted
 from registry.firms.models.firms import Firm
 from registry.firms.queries import history
 from registry.pathway.rules.facts import FigureFact, FirmFacts, HeldMaterial
@@ -82,7 +83,7 @@ def facts_of(values: Mapping[str, Any], records: Records, *, has_contact: bool) 
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
         figures=tuple(fact_of(one) for one in records.counted),
-        materials=tuple(material_of(document) for document in records.documents),
+        materials=tuple(material_of(document, records.counted) for document in records.documents),
         has_contact=has_contact,
         stage=_member(Stage, values["stage"]),
     )
@@ -95,8 +96,12 @@ def told(values: Mapping[str, Any], records: Records, *, has_contact: bool, on: 
 
 def judged(facts: FirmFacts, *, on: date) -> Position:
     """What the rules in force on `on` say of the facts."""
-    tolerance = reference.crosscheck_tolerance(on)
-    return explain(facts, reference.rules(), reference.tier_edges(on), on, tolerance=tolerance)
+    return explain(facts, reference.rules(), reference.tier_edges(on), on, bounds=bounds(on))
+
+
+def bounds(on: date) -> Bounds:
+    """By how much the VAT sales may differ from the revenue on the day."""
+    return Bounds(reference.crosscheck_tolerance(on), reference.crosscheck_confirm(on))
 
 
 def _place(territory: Territory, address: str, fallback: str | None) -> str | None:
@@ -118,9 +123,14 @@ def _member(kind: Any, value: str | None) -> Any:
 def fact_of(counted: Counted[Any]) -> FigureFact:
     line = counted.line
     period, paper = Period(line.year, line.month), FIGURE_SOURCE_LABELS[line.source]
-    return FigureFact(period, FigureKind(line.kind), line.amount, paper, counted.proven)
+    doubted = bool(line.doubts) and line.settled_at is None
+    return FigureFact(period, FigureKind(line.kind), line.amount, paper, counted.proven, doubted)
 
 
-def material_of(document: Paper) -> HeldMaterial:
+def material_of(document: Any, counted: Iterable[Counted[Any]]) -> HeldMaterial:
+    """A paper at hand; a note on a difference explains what differed when it was attached."""
     period = Period(document.year, document.month or 0) if document.year else None
-    return HeldMaterial(document.material, period)
+    if document.material != months.MATERIAL:
+        return HeldMaterial(document.material, period)
+    explains = tuple(crosscheck.differences(counted, document.at).items())
+    return HeldMaterial(document.material, period, explains, document.confirmed_at is not None)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from registry.base.extensions import db, provided
 from registry.base.permissions import Actor
@@ -22,15 +22,15 @@ from registry.firms.queries import firms
 from registry.pathway.models import PathwayEvent
 from registry.pathway.queries import positions
 from registry.pathway.rules.facts import FigureFact, FirmFacts
-from registry.pathway.rules.revenue import Measure, standing
+from registry.pathway.rules.revenue import admission_condition, standing
 from registry.reference.queries import reference
 
-STAGES = (Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN)
+STAGES = (Stage.ADMITTED, Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN, Stage.ENROLLED)
 
 
 @dataclass(frozen=True)
 class Resting:
-    """A firm, and the figure its stage rests on."""
+    """A firm, the figure its stage rests on, and the line that the figure meets."""
 
     firm: Firm
     figure: FigureFact
@@ -44,23 +44,25 @@ def resting(actor: Actor, *, on: date) -> list[Resting]:
         return []
     ids = [firm.id for firm in found]
     records, days = on_record.of_firms(ids), ground_days(ids, on)
+    days |= _days_of([f.id for f in found if f.stage == Stage.ADMITTED], on, PathwayEvent.action == Action.ADMIT)
     told = (_told(firm, records[firm.id], days[firm.id]) for firm in found)
     return [row for row in told if row is not None]
 
 
 def ground_days(ids: Sequence[int], on: date) -> dict[int, date]:
     """Firm id -> the day as of which its stage was earned: its filing's statement, else the year it qualified in."""
-    days = dict.fromkeys(ids, on)
-    steps = (
-        select(PathwayEvent.firm_id, PathwayEvent.on)
-        .where(PathwayEvent.firm_id.in_(ids), PathwayEvent.target == Stage.QUALIFIED)
-        .where(PathwayEvent.action != Action.RETURN_FILING)
-        .order_by(PathwayEvent.at, PathwayEvent.id)
-    )
-    for firm_id, day in db.session.execute(steps):
-        days[firm_id] = on if day.year == on.year else date(day.year, 12, 31)
+    days = _days_of(ids, on, PathwayEvent.target == Stage.QUALIFIED, PathwayEvent.action != Action.RETURN_FILING)
     for statements in provided("statements_filed"):
         days |= {firm_id: period.end for firm_id, period in statements(ids).items()}
+    return days
+
+
+def _days_of(ids: Sequence[int], on: date, *steps: ColumnElement[bool]) -> dict[int, date]:
+    """Firm id -> the last day of the year in which it last took such a step, or `on` where that is this year."""
+    days = dict.fromkeys(ids, on)
+    rows = select(PathwayEvent.firm_id, PathwayEvent.on).where(PathwayEvent.firm_id.in_(ids), *steps)
+    for firm_id, day in db.session.execute(rows.order_by(PathwayEvent.at, PathwayEvent.id)):
+        days[firm_id] = on if day.year == on.year else date(day.year, 12, 31)
     return days
 
 
@@ -76,17 +78,34 @@ def _candidates(actor: Actor) -> Select[Firm]:
 
 
 def _told(firm: Firm, records: Records, day: date) -> Resting | None:
-    given = _measure(firm, proof.as_given(records.figures), day)
-    proven = _measure(firm, records.counted, day)
+    given = _carried(firm, proof.as_given(records.figures), day)
+    proven = _carried(firm, records.counted, day)
     if given.verdict is not Verdict.MET or proven.verdict is Verdict.MET or given.figure is None:
         return None
-    return Resting(firm, given.figure, given.rule.amount_yuan if given.rule else None)
+    return Resting(firm, given.figure, given.line)
 
 
-def _measure(firm: Firm, counted: Sequence[proof.Counted[Any]], day: date) -> Measure:
+@dataclass(frozen=True)
+class _Carried:
+    """What the line of a stage says of the figures, and which of them it is."""
+
+    verdict: Verdict
+    figure: FigureFact | None
+    line: Decimal | None
+
+
+def _carried(firm: Firm, counted: Sequence[proof.Counted[Any]], day: date) -> _Carried:
+    """A firm in the directory rests on its admission line, one further on the way on the four-above line."""
     section = reference.classification().section_of(firm.industry) if firm.industry else None
     facts = FirmFacts(
         industry=firm.industry or "", industry_year=2017, section=section or "", employees=firm.employees,
         figures=tuple(positions.fact_of(one) for one in counted),
     )  # fmt: skip
-    return standing(facts, reference.rules(), day).current
+    stand = standing(facts, reference.rules(), day)
+    if firm.stage != Stage.ADMITTED:
+        now = stand.current
+        return _Carried(now.verdict, now.figure, now.rule.amount_yuan if now.rule else None)
+    found = admission_condition(stand, facts, reference.rules(), day)
+    figures = (measure.figure for measure in stand.measures if measure.figure is not None)
+    best = next((figure for figure in figures if figure.amount == found.value), None)
+    return _Carried(found.verdict, best, found.line)

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from registry.base.periods import Period
 from registry.base.vocabulary import Accounting, FigureKind, Stage, TaxpayerKind, UnitKind, Verdict
+from registry.figures.rules.crosscheck import Note
 from registry.pathway.texts import CONDITION_SENTENCES
 
 
 class FigureFact(NamedTuple):
     """One figure that counts: yuan, cumulative to its period; `paper` names its source.
 
-    `documented`: proven by a paper of its own kind and period (`figures.rules.proof`).
+    `documented`: proven by a paper of its own kind and period (`figures.rules.proof`). `doubted`: odd, and not settled.
     """
 
     period: Period
@@ -25,13 +26,19 @@ class FigureFact(NamedTuple):
     amount: Decimal
     paper: str = ""
     documented: bool = False
+    doubted: bool = False
 
 
 class HeldMaterial(NamedTuple):
-    """A paper that is at hand; `period` where it speaks of one."""
+    """A paper that is at hand; `period` where it speaks of one.
+
+    Of a note on a difference (M07): by period what it explains, revenue less VAT sales, and whether the bureau took it.
+    """
 
     code: str
     period: Period | None = None
+    explains: tuple[tuple[Period, Decimal], ...] = ()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +74,10 @@ class FirmFacts:
         """The 2017 code, empty where the code on record is one of an older classification."""
         return self.industry if (self.industry_year or 2017) >= 2017 else ""
 
-    def holds(self, code: str, period: Period) -> bool:
-        """Whether the material is at hand for this period, or for no period in particular."""
-        return any(held.code == code and held.period in (None, period) for held in self.materials)
+    def notes(self, period: Period) -> list[Note]:
+        """The notes on a difference (M07) of this period, or of no period in particular."""
+        found = [held for held in self.materials if held.code == "M07" and held.period in (None, period)]
+        return [Note(dict(held.explains).get(period), held.confirmed) for held in found]
 
 
 class ConditionCode(StrEnum):

@@ -16,7 +16,7 @@ from registry.base.money import CENT, WAN, in_wan
 from registry.base.periods import Period
 from registry.base.vocabulary import Accounting, FigureKind, Missing, Tier, UnitKind, Verdict
 from registry.figures.rules import crosscheck
-from registry.figures.rules.crosscheck import Agreement
+from registry.figures.rules.crosscheck import EXACT, Agreement, Bounds
 from registry.pathway.rules.facts import Condition, ConditionCode, FigureFact, FirmFacts, HeldMaterial
 from registry.pathway.rules.revenue import UNPROVEN, Standing, admission_condition, standing, statutory_condition
 from registry.pathway.texts import CONDITION_BASES, ELSEWHERE_NAME
@@ -71,8 +71,17 @@ class Position:
     @property
     def unproven(self) -> tuple[str, ...]:
         """Which of the two revenues shown no paper proves, by the key of their column."""
+        return tuple(key for key, figure in self._shown.items() if not figure.documented)
+
+    @property
+    def doubted(self) -> tuple[str, ...]:
+        """Which of them are in doubt, in the same form."""
+        return tuple(key for key, figure in self._shown.items() if figure.doubted)
+
+    @property
+    def _shown(self) -> dict[str, FigureFact]:
         shown = {"revenue_to_date": self.year_to_date, "revenue_last_year": self.last_year}
-        return tuple(key for key, figure in shown.items() if figure is not None and not figure.documented)
+        return {key: figure for key, figure in shown.items() if figure is not None}
 
     def condition(self, code: ConditionCode) -> Condition:
         return next(c for c in self.conditions if c.code is code)
@@ -101,12 +110,10 @@ class Position:
         return tuple(c for c in self.conditions if c.verdict is Verdict.UNMET)
 
 
-def explain(
-    facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date, *, tolerance: Decimal = Decimal(0)
-) -> Position:
+def explain(facts: FirmFacts, rules: RuleBook, tiers: TierEdges, on: date, *, bounds: Bounds = EXACT) -> Position:
     """Judge every condition as of `on`, from the facts given and the rules in force then.
 
-    `tolerance`: by what share of the revenue the VAT sales may differ from it unexplained (`crosscheck.tolerance`).
+    `bounds`: by how much the VAT sales may differ from the revenue.
     """
     stand = standing(facts, rules, on)
     conditions = (
@@ -119,7 +126,7 @@ def explain(
         admission_condition(stand, facts, rules, on),
         statutory_condition(stand, facts.employees),
         _income_statement(stand),
-        _cross_check(facts, stand, tolerance),
+        _cross_check(facts, stand, bounds),
     )
     whole = stand.last_year if stand.last_year and not stand.last_year.partial else None
     return Position(
@@ -240,19 +247,19 @@ def _income_statement(stand: Standing) -> Condition:
     return _found(ConditionCode.INCOME_STATEMENT, Verdict.MET, values=values)
 
 
-def _cross_check(facts: FirmFacts, stand: Standing, tolerance: Decimal) -> Condition:
-    """Income statement against VAT return of the same period; a difference needs the sealed note M07."""
+def _cross_check(facts: FirmFacts, stand: Standing, bounds: Bounds) -> Condition:
+    """Income statement against VAT return of the same period; a difference needs the sealed note M07 that covers it."""
     figure = stand.shown.figure
     sales = [f for f in facts.figures if figure and (f.kind, f.period) == (FigureKind.VAT_SALES, figure.period)]
     if figure is None or not sales:
         return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN)
     if not sales[-1].documented:
         return _found(ConditionCode.CROSS_CHECK, Verdict.UNKNOWN, UNPROVEN, {"period": figure.period.label})
-    explained = facts.holds("M07", figure.period)
-    agreement = crosscheck.compare(figure.amount, sales[-1].amount, tolerance, explained=explained)
-    values = {"period": figure.period.label} | crosscheck.sentence_values(figure.amount, sales[-1].amount, tolerance)
-    verdict = Verdict.UNMET if agreement is Agreement.DIFFERS else Verdict.MET
-    note = agreement.value if agreement in (Agreement.WITHIN, Agreement.EXPLAINED) else ""
+    agreement = crosscheck.compare(figure.amount, sales[-1].amount, bounds, notes=facts.notes(figure.period))
+    told = crosscheck.sentence_values(figure.amount, sales[-1].amount, bounds.tolerance)
+    values = {"period": figure.period.label} | told
+    verdict = Verdict.UNMET if agreement in (Agreement.DIFFERS, Agreement.UNCONFIRMED) else Verdict.MET
+    note = "" if agreement in (Agreement.MATCHES, Agreement.DIFFERS) else agreement.value
     return _found(ConditionCode.CROSS_CHECK, verdict, note, values)
 
 

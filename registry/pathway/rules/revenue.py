@@ -33,6 +33,10 @@ class Measure:
     unproven: bool = False
 
     @property
+    def is_proven(self) -> bool:
+        return self.figure is not None and self.figure.documented
+
+    @property
     def rate(self) -> Decimal | None:
         """Revenue as a share of the line, rounded down to four places, so that 1 means reached."""
         if self.figure is None or self.rule is None or not self.rule.amount_yuan:
@@ -64,11 +68,12 @@ class Standing:
 
     @property
     def rate(self) -> Decimal | None:
-        return self.year_to_date.rate if self.year_to_date else None
+        """Of this year's figure, once a paper proves it."""
+        return self.year_to_date.rate if self.year_to_date and self.year_to_date.is_proven else None
 
     def tier(self, edges: TierEdges) -> Tier | None:
-        """The tier of the better of this year so far and the last full year."""
-        whole = (m for m in self.measures if not m.partial or m.verdict is Verdict.MET)
+        """The tier of the better of this year so far and the last full year, of proven figures alone."""
+        whole = (m for m in self.measures if m.is_proven and (not m.partial or m.verdict is Verdict.MET))
         rates = [m.rate for m in whole if m.rate is not None]
         return edges.tier(max(rates)) if rates else None
 

@@ -58,6 +58,7 @@ def columns(industry: str | None, position: Position, on: date) -> dict[str, obj
         **{name: figure.amount if figure else None for name, figure in shown.items()},
         "to_month": current.period.month if current else None,
         "unproven": f",{','.join(position.unproven)}," if position.unproven else "",
+        "doubted": f",{','.join(position.doubted)}," if position.doubted else "",
         "statutory_line": position.rule.amount_yuan if position.rule else None,
         "admission_line": _admission_line(industry, on),
         "rate": position.rate,

@@ -18,6 +18,7 @@ from registry.pathway.rules.position import Position
 from registry.pathway.views import papers
 from registry.pathway.views.papers import Paper
 from registry.site.display import bare
+from registry.site.locale import sentence
 
 
 class GivenFigure(NamedTuple):
@@ -43,6 +44,9 @@ def _shown(counted: Counted[Figure]) -> tuple[Figure, ...]:
 
 def _given(row: Figure, *, proven: bool) -> GivenFigure:
     source = _(FIGURE_SOURCE_LABELS[row.source])
+    if row.is_doubted:
+        odd = _("；").join(sentence(doubt) for doubt in row.told)
+        source += _("（存疑：%(odd)s。填报单位说明：%(note)s）", odd=odd, note=row.assurance or "--")
     return GivenFigure(
         _(FIGURE_KIND_LABELS[row.kind]),
         Period(row.year, row.month).label,

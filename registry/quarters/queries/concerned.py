@@ -123,12 +123,16 @@ def entry(firm_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _standing(position: Position, course: Course, last: date) -> dict[str, Any]:
-    """Figures, line, rate, tier and what is missing, and the stage with its day."""
+    """Figures, line, rate, tier and what is missing, and the stage with its day.
+
+    An amount that no paper of its period proves is left out, and `pending` names its column.
+    """
     step = course.last_step(last)
     current, former = position.year_to_date, position.last_year
     return {
-        "revenue_last_year": former.amount if former else None,
-        "revenue_to_date": current.amount if current else None,
+        "revenue_last_year": former.amount if former and former.documented else None,
+        "revenue_to_date": current.amount if current and current.documented else None,
+        "pending": position.unproven,
         "to_month": (current.period.year, current.period.month) if current else None,
         "statutory_line": position.rule.amount_yuan if position.rule else None,
         "rate": position.rate,

@@ -11,7 +11,7 @@ from typing import Any
 
 _MONEY = ("revenue_last_year", "revenue_to_date", "statutory_line", "rate")
 _DAYS = ("founded_on", "stage_on", "on")
-_PAIRS = ("former_names", "missing", "to_month")
+_TUPLES = ("former_names", "missing", "to_month", "pending")
 
 
 def canonical(value: Any) -> str:
@@ -33,7 +33,7 @@ def thawed(text: str) -> dict[str, Any]:
     for key in _DAYS:
         if row.get(key) is not None:
             row[key] = date.fromisoformat(row[key])
-    for key in _PAIRS:
+    for key in _TUPLES:
         if row.get(key) is not None:
             row[key] = tuple(row[key])
     return row

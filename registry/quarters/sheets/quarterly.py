@@ -11,6 +11,7 @@ from registry.quarters.sheets.summaries import (
     ChangeKind,
     CountyGroup,
     QuarterBook,
+    Row,
     RuleNote,
     SummaryLine,
     by_county,
@@ -121,7 +122,7 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
         sums = totals(columns)
         for row in group.rows:
             serial += 1
-            cells = [cell_value(column, row.get(column.key)) for column in columns]
+            cells = [_cell(column, row) for column in columns]
             sheet.fitted_row([serial, *cells], looks)
             add_row(sums, row)
             add_row(whole, row)
@@ -130,6 +131,11 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
             sheet.total(label, total_cells(columns, sums), looks[1:])
     sheet.total(wording.TOTAL % {"count": serial}, total_cells(columns, whole), looks[1:])
     sheet.sign()
+
+
+def _cell(column: Column, row: Row) -> CellValue:
+    """An amount that waits for the paper of its period says so; the rows of older quarters name none."""
+    return wording.PENDING if column.key in row.get("pending", ()) else cell_value(column, row.get(column.key))
 
 
 def _print_width(column: Column) -> float:
@@ -256,6 +262,7 @@ def _write_notes(file: PrintedBook, book: QuarterBook, digest: str) -> None:
         "groups": groups,
         "changes": len(book.changes),
     }
+    pending = sum(bool(row.get("pending")) for row in book.rows())
     facts = (
         (wording.NOTE_USE, NOTICE),
         *(((wording.NOTE_STATE, wording.DRAFT_TEXT),) if book.draft else book.frozen),
@@ -263,6 +270,7 @@ def _write_notes(file: PrintedBook, book: QuarterBook, digest: str) -> None:
         (wording.NOTE_AS_OF, book.as_of.isoformat()),
         (wording.NOTE_COMPARED, quarter_label(book.compared_with)),
         (wording.NOTE_ROWS, rows_text),
+        (wording.PENDING, wording.NOTE_PENDING_TEXT % {"firms": pending} if pending else ""),
         (wording.NOTE_UNIT, wording.NOTE_UNIT_TEXT),
         (wording.NOTE_DIGEST, digest),
         (wording.NOTE_DIGEST_HOW, wording.NOTE_DIGEST_TEXT),

@@ -70,6 +70,11 @@ def crosscheck_tolerance(on: date) -> Decimal:
     return _setting("crosscheck.tolerance", on)
 
 
+def crosscheck_confirm(on: date) -> Decimal:
+    """From what share of the revenue on the bureau in charge has to confirm what explains a difference."""
+    return _setting("crosscheck.confirm_share", on)
+
+
 def _setting(key: str, on: date) -> Decimal:
     known: dict[tuple[str, date], Decimal] = _once("settings", dict)
     if (key, on) not in known:

@@ -13,6 +13,7 @@ from sqlalchemy import Date, select
 from registry.base.contacts import RESTRICTED, masked
 from registry.base.errors import FieldError, RegistryError
 from registry.base.extensions import db
+from registry.base.periods import Period
 from registry.base.permissions import Actor, can
 from registry.base.tables import Fixed
 from registry.base.turns import Pace
@@ -224,16 +225,20 @@ def _write_fields(
 
 
 def _write_figures(firm: Firm, taken: Sequence[ReturnedValue], actor: Actor, *, at: datetime, on: date) -> None:
-    by_kind: defaultdict[tuple[FigureKind, str], list[Any]] = defaultdict(list)
+    by_kind: defaultdict[tuple[FigureKind, str, str], list[Any]] = defaultdict(list)
+    odd: dict[tuple[Period, FigureKind], list[Any]] = {}
     for cell in taken:
         if layout.figure_of(cell.field):
             kind, period = firm_cells.figure(cell.field)
-            reason = cell.values.get("because") if needs_reason(firm, True, cell.values["now"]) else ""
-            by_kind[kind, reason or ""].append((period, firm_cells.amount_of(cell.values["given"])))
-    for (kind, reason), amounts in by_kind.items():
+            because = str(cell.values.get("because") or "")
+            reason = because if needs_reason(firm, True, cell.values["now"]) else ""
+            by_kind[kind, reason, because].append((period, firm_cells.amount_of(cell.values["given"])))
+            odd[period, kind] = [doubt["noted"] for doubt in cell.warnings]
+    for (kind, reason, because), amounts in by_kind.items():
         recording.append_all(
-            actor, firm, amounts, kind=kind, source=FigureSource.WORKBOOK, document=None, at=at, on=on, reason=reason
-        )
+            actor, firm, amounts, kind=kind, source=FigureSource.WORKBOOK, document=None, at=at, on=on, reason=reason,
+            doubts={period: odd[period, kind] for period, _amount in amounts}, assurance=because,
+        )  # fmt: skip
 
 
 def _withdraw(firm: Firm, actor: Actor, row: WorkbookReturn, *, at: datetime, on: date) -> None:

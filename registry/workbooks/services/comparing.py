@@ -11,13 +11,13 @@ from registry.base import sentences
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, FigureKind, Stage
+from registry.figures.queries import beside
 from registry.figures.rules import doubts
-from registry.figures.rules.doubts import Doubt
+from registry.figures.rules.doubts import Beside, Doubt
 from registry.firms.models.firms import Firm
 from registry.imports.services.plain import unpacked
 from registry.imports.services.rows import Ground
 from registry.imports.services.stored import current_figures
-from registry.reference.queries import parameters
 from registry.sheets.cells import parse
 from registry.sheets.headings import RecognisedColumn
 from registry.sheets.parsed import Cell
@@ -105,7 +105,7 @@ class _Comparing:
         self.present = Present(book, on)
         self.columns = {key: file.columns[key] for key in self.present.keys if key in file.columns}
         self.reader = Reader(self.columns, self.present.ground)
-        self.times = parameters.integer("revenue.jump", on)
+        self.limits, self.usual = beside.limits(on), beside.usual_ranges()
         self.issued = queries.rows_of(book)
         self.found = Compared()
 
@@ -212,13 +212,14 @@ class _Comparing:
         is_figure = layout.figure_of(key) is not None
         if is_figure and given.value is None:
             return rules.FIGURE_EMPTIED, {}
-        if needs_reason(line.firm, is_figure, line.now[key].value) and not line.because.value:
-            return (
-                (line.because.template, line.because.values or {})
-                if line.because.template
-                else (rules.REASON_NEEDED, {})
-            )
-        return None
+        return None if line.because.value else self._unreasoned(line, key, is_figure=is_figure)
+
+    def _unreasoned(self, line: ComparedRow, key: str, *, is_figure: bool) -> tuple[str, Mapping[str, Any]] | None:
+        """What a row without a reason may not say."""
+        if needs_reason(line.firm, is_figure, line.now[key].value):
+            unread = line.because.template
+            return (unread, line.because.values or {}) if unread else (rules.REASON_NEEDED, {})
+        return (rules.ASSURANCE_NEEDED, {}) if is_figure and any(self._warnings(line, key)) else None
 
     def _closed(self, firm: Firm, key: str, heading: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         if layout.figure_of(key) is not None:
@@ -248,8 +249,22 @@ class _Comparing:
             return
         kind, period = named
         amount = firm_cells.amount_of(line.given[key].value)
-        for doubt in doubts.found(kind, period, amount, self._others(line, kind), times=self.times):
+        others, held = self._others(line, kind), self._beside(line, kind, period)
+        for doubt in doubts.found(kind, period, amount, others, limits=self.limits, beside=held):
             yield _told(doubt, kind)
+
+    def _beside(self, line: ComparedRow, kind: FigureKind, period: Period) -> Beside:
+        """The firm as it is stored; the other paper's amount as the file would leave it."""
+        if kind is FigureKind.EMPLOYEES:
+            return Beside()
+        firm, other = line.firm, beside.OTHER[kind]
+        return Beside(
+            line=beside.line_of(firm.industry, period),
+            capital=firm.capital if firm.capital_currency == "CNY" else None,
+            employees=firm.employees,
+            other=self._others(line, other).get(period),
+            usual=self.usual.get((firm.industry or "")[:2]),
+        )
 
     def _others(self, line: ComparedRow, kind: FigureKind) -> dict[Period, Any]:
         """The firm's figures of this kind as the file would leave them."""
@@ -311,7 +326,8 @@ def _cell_of(kind: CellKind, **given: Any) -> dict[str, Any]:
 
 
 def _told(doubt: Doubt, kind: FigureKind) -> dict[str, Any]:
-    return {"template": sentences.SENTENCES[doubt.kind], "values": doubts.values(doubt, kind)}
+    noted = doubts.noted(doubt, kind)
+    return {"template": sentences.SENTENCES[doubt.kind], "values": noted["values"], "noted": noted}
 
 
 def _shown(cell: Cell) -> str:
