@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -32,7 +33,10 @@ def add(house: Path) -> None:
     """One folder in each of three places, one migration, one line in the list of features and its layer."""
     for place in ("registry", "templates", "tests"):
         shutil.copytree(house / "docs" / "example" / place / "visits", house / place / "visits")
-    shutil.copy(house / "docs" / "example" / "migrations" / "0019_visits.py", house / "migrations" / "versions")
+    migration = (house / "docs" / "example" / "migrations" / "visits.py").read_text(encoding="utf-8")
+    last = max(path.stem[:4] for path in (house / "migrations" / "versions").glob("0*.py"))
+    after = re.sub(r'(?m)^down_revision = "\d+"', f'down_revision = "{last}"', migration)
+    (house / "migrations" / "versions" / "visits.py").write_text(after, encoding="utf-8")
     line(house / LIST, '    "merges",\n', '    "merges",\n    "visits",\n')
     line(house / LAYERS, "    merges\n", "    visits\n    merges\n")
 
@@ -40,7 +44,7 @@ def add(house: Path) -> None:
 def take_away(house: Path) -> None:
     for place in ("registry", "templates", "tests"):
         shutil.rmtree(house / place / "visits")
-    (house / "migrations" / "versions" / "0019_visits.py").unlink()
+    (house / "migrations" / "versions" / "visits.py").unlink()
     line(house / LIST, '    "merges",\n    "visits",\n', '    "merges",\n')
     line(house / LAYERS, "    visits\n    merges\n", "    merges\n")
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from registry.base.tables import Moment
 
-revision = "0019"
-down_revision = "0018"
+revision = "visits"
+down_revision = "0021"  # the last one there is
 branch_labels = None
 depends_on = None
 
