@@ -16,6 +16,7 @@ from lxml import html
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
+from registry.base import waiting
 from registry.base.extensions import db
 from registry.base.tables import Base
 from registry.claims.models import ClaimEvidence
@@ -97,6 +98,13 @@ def nomination(**given: str) -> dict[str, str]:
 
 
 # -- at once --------------------------------------------------------------------------------------
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told that the database is busy because this machine is: tests/site/test_busy.py is about that."""
+    monkeypatch.setattr(waiting, "SAVES", waiting.Patience(full=60_000, worn=60_000))
+
+
+@pytest.mark.usefixtures("patient")
 def test_ten_presses_at_once_make_one_firm_and_get_one_answer(app: Flask, client: FlaskClient) -> None:
     sign_in(client, "haifeng")
     answers = press_at_once(client, "/proposals/new/details", nomination, [KEY] * PRESSES)
@@ -104,6 +112,7 @@ def test_ten_presses_at_once_make_one_firm_and_get_one_answer(app: Flask, client
     assert counted(app, Firm) == 1
 
 
+@pytest.mark.usefixtures("patient")
 def test_ten_presses_at_once_make_one_account_and_all_show_its_password(app: Flask, client: FlaskClient) -> None:
     sign_in(client, "sysadmin")
     before = counted(app, User)
@@ -114,6 +123,7 @@ def test_ten_presses_at_once_make_one_account_and_all_show_its_password(app: Fla
     assert (counted(app, User) - before, len(shown)) == (1, 1)
 
 
+@pytest.mark.usefixtures("patient")
 def test_ten_presses_at_once_keep_one_paper_and_one_file(app: Flask, client: FlaskClient, build: Build) -> None:
     firm_id = build(lambda world: world.firm().id)
     sign_in(client, "haifeng")
@@ -126,6 +136,7 @@ def test_ten_presses_at_once_keep_one_paper_and_one_file(app: Flask, client: Fla
     assert (counted(app, Document), len(list(app.config["FILES"].iterdir()))) == (1, 1)
 
 
+@pytest.mark.usefixtures("patient")
 def test_ten_lists_sent_at_once_are_one_import(app: Flask, client: FlaskClient) -> None:
     sign_in(client, "haifeng")
 
@@ -137,6 +148,7 @@ def test_ten_lists_sent_at_once_are_one_import(app: Flask, client: FlaskClient) 
     assert (counted(app, ImportBatch), len(list(app.config["UPLOADS"].iterdir()))) == (1, 1)
 
 
+@pytest.mark.usefixtures("patient")
 def test_one_name_given_by_ten_people_at_once_stands_once_in_its_county(app: Flask, client: FlaskClient) -> None:
     """Ten tabs, each with a key of its own: what stops them is the name."""
     sign_in(client, "haifeng")
