@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -120,6 +121,11 @@ class CodeCheck:
     def valid(self) -> bool:
         return self.fault is None
 
+    @property
+    def is_wrongly_checked(self) -> bool:
+        """Nothing is wrong but the check character; some issued codes are so."""
+        return self.fault is not None and self.fault.kind is CodeFaultKind.CHECKSUM
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CreditCode:
@@ -158,6 +164,21 @@ def check(text: str) -> CodeCheck:
     """Normalise `text` and name the first fault: length, character, authority, check character."""
     code = normalise(text)
     return CodeCheck(code, _fault(code))
+
+
+def within(text: str) -> list[str]:
+    """The valid codes that stand by themselves in a longer text, each once: `91441502MA50000017(1-1)`."""
+    words = re.findall(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])", unicodedata.normalize("NFKC", text).upper())
+    return list(dict.fromkeys(word for word in words if _fault(word) is None))
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether `text` is the number of a person's identity card (GB 11643): a date of birth and its check character."""
+    match = re.fullmatch(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]", text)
+    if match is None:
+        return False
+    total = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(text[:17]))
+    return "10X98765432"[total % 11] == text[17]
 
 
 def _fault(code: str) -> CodeFault | None:

@@ -302,6 +302,9 @@ FOUND: dict[str, str] = {
 }
 HEADING_NONE = N_("前 %(rows)s 行里没有找到表头，请保留“企业名称”等列名；找到的文字是：%(found)s。")
 HEADING_NO_NAME = N_("第%(row)s行的表头里没有“企业名称”一列；找到的列名是：%(found)s。请改正列名后重新上传。")
+HEADING_CARD = N_(
+    "这是一家企业的登记卡（左边是栏目，右边是内容），不是名单，没有读取。请把栏目放在一行作表头，每家企业一行，再重新上传。"
+)
 HEADING_TWICE = N_("第%(row)s行的表头里“%(heading)s”出现了两次（%(letters)s列），请只保留一列后重新上传。")
 
 
@@ -358,6 +361,10 @@ FAULTS: dict[str, str] = {
     "bad_choice": N_("%(heading)s“%(text)s”不在可选项内，请从下拉中选择：%(choices)s"),
     "unbearable": N_("这一行有系统无法处理的内容，没有采用，其余各行不受影响；请核对这一行，重新填写后再导入"),
     # a row against the reference data and the directory
+    "code_organisation": N_("%(heading)s“%(text)s”是组织机构代码，请填营业执照上18位的统一社会信用代码"),
+    "code_identity": N_("%(heading)s像是居民身份证号，不能导入；请填营业执照上18位的统一社会信用代码"),
+    "code_several": N_("%(heading)s里有两个以上的代码，请只填这家企业的一个"),
+    "code_unvouched": N_("%(heading)s第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入"),
     "no_words": N_("%(heading)s“%(text)s”里没有文字，请照营业执照填写"),
     "future_date": N_("%(heading)s %(date)s 在今天之后，请核对"),
     "foreign_division": N_("%(heading)s“%(text)s”不在本单位管辖范围内，请核对"),
@@ -395,10 +402,31 @@ NOTICES: dict[str, str] = {
     "no_industry_code": N_("%(heading)s“%(text)s”里没有行业代码，按未填处理；请补填4位小类代码，如 6513"),
     "code_normalised": N_("%(heading)s已改为标准写法 %(text)s"),
     "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
+    "code_extracted": N_("%(heading)s“%(text)s”里只有一个代码，已取 %(found)s"),
+    "industry_named": N_("%(heading)s“%(text)s”是国民经济行业分类（2017）中 %(code)s 的名称，已按该代码处理"),
+    "filled_down": N_("%(heading)s取自第%(row)s行起的合并单元格"),
+    "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
+    "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
+    "division_of_group": N_("%(heading)s按上方的分组标题“%(text)s”填为%(division)s，请核对"),
+    "operating_state": N_("%(heading)s是“%(text)s”"),
     "division_unknown": N_("%(heading)s“%(text)s”不是本市的县（市、区）或功能区，没有采用"),
     "division_missing": N_("%(heading)s“%(text)s”没有写到县（市、区）或功能区，请补填"),
     "division_derived": N_("%(heading)s按注册地址填为%(division)s，请核对"),
     "town_unknown": N_("%(heading)s“%(text)s”不是本市的乡镇、街道，没有采用"),
+    # doubts: a question that a person answers before the row is stored
+    "unit_differs": N_("%(heading)s的单位有两种说法，按%(unit)s读取，请核对"),
+    "currency_sign": N_("%(heading)s“%(text)s”带元的符号，表头的单位却不是元；按元读取，请核对"),
+    "month_of_date": N_(
+        "%(heading)s是日期 %(text)s，可能是“1-9”之类的月份被表格软件改成了日期；按 %(month)s 月读取，请核对"
+    ),
+    "code_vouched": N_("%(heading)s %(found)s 的校验位不符，填报人注明已核对执照，请复核"),
+    "division_several": N_("%(heading)s“%(text)s”写了不止一个县（市、区），没有采用，请核对"),
+    "row_hidden": N_("这一行在表格里是隐藏的，请确认是否要导入"),
+    "row_filtered": N_("这一行在表格里被筛选隐藏，请确认是否要导入"),
+    "row_struck": N_("这一行在表格里划了删除线，请确认是否要导入"),
+    "name_alone": N_("这一行只有名称，其他各行都有代码，请确认是不是企业"),
+    "amount_shared": N_("%(heading)s是合并单元格，同时写在几家企业旁边，请确认是不是这一家的数"),
+    "state_gone": N_("%(heading)s是“%(text)s”，已不在业的企业一般不作线索，请确认是否要导入"),
     # warnings: somebody should look before the row is confirmed
     "town_outside": N_("%(heading)s%(town)s不在本单位辖区，请核对"),
     "town_mismatch": N_("%(heading)s%(town)s不在所属县区内，请核对"),
@@ -427,10 +455,19 @@ WARNINGS = frozenset(
     (
         "town_outside", "town_mismatch", "address_outside", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
-        "code_merged",
+        "code_merged", "division_of_group", "quotes_loose",
     )
 )  # fmt: skip
 """The notices somebody should look at before the row is confirmed; the others only say what was put right."""
+DOUBTS = frozenset(
+    (
+        "unit_assumed", "unit_differs", "currency_sign", "month_of_date", "code_vouched", "division_several", "row_hidden",
+        "row_filtered", "row_struck", "name_alone", "amount_shared", "state_gone",
+    )
+)  # fmt: skip
+"""The notices that a person answers for, with a reason, before the row is stored; a figure that looks odd is another."""
+UNREAD = N_("（这一格没有采用，该行其余内容照常导入）")
+"""Said behind what is wrong with an optional cell: it costs the cell, not the row."""
 DATE_IN_FUTURE = N_("日期不能晚于今天。")
 RENAME_BEFORE = N_("新名称的启用日期须晚于 %(since)s。")
 
@@ -638,12 +675,21 @@ class BatchConflict(RegistryError):
     template = N_("校验之后，第 %(rows)s 行涉及的企业又有变动，整批没有导入任何内容。请重新校验后再确认。")
 
 
+BATCH_IS_WORKBOOK = N_("这是系统签发的工作簿（%(token)s），请到“工作簿往返”页交回，不要作为名单导入。")
+
+
 class BatchIncomplete(RegistryError):
     """What is staged, or was written, is not what checking counted; values `counted`, `found`."""
 
     template = N_(
         "校验时数出 %(counted)s 行，实际只有 %(found)s 行，两者不符，没有导入任何内容。文件已重新校验，请核对后再确认。"
     )
+
+
+class BatchDoubtful(RegistryError):
+    """Rows in doubt that nobody answered for; value `count`."""
+
+    template = N_("%(count)s 行存疑，没有导入任何内容。请核对后写明理由再导入。")
 
 
 class BatchFaulty(RegistryError):

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.base import sentences
-from registry.base.errors import FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES, WARNINGS
+from registry.base.errors import DOUBTS, FAULT_PLACE, FAULT_ROW, FAULTS, NOTICES, UNREAD, WARNINGS
 from registry.base.sentences import CODE_SENTENCES, RESOLUTION_SENTENCES
 
 _OF_INDUSTRY = {f"industry_{note}": template for note, template in RESOLUTION_SENTENCES.items()}
 _TEMPLATES: Mapping[str, str] = (
     FAULTS | _OF_INDUSTRY | {f"code_{kind}": template for kind, template in CODE_SENTENCES.items()}
 )
+_UNREAD = "unread_"
 _DOUBTS = {f"figure_{cause}": template for cause, template in sentences.SENTENCES.items()}
 _NOTICES: Mapping[str, str] = NOTICES | _OF_INDUSTRY | _DOUBTS
 
@@ -59,7 +60,8 @@ class Fault:
 class Notice:
     """Something that was put right or assumed while reading a value.
 
-    `code` is a key of `errors.NOTICES`, or `industry_` and a note of a resolution, or `figure_` and a cause of a doubt.
+    `code` is a key of `errors.NOTICES`, or `industry_` and a note of a resolution, or `figure_` and a cause of a doubt,
+    or `unread_` and the code of a fault that cost an optional cell.
     """
 
     code: str
@@ -67,17 +69,32 @@ class Notice:
 
     @property
     def template(self) -> str:
-        return _NOTICES[self.code]
+        return _TEMPLATES[self.code.removeprefix(_UNREAD)] if self.is_unread else _NOTICES[self.code]
+
+    @property
+    def addition(self) -> str:
+        """A sentence of its own behind the other; it is translated by itself."""
+        return UNREAD if self.is_unread else ""
+
+    @property
+    def is_unread(self) -> bool:
+        """What is wrong with a cell that was left out."""
+        return self.code.startswith(_UNREAD)
 
     @property
     def is_warning(self) -> bool:
         """Somebody should look before the row is confirmed."""
-        return self.code in WARNINGS or self.is_doubt
+        return self.code in WARNINGS or self.is_unread or self.is_doubt
 
     @property
     def is_doubt(self) -> bool:
-        """A figure that looks odd beside the firm's others: to be ticked as checked before it is written."""
-        return self.code in _DOUBTS
+        """To be answered for before it is written: it was assumed, or it looks unlike the rest."""
+        return self.code in _DOUBTS or self.code in DOUBTS
 
     def sentence(self) -> str:
-        return self.template % self.values
+        return self.template % self.values + self.addition
+
+
+def unread(fault: Fault) -> Notice:
+    """The fault of an optional cell as what is said of it: the row is taken without the cell."""
+    return Notice(f"{_UNREAD}{fault.code}", fault.values)

@@ -49,4 +49,5 @@ class Rows(Form):
 
 
 class Applying(Refusable):
-    checked = BooleanField(_l("提醒的数字已对照凭证核对，照文件导入"))
+    checked = BooleanField(_l("存疑的各行已对照凭证和原件核对，照文件导入"))
+    reason = StringField(_l("理由"), description=_l("例如：已与企业核对，单位确为万元。记入留痕。"))

@@ -16,7 +16,7 @@ from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
 from registry.imports.models import ImportBatch
-from registry.imports.services import batches, returning
+from registry.imports.services import accounts, batches, returning
 from registry.imports.services.staging import looking
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
@@ -120,6 +120,7 @@ def show(batch_id: int) -> ResponseReturnValue:
     form = forms.Rows(request.args)
     kind = request.args.get("kind", views.first_kind(batch))
     running = batch.state in queries.RUNNING
+    kept = db.session.scalars(queries.kept(batch).limit(views.KEPT_SHOWN)).all()
     page = (
         None
         if running or not views.has_rows(batch)
@@ -132,15 +133,16 @@ def show(batch_id: int) -> ResponseReturnValue:
         form=form,
         kind=kind,
         page=page,
-        lines=[views.line(row) for row in page.items] if page else [],
+        lines=[views.line(row, accounts.sheets_of(batch.reading)) for row in page.items] if page else [],
         cards=views.cards(batch, kind),
+        reading=views.reading(batch),
         steps=views.steps(batch),
         message=views.message(batch),
         tones=views.STATE_TONES,
         applying=forms.Applying(),
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
-        left=queries.left(batch) if batch.applied_at else [],
-        kept=db.session.scalars(queries.kept(batch).limit(views.KEPT_SHOWN)).all(),
+        left=views.left(batch) if batch.applied_at else [],
+        kept=[views.line(row, accounts.sheets_of(batch.reading)) for row in kept],
         queue=queued.of(_JOBS.values(), batch_id) if running else queued.QueueNotice(),
     )
 
@@ -160,11 +162,14 @@ def progress(batch_id: int) -> ResponseReturnValue:
 @pages.post("/imports/<int:batch_id>/application")
 @concerns("import.change")
 def apply(batch_id: int) -> ResponseReturnValue:
-    """Figures that look odd are ticked as checked first; none is refused for it."""
+    """What is in doubt is ticked as checked first, with a reason; none is refused for it."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    if not request.form.get("checked") and queries.doubtful(batch):
-        flash(_("有提醒的数字，请对照凭证核对后勾选，再确认导入。"), "warning")
-        return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
+    if doubtful := queries.doubtful(batch):
+        reason = request.form.get("reason", "").strip()
+        if not (request.form.get("checked") and reason):
+            flash(_("有存疑的行，请核对后勾选并写明理由，再确认导入。"), "warning")
+            return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
+        batches.accept_doubts(actor(), batch, reason, count=doubtful, at=clock.now())
     return _order(batch_id, "apply")
 
 
@@ -216,6 +221,7 @@ def errors(batch_id: int) -> ResponseReturnValue:
             rows=returning.returned_rows(batch),
             office_name=batch.office.name,
             scales=returning.scales(batch.headings),
+            further=returning.further(batch.reading.get("columns", ())),
         )
     trail.record(who, "download", batch, at=clock.now(), after={"contacts": True}, source=batch.filename)
     db.session.commit()

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 
+from registry.base.errors import DOUBTS
 from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, Role, RowKind
@@ -58,10 +59,12 @@ def rows(batch: ImportBatch, *, kind: str = "", text: str = "") -> Select[Import
 
 
 def doubtful(batch: ImportBatch) -> int:
-    """How many rows about to be written have a figure that looks odd beside the firm's others."""
+    """How many rows about to be written ask a question: a figure that looks odd, or what was assumed in reading."""
     written = (ImportRow.batch_id == batch.id, ImportRow.kind.in_((RowKind.NEW, RowKind.CHANGED)))
-    # every doubt's code begins so (base/faults.py), and no other text of a notice stands in quotes after "code"
-    doubted = cast(ImportRow.notices, String).contains('"code": "figure_', autoescape=True)
+    # no other text of a notice stands in quotes after "code"; the code of an odd figure begins so (base/faults.py)
+    notices = cast(ImportRow.notices, String)
+    codes = ['"code": "figure_', *(f'"code": "{code}"' for code in sorted(DOUBTS))]
+    doubted = or_(*(notices.contains(code, autoescape=True) for code in codes))
     return db.session.scalar(select(func.count(ImportRow.id)).where(*written, doubted)) or 0
 
 

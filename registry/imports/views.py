@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from registry.base.contacts import RESTRICTED, masked
 from registry.base.errors import RegistryError
+from registry.base.firm_fields import FIELDS
+from registry.base.labels import N_
+from registry.base.periods import Period
 from registry.base.permissions import can
 from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
 from registry.firms.views import values
+from registry.imports import queries
 from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services import accounts
 from registry.imports.services.findings import fault_of, notice_of
 from registry.imports.services.staging import RETURNED
 from registry.site.access import actor
-from registry.site.display import here
+from registry.site.display import here, wan_exact
 from registry.site.locale import sentence
 
 STATE_TONES = {
@@ -71,7 +78,7 @@ class Match:
 class RowLine:
     """One row of the file."""
 
-    number: int
+    number: str
     name: str
     credit_code: str
     kind: RowKind
@@ -79,20 +86,25 @@ class RowLine:
     outcome: str
     firm_id: int | None
     cells: tuple[RowCell, ...] = ()
+    stored: tuple[tuple[str, str], ...] = ()
+    """Of a new firm what would be stored: label and value."""
     said: tuple[RowMessage, ...] = ()
     notes: tuple[str, ...] = ()
     matches: tuple[Match, ...] = field(default=())
 
 
-def line(row: ImportRow) -> RowLine:
-    """A staged row in the reader's words; `said` are faults and warnings, `notes` what was only put right."""
+def line(row: ImportRow, sheets: list[str]) -> RowLine:
+    """A staged row in the reader's words; `said` are faults and warnings, `notes` what was only put right.
+
+    `sheets`: the sheets of the file that were read.
+    """
     tone = KIND_TONES.get(RowKind(row.kind), "plain")
     faults = [RowMessage(f["field"], _place(f), sentence(fault_of(f)), tone) for f in row.faults]
     notices = [(f, notice_of(f)) for f in row.notices]
     warned = [RowMessage(f["field"], _place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
     goes_back, is_new = row.kind in RETURNED, row.kind == RowKind.NEW
     return RowLine(
-        number=row.number,
+        number=accounts.row_words(row.number, sheets),
         name=row.name,
         credit_code=row.credit_code or "",
         kind=RowKind(row.kind),
@@ -100,10 +112,83 @@ def line(row: ImportRow) -> RowLine:
         outcome=row.outcome,
         firm_id=row.firm_id,
         cells=tuple(_cell(change, warned) for change in row.changes),
+        stored=_stored(row) if is_new else (),
         said=(*faults, *warned),
         notes=tuple(sentence(n) for _f, n in notices if not n.is_warning),
         matches=tuple(_match(match, row) for match in row.matches) if goes_back or (is_new and warned) else (),
     )
+
+
+def _stored(row: ImportRow) -> tuple[tuple[str, str], ...]:
+    """Every value of a new row in the reader's words; contacts masked, amounts with their unit."""
+    given = row.values.get("fields", {})
+    told = [(values.label(key), _value(key, given)) for key in _SHOWN if given.get(key) not in (None, "")]
+    for key, _kind, year, month, amount in row.values.get("figures", ()):
+        period = Period(year, month).label
+        told.append((f"{values.label(key)} {period}", str(_("%(amount)s 万元", amount=wan_exact(Decimal(amount))))))
+    return tuple(told)
+
+
+def _value(key: str, given: Mapping[str, Any]) -> str:
+    if key == "capital" and given.get("capital_currency", "CNY") != "CNY":
+        currency = given["capital_currency"]
+        return str(_("%(amount)s 万（%(currency)s）", amount=wan_exact(Decimal(given[key])), currency=currency))
+    if key == "capital":
+        return str(_("%(amount)s 万元", amount=wan_exact(Decimal(given[key]))))
+    if key in RESTRICTED:
+        return masked(key, str(given[key]))
+    return _shown(key, given[key])
+
+
+_SHOWN = tuple(key for key in FIELDS if key not in ("name", "credit_code", "industry_year", "capital_currency"))
+
+
+def left(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Changed rows that were not written, each with its place in the file."""
+    sheets = accounts.sheets_of(batch.reading)
+    return [{**row, "row": accounts.row_words(row["row"], sheets)} for row in queries.left(batch)]
+
+
+def reading(batch: ImportBatch) -> dict[str, Any]:
+    """What was read of the file and what was not, in the reader's words."""
+    told = batch.reading
+    sheets = [
+        _("工作表“%(sheet)s”：读取 %(count)s 行", sheet=s["sheet"], count=s["rows"])
+        if s["read"]
+        else _("工作表“%(sheet)s”没有读取：%(why)s", sheet=s["sheet"], why=_worded(SHEET_REASONS, s))
+        for s in told.get("sheets", ())
+        if s["sheet"]
+    ]
+    columns = [
+        _("%(column)s“%(heading)s”：%(why)s", column=c["column"], heading=c["heading"], why=_worded(COLUMN_REASONS, c))
+        for c in told.get("columns", ())
+        if c["taken"] == "left_out" and c["why"] != "ignored"
+    ]
+    passed = [
+        _("第 %(row)s 行：%(text)s", row=f"{p['sheet']}!{p['row']}" if "sheet" in p else p["row"], text=p["text"])
+        for p in told.get("passed", ())
+    ]
+    return {"sheets": sheets, "columns": columns, "passed": passed, "passed_count": told.get("passed_count", 0)}
+
+
+def _worded(reasons: Mapping[str, str], told: Mapping[str, Any]) -> str:
+    reason = reasons[told["why"]]
+    return str(_(reason))
+
+
+SHEET_REASONS = {
+    "hidden": N_("已隐藏"),
+    "none": N_("没有找到表头"),
+    "other": N_("不是同样的名单"),
+}
+COLUMN_REASONS = {
+    "unknown": N_("表头不认识，没有读取"),
+    "qualified": N_("括号里的字使它不是该栏，没有读取"),
+    "twice": N_("另有一列同义，没有读取这一列"),
+    "month": N_("是当月数，不是累计数，没有读取"),
+    "year": N_("不是本年度或上年度的数，没有读取"),
+    "derived": N_("由系统计算或决定，不读取"),
+}
 
 
 def _place(finding: Mapping[str, Any]) -> str:

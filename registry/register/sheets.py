@@ -13,7 +13,7 @@ from registry.base.faults import Fault
 from registry.base.labels import N_
 from registry.sheets.cells import parse
 from registry.sheets.columns import Column, ColumnKind, by_key
-from registry.sheets.headings import Heading, RecognisedColumn, find_heading, plain, require_heading
+from registry.sheets.headings import Around, Heading, RecognisedColumn, find_heading, plain, require_heading
 from registry.sheets.parsed import Cell
 from registry.sheets.reader import UploadedRow, UploadedTable, read_table
 from registry.sheets.shape import Limits, letter
@@ -40,13 +40,14 @@ COLUMNS: Mapping[str, Column] = {
         replace(by_key("division"), key="region"),
         _text("province", N_("省份"), "省 所属省份 所在省份"),
         _text("city", N_("城市"), "市 所属城市 所在城市 地市"),
-        _text("registration", N_("登记状态"), "经营状态 企业状态 存续状态 登记状况 主体状态"),
+        _text(
+            "registration",
+            N_("登记状态"),
+            "经营状态 企业状态 存续状态 登记状况 主体状态 市场主体状态 经营状况 企业经营状态 状态",
+        ),
     )
 }
 """What is read of a registered firm; its legal representative is not, whatever the file holds."""
-
-GONE_WORDS = ("注销", "吊销", "撤销", "迁出", "已注销", "已吊销")
-"""A registration status that begins so: the firm is on the list, and no longer in business."""
 
 NAMES = {"activity": "scope", "registered_address": "address", "division": "region"}
 """Key of a column of the directory -> what the register calls it; also understood by `--columns`."""
@@ -59,8 +60,8 @@ def open_register(path: Path, *, columns: Sequence[str] = (), cpu_seconds: int =
     """
     given = _given(columns)
 
-    def recognise(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading:
-        heading = given or _by_heading(head) or _by_content(head) or require_heading(list(head))
+    def recognise(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> Heading:
+        heading = given or _by_heading(head, around) or _by_content(head) or require_heading(list(head), around)
         if not {"name", "credit_code"} <= set(heading.keys):
             raise FileRefused(REGISTER_NO_CODE, row=max(heading.row, 1))
         return heading
@@ -91,17 +92,17 @@ def _known(key: str) -> str | None:
     return key if key in COLUMNS else None
 
 
-def _by_heading(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading | None:
-    found = find_heading(head)
+def _by_heading(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> Heading | None:
+    found = find_heading(head, around)
     if found is None or not found.is_usable:
         return None
-    require_heading(list(head))
+    require_heading(list(head), around)
     own = {plain(text): key for key in _OWN for text in (COLUMNS[key].heading, *COLUMNS[key].aliases)}
     columns = []
     for column in found.columns:
         key = NAMES.get(column.key, column.key) if column.key else own.get(plain(column.heading))
         columns.append(replace(column, key=key if key in COLUMNS else None))
-    return Heading(found.row, tuple(columns))
+    return Heading(found.row, tuple(columns), found.last_row)
 
 
 _OWN = ("province", "city", "registration")

@@ -21,23 +21,27 @@ from registry.sheets.parsed import Cell, Lost, MonthGiven, Parsed, absent, bad, 
 __all__ = ["MonthGiven", "Parsed", "parse"]
 
 _LOST = {"error": "error_cell", "formula": "formula_cell", "number": "number_cell"}
-_EXPORTED_QUOTE = re.compile(r"'(?='?[=+\-@\t\r])")
+_EXPORTED_QUOTE = re.compile(r"'(?='?[=+\-@\t\r])|['’‘`´](?=\d)")
 _FORCED_TEXT = re.compile(r'="([^"]*)"')
+_VOUCHED = re.compile(r"([0-9A-Z]{18})[(\[【](?:执照)?已?(?:经)?核对?(?:营业)?(?:执照)?(?:无误|属实|一致)?[)\]】]")
+_ORGANISATION = 9
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{2}", re.IGNORECASE)
 _INDUSTRY = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
 _NAME_SEPARATOR = re.compile(words.NAME_SEPARATORS)
 
 
-def parse(column: Column, value: Cell, *, scale: Decimal | None = None) -> Parsed:
+def parse(column: Column, value: Cell, *, scale: Decimal | None = None, currency: str = "CNY") -> Parsed:
     """Read `value` (from `reader`, or text from a form) as a cell of `column`.
 
-    `scale` is how many yuan one unit of a money column is, as its heading says; without it 万元 is assumed, with a
-    notice. Nothing is raised: what is wrong is the `fault`, still without its place (`fault.at(row, letter)`).
+    `scale` is how many of `currency` one unit of a money column is, as its heading says; without it 万元 is assumed,
+    with a notice. Nothing is raised: what is wrong is the `fault`, still without its place (`fault.at(row, letter)`).
     """
     if isinstance(value, Lost):
         return fault_of(column, _LOST[value.kind])
     if not isinstance(value, str):
-        return absent(column) if value is None else _READERS[column.kind](column, value, scale)
+        if value is None:
+            return absent(column)
+        return _in_currency(_READERS[column.kind](column, value, scale), column, value, currency)
     try:
         text, notices = _tidy(column, value)
     except BadCharacter as error:
@@ -48,8 +52,18 @@ def parse(column: Column, value: Cell, *, scale: Decimal | None = None) -> Parse
     if folded(text) in words.BLANK_WORDS:
         blank = (notice(column, "blank_word", text),) if text else ()
         return replace(absent(column), notices=(*notices, *blank))
-    parsed = _READERS[column.kind](column, text, scale)
+    parsed = _in_currency(_READERS[column.kind](column, text, scale), column, text, currency)
     return replace(parsed, notices=(*notices, *parsed.notices)) if notices else parsed
+
+
+def _in_currency(parsed: Parsed, column: Column, value: Cell, currency: str) -> Parsed:
+    """An amount beneath a heading in a foreign currency; a cell that names its own was read as such."""
+    if currency == "CNY" or column.kind is not ColumnKind.MONEY or parsed.value is None or parsed.currency != "CNY":
+        return parsed
+    if column.key != "capital":
+        return bad(column, "foreign_currency", value)
+    said = notice(column, "foreign_currency", value, currency=currency)
+    return replace(parsed, currency=currency, notices=(*parsed.notices, said))
 
 
 def _tidy(column: Column, text: str) -> tuple[str, tuple[Notice, ...]]:
@@ -83,10 +97,29 @@ def _code(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
         return fault_of(column, "digits_lost")
     checked = credit_code.check(given.value)
     if checked.fault is not None:
-        code = "suggestion" if checked.fault.suggestion else checked.fault.kind.value
-        return fault_of(column, f"code_{code}", **checked.fault.values)
+        return _mended_code(column, given.value, checked)
     changed = () if checked.code == given.value else (notice(column, "code_normalised", checked.code),)
     return Parsed(checked.code, (*given.notices, *changed))
+
+
+def _mended_code(column: Column, text: str, checked: credit_code.CodeCheck) -> Parsed:
+    """The one code that stands in a longer text (a copy's number, an old number); else what the text is instead."""
+    found = credit_code.within(text)
+    if len(found) == 1:
+        return Parsed(found[0], (notice(column, "code_extracted", text, found=found[0]),))
+    if len(found) > 1:
+        return fault_of(column, "code_several")
+    vouched = _VOUCHED.fullmatch("".join(unicodedata.normalize("NFKC", text).upper().split()))
+    if vouched and (own := credit_code.check(vouched[1])).is_wrongly_checked:
+        return Parsed(own.code, (notice(column, "code_vouched", text, found=own.code),))
+    if credit_code.is_identity_number(checked.code):
+        return fault_of(column, "code_identity")
+    if len(checked.code) == _ORGANISATION and credit_code.organisation_check(checked.code):
+        return bad(column, "code_organisation", text)
+    fault = checked.fault
+    if fault is None or checked.is_wrongly_checked:
+        return fault_of(column, "code_unvouched")
+    return fault_of(column, f"code_{'suggestion' if fault.suggestion else fault.kind.value}", **fault.values)
 
 
 def _names(column: Column, value: Cell, scale: Decimal | None) -> Parsed:

@@ -1,8 +1,9 @@
 """`python -m registry.sheets.child PATH`: reads one untrusted table under memory and CPU limits, as lines of JSON.
 
-First `{"sheet": ..., "format": ...}` (of a workbook also `token`, by which one of ours is known again, and the places
-of `formulas`), then `{"row": n, "cells": [...]}` for each row that holds something (numbers as
-the spreadsheet shows them, from 1), last `{"end": true, "rows": n}`; or, at any point and then last,
+First `{"sheet": ..., "format": ...}` (of a workbook also `token`, by which one of ours is known again, the places of
+`formulas`, `others`: sheets not read, and why), then `{"row": n, "cells": [...]}` for each row that holds something
+(numbers as the spreadsheet shows them, from 1; `loose`: its quotes did not pair and stand in the cells), before the
+rows of each further sheet its own `{"sheet": ...}`, last `{"end": true, "rows": n}`; or, at any point and then last,
 `{"refused": template, "values": {...}}`. A cell is null, text, a number, a boolean, or a pair: `["date", iso]`,
 `["time", iso]` (a date with a time of day), `["lost", kind]` (a value that is not in the file or cannot be told).
 """
@@ -15,6 +16,7 @@ import math
 import os
 import resource
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -23,7 +25,7 @@ from typing import Any
 
 from registry.base.errors import FILE_CRASHED, FILE_MEMORY, FILE_ROWS_DIFFER, SHEET_NONE, TEXT_COLUMNS, FileRefused
 from registry.sheets import delimited, recount, tokens
-from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET
+from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET, ColumnKind, by_key
 from registry.sheets.container import Meter, open_container
 from registry.sheets.guard import inspect
 from registry.sheets.headings import SEARCHED_ROWS, find_heading
@@ -34,6 +36,8 @@ Emit = Callable[[dict[str, Any]], None]
 NumberedCells = tuple[int, list[Any]]
 
 _EXACT = 10**15
+FOOT_ROWS = 12
+_LONGEST_NOTE = 200
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,12 +101,13 @@ def read(path: Path, limits: Limits, emit: Emit) -> None:
 def _read_text(path: Path, gzipped: bool, limits: Limits, emit: Emit) -> None:
     text = delimited.examine(path, gzipped=gzipped, limits=limits)
     name = {"\t": "tsv", ",": "csv"}.get(text.delimiter, "text") + (".gz" if gzipped else "")
-    emit({"sheet": None, "format": name, "encoding": text.encoding, "expected": text.lines})
+    foot = [] if gzipped else delimited.last_lines(path, text)
+    emit({"sheet": None, "format": name, "encoding": text.encoding, "expected": text.lines, "foot": foot})
     count = 0
-    for number, cells in delimited.records(path, gzipped=gzipped, limits=limits, text=text):
+    for number, cells, loose in delimited.lenient_records(path, gzipped=gzipped, limits=limits, text=text):
         if any(cell and not cell.isspace() for cell in cells):
             count += 1
-            emit({"row": number, "cells": cells})
+            emit({"row": number, "cells": cells, "loose": True} if loose else {"row": number, "cells": cells})
     emit({"end": True, "rows": count})
 
 
@@ -110,21 +115,55 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
     from python_calamine import CalamineWorkbook
 
     with CalamineWorkbook.from_path(str(path)) as workbook:
-        chosen, sheet = _choose(workbook, shape)
-        unread = [
-            other.name for other in _readable(shape) if other.name not in (chosen.name, TEMPLATE_SHEET, *NOTES_SHEETS)
-        ]
-        start = {"sheet": chosen.name, "format": "xlsx", "unread": unread, "expected": chosen.filled_rows}
-        emit(start | {"token": _token(path, workbook, sheet, chosen, limits), "formulas": chosen.formulas})
+        chosen, others = _choose(workbook, shape)
+        first = workbook.get_sheet_by_name(chosen[0].name)
+        start = _layout(chosen[0], first) | {"format": "xlsx", "others": others}
+        start["expected"] = sum(sheet.filled_rows for sheet in chosen)
+        emit(start | {"token": _token(path, workbook, first, chosen[0], limits), "formulas": chosen[0].formulas})
         count = 0
-        for number, cells in _rows(sheet, chosen):
-            if len(cells) > limits.columns:
-                raise FileRefused(TEXT_COLUMNS, row=number, count=len(cells), limit=limits.columns)
-            count += 1
-            emit({"row": number, "cells": cells})
-    if count != chosen.filled_rows:
-        _recount(path, chosen, count, limits)
-    emit({"end": True, "rows": count})
+        for sheet in chosen:
+            opened = first if sheet is chosen[0] else workbook.get_sheet_by_name(sheet.name)
+            if sheet is not chosen[0]:
+                emit(_layout(sheet, opened))
+            count += _send_rows(path, opened, sheet, limits, emit)
+        emit({"end": True, "rows": count})
+
+
+def _send_rows(path: Path, opened: Any, sheet: SheetShape, limits: Limits, emit: Emit) -> int:
+    count = 0
+    for number, cells in _rows(opened, sheet):
+        if len(cells) > limits.columns:
+            raise FileRefused(TEXT_COLUMNS, row=number, count=len(cells), limit=limits.columns)
+        count += 1
+        emit({"row": number, "cells": cells})
+    if count != sheet.filled_rows:
+        _recount(path, sheet, count, limits)
+    return count
+
+
+def _layout(sheet: SheetShape, opened: Any) -> dict[str, Any]:
+    """What is known of a sheet before its rows: merges over several rows, rows not seen, struck out, units shown."""
+    shown = [[column - 1, str(unit.scale), unit.currency] for column, unit in sheet.shown]
+    return {
+        "sheet": sheet.name,
+        "merges": sheet.merges,
+        "hidden": sheet.hidden_rows,
+        "filtered": sheet.filtered,
+        "struck": sheet.struck,
+        "shown": shown,
+        "foot": _foot(opened, sheet),
+    }
+
+
+def _foot(opened: Any, sheet: SheetShape) -> list[str]:
+    """The texts of the last rows, if the heading leaves a unit open; else they need not be looked for."""
+    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS))
+    money = [c for c in heading.columns if c.key and by_key(c.key).kind is ColumnKind.MONEY] if heading else []
+    if all(column.scale is not None for column in money):
+        return []
+    end = heading.end if heading else 0
+    last = deque(((number, cells) for number, cells in _rows(opened, sheet) if number > end), maxlen=FOOT_ROWS)
+    return [cell for _, cells in last for cell in cells if isinstance(cell, str) and len(cell) <= _LONGEST_NOTE]
 
 
 def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Limits) -> str | None:
@@ -132,22 +171,45 @@ def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Li
     return tokens.find(path, limits, hidden=hidden, head=islice(_rows(sheet, chosen), SEARCHED_ROWS))
 
 
-def _choose(workbook: Any, shape: Shape) -> tuple[SheetShape, Any]:
-    """The data sheet of our template, else the first with a usable heading row, else the first that holds a row."""
-    readable = sorted(_readable(shape), key=lambda sheet: sheet.name != TEMPLATE_SHEET)
+def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[Any]]]:
+    """The sheets to be read, and of the others name and why not.
+
+    The data sheet of our template alone; else the sheet whose heading names most (a code weighs most, of equals the
+    first), with every other that names the same. Where none has a usable heading the first sheet with a row.
+    """
+    readable = [sheet for sheet in shape.sheets if sheet.filled_rows and not sheet.hidden]
     if not readable:
         raise FileRefused(SHEET_NONE)
-    for candidate in readable:
-        sheet = workbook.get_sheet_by_name(candidate.name)
-        heading = find_heading(islice(_rows(sheet, candidate), SEARCHED_ROWS))
-        if heading is not None and heading.is_usable:
-            return candidate, sheet
-        del sheet
-    return readable[0], workbook.get_sheet_by_name(readable[0].name)
+    found = {sheet.name: _keys_of(workbook, sheet) for sheet in readable}
+    main = max(readable, key=lambda sheet: _weight(sheet, found[sheet.name]))
+    chosen = [main]
+    if main.name != TEMPLATE_SHEET:
+        wanted = found[main.name]
+        chosen += [sheet for sheet in readable if sheet is not main and _is_alike(wanted, found[sheet.name])]
+        chosen.sort(key=readable.index)
+    others = [
+        [sheet.name, "hidden" if sheet.hidden else "other" if found[sheet.name] else "none", sheet.filled_rows]
+        for sheet in shape.sheets
+        if sheet.filled_rows and sheet not in chosen and not (sheet.name in NOTES_SHEETS or sheet.name == BOOK_SHEET)
+    ]
+    return chosen, others
 
 
-def _readable(shape: Shape) -> list[SheetShape]:
-    return [sheet for sheet in shape.sheets if sheet.filled_rows and not sheet.hidden]
+def _keys_of(workbook: Any, sheet: SheetShape) -> frozenset[str]:
+    """What the heading of a sheet names; empty where it has none that is usable."""
+    heading = find_heading(islice(_rows(workbook.get_sheet_by_name(sheet.name), sheet), SEARCHED_ROWS))
+    return frozenset(heading.keys) if heading is not None and heading.is_usable else frozenset()
+
+
+def _weight(sheet: SheetShape, keys: frozenset[str]) -> tuple[bool, bool, int]:
+    return bool(keys) and sheet.name == TEMPLATE_SHEET, "credit_code" in keys, len(keys)
+
+
+def _is_alike(wanted: frozenset[str], keys: frozenset[str]) -> bool:
+    """A list like the chosen one: both tell firms by their codes, or all is named that the other names."""
+    if not keys:
+        return False
+    return {"name", "credit_code"} <= (wanted & keys) or keys == wanted
 
 
 def _rows(sheet: Any, shape: SheetShape) -> Iterator[NumberedCells]:

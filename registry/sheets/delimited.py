@@ -12,6 +12,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +33,20 @@ from registry.base.errors import (
     FileRefused,
 )
 from registry.sheets.headings import SEARCHED_ROWS, find_heading
+from registry.sheets.meanings import meaning_of
 from registry.sheets.shape import MEGABYTE, Limits
 
 Record = tuple[int, list[str]]
+LenientRecord = tuple[int, list[str], bool]
+"""Number, cells, and whether its quotes did not pair."""
 
 _CHUNK = 256 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 64 * 1024
+_FOOT, _FOOT_LINES = 8 * 1024, 12
+_MOST_LINES = 500
+"""So many lines a quoted cell may reach over."""
 _SURE_BYTES = 9
 """So many bytes above ASCII that are all three-byte UTF-8 do not occur by chance in a line of GB18030."""
 
@@ -69,18 +76,36 @@ def examine(path: Path, *, gzipped: bool, limits: Limits) -> Delimited:
     return Delimited(encoding, _delimiter(head, encoding), lines)
 
 
+def last_lines(path: Path, text: Delimited) -> list[str]:
+    """What the last lines of a plain text say, without their delimiters: notes below a table."""
+    with path.open("rb") as stream:
+        stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, stream.tell() - _FOOT))
+        decoded = stream.read().decode(text.encoding, "ignore")
+    lines = [[cell.strip('" \r') for cell in line.split(text.delimiter)] for line in decoded.split("\n")]
+    filled = [[cell for cell in line if cell] for line in lines]
+    notes = [line for line in filled if line][-_FOOT_LINES:]
+    return [cell for line in notes if not any(meaning_of(cell) for cell in line) for cell in line]
+
+
 def records(path: Path, *, gzipped: bool, limits: Limits, text: Delimited) -> Iterator[Record]:
     """Every record with its number, blank ones too; raises `FileRefused` where the text cannot be split for sure."""
+    for number, cells, loose in lenient_records(path, gzipped=gzipped, limits=limits, text=text):
+        if loose:
+            raise FileRefused(TEXT_QUOTE, row=number)
+        yield number, cells
+
+
+def lenient_records(path: Path, *, gzipped: bool, limits: Limits, text: Delimited) -> Iterator[LenientRecord]:
+    """As `records`, but a quote that does not pair costs at most its own row: there it is read as a character."""
     csv.field_size_limit(limits.line_length)
     number = 0
     with _opened(path, gzipped) as stream:
         decoded = io.TextIOWrapper(stream, encoding=text.encoding, errors="strict", newline="\n")
-        lines = _Lines(decoded, limits)
-        reader = csv.reader(lines, delimiter=text.delimiter, strict=True)
         try:
-            for number, cells in enumerate(reader, start=1):
-                _check_record(number, cells, text.delimiter, limits)
-                yield number, cells
+            for number, (cells, loose) in enumerate(_split(iter(_Lines(decoded, limits)), text.delimiter), start=1):
+                _check_record(number, cells, limits)
+                yield number, cells, loose
         except csv.Error as error:
             raise FileRefused(_reason(error), row=number + 1) from error
         except OverlongLine as error:
@@ -89,6 +114,62 @@ def records(path: Path, *, gzipped: bool, limits: Limits, text: Delimited) -> It
             raise FileRefused(TEXT_ENCODING, row=number + 1) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise FileRefused(FILE_TRUNCATED) from error
+
+
+def _split(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], bool]]:
+    """One record after another. A quote that does not pair costs its own line: there it is read as a character."""
+    waiting: deque[str] = deque()
+    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+        if '"' not in line:
+            yield _plain_cells(line, delimiter), False
+            continue
+        taken = [line]
+        cells = _strict(taken, delimiter)
+        if cells is None and _is_open(taken):
+            while _until_quote(taken, waiting, lines) and _is_open(taken):
+                pass
+            cells = _strict(taken, delimiter)
+        if cells is None:
+            waiting.extendleft(reversed(taken[1:]))
+            yield _plain_cells(line, delimiter), True
+        else:
+            yield cells, False
+
+
+def _is_open(taken: list[str]) -> bool:
+    return bool(sum(line.count('"') for line in taken) % 2)
+
+
+def _until_quote(taken: list[str], waiting: deque[str], lines: Iterator[str]) -> bool:
+    """Take the lines up to the next one with a quote; whether there was one within reach."""
+    while len(taken) < _MOST_LINES:
+        line = waiting.popleft() if waiting else next(lines, None)
+        if line is None:
+            return False
+        taken.append(line)
+        if '"' in line:
+            return True
+    return False
+
+
+def _strict(taken: list[str], delimiter: str) -> list[str] | None:
+    """The cells of a record that is quoted as it should be; None where it is not, or swallows others."""
+    try:
+        rows = list(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "new-line character" in str(error):
+            raise
+        return None
+    if len(rows) != 1 or any("\n" in cell and _holds_records(cell, delimiter, len(rows[0])) for cell in rows[0]):
+        return None
+    return rows[0]
+
+
+def _plain_cells(line: str, delimiter: str) -> list[str]:
+    bare = line.removesuffix("\n").removesuffix("\r")
+    if "\r" in bare:
+        raise csv.Error("new-line character seen in unquoted field")
+    return bare.split(delimiter) if bare else []
 
 
 class OverlongLine(Exception):
@@ -109,14 +190,11 @@ class _Lines:
             yield line
 
 
-def _check_record(number: int, cells: list[str], delimiter: str, limits: Limits) -> None:
+def _check_record(number: int, cells: list[str], limits: Limits) -> None:
     if len(cells) > limits.columns:
         raise FileRefused(TEXT_COLUMNS, row=number, count=len(cells), limit=limits.columns)
     if number > limits.text_rows:
         raise FileRefused(TEXT_ROWS, limit=limits.text_rows)
-    for cell in cells:
-        if "\n" in cell and _holds_records(cell, delimiter, len(cells)):
-            raise FileRefused(TEXT_QUOTE, row=number)
 
 
 def _holds_records(cell: str, delimiter: str, width: int) -> bool:

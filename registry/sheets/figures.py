@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from registry.base.faults import Notice
@@ -13,6 +13,8 @@ from registry.sheets.columns import Column
 from registry.sheets.parsed import Cell, Lost, MonthGiven, Parsed, bad, is_number, notice
 
 TEMPLATE_SCALE = words.SCALES["万"]
+_SIGNS = "¥￥"
+_MONTHS = 12
 _MOST_PEOPLE = 10_000_000
 _INTEGER = re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.0+)?(?:{words.PEOPLE})?")
 
@@ -29,7 +31,8 @@ def money_of(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
     notices = []
     unit = amount.scale or scale or TEMPLATE_SCALE
     if amount.scale is not None and scale is not None and amount.scale != scale:
-        notices.append(notice(column, "unit_in_cell", value))
+        is_sign = str(value).strip()[:1] in _SIGNS and words.YUAN not in str(value)
+        notices.append(notice(column, "currency_sign" if is_sign else "unit_in_cell", value))
     if amount.scale is None and scale is None:
         notices.append(notice(column, "unit_assumed", value))
     if amount.currency != "CNY":
@@ -81,9 +84,17 @@ def date_of(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
 
 def month_of(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
     if isinstance(value, date):
-        return Parsed(MonthGiven(value.year, value.month))
+        return Parsed(MonthGiven(value.year, value.month), _doubted(column, value))
     found = None if isinstance(value, (bool, float, Lost)) or value is None else days.read_month(str(value))
     return bad(column, "bad_month", value) if found is None else Parsed(MonthGiven(*found))
+
+
+def _doubted(column: Column, day: date) -> tuple[Notice, ...]:
+    """A day within the month may be what a spreadsheet made of `1-9`; the first or last day stands for its month."""
+    last = (day + timedelta(days=1)).month != day.month
+    if day.day == 1 or (last and day.day > _MONTHS):
+        return ()
+    return (notice(column, "month_of_date", f"{day:%Y-%m-%d}", month=day.month),)
 
 
 def year_of(column: Column, value: Cell, scale: Decimal | None) -> Parsed:

@@ -17,6 +17,7 @@ from registry.base.errors import (
 )
 from registry.sheets import parts
 from registry.sheets.container import Meter, open_container
+from registry.sheets.looks import STYLES, looks_of
 from registry.sheets.scan import scan_sheet
 from registry.sheets.shape import MEGABYTE, Limits, Shape
 
@@ -114,8 +115,9 @@ def _inspect_workbook(path: Path, limits: Limits) -> Shape:
     with open_container(path, limits) as container:
         meter = Meter(limits)
         listed = parts.sheet_parts(container, meter, limits)
-        sheets = tuple(scan_sheet(container, meter, sheet, limits) for sheet in listed)
-        scanned = {sheet.part for sheet in listed}
+        looks = looks_of(container, meter)
+        sheets = tuple(scan_sheet(container, meter, sheet, limits, looks) for sheet in listed)
+        scanned = {sheet.part for sheet in listed} | {STYLES}
         for name in container.namelist():
             if name not in scanned:
                 parts.check_part(container, meter, name)

@@ -35,6 +35,7 @@ class MarkedRow:
     number: int
     cells: Mapping[str, Any]
     faults: tuple[tuple[str | None, str], ...]
+    place: str = ""
 
 
 def write_marked(
@@ -44,8 +45,11 @@ def write_marked(
     rows: Iterable[MarkedRow],
     office_name: str,
     scales: Mapping[str, Decimal | None] = MappingProxyType({}),
+    further: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `rows` as the template with faulty cells red and commented, and two more columns: 原行号 and 问题.
+
+    `further`: columns of the file that the form has not, key of the cells -> heading; they come back as they were.
 
     `scales`: how many yuan one unit of a money column of the uploaded file stood for, by column key (as its heading was
     read; None or absent: 万元). Our form is in 万元, so a figure typed under 元 is converted, else it would come back
@@ -56,12 +60,14 @@ def write_marked(
         title=MARKED_TITLE % {"office": office_name},
         hint=MARKED_HINT,
         reference=reference,
-        lines=_lines(rows, scales),
-        extra_headings={SOURCE_ROW_HEADING: 8, FAULTS_HEADING: 60},
+        lines=_lines(rows, scales, tuple(further)),
+        extra_headings={**dict.fromkeys(further.values(), 16), SOURCE_ROW_HEADING: 8, FAULTS_HEADING: 60},
     )
 
 
-def _lines(rows: Iterable[MarkedRow], scales: Mapping[str, Decimal | None]) -> Iterator[FormLine]:
+def _lines(
+    rows: Iterable[MarkedRow], scales: Mapping[str, Decimal | None], further: tuple[str, ...]
+) -> Iterator[FormLine]:
     columns = template_columns()
     comments = 0
     for row in rows:
@@ -72,7 +78,8 @@ def _lines(rows: Iterable[MarkedRow], scales: Mapping[str, Decimal | None]) -> I
             comments += fault is not None
             value = _raw(column, row.cells.get(column.key), scales.get(column.key) or YUAN_PER_UNIT)
             line.append(FormCell(value, fault is not None, fault if comments <= COMMENT_LIMIT else None))
-        line.append(FormCell(str(row.number)))
+        line += [FormCell(_further(row.cells.get(key)), key in faults, faults.get(key)) for key in further]
+        line.append(FormCell(row.place or str(row.number)))
         line.append(FormCell("\n".join(visible(sentence) for _, sentence in row.faults) or None))
         yield line
 
@@ -96,6 +103,13 @@ def _raw(column: Column, value: Any, scale: Decimal) -> CellValue:
     if column.kind is ColumnKind.MONEY and value is not None:
         return _amount(value, scale)
     return cell_value(column, value)
+
+
+def _further(value: Any) -> CellValue:
+    """A cell of a column that the form has not, as text."""
+    if value is None or isinstance(value, Lost):
+        return None
+    return str(value).upper() if isinstance(value, bool) else visible(str(value))
 
 
 def _amount(value: Any, scale: Decimal) -> CellValue:

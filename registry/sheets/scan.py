@@ -11,16 +11,21 @@ from xml.parsers import expat
 
 from registry.base.errors import SHEET_COLUMNS, SHEET_ERRORS, SHEET_MERGES, SHEET_PLACE, SHEET_ROWS, FileRefused
 from registry.sheets.container import Meter
+from registry.sheets.looks import Looks
 from registry.sheets.parts import SheetPart, parse_part
 from registry.sheets.shape import Limits, LostCell, SheetShape, column_number, letter
+from registry.sheets.units import Unit
 
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
+NO_LOOKS = Looks()
 
 
-def scan_sheet(container: zipfile.ZipFile, meter: Meter, sheet: SheetPart, limits: Limits) -> SheetShape:
+def scan_sheet(
+    container: zipfile.ZipFile, meter: Meter, sheet: SheetPart, limits: Limits, looks: Looks = NO_LOOKS
+) -> SheetShape:
     """The shape of one worksheet; raises `FileRefused` where a place in it is out of bounds or out of order."""
-    scan = _SheetScan(sheet.name, limits)
+    scan = _SheetScan(sheet.name, limits, looks)
     parse_part(container, meter, sheet.part, scan.start, bind=scan.bind)
     return scan.shape(sheet)
 
@@ -28,9 +33,18 @@ def scan_sheet(container: zipfile.ZipFile, meter: Meter, sheet: SheetPart, limit
 class _SheetScan:
     """Follows the cells of one worksheet; rows and columns are 1-based."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str, limits: Limits, looks: Looks) -> None:
         self.name = name
         self.limits = limits
+        self.looks = looks
+        self.looked_at = bool(looks.struck or looks.shown)
+        self.style: str | None = None
+        self.row_cells = self.row_struck = 0
+        self.struck: list[int] = []
+        self.shown: dict[int, Unit] = {}
+        self.hidden: list[tuple[int, int]] = []
+        self.filtered = False
+        self.down: list[tuple[int, int, int, int]] = []
         self.prefix: str | None = None
         self.row = self.column = 0
         self.row_text = "0"
@@ -64,9 +78,11 @@ class _SheetScan:
 
     def shape(self, sheet: SheetPart) -> SheetShape:
         self._close_cell()
+        self._close_row()
         return SheetShape(
             sheet.name, sheet.part, sheet.hidden, self.filled_rows, self.last_row, self.last_column, tuple(self.lost),
-            tuple(self.formulas),
+            tuple(self.formulas), tuple(self.down), tuple(self.hidden), self.filtered, tuple(self.struck),
+            tuple(self.shown.items()),
         )  # fmt: skip
 
     def _on_row(self, found: dict[str, str]) -> None:
@@ -75,7 +91,22 @@ class _SheetScan:
         number = self.row + 1 if text is None else int(text) if text.isdecimal() and len(text) < 9 else 0
         if not self.row < number <= _MAX_ROW or (text is not None and text != str(number)):
             raise FileRefused(SHEET_PLACE, sheet=self.name, place=(text or "")[:20])
+        self._close_row()
         self.row, self.row_text, self.row_filled, self.column = number, str(number), False, 0
+        if found.get("hidden", "0") not in ("0", "false") or found.get("ht") == "0":
+            self._hide(number)
+
+    def _hide(self, number: int) -> None:
+        if self.hidden and self.hidden[-1][1] == number - 1:
+            self.hidden[-1] = (self.hidden[-1][0], number)
+        elif len(self.hidden) < self.limits.lost_cells:
+            self.hidden.append((number, number))
+
+    def _close_row(self) -> None:
+        """A row is struck out when more than half of its filled cells are."""
+        if self.row_struck * 2 > self.row_cells and len(self.struck) < self.limits.lost_cells:
+            self.struck.append(self.row)
+        self.row_cells = self.row_struck = 0
 
     def _on_c(self, found: dict[str, str]) -> None:
         if self.has_formula:
@@ -86,6 +117,8 @@ class _SheetScan:
             raise FileRefused(SHEET_PLACE, sheet=self.name, place=(place or "")[:20])
         self.column = column
         self.kind = found.get("t")
+        if self.looked_at:
+            self.style = found.get("s")
 
     def _column_of(self, place: str) -> int:
         if not place.endswith(self.row_text):
@@ -119,7 +152,16 @@ class _SheetScan:
     def _on_result(self, text: str) -> None:
         self.formula_waits = self.formula_waits and not text.strip()
 
+    def _look(self) -> None:
+        """What the style of a filled cell says; a number alone is shown in a unit."""
+        self.row_cells += 1
+        self.row_struck += self.style in self.looks.struck
+        if self.style in self.looks.shown and self.kind in (None, "n"):
+            self.shown.setdefault(self.column, self.looks.shown[str(self.style)])
+
     def _fill(self) -> None:
+        if self.looked_at:
+            self._look()
         if not self.row_filled:
             self.row_filled = True
             self.filled_rows += 1
@@ -143,23 +185,37 @@ class _SheetScan:
         if len(self.lost) > self.limits.lost_cells:
             raise FileRefused(SHEET_ERRORS, sheet=self.name, count=self.limits.lost_cells)
 
+    def _on_autoFilter(self, found: dict[str, str]) -> None:  # noqa: N802 - the element's name
+        self.filtered = True
+
     def _on_mergeCell(self, found: dict[str, str]) -> None:  # noqa: N802 - the element's name
         place = found.get("ref", "")
         self.merges += 1
         self.merged_area += _area(place)
+        if (corners := _corners(place)) is not None and corners[2] > corners[0]:
+            self.down.append(corners)
         if self.merges > self.limits.merges or self.merged_area > self.limits.merge_area:
             raise FileRefused(SHEET_MERGES, sheet=self.name, place=place[:20])
 
 
 def _area(place: str) -> int:
     """How many cells a range covers; far too many for a range that is none."""
+    corners = _corners(place)
+    if corners is None:
+        return _MAX_ROW * _MAX_COLUMN
+    top, left, bottom, right = corners
+    return (bottom - top + 1) * (right - left + 1)
+
+
+def _corners(place: str) -> tuple[int, int, int, int] | None:
+    """First row, first column, last row, last column (1-based) of a range; None where it is none."""
     corners = []
     for corner in place.replace("$", "").split(":", 1):
         digits = corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         column = column_number(corner[: len(corner) - len(digits)])
         known = 0 < column <= _MAX_COLUMN and digits.isdecimal() and len(digits) <= 7
         if not known or int(digits) > _MAX_ROW:
-            return _MAX_ROW * _MAX_COLUMN
+            return None
         corners.append((int(digits), column))
     (top, left), (bottom, right) = corners[0], corners[-1]
-    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)

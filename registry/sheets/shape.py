@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from registry.sheets.units import Unit
+
 MEGABYTE = 1024 * 1024
 
 
@@ -42,7 +44,10 @@ class LostCell:
 class SheetShape:
     """One worksheet: its part in the container, how many rows hold something, and how far they reach (1-based).
 
-    `formulas`: row and column of the first cells that are computed, calculated or not.
+    `formulas`: row and column of the first cells that are computed, calculated or not. `merges`: first row, first
+    column, last row, last column of cells merged over several rows. `hidden_rows`: first and last of rows that are not
+    seen (`filtered`: by a filter). `struck`: rows struck through. `shown`: columns whose number
+    format says what their numbers are in.
     """
 
     name: str
@@ -53,6 +58,11 @@ class SheetShape:
     last_column: int
     lost: tuple[LostCell, ...] = ()
     formulas: tuple[tuple[int, int], ...] = ()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: tuple[tuple[int, int], ...] = ()
+    filtered: bool = False
+    struck: tuple[int, ...] = ()
+    shown: tuple[tuple[int, Unit], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,10 @@ def chosen() -> str:
 def sentence(error: RegistryError | Fault | Notice) -> str:
     """A rule's refusal, or a finding about a cell, in the reader's language: first translated, then filled."""
     text: str = gettext(error.template)
-    return text % {name: _worded(value) for name, value in error.values.items()} if error.values else text
+    if error.values:
+        text = text % {name: _worded(value) for name, value in error.values.items()}
+    added = error.addition if isinstance(error, Notice) else ""
+    return text + gettext(added) if added else text
 
 
 def _worded(value: Any) -> Any:

@@ -71,6 +71,7 @@ _VERBS: dict[str, str] = {
     "apply_import": N_("确认导入"),
     "undo_import": N_("撤销导入"),
     "discard_import": N_("放弃导入"),
+    "accept_doubts": N_("对存疑的行负责"),
     "refuse_import": N_("拒收文件"),
     "load_register": N_("装入市场主体库"),
     "recheck_import": N_("重新校验"),

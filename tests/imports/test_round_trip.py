@@ -104,7 +104,7 @@ def test_rows_that_come_back_marked_are_mended_and_taken(world: World, tmp_path:
     heads = {cell.value: cell.column for cell in sheet[4]}
     code = sheet.cell(5, heads["统一社会信用代码"])
     assert code.comment is not None
-    assert code.comment.text == "第2行 B列：统一社会信用代码第18位校验不符，请核对营业执照"
+    assert code.comment.text.startswith("第2行 B列：统一社会信用代码第18位校验不符，请核对营业执照；")
     code.value = credit_code(5)
     mended = io.BytesIO()
     book.save(mended)

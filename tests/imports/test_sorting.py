@@ -176,8 +176,6 @@ def test_an_empty_cell_and_an_absent_column_erase_nothing(world: World, tmp_path
         ("电话", "138****5678", ("contact_phone", "masked")),
         ("成立日期", "2031-01-01", ("founded_on", "future_date")),
         ("所属县区", "陆丰市", ("division", "foreign_division")),
-        ("行业代码", "9999", ("industry", "industry_unknown")),
-        ("行业代码", "6520", ("industry", "industry_ask_year")),
         ("实际经营地址", "海丰县鹅埠镇创新路1号", ("operating_address", "excluded_town")),
         ("乡镇街道", "小漠镇", ("town", "excluded_town")),
     ],
@@ -189,6 +187,26 @@ def test_what_cannot_stand_is_a_fault_at_its_cell(
         tmp_path, listed([("海丰县青梅科技有限公司", credit_code(1), cell)], ("企业名称", "统一社会信用代码", heading))
     )
     assert codes(rows(batch)[0].faults) == [("C", *expected)]
+
+
+@pytest.mark.parametrize(
+    "heading, cell, field, code",
+    [
+        ("行业代码", "9999", "industry", "unread_industry_unknown"),
+        ("行业代码", "6520", "industry", "unread_industry_ask_year"),
+        ("成立日期", "2019年5月", "founded_on", "unread_bad_date"),
+        ("联系电话", "1380000000", "contact_phone", "unread_bad_phone"),
+    ],
+)
+def test_an_optional_cell_that_cannot_be_read_costs_itself_and_not_the_row(
+    world: World, tmp_path: Path, heading: str, cell: str, field: str, code: str
+) -> None:
+    batch = uploaded(
+        tmp_path, listed([("海丰县青梅科技有限公司", credit_code(1), cell)], ("企业名称", "统一社会信用代码", heading))
+    )
+    assert counts(batch) == (1, 0, 0, 0, 0)
+    assert ("C", field, code) in codes(rows(batch)[0].notices)
+    assert field not in rows(batch)[0].values["fields"]
 
 
 def test_an_address_elsewhere_is_a_warning_and_the_row_stands(world: World, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.base.errors import FileRefused
-from registry.sheets.delimited import Delimited, examine, records
+from registry.sheets.delimited import Delimited, examine, lenient_records, records
 from registry.sheets.shape import Limits
 
 TABLE = "企业名称,统一社会信用代码,成立日期\r\n汕尾市云帆软件有限公司,91441500MA55T101XF,2019-05-20\r\n"
@@ -89,6 +89,26 @@ def test_a_record_of_the_wrong_width_does_not_stop_the_reading(read: Read) -> No
 def test_a_nul_does_not_stop_the_reading(read: Read) -> None:
     """The cell is refused later, with its place; the other rows are not."""
     assert read(TABLE.encode() + b"a\0b,x,y\nc,x,y\n")[2:] == [(3, ["a\0b", "x", "y"]), (4, ["c", "x", "y"])]
+
+
+@pytest.mark.parametrize(
+    "lines, cells",
+    [
+        (['"abc,x,y', "abc,x,y"], [['"abc', "x", "y"], ["abc", "x", "y"]]),
+        (['"abc"d,x,y', "abc,x,y"], [['"abc"d', "x", "y"], ["abc", "x", "y"]]),
+        (['a,b,"c', "d,e,f", 'g,h,i"'], [["a", "b", '"c'], ["d", "e", "f"], ["g", "h", 'i"']]),
+        (['a,b,"c', 'd"', "e,f,g"], [["a", "b", "c\nd"], ["e", "f", "g"]]),
+    ],
+)
+def test_read_leniently_a_quote_that_does_not_pair_costs_at_most_its_own_row(
+    tmp_path: Path, lines: list[str], cells: list[list[str]]
+) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_text(TABLE + "\n".join(lines) + "\n", encoding="utf-8", newline="")
+    limits = Limits()
+    text = examine(path, gzipped=False, limits=limits)
+    found = [row for _, row, _ in lenient_records(path, gzipped=False, limits=limits, text=text)]
+    assert found[2:] == cells
 
 
 REFUSED = [

@@ -8,6 +8,7 @@ import pytest
 
 from registry.base.errors import FileRefused
 from registry.sheets.headings import Heading, find_heading, plain, recognise, require_heading, split_unit
+from registry.sheets.units import Unit, split_off
 
 WAN = Decimal(10_000)
 
@@ -64,8 +65,8 @@ def test_the_unit_in_the_heading_decides_the_scale(heading: str, scale: Decimal 
     assert [column.scale for column in recognise(1, [heading]).columns] == [scale]
 
 
-def test_a_currency_or_a_word_that_ends_in_yuan_is_no_unit() -> None:
-    assert split_unit(plain("注册资本(万美元)")) == ("注册资本(万美元)", None)
+def test_a_currency_is_kept_apart_and_a_word_that_ends_in_yuan_is_no_unit() -> None:
+    assert split_off(plain("注册资本(万美元)")) == ("注册资本", Unit(WAN, "USD"))
     assert split_unit(plain("万元")) == ("万元", None)
 
 

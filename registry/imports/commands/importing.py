@@ -13,24 +13,41 @@ from typing import IO, Any, Self
 
 import click
 
-from registry.base.errors import RegistryError
+from registry.base.errors import BatchDoubtful, RegistryError
 from registry.base.vocabulary import RowKind
+from registry.imports.services import accounts
 from registry.imports.services.findings import entry, notice_of
-from registry.imports.services.returning import marked, reference_lists, scales
+from registry.imports.services.returning import further, marked, reference_lists, scales
 from registry.imports.services.staging import RETURNED, SortedTable, head_of, looking
 from registry.people.models import Office
 from registry.sheets.marked import write_marked
 
 _FIRST = 10
+DOUBTFUL_STATUS = 3
+_DOUBTS = 500
+WRITTEN = (RowKind.NEW, RowKind.CHANGED)
+_WHY_SHEET = {"hidden": "it is hidden", "none": "it has no heading row", "other": "it is another list"}
+_WHY_COLUMN = {
+    "unknown": "the heading is not known", "qualified": "the words in brackets make it another thing",
+    "twice": "another column with the same meaning was taken", "month": "the figure of one month alone",
+    "year": "of another year", "derived": "worked out by the system",
+}  # fmt: skip
 
 
 class Report:
     """Counts and findings of one file; entries wait in a temporary file, so that memory does not grow with them."""
 
-    def __init__(self, errors_to: Path | None) -> None:
+    def __init__(self, errors_to: Path | None, accepted: str | None = None) -> None:
+        self.accepted = accepted
+        """Why somebody answers for the rows in doubt; None where nobody does."""
         self.batch: int | None = None
         self.left: list[dict[str, Any]] = []
         """Changed rows that were not written: somebody changed the firm while the file was being applied."""
+        self.doubts: list[dict[str, Any]] = []
+        """Questions that a person answers before anything of the file is stored; the first of them, for the report."""
+        self.doubtful = 0
+        self.table: SortedTable | None = None
+        self.assumptions = accounts.Assumptions()
         self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
         self.refusal: click.ClickException | None = None
         self._errors_to = errors_to
@@ -40,19 +57,41 @@ class Report:
         self._returned = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
         self._notices: Counter[tuple[str, str]] = Counter()
         self._examples: dict[tuple[str, str], str] = {}
+        self._sheets: list[str] = []
 
     def open(self, table: SortedTable) -> None:
+        self.table = table
         self._headings = head_of(table)["headings"]
 
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file was understood, as far as it was read."""
+        return accounts.of(self.table.table, self.table.year) if self.table is not None else {}
+
+    def _doubt(self, row: Mapping[str, Any]) -> None:
+        found = [notice for notice in row["notices"] if notice_of(notice).is_doubt]
+        if not found or row["kind"] not in WRITTEN:
+            return
+        self.doubtful += 1
+        for notice in found:
+            if len(self.doubts) < _DOUBTS:
+                place = accounts.where(row["number"], self._sheets)
+                self.doubts.append({**place, "column": notice["column"], "reason": notice_of(notice).sentence()})
+
     def add(self, chunk: Iterable[Mapping[str, Any]]) -> None:
-        for row in chunk:
+        rows = list(chunk)
+        self._sheets = accounts.sheets_of(self.reading)
+        self.assumptions.add(rows, self._sheets)
+        for row in rows:
             self.counts[row["kind"]] += 1
+            self._doubt(row)
             for notice in row["notices"]:
                 key = (notice["field"] or "", notice["code"])
                 self._notices[key] += 1
                 if key not in self._examples:
-                    self._examples[key] = f"row {row['number']}: {notice_of(notice).sentence()}"
-            if (told := entry(row)) is not None:
+                    place = accounts.row_words(row["number"], self._sheets)
+                    self._examples[key] = f"row {place}: {notice_of(notice).sentence()}"
+            if (told := entry(row, self._sheets)) is not None:
                 self._entries.write(_json(told) + "\n")
             if row["kind"] in RETURNED and self._errors_to is not None:
                 self._returned.write(_json({key: row[key] for key in ("number", "raw", "faults")}) + "\n")
@@ -60,12 +99,15 @@ class Report:
     def refuse(self, error: RegistryError | None) -> None:
         if error is not None:
             self.refusal = click.ClickException(str(error))
+            if isinstance(error, BatchDoubtful):
+                self.refusal.exit_code = DOUBTFUL_STATUS
 
     def write_errors(self, office: Office) -> None:
         """The workbook of the rows that go back, where one was asked for and there are such rows."""
         if self._errors_to is None or not self._back():
             return
-        rows = (marked(json.loads(line)) for line in _lines(self._returned))
+        sheets = accounts.sheets_of(self.reading)
+        rows = (marked(json.loads(line), sheets) for line in _lines(self._returned))
         with looking():
             write_marked(
                 self._errors_to,
@@ -73,6 +115,7 @@ class Report:
                 rows=rows,
                 office_name=office.name,
                 scales=scales(self._headings),
+                further=further(self.reading["columns"]),
             )
 
     def show(self, name: str, *, as_json: bool) -> None:
@@ -87,16 +130,24 @@ class Report:
         click.echo(f'{head[:-1]}, "rows": [', nl=False)
         for number, line in enumerate(_lines(self._entries)):
             click.echo((", " if number else "") + line.rstrip("\n"), nl=False)
-        click.echo(f'], "left": {_json(self.left)}}}' if self.left else "]}")
+        told = self.reading
+        rest = {key: told.get(key, []) for key in ("sheets", "columns", "passed")}
+        rest |= {"assumed": self.assumptions.told(), "doubts": self.doubts}
+        if self.left:
+            rest["left"] = self.left
+        click.echo(f"], {_json(rest)[1:]}")
 
     def _print_summary(self, name: str) -> None:
         total = sum(self.counts.values())
         parts = " + ".join(f"{count:,} {kind}" for kind, count in self.counts.items())
         click.echo(f"{name}: {total:,} rows = {parts}")
+        self._print_reading()
         for key, count in self._notices.most_common():
             click.echo(f"  {count:,} notices such as {self._examples[key]}")
         for told in self._first_returned():
-            place = f"row {told['row']}" + (f" column {told['column']}" if told["column"] else "")
+            place = f"row {told.get('sheet', '')}{'!' if 'sheet' in told else ''}{told['row']}" + (
+                f" column {told['column']}" if told["column"] else ""
+            )
             click.echo(f"  {place}: {told['kind']}: {told['reason']}")
         if self._back() > _FIRST:
             click.echo(f"  ... and {self._back() - _FIRST:,} more rows that go back")
@@ -107,6 +158,28 @@ class Report:
                 f"  row {row['row']}: not written, the firm was changed by somebody else meanwhile: {row['name']}"
             )
         click.echo(f"batch {self.batch} applied" if self.batch else "nothing was changed")
+
+    def _print_reading(self) -> None:
+        """The sheets, columns and rows that were not read, and the doubts: nothing is left out in silence."""
+        told = self.reading
+        for sheet in told.get("sheets", ()):
+            if sheet["sheet"]:
+                click.echo(f"  sheet {sheet['sheet']}: " + (f"{sheet['rows']:,} rows" if sheet["read"] else
+                           f"not read: {_WHY_SHEET[sheet['why']]}"))  # fmt: skip
+        for column in told.get("columns", ()):
+            if column["taken"] == "left_out" and column["why"] != "ignored":
+                click.echo(f"  column {column['column']} {column['heading']}: not read: {_WHY_COLUMN[column['why']]}")
+        for passed in told.get("passed", ())[:_FIRST]:
+            sheet = f"{passed['sheet']}!" if "sheet" in passed else ""
+            click.echo(f"  row {sheet}{passed['row']}: passed over: {passed['text']}")
+        if told.get("passed_count", 0) > _FIRST:
+            click.echo(f"  ... and {told['passed_count'] - _FIRST:,} more rows passed over")
+        if self.doubtful:
+            click.echo(f"  {self.doubtful:,} rows are in doubt; --apply wants --accept-doubts REASON")
+        for doubt in self.doubts[:_FIRST]:
+            sheet = f"{doubt['sheet']}!" if "sheet" in doubt else ""
+            column = f" column {doubt['column']}" if doubt["column"] else ""
+            click.echo(f"  doubt: row {sheet}{doubt['row']}{column}: {doubt['reason']}")
 
     def _first_returned(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

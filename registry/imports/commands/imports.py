@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.base import errors, turns
-from registry.base.errors import BatchFaulty, BatchMoved, NotAllowed, RegistryError
+from registry.base.errors import BatchDoubtful, BatchFaulty, BatchMoved, NotAllowed, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.permissions import Actor, can
 from registry.base.progress import Progress
@@ -43,21 +43,29 @@ from registry.sheets.uploaded import digest_of
 @click.option("--as", "username", metavar="USER", help="Act for this person; by default the system acts.")
 @click.option("--errors", "errors_to", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx",
               help="Write the rows that go back, with the faulty cells marked.")  # fmt: skip
+@click.option("--accept-doubts", "accepted", metavar="REASON",
+              help="Store rows in doubt too; the reason is recorded, and --as says who answers for it.")  # fmt: skip
 @click.option("--year", type=int, help="The year that 'this year' in the file means; by default the present one.")
 @with_appcontext
 def import_(
     file: Path, code: str, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
-    errors_to: Path | None, year: int | None,
+    errors_to: Path | None, accepted: str | None, year: int | None,
 ) -> None:  # fmt: skip
-    """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has."""
+    """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has.
+
+    What was assumed in reading, or looks odd, is a doubt: --apply then stores nothing and ends with status 3, unless
+    somebody answers for it by --accept-doubts and --as.
+    """
     if dry_run and applies:
         raise click.UsageError("--dry-run and --apply exclude each other")
+    if accepted is not None and not (accepted.strip() and username):
+        raise click.UsageError("--accept-doubts wants a reason, and --as the person who answers for it")
     _check_target(errors_to)
     with looking():
         office, actor = people.office(code), acting(code, username)
         db.session.expunge(office)
     year = _checked_year(year)
-    with Report(errors_to) as report, Progress() as progress:
+    with Report(errors_to, accepted) as report, Progress() as progress:
         run = _apply if applies else _try
         run(file, office, actor, year, strict, report, progress)
         progress.stop()
@@ -93,6 +101,8 @@ def _apply(
                 db.session.commit()
                 progress.show("checked", table.tally.rows, table.expected)
         refusal = _refusal(report, strict)
+        if refusal is None and report.doubtful and not report.accepted:
+            refusal = BatchDoubtful(count=report.doubtful)
         if refusal is not None:
             _refuse(actor, batch_id, refusal)
         elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED]:
@@ -105,6 +115,8 @@ def _apply(
 
 def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) -> None:
     batch = db.session.get_one(ImportBatch, batch_id)
+    if report.doubtful:
+        batches.accept_doubts(actor, batch, report.accepted or "", count=report.doubtful, at=clock.now())
     batches.order(actor, batch, "apply", at=clock.now())
     db.session.commit()
     total = batch.new + batch.changed

@@ -104,6 +104,12 @@ def receive(actor: Actor, office: Office, kept: StoredUpload, *, filename: str, 
     return batch
 
 
+def accept_doubts(actor: Actor, batch: ImportBatch, reason: str, *, count: int, at: datetime) -> None:
+    """Somebody answers for the rows in doubt, with a reason; it stands on the trail before anything is stored."""
+    after = {"doubts": count}
+    trail.record(actor, "accept_doubts", batch, at=at, after=after, reason=shown(reason, TOLD), source=batch.filename)
+
+
 def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
     """Give one of `ORDERS`; of two who give one at once, the second is refused. Raises BatchMoved, RegistryError."""
     sources, target, verb = ORDERS[what]

@@ -11,9 +11,9 @@ _BOUND = 20
 
 
 class Before(NamedTuple):
-    """A row above: its number in the spreadsheet, its name and code."""
+    """A row above: its number as a person is told it, its name and code."""
 
-    row: int
+    row: int | str
     name: str
     credit_code: str | None
 
@@ -26,8 +26,8 @@ class Earlier:
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("pragma journal_mode=off")
         self._file.execute("pragma synchronous=off")
-        self._file.execute("create table seen (key text, row integer, name text, code text)")
-        self._file.execute("create index seen_key on seen (key, row)")
+        self._file.execute("create table seen (key text, place, name text, code text)")
+        self._file.execute("create index seen_key on seen (key)")
         self._file.execute("begin")
 
     def add(self, kind: str, key: str | None, row: Before) -> None:
@@ -40,7 +40,7 @@ class Earlier:
         if not key:
             return []
         found = self._file.execute(
-            "select row, name, code from seen where key = ? order by row limit ?", (f"{kind}:{key}", _BOUND)
+            "select place, name, code from seen where key = ? order by rowid limit ?", (f"{kind}:{key}", _BOUND)
         )
         return [Before(*row) for row in found]
 

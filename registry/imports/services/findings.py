@@ -8,6 +8,7 @@ from typing import Any
 from registry.base.errors import ROW_CHANGE, ROW_UNCHANGED
 from registry.base.faults import Fault, Notice
 from registry.base.vocabulary import NO_DATA, RowKind
+from registry.imports.services.accounts import where
 from registry.imports.services.plain import typed
 from registry.sheets.columns import by_key
 from registry.sheets.fields import label
@@ -31,14 +32,14 @@ def warnings(row: StagedRow) -> list[dict[str, Any]]:
     return [finding for finding in row["notices"] if notice_of(finding).is_warning]
 
 
-def entry(row: StagedRow) -> dict[str, Any] | None:
+def entry(row: StagedRow, sheets: list[str]) -> dict[str, Any] | None:
     """The row in the report (docs/domain.md 4); None for one that is plainly new."""
     told = _told(row)
     if not told and row["kind"] == RowKind.NEW:
         return None
     column, field, _ = told[0] if told else (None, None, "")
     return {
-        "row": row["number"],
+        **where(row["number"], sheets),
         "column": column,
         "kind": str(row["kind"]),
         "field": field,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from registry.sheets.cells import Parsed
 if TYPE_CHECKING:
     from registry.imports.services.rows import Reading
 
+_CITY = "市"
+_BETWEEN = re.compile(r"[、,，/;；和及与]")
+_ORDINAL = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．:：\s]*")
 ADDRESSES = ("registered_address", "operating_address")
 
 
@@ -30,9 +34,12 @@ class Places:
         self._addresses(reading)
 
     def _division(self, text: str, reading: Reading) -> None:
-        code = self._territory.named(text) if text else None
+        code = self._named(text) if text else None
         row = self._territory.get(code or "")
-        if text and row is None:
+        if text and self._are_several(text):
+            reading.notice("division_several", "division", text=text)
+            row = None
+        elif text and row is None:
             reading.notice("division_unknown", "division", text=text)
         if row is not None and row.level != DivisionLevel.CITY:
             if self._covers(code) is False:
@@ -42,10 +49,31 @@ class Places:
             return
         self._assume_division(text if row is not None else "", reading)
 
+    def _named(self, text: str) -> str | None:
+        """Also by our own code, and as 市城区."""
+        bare = text.strip()
+        if self._territory.get(bare) is not None:
+            return bare
+        return self._territory.named(bare) or (self._territory.named(bare[1:]) if bare.startswith(_CITY) else None)
+
+    def _are_several(self, text: str) -> bool:
+        """Whether a cell names two places of which neither lies in the other."""
+        parts = [part for part in _BETWEEN.split(text) if part.strip()]
+        codes = [code for part in parts if (code := self._named(part)) is not None]
+        return any(
+            not (self._territory.covers(one, other) or self._territory.covers(other, one))
+            for at, one in enumerate(codes)
+            for other in codes[at + 1 :]
+        )
+
     def _assume_division(self, city: str, reading: Reading) -> None:
         """A county or zone names its own firms; for the city's offices the address may say which county."""
         if self._own is not None:
             reading.assumed["division"] = self._own.code
+            return
+        if (own := self._of_group(reading.group)) is not None:
+            reading.assumed["division"] = own
+            reading.assume("division_of_group", "division", text=reading.group, division=self._names[own])
             return
         found = next((code for key in ADDRESSES if (code := self._area_of(reading.fields.get(key)))), None)
         if found:
@@ -53,6 +81,14 @@ class Places:
             reading.assume("division_derived", "division", division=self._names[found])
         elif city:
             reading.assume("division_missing", "division", text=city)
+
+    def _of_group(self, group: str) -> str | None:
+        """The county or zone that the heading of a group of rows names: `二、海丰县（1家）`."""
+        code = (
+            self._named(_ORDINAL.sub("", group.split("（", maxsplit=1)[0].split("(", maxsplit=1)[0])) if group else None
+        )
+        row = self._territory.get(code or "")
+        return code if row is not None and row.level != DivisionLevel.CITY else None
 
     def _area_of(self, address: str | None) -> str | None:
         """The county or zone an address lies in."""

@@ -14,6 +14,7 @@ from registry.base.permissions import Actor, can
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services.accounts import row_words, sheets_of, where
 from registry.imports.services.findings import StagedRow, fault_of
 from registry.imports.services.plain import unpacked
 from registry.imports.services.staging import RETURNED
@@ -30,10 +31,12 @@ _CHUNK = 1_000
 _YUAN_PER_WAN = Decimal(10_000)
 
 
-def marked(row: StagedRow) -> MarkedRow:
-    """A staged row with its cells as they were typed and a sentence at each faulty one."""
-    faults = tuple((found["field"], fault_of(found, row["number"]).sentence()) for found in row["faults"])
-    return MarkedRow(row["number"], {key: unpacked(cell) for key, cell in row["raw"].items()}, faults)
+def marked(row: StagedRow, sheets: list[str]) -> MarkedRow:
+    """A staged row with its cells as they were typed and a sentence at each faulty one; `sheets`: those read."""
+    place = where(row["number"], sheets)
+    faults = tuple((found["field"], fault_of(found, place["row"]).sentence()) for found in row["faults"])
+    cells = {key: unpacked(cell) for key, cell in row["raw"].items()}
+    return MarkedRow(row["number"], cells, faults, row_words(row["number"], sheets))
 
 
 def scales(headings: Iterable[Mapping[str, Any]]) -> dict[str, Decimal | None]:
@@ -41,9 +44,23 @@ def scales(headings: Iterable[Mapping[str, Any]]) -> dict[str, Decimal | None]:
     return {h["key"]: Decimal(h["scale"]) if h["scale"] else None for h in headings if h["key"]}
 
 
+def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Columns of a file that the form has not, by the key of their cells; the first of equal headings."""
+    in_form = {column.key for column in template_columns()}
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.get("why") == "ignored" or (column["taken"] == "read" and column["as"] in in_form):
+            continue
+        is_read = column["taken"] == "read" and column["as"] != "operating_state"
+        key = column["as"] if is_read else f"@{column['column']} {column['heading']}"
+        if column["heading"] not in found.values():
+            found[key] = column["heading"]
+    return found
+
+
 def returned_rows(batch: ImportBatch) -> Iterator[MarkedRow]:
     """Duplicates and faulty rows of a batch, in the order of the file."""
-    last = 0
+    last, sheets = 0, sheets_of(batch.reading)
     while True:
         rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.kind.in_(RETURNED))
         chunk = list(db.session.scalars(rows.where(ImportRow.number > last).order_by(ImportRow.number).limit(_CHUNK)))
@@ -51,7 +68,7 @@ def returned_rows(batch: ImportBatch) -> Iterator[MarkedRow]:
             return
         last = chunk[-1].number
         for row in chunk:
-            yield marked({"number": row.number, "raw": row.raw, "faults": row.faults})
+            yield marked({"number": row.number, "raw": row.raw, "faults": row.faults}, sheets)
 
 
 def reference_lists(office: Office) -> ReferenceLists:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry.base.characters import shown
-from registry.base.faults import Fault, Notice
+from registry.base.faults import Fault, Notice, unread
 from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import NO_CODE_REASON, FigureKind
@@ -27,10 +27,11 @@ from registry.reference.queries import reference
 from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
-from registry.sheets import cells, words
+from registry.sheets import cells, states, words
 from registry.sheets.cells import MonthGiven, Parsed
-from registry.sheets.columns import by_key
-from registry.sheets.headings import RecognisedColumn
+from registry.sheets.columns import Column, ColumnKind, by_key
+from registry.sheets.headings import Heading, RecognisedColumn
+from registry.sheets.parsed import folded
 from registry.sheets.reader import UploadedRow
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,12 @@ class Dated(NamedTuple):
 
 
 _NO_KEYS = Keys("", "", "", "")
+_KEYS = frozenset(("name", "credit_code", "to_month"))
+_EXACT_KINDS = frozenset((ColumnKind.MONEY, ColumnKind.INTEGER))
+_MARKS = {
+    "hidden": "row_hidden", "filtered": "row_filtered", "struck": "row_struck", "alone": "name_alone",
+    "loose": "quotes_loose", "short": "cells_short",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -55,6 +62,8 @@ class Reading:
     """What one row says. `fields` holds only what is given, an empty cell is not; a row with `faults` goes back.
 
     `assumed` holds what is filled in for a firm that is new. `undated`: figures whose month the row does not say.
+    `letters`: the columns of its own table, by key; `months`: to which a heading itself says that its figures run;
+    `group`: the words of the group of rows it stands in.
     """
 
     number: int
@@ -68,6 +77,9 @@ class Reading:
     former: tuple[str, ...] = ()
     faults: list[Fault] = field(default_factory=list)
     notices: list[tuple[str | None, Notice]] = field(default_factory=list)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    group: str = ""
     assumptions: list[tuple[str | None, Notice]] = field(default_factory=list)
 
     @property
@@ -109,51 +121,128 @@ class Ground:
         return cls(reference.territory(), reference.classification(), names, office.division, year, on, limits, usual)
 
 
-class RowReader:
-    """Reads rows of one file; `columns` are those its heading row was understood to have, by key."""
+@dataclass(frozen=True)
+class _Table:
+    """The columns under one heading: `cells` are (key, column, place) of what is read; `state`: index of 登记状态."""
 
-    def __init__(self, columns: Mapping[str, RecognisedColumn], ground: Ground) -> None:
+    cells: tuple[tuple[str, Column, RecognisedColumn], ...]
+    further: tuple[RecognisedColumn, ...]
+    letters: Mapping[str, str]
+    by_index: Mapping[int, str]
+    months: Mapping[str, int]
+    version: int | None
+    state: int | None
+    state_heading: str
+
+    @classmethod
+    def of(cls, heading: Heading) -> _Table:
+        taken = {c.key: c for c in heading.columns if c.key is not None and not by_key(c.key).derived}
+        state = next((c for c in heading.columns if states.names_state(c.heading)), None)
+        return cls(
+            tuple((key, by_key(key), column) for key, column in taken.items()),
+            tuple(c for c in heading.columns if c.key not in taken),
+            {key: column.letter for key, column in taken.items()},
+            {column.index: key for key, column in taken.items()},
+            {key: column.month for key, column in taken.items() if column.month},
+            taken["industry"].version if "industry" in taken else None,
+            state.index if state else None,
+            state.heading if state else "",
+        )
+
+    def raw(self, row: UploadedRow) -> dict[str, Any]:
+        """Every cell as typed: by the key of its column, or by the heading of one that is not read."""
+        found = {key: packed(row.cells[column.index]) for key, _, column in self.cells}
+        return found | {
+            f"@{c.letter} {shown(c.heading, 100)}": packed(row.cells[c.index])
+            for c in self.further
+            if row.cells[c.index] is not None
+        }
+
+
+class RowReader:
+    """Reads rows of one file; `heading`: its first."""
+
+    def __init__(self, heading: Heading, ground: Ground) -> None:
         self.ground = ground
-        self.columns = {key: column for key, column in columns.items() if not by_key(key).derived}
-        self._cells = [(key, by_key(key), column.index, column.scale) for key, column in self.columns.items()]
+        self.table = _Table.of(heading)
+        self._tables = {id(heading): (heading, self.table)}
         self._places = Places(ground.territory, ground.names, ground.home)
+        self._industries = _codes_by_name(ground.classification)
 
     def read(self, row: UploadedRow) -> Reading:
         """Never raises: what is wrong with the row is among its faults, be it that nobody foresaw it."""
-        reading = Reading(row.number, {key: packed(row.cells[index]) for key, _, index, _ in self._cells})
+        table = self._table_of(row)
+        reading = Reading(row.number, table.raw(row), letters=table.letters, months=table.months, group=row.group)
         try:
-            return self._read(row, reading)
+            return self._read(row, table, reading)
         except BEYOND:
             log.exception("row %s could not be read", row.number)
             return Reading(
                 row.number, reading.raw, self._shown_name(reading), faults=[Fault(UNBEARABLE, row=row.number)]
             )
 
-    def _read(self, row: UploadedRow, reading: Reading) -> Reading:
+    def _table_of(self, row: UploadedRow) -> _Table:
+        """What the heading that the row stands under was understood to have; a file may have several."""
+        if row.heading is None:
+            return self.table
+        known = self._tables.get(id(row.heading))
+        if known is None:
+            known = self._tables[id(row.heading)] = (row.heading, _Table.of(row.heading))
+        return known[1]
+
+    def _read(self, row: UploadedRow, table: _Table, reading: Reading) -> Reading:
         if row.fault is not None:  # the cells of this record stand under the wrong headings
             reading.faults.append(row.fault)
             reading.name = self._shown_name(reading)
             return reading
-        given = self._parse(row, reading)
+        given = self._parse(row, table, reading)
+        self._say_marks(row, table, reading)
         self._name(given, reading)
         self._fields(given, reading)
-        self._industry(given, reading)
+        self._industry(given, table, reading)
+        self._state(row, table, reading)
         self._places.settle(given, reading)
         self._days(reading)
         self._figures(given, reading)
         return reading
 
-    def _parse(self, row: UploadedRow, reading: Reading) -> dict[str, Parsed]:
+    def _parse(self, row: UploadedRow, table: _Table, reading: Reading) -> dict[str, Parsed]:
         given: dict[str, Parsed] = {}
-        for key, column, index, scale in self._cells:
-            parsed = cells.parse(column, row.cells[index], scale=scale)
+        for key, column, place in table.cells:
+            cell = row.cells[place.index]
+            parsed = cells.parse(column, cell, scale=place.scale, currency=place.currency)
             if parsed.fault is not None:
-                reading.faults.append(parsed.fault.at(row.number, self.columns[key].letter))
+                self._say_fault(column, parsed.fault, place, reading)
             if parsed.notices:
                 reading.notices += [(key, notice) for notice in parsed.notices]
             if parsed.value is not None and parsed.value != ():
                 given[key] = parsed
+                if place.doubt:
+                    reading.notice(place.doubt, key, unit=unit_words(place.scale, place.currency))
         return given
+
+    def _say_fault(self, column: Column, fault: Fault, place: RecognisedColumn, reading: Reading) -> None:
+        """A figure, a key or a masked contact costs the row; any other cell costs only itself, and that is said."""
+        if column.key in _KEYS or column.kind in _EXACT_KINDS or fault.code == "masked":
+            reading.faults.append(fault.at(reading.number, place.letter))
+        else:
+            reading.notices.append((column.key, unread(fault)))
+
+    def _say_marks(self, row: UploadedRow, table: _Table, reading: Reading) -> None:
+        for mark in row.marks:
+            reading.notice(_MARKS[mark])
+        for index, start in row.filled.items():
+            reading.notice("filled_down", table.by_index.get(index), row=start)
+        for index in row.shared:
+            reading.notice("amount_shared", table.by_index.get(index))
+
+    def _state(self, row: UploadedRow, table: _Table, reading: Reading) -> None:
+        """Whether the file says that the firm is in business; one that is gone is no lead without a question."""
+        cell = row.cells[table.state] if table.state is not None else None
+        text = str(cell).strip() if isinstance(cell, str) else ""
+        if text and folded(text) not in words.BLANK_WORDS:
+            reading.notice("state_gone" if states.is_gone(text) else "operating_state", None, text=shown(text, 40),
+                           heading=table.state_heading)  # fmt: skip
 
     def _name(self, given: Mapping[str, Parsed], reading: Reading) -> None:
         name = given["name"].value if "name" in given else None
@@ -187,20 +276,29 @@ class RowReader:
         if "name" in reading.fields and "credit_code" not in reading.fields:
             reading.assumed["no_code_reason"] = reading.fields.get("issue") or NO_CODE_REASON
 
-    def _industry(self, given: Mapping[str, Parsed], reading: Reading) -> None:
+    def _industry(self, given: Mapping[str, Parsed], table: _Table, reading: Reading) -> None:
         """Stored as a 2017 code; digits that meant something else in 2011 ask for the classification."""
-        if "industry" not in given:
+        code = str(given["industry"].value) if "industry" in given else self._named_industry(reading)
+        if not code:
             return
-        year = given["industry_year"].value if "industry_year" in given else None
-        resolved = self.ground.classification.resolve(
-            str(given["industry"].value), year if isinstance(year, int) else None
-        )
+        year = given["industry_year"].value if "industry_year" in given else table.version
+        resolved = self.ground.classification.resolve(code, year if isinstance(year, int) else None)
         if resolved.code_2017 is None:
-            reading.fault(f"industry_{resolved.note.value}", "industry", **resolved.values)
+            fault = Fault(f"industry_{resolved.note.value}", "industry", _with_heading("industry", resolved.values))
+            reading.notices.append(("industry", unread(fault)))
             return
         reading.fields |= {"industry": resolved.code_2017, "industry_year": industries.CURRENT}
         if resolved.note is not industries.Note.PLAIN:
             reading.notice(f"industry_{resolved.note.value}", "industry", **resolved.values)
+
+    def _named_industry(self, reading: Reading) -> str:
+        """The code of an industry that is written by its official name alone; said, so that it can be looked at."""
+        text = reading.raw.get("industry")
+        code = self._industries.get(folded(text), "") if isinstance(text, str) else ""
+        if code:
+            reading.notices = [one for one in reading.notices if one[1].code != "no_industry_code"]
+            reading.notice("industry_named", "industry", text=shown(str(text).strip(), 40), code=code)
+        return code
 
     def _days(self, reading: Reading) -> None:
         for key in ("founded_on", "opened_on"):
@@ -216,6 +314,10 @@ class RowReader:
             reading.figures["revenue_last_year"] = Dated(FigureKind.REVENUE, Period(year - 1, 0), last)
         if not amounts:
             return
+        for key in [key for key in amounts if key in reading.months]:
+            self._of_heading(key, amounts.pop(key), reading)
+        if not amounts:
+            return
         month = given["to_month"].value if "to_month" in given else None
         if not isinstance(month, MonthGiven):
             reading.undated = {key: value for key, value in amounts.items() if isinstance(value, Decimal)}
@@ -225,6 +327,27 @@ class RowReader:
             reading.fault("future_figure", "to_month", period=Period(year, month.month).label)
         else:
             reading.figures |= dated(amounts, Period(year, month.month))
+
+    def _of_heading(self, key: str, amount: object, reading: Reading) -> None:
+        """A figure whose heading says to which month it runs."""
+        period = Period(self.ground.year, reading.months[key])
+        shape = dated({key: amount}, period)
+        if any(one.period.end > self.ground.on for one in shape.values()):
+            reading.fault("future_figure", key, period=period.label)
+        else:
+            reading.figures |= shape
+
+
+def unit_words(scale: Decimal | None, currency: str) -> str:
+    """A unit in words: 万元, 千元; another currency by its code."""
+    multiple = next((word for word, factor in words.SCALES.items() if factor == scale), "")
+    return f"{multiple}{words.YUAN}" if currency == "CNY" else f"{multiple}{currency}"
+
+
+def _codes_by_name(classification: Classification) -> dict[str, str]:
+    """Official names of 2017 -> code; where a class bears the name of its group, the class."""
+    rows = sorted(classification.all(), key=lambda row: len(row.code) if row.code.isdigit() else 0)
+    return {folded(row.name): row.code for row in rows if row.year == industries.CURRENT}
 
 
 def dated(amounts: Mapping[str, object], period: Period) -> dict[str, Dated]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +46,11 @@ class Sorted:
 class Sorter:
     """Sorts the rows of one file in order, for `actor`, who imports on behalf of the office of this id."""
 
-    def __init__(self, actor: Actor, office_id: int, ground: Ground, before: Earlier) -> None:
-        self.actor, self.ground, self.before = actor, ground, before
+    def __init__(
+        self, actor: Actor, office_id: int, ground: Ground, before: Earlier, place: Callable[[int], int | str]
+    ) -> None:
+        """`place`: a row's number as a person is told it."""
+        self.actor, self.ground, self.before, self.place = actor, ground, before, place
         self._comparing = Comparing(actor, office_id, ground.year)
 
     def sort(self, readings: Iterable[Reading]) -> list[Sorted]:
@@ -195,7 +198,7 @@ class Sorter:
     def _remember(self, row: Sorted) -> None:
         """By its code a row counts for those below whatever its kind; by its name only where it may stand."""
         reading = row.reading
-        before = Before(reading.number, reading.name, reading.credit_code)
+        before = Before(self.place(reading.number), reading.name, reading.credit_code)
         for code in dict.fromkeys((reading.credit_code, row.counted_as)):
             self.before.add(earlier.CODE, code, before)
         if row.kind in (RowKind.NEW, RowKind.CHANGED, RowKind.UNCHANGED):

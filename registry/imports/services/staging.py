@@ -16,21 +16,22 @@ from sqlalchemy import delete, update
 from registry.base import sqlite
 from registry.base.characters import shown
 from registry.base.contacts import RESTRICTED, masked
+from registry.base.errors import BATCH_IS_WORKBOOK, FileRefused
 from registry.base.extensions import clock, db
 from registry.base.faults import Fault, Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import creating, tolerance
+from registry.imports.services import accounts, creating, tolerance
 from registry.imports.services.earlier import Earlier
 from registry.imports.services.plain import plain, plain_all
 from registry.imports.services.rows import Ground, RowReader
 from registry.imports.services.sorting import Sorted, Sorter
 from registry.people.models import Office
+from registry.sheets import tokens
 from registry.sheets.reader import JOB_SECONDS, UploadedTable, read_table
 
 CHUNK = 1_000
-_SHOWN_SKIPS = 50
 RETURNED = (RowKind.DUPLICATE, RowKind.FAULTY)
 """Kinds of rows that applying leaves out and that go back to whoever sent them."""
 
@@ -68,10 +69,14 @@ class SortedTable:
             self._ground = Ground.of(office, year=year, on=on)
             office_id = office.id
         self.tally = Tally()
-        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name)
+        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year)
+        if self._table.token is not None:
+            self._table.close()
+            raise FileRefused(BATCH_IS_WORKBOOK, token=tokens.split(self._table.token)[0])
+        self.year = year
         self._before = Earlier()
-        self._reader = RowReader(self._table.recognised(), self._ground)
-        self._sorter = Sorter(actor, office_id, self._ground, self._before)
+        self._reader = RowReader(self._table.heading, self._ground)
+        self._sorter = Sorter(actor, office_id, self._ground, self._before, self._place)
 
     @property
     def table(self) -> UploadedTable:
@@ -83,30 +88,26 @@ class SortedTable:
         return self._ground.on
 
     @property
-    def letters(self) -> Mapping[str, str]:
-        """Key of a column -> its letter in the file."""
-        return {key: column.letter for key, column in self._reader.columns.items()}
-
-    @property
     def expected(self) -> int:
         """About how many data rows there will be."""
         return max(0, self._table.expected_rows - 1)
 
+    def _place(self, number: int) -> int | str:
+        """A row as a person is told it: with its sheet where several are read."""
+        read = [sheet.name for sheet in self._table.sheets if not sheet.why]
+        return accounts.row_words(number, read) if len(read) > 1 else number
+
     def chunks(self) -> Iterator[list[dict[str, Any]]]:
         """Staged rows as the columns of `ImportRow`, in the order of the file."""
-        last = self._table.heading_row
         while rows := list(islice(self._table.rows, CHUNK)):
             readings = [self._reader.read(row) for row in rows]
             with looking():
                 chunk = [self._staged(row) for row in self._sorter.sort(readings)]
-            last = rows[-1].number
             yield chunk
-        last = max(last, *(number for number, _ in self._table.skipped), 0)
-        between = last - self._table.heading_row - len(self._table.skipped)
-        self.tally.blank = max(0, between - self.tally.rows)
+        self.tally.blank = sum(sheet.blank for sheet in self._table.sheets)
 
     def _staged(self, row: Sorted) -> dict[str, Any]:
-        reading, letters = row.reading, self.letters
+        reading, letters = row.reading, row.reading.letters
         self.tally.counts[row.kind.value] += 1
         return {
             "number": reading.number,
@@ -200,7 +201,13 @@ def head_of(table: SortedTable) -> dict[str, Any]:
     """How the file was understood, as the columns of `ImportBatch`."""
     read = table.table
     headings = [
-        {"letter": c.letter, "heading": shown(c.heading, 100), "key": c.key, "scale": plain(c.scale)}
+        {
+            "letter": c.letter,
+            "heading": shown(c.heading, 100),
+            "key": c.key,
+            "scale": plain(c.scale),
+            "currency": c.currency,
+        }
         for c in read.columns
     ]
     return {
@@ -212,13 +219,7 @@ def head_of(table: SortedTable) -> dict[str, Any]:
 
 
 def _reading(table: SortedTable) -> dict[str, Any]:
-    read = table.table
-    return {
-        "encoding": read.encoding,
-        "unread_sheets": [shown(name, 100) for name in read.unread_sheets],
-        "unread_columns": [[column.letter, shown(column.heading, 40)] for column in read.heading.unrecognised],
-        "skipped": [[number, shown(words, 100)] for number, words in read.skipped[:_SHOWN_SKIPS]],
-    }
+    return accounts.of(table.table, table.year)
 
 
 def _note(batch_id: int, run: str, **values: Any) -> None:

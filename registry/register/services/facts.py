@@ -12,7 +12,8 @@ from registry.matching.normalise import NameTooLong
 from registry.reference.rules.divisions import DivisionLevel, Territory, normalise
 from registry.register.rules import Status
 from registry.register.services.sectors import Sectors
-from registry.register.sheets import GONE_WORDS, Reading
+from registry.register.sheets import Reading
+from registry.sheets.states import is_gone
 
 PLAIN = ("name", "founded_on", "legal_form", "form_text", "capital", "capital_currency", "scope", "address", "region",
          "registration")  # fmt: skip
@@ -49,7 +50,7 @@ class Deriver:
         name, scope = fields["name"], fields.get("scope") or ""
         own = keys_of(name)
         sign = self._sectors.of(own.name_key, scope)
-        gone = (fields.get("registration") or "").startswith(GONE_WORDS)
+        gone = is_gone(fields.get("registration") or "")
         return {
             **_EMPTY,
             **fields,

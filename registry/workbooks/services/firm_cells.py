@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from registry.imports.services.stored import FigureKey
 from registry.proposals.models import Proposal, ReturnedCell
 from registry.sheets import cells
 from registry.sheets.columns import ColumnKind
-from registry.sheets.headings import RecognisedColumn
+from registry.sheets.headings import Heading, RecognisedColumn
 from registry.sheets.parsed import Cell
 from registry.sheets.reader import UploadedRow
 from registry.sheets.values import YUAN_PER_UNIT, CellValue, cell_value
@@ -106,9 +106,9 @@ class Reader:
     """Reads rows whose columns stand in `columns`; the very rules by which imports are read."""
 
     def __init__(self, columns: Mapping[str, RecognisedColumn], ground: Ground) -> None:
-        own = {key: column for key, column in columns.items() if not _is_ours(key)}
+        own = [replace(column, key=key) for key, column in columns.items() if not _is_ours(key)]
         self.columns = columns
-        self._rows = RowReader(own, ground)
+        self._rows = RowReader(Heading(0, tuple(own)), ground)
 
     def read(self, number: int, row: Sequence[Cell]) -> dict[str, Read]:
         """Every cell by its key."""
@@ -121,6 +121,9 @@ class Reader:
         fault = next((fault for fault in reading.faults if fault.field == key), None)
         if fault is not None:
             return Read(None, fault.template, fault.values)
+        left = next((notice for of, notice in reading.notices if of == key and notice.is_unread), None)
+        if left is not None:
+            return Read(None, left.template, left.values)
         if key == "name":
             return Read(reading.name or None)
         value = reading.fields.get(key)

@@ -12,7 +12,7 @@ from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import FIGURE_KIND_LABELS, FigureKind
 from registry.sheets.columns import COLUMNS, Column, ColumnKind, by_key
-from registry.sheets.headings import Heading, NumberedRow, RecognisedColumn, plain, require_heading
+from registry.sheets.headings import NOWHERE, Around, Heading, NumberedRow, RecognisedColumn, plain, require_heading
 from registry.sheets.wording import (
     BOOK_FIGURE_NOTE,
     BOOK_HEADCOUNT_NOTE,
@@ -88,18 +88,22 @@ def layout(year: int, month: int, *, contacts: bool) -> tuple[Column, ...]:
     return tuple(column_of(key) for key in keys)
 
 
-def recognise(rows: Sequence[NumberedRow]) -> Heading:
+def recognise(rows: Sequence[NumberedRow], around: Around = NOWHERE) -> Heading:
     """The heading row of a returned workbook, wherever its columns were moved to. Raises FileRefused."""
-    heading = require_heading(rows)
-    columns = tuple(column if column.key else replace(column, key=_own_key(column)) for column in heading.columns)
+    heading = require_heading(rows, around)
+    columns = tuple(_as_ours(column) for column in heading.columns)
     _refuse_twins(heading.row, columns)
-    return Heading(heading.row, columns)
+    return Heading(heading.row, columns, heading.last_row)
+
+
+def _as_ours(column: RecognisedColumn) -> RecognisedColumn:
+    """A column of the workbook itself comes before what its heading would mean in a list of somebody else's."""
+    own = _own_key(column)
+    return column if own is None else replace(column, key=own, month=None, duplicate_of=None, why="")
 
 
 def _own_key(column: RecognisedColumn) -> str | None:
     text = plain(column.heading)
-    if column.duplicate_of:
-        return None
     for key, own in _OWN.items():
         if text == plain(own.heading):
             return key

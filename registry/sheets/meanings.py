@@ -1,0 +1,163 @@
+"""What one heading means: the column of the directory, its unit, the period it is of, and what its brackets add."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from registry.sheets.columns import COLUMNS
+from registry.sheets.units import Unit, bracketed, read_unit, split_off
+from registry.sheets.words import OPTIONAL_WORDS
+
+_OPTIONAL = re.compile(rf"[(\[{{【〔<《](?:{'|'.join(OPTIONAL_WORDS)})[)\]}}】〕>》]")
+_HARMLESS = re.compile(
+    r"(?:加盖)?(?:单位)?公?章?盖?公?章|全称|人|个|名|家|户|\d+位|必填项?|选填项?|按?执照填?写?|以(?:营业)?执照为准"
+    r"|与(?:营业)?执照一致|国民经济行业(?:分类|门类|大类|中类|小类|代码)?|[门大中小]类|.{0,8}gb/t4754.{0,6}|万?元|万|亿元?"
+    r"|yyyy.{0,6}|年[-/.]?月[-/.]?日?|示?例.{0,20}"
+)
+_LEADING_NUMBER = re.compile(r"^(?:[(（]?\d{1,2}[)）.、]|[一二三四五六七八九十]{1,2}、|[①-⑳])(?=[一-鿿])")
+_YEAR = re.compile(r"(20\d{2})(?:年度|年)?(?!\d)")
+_RUN = re.compile(r"(?:0?1月?(?:份)?[-—–~～至到])(1[0-2]|0?[1-9])月(?:份)?")
+_MONTH = re.compile(r"(1[0-2]|0?[1-9])月(?:份|底|末)?")
+_SPANS = {"上半年": 6, "前三季度": 9, "前3季度": 9, "1-3季度": 9, "一季度": 3, "第一季度": 3, "1季度": 3}
+_UPTO = re.compile(r"截[至止]|累计|期末|月末|月底")
+_FILLERS = re.compile(
+    r"截[至止]到?|累计|期末|实现|完成|情况|[末底初]$|^的|的$|^[年末底,:_\-]+|[,:_\-]+$|企业|公司|单位"
+)
+_LAST, _THIS = re.compile(r"上一?年度?|去年(?:度|全年)?|上年度?"), re.compile(r"本年度?|今年|当年|本期")
+_WHOLE = re.compile(r"全年度?|年度|合计")
+_SAME = re.compile(r"同期")
+_REVENUE = frozenset(("营业收入", "营收", "营业收入总额"))
+_VAT = frozenset(("增值税销售额", "增值税申报销售额", "增值税应税销售额", "申报销售额"))
+_HEADS = frozenset(
+    ("从业人员", "从业人数", "从业人员数", "员工数", "员工人数", "职工人数", "职工数", "人员数", "年从业人员")
+)
+_VERSION = re.compile(r"(2011|2017)年?版?")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`rank`: how near to our own heading (0). `qualified`: a word in brackets makes it another thing than `key`.
+
+    `year`, `month`: what the heading says of the period; month 0 is a whole year. `last`: it is of the year before.
+    """
+
+    key: str
+    rank: int
+    unit: Unit | None = None
+    qualified: bool = False
+    year: int | None = None
+    month: int | None = None
+    single: bool = False
+    last: bool | None = None
+
+
+def plain(text: str) -> str:
+    """A heading as it is compared: NFKC, lower case, no spaces, no mark of a required column, no colon at its end."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = re.sub(r"[\s\u200b-\u200d\ufeff*]+", "", folded)
+    return _OPTIONAL.sub("", folded).strip(":")
+
+
+@lru_cache(maxsize=4_096)
+def meaning_of(heading: str, parent: str = "") -> Meaning | None:
+    """What a heading as written means, under `parent` where the table has two rows of headings; None for nothing."""
+    own, above = plain(heading), plain(parent)
+    if not above:
+        return _read(own)
+    base, unit = split_off(above)
+    found = _read(own)
+    if found is None or (found.rank and _is_period(own)):
+        found = _first(_joined(own, base), _joined(base, own))
+    if found is None and own and (over := _read(base)) is not None:
+        return Meaning(over.key, over.rank, unit, qualified=True)
+    if found is not None and found.unit is None and unit is not None:
+        return Meaning(found.key, found.rank, unit, found.qualified, found.year, found.month, found.single, found.last)
+    return found
+
+
+def _first(*found: Meaning | None) -> Meaning | None:
+    return next((one for one in found if one is not None), None)
+
+
+def _joined(first: str, second: str) -> Meaning | None:
+    rest, unit = split_off(first)
+    other, more = split_off(second)
+    found = _read(rest + other)
+    if found is None or found.qualified:
+        return None
+    unit = unit or more
+    return Meaning(found.key, found.rank, unit or found.unit, False, found.year, found.month, found.single, found.last)
+
+
+def _is_period(text: str) -> bool:
+    return bool(_YEAR.match(text) or _RUN.match(text) or _WHOLE.fullmatch(text))
+
+
+def _read(text: str) -> Meaning | None:
+    if not text:
+        return None
+    if text in _table():
+        return Meaning(*_table()[text])
+    rest, unit = split_off(text)
+    if rest in _table():
+        return Meaning(*_table()[rest], unit)
+    bare, inside = bracketed(rest)
+    bare = _LEADING_NUMBER.sub("", bare).strip(":")
+    added = [word for word in inside if not _HARMLESS.fullmatch(word) and read_unit(word) is None]
+    periods = [word for word in added if _is_period(word) or word in _SPANS]
+    qualified = len(periods) < len(added)
+    if bare in _table() and _table()[bare][0] == "industry" and (version := _VERSION.fullmatch("".join(added))):
+        return Meaning("industry", _table()[bare][1] + 1, unit, year=int(version[1]))
+    if bare in _table() and not periods:
+        key, rank = _table()[bare]
+        return Meaning(key, rank + 1, unit, qualified)
+    found = _periodic("".join(periods) + bare, unit)
+    if found is not None and qualified:
+        return Meaning(found.key, found.rank, unit, qualified=True)
+    return found
+
+
+def _periodic(text: str, unit: Unit | None) -> Meaning | None:
+    """A heading with a year or month in it: 2020年营业收入, 2021年1-9月营收, 2021年9月末从业人员."""
+    years = _YEAR.findall(text)
+    rest = _YEAR.sub("", text, count=1)
+    run, single = _RUN.search(rest), None
+    month: int | None = None
+    if run:
+        month, rest = int(run[1]), _RUN.sub("", rest, count=1)
+    elif (single := _MONTH.search(rest)) is not None:
+        month, rest = int(single[1]), _MONTH.sub("", rest, count=1)
+    else:
+        for word, number in _SPANS.items():
+            if word in rest:
+                month, rest = number, rest.replace(word, "")
+                break
+    upto = bool(_UPTO.search(text)) or (run is not None) or month == 1
+    whole, same = bool(_WHOLE.search(rest)), bool(_SAME.search(rest))
+    last = True if _LAST.search(rest) else False if _THIS.search(rest) else None
+    for pattern in (_LAST, _THIS, _WHOLE, _SAME, _FILLERS):
+        rest = pattern.sub("", rest)
+    if len(years) > 1 or not (years or month or last is not None or whole):
+        return None
+    year = int(years[0]) if years else None
+    if rest in _HEADS and not same:
+        return Meaning("employees", 62 - (month or 0), year=year, month=month)
+    if rest not in _REVENUE and rest not in _VAT:
+        return None
+    if same:
+        last = True
+    alone = single is not None and not upto
+    key = "vat_sales" if rest in _VAT else "revenue_to_date"
+    return Meaning(key, 40, unit, False, year, 0 if whole and month is None else month, alone, last)
+
+
+@cache
+def _table() -> dict[str, tuple[str, int]]:
+    return {
+        plain(heading): (column.key, rank)
+        for column in COLUMNS
+        for rank, heading in enumerate((column.heading, *column.aliases))
+    }
