@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|real|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, turns
+from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, real, turns
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
@@ -18,13 +18,21 @@ PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "close": closing.figures,
 }
 
+ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
+    "lists": lambda asked: lists.figures(asked.data),
+    "peers": lambda asked: peers.figures(asked.data, asked.rows),
+    "real": lambda asked: real.figures(asked.data, asked.drawn),
+    "forecast": lambda asked: forecasting.figures(asked.write),
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "lists", "peers", "forecast", "all"])
+    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, *ON_NAMES, "all"])
     parser.add_argument("--firms", type=int, default=1_000_000, help="firms in the ledger (default 1,000,000)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the import and the export (default 100,000)")
     parser.add_argument("--data", type=Path, help="folder of labelled lists of names, for `lists` and `peers`")
+    parser.add_argument("--drawn", type=Path, help="with `real`: folder of the lists drawn beside the pairs")
     parser.add_argument("--write", action="store_true", help="with `forecast`: write the widths into the seeds")
     asked = parser.parse_args()
     for name, figures in PARTS.items():
@@ -32,15 +40,10 @@ def main() -> None:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 for line in figures(Path(folder), asked.firms if name in ("ledger", "names") else asked.rows):
                     print(line, flush=True)
-    if asked.part in ("lists", "all"):
-        for line in lists.figures(asked.data):
-            print(line, flush=True)
-    if asked.part in ("peers", "all"):
-        for line in peers.figures(asked.data, asked.rows):
-            print(line, flush=True)
-    if asked.part in ("forecast", "all"):
-        for line in forecasting.figures(asked.write):
-            print(line, flush=True)
+    for name, told in ON_NAMES.items():
+        if asked.part in (name, "all"):
+            for line in told(asked):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -32,14 +32,14 @@ FOLDS, PENALTY, STEPS = 5, 0.5, 60
 
 
 class Sample(NamedTuple):
-    """Candidates of one list: facts, labels, folds, the ends (for rivals), equal names, and how many were to be found."""
+    """Candidates of one list: facts, labels, folds, the ends (for rivals), where certain pairs stand, and how many were to be found."""
 
     size: int
     facts: np.ndarray
     same: np.ndarray
     fold: np.ndarray
     ends: tuple[np.ndarray, ...]
-    equal: np.ndarray
+    sure: np.ndarray
     positives: int
 
 
@@ -50,26 +50,26 @@ def fold(name: str) -> int:
 def lookups(folder: Path, size: int, registry: list[list[str]]) -> Sample:
     queries, known = list(table(folder / "lookup_dev.tsv")), registry[:size]
     base = lists.Base(lists.ListEntry(name) for _, name in known)
-    row, place, facts, equal = lists.compared(base, [query[0] for query in queries], lists.SCORED)
+    row, place, facts, sure = lists.compared(base, [query[0] for query in queries], lists.SCORED)
     found = [{known[at][0] for at in base.groups.rows(one)} for one in place.tolist()]
     same = np.array([queries[at][1] in rids for at, rids in zip(row.tolist(), found, strict=True)])
     # A pair belongs to the city of the candidate likest to the query: queries themselves may have lost theirs.
     first = {at: base.index.keys[one] for at, one in zip(row[::-1].tolist(), place[::-1].tolist(), strict=True)}
     folds = np.array([fold(first[at]) for at in row.tolist()])
     rids = {rid for rid, _ in known}
-    return Sample(size, facts, same, folds, (row,), equal, sum(query[1] in rids for query in queries))
+    return Sample(size, facts, same, folds, (row,), sure, sum(query[1] in rids for query in queries))
 
 
 def doubled(rows: list[tuple[str, str]]) -> Sample:
     """The pairs of a list of which every row is labelled; rows are rid and name."""
     listed = duplicates.Listed(lists.ListEntry(name) for _, name in rows)
     found = duplicates.candidates(listed, parallel.cores(), lambda stage, done, total: None)
-    facts, _ = duplicates.compared(listed, found, (0, len(found.a)))
+    facts, sure = duplicates.compared(listed, found, (0, len(found.a)))
     rids = [{rows[row][0] for row in listed.groups.rows(place)} for place in range(len(listed.groups))]
     same = np.array([not rids[a].isdisjoint(rids[b]) for a, b in zip(found.a.tolist(), found.b.tolist(), strict=True)])
     folds = np.array([fold(listed.index.keys[a]) for a in found.a.tolist()])
     total = len({(rid, name_key(name)) for rid, name in rows}) - len({rid for rid, _ in rows})
-    return Sample(len(rows), facts, same, folds, (found.a, found.b), np.zeros(len(same), bool), total)
+    return Sample(len(rows), facts, same, folds, (found.a, found.b), sure, total)
 
 
 def rival(sample: Sample, standing: np.ndarray) -> np.ndarray:
@@ -97,7 +97,7 @@ def logistic(samples: list[np.ndarray], same: list[np.ndarray]) -> np.ndarray:
 def learnt(samples: list[Sample], held_out: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Weights of both stages, without the pairs of one fold."""
     used = [sample.fold != held_out for sample in samples]
-    plain = [mine & ~sample.equal for mine, sample in zip(used, samples, strict=True)]
+    plain = [mine & (sample.sure == 0.0) for mine, sample in zip(used, samples, strict=True)]
     first = logistic(
         [s.facts[m] for s, m in zip(samples, plain, strict=True)],
         [s.same[m] for s, m in zip(samples, plain, strict=True)],
@@ -111,13 +111,13 @@ def learnt(samples: list[Sample], held_out: int | None) -> tuple[np.ndarray, np.
 
 
 def standing(sample: Sample, weights: np.ndarray) -> np.ndarray:
-    return np.where(sample.equal, list_model.EQUAL, sample.facts @ weights)
+    return list_model.stood(sample.sure, sample.facts @ weights)
 
 
 def judged(sample: Sample, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     stood = standing(sample, first)
     odds = list_model.contested_facts(stood, rival(sample, stood), sample.size) @ second
-    return np.where(sample.equal, 100.0, list_model.probability(odds))
+    return np.where(sample.sure == list_model.EQUAL, 100.0, list_model.probability(odds))
 
 
 def best(scores: np.ndarray, same: np.ndarray, positives: int) -> str:

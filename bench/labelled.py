@@ -94,6 +94,18 @@ def of_look_ups(folder: Path, size: int) -> list[Pair]:
     ]
 
 
+REAL = ("annual_reports", "listed_short", "listed_full")
+"""Sources of pairs that nobody generated, in `real/` of the folder; twins there would teach that clerks never lose a word."""
+
+
+def real(folder: Path) -> dict[str, list[Pair]]:
+    return {
+        source: [Pair(row[0], row[1], int(row[2]), row[3]) for row in table(path)]
+        for source in REAL
+        if (path := folder / "real" / f"{source}.tsv").exists()
+    }
+
+
 def aliases() -> list[Pair]:
     """Known short names, each beside its own firm and beside the most similar other firms."""
     known = [(short, full) for short, full in table(ALIASES)]

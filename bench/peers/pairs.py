@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from bench.labelled import Pair
 from bench.peers import parsed
 from bench.peers import tfidf as grams
 from bench.peers import trees as boosted
-from registry.matching.evidence import facts, named
+from registry.matching.evidence import named
 from registry.matching.model import score
 from registry.matching.normalise import name_key
 
@@ -36,15 +35,14 @@ def held_out(data: Path, rows: int) -> Figures:
     given = labelled.given(data)
     others = [pair for those in _other_sources(data, given, rows) for pair in those]
     pairs = given + others
-    found = [Counter(fact.kind for fact in facts(named(pair.a), named(pair.b))) for pair in pairs]
-    x = fit.matrix(found, sorted({kind for counts in found for kind in counts} - {"equal"}))
+    _, x, offset, unsettled = fit.prepared(pairs)
     y = np.array([pair.label for pair in pairs])
     counts = np.repeat([fit.OF_PAIRS, fit.OF_OTHERS], [len(given), len(others)])
-    unequal = np.array([not counts_["equal"] for counts_ in found])
     fold, probability = fit.folds(pairs), np.ones(len(pairs))
     for number in range(fit.FOLDS):
-        learnt, judged = unequal & (fold != number), unequal & (fold == number)
-        probability[judged] = 1 / (1 + np.exp(-x[judged] @ fit.fitted(x[learnt], y[learnt], counts[learnt])))
+        learnt, judged = unsettled & (fold != number), unsettled & (fold == number)
+        weights = fit.fitted(x[learnt], y[learnt], counts[learnt], offset[learnt])
+        probability[judged] = fit.probable(x[judged] @ weights + offset[judged])
     return _figures(probability[: len(given)], given)
 
 

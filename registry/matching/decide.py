@@ -8,7 +8,8 @@ from typing import Any
 
 from registry.base.credit_code import organisation_code
 from registry.matching import model, sentences
-from registry.matching.evidence import Fact, facts
+from registry.matching.certainty import ENGLISH_FORM
+from registry.matching.evidence import ONE_UNIT, Fact, facts, is_written
 from registry.matching.judgement import Band, Evidence, Judgement, Level, Link
 from registry.matching.normalise import LONGEST_NAME
 from registry.matching.places import Relation, relation
@@ -40,14 +41,16 @@ def _fitting(judgement: Judgement, score: float, a: Side, b: Side) -> float:
         return model.EQUAL if judgement.level is Level.SAME_CODE else 0.0
     if judgement.level is Level.SAME_CODE or (a.named.key == b.named.key and not _codes_differ(a, b)):
         return model.EQUAL
+    if judgement.band is Band.REVIEW and score > _NEARLY:  # what is not certain stays below, in its order
+        score = _NEARLY + (score - _NEARLY) * (model.SAME - _JUST_BELOW - _NEARLY) / (model.EQUAL - _NEARLY)
     low, high = _RANGES[judgement.band]
     return min(max(score, low), high)
 
 
-_JUST_BELOW = 0.01
+_JUST_BELOW, _NEARLY = 0.01, 97.0
 _RANGES = {
     Band.SAME: (model.SAME, model.EQUAL),
-    Band.REVIEW: (model.REVIEW, model.EQUAL),
+    Band.REVIEW: (model.REVIEW, model.SAME - _JUST_BELOW),
     Band.DIFFERENT: (0.0, model.REVIEW - _JUST_BELOW),
 }
 
@@ -75,24 +78,15 @@ def _weighed(found: Iterable[Fact]) -> tuple[Evidence, ...]:
 def _by_weight(a: Side, b: Side, found: tuple[Evidence, ...], score: float) -> Judgement:
     """What the weights come to, where no rule had settled it before."""
     differ, nothing = _codes_differ(a, b), not a.named.own or not b.named.own
-    band = (
-        Band.DIFFERENT
-        if differ or nothing or score < model.REVIEW
-        else Band.SAME
-        if score >= model.SAME
-        else Band.REVIEW
-    )
+    band = Band.DIFFERENT if differ or nothing or score < model.REVIEW else Band.REVIEW
     if band is not Band.DIFFERENT:
-        return Judgement(_level(a, b, found), band, _NEAR[band], {})
+        return Judgement(_level(a, b, found), band, sentences.NEAR_REVIEW, {})
     if (core := a.keys.core_key) and core == b.keys.core_key:
         template = sentences.SAME_CORE_OTHER_CODE if differ else sentences.SAME_CORE_OTHER_PLACE
         return Judgement(Level.SAME_CORE, band, template, {"core": a.parts.own_text})
     if hint := _same_sound(a, b) or _same_control(a, b):
         return hint
     return Judgement(Level.NONE, band, sentences.UNLIKE if found[0].weight and not nothing else sentences.NOTHING)
-
-
-_NEAR = {Band.SAME: sentences.NEAR_SAME, Band.REVIEW: sentences.NEAR_REVIEW}
 
 
 def _level(a: Side, b: Side, found: tuple[Evidence, ...]) -> Level:
@@ -137,9 +131,19 @@ def _same_name(a: Side, b: Side) -> Judgement | None:
         return None
     if _codes_differ(a, b):
         return _warned(Level.SAME_NAME, sentences.SAME_NAME_OTHER_CODE, a, b)
-    if not a.parts.divisions and not a.parts.legal_forms and not a.parts.is_branch:
+    formless = not a.parts.legal_forms and not ENGLISH_FORM.search(a.keys.name_key)
+    if not a.parts.divisions and formless and not a.parts.is_branch:
         return Judgement(Level.SAME_NAME, Band.REVIEW, sentences.SAME_PLAIN_NAME, _names(a, b))
     return Judgement(Level.SAME_NAME, Band.SAME, sentences.SAME_NAME, _names(a, b))
+
+
+def _certain(a: Side, b: Side) -> Judgement | None:
+    """D2 in another writing: the two differ only in what no registrar hesitates over (`certainty`)."""
+    if not is_written(facts(a.named, b.named)):
+        return None
+    if _codes_differ(a, b):
+        return _warned(Level.SAME_PARTS, sentences.SAME_PARTS_OTHER_CODE, a, b)
+    return Judgement(Level.SAME_PARTS, Band.SAME, sentences.WRITTEN, _names(a, b))
 
 
 def _former_name(a: Side, b: Side) -> Judgement | None:
@@ -168,7 +172,7 @@ def _branch(a: Side, b: Side) -> Judgement | None:
             values = {"branch": branch.record.name, "parent": parent.record.name}
             return Judgement(Level.BRANCH, Band.DIFFERENT, sentences.BRANCH, values, link)
     key = a.parts.parent_key
-    if key and key == b.parts.parent_key and a.parts.branch_tail != b.parts.branch_tail:
+    if key and key == b.parts.parent_key and not any(fact.kind in ONE_UNIT for fact in facts(a.named, b.named)):
         return Judgement(Level.BRANCH, Band.DIFFERENT, sentences.SIBLINGS, {"parent": key}, Link.SIBLING)
     return None
 
@@ -221,6 +225,7 @@ _RULES: tuple[Rule, ...] = (
     _swapped_names,
     _same_name,
     _former_name,
+    _certain,
     _branch,
     _same_parts,
 )

@@ -17,13 +17,14 @@ import numpy as np
 from registry.matching import list_model, parallel
 from registry.matching.index import Index, Ints, Shares, Texts
 from registry.matching.judgement import Band
-from registry.matching.list_model import Flags, Numbers, rivals, standing_facts
-from registry.matching.lists import Groups, ListEntry, contested, differ, processes_for, reasons
+from registry.matching.list_model import Numbers, rivals, standing_facts
+from registry.matching.lists import Groups, ListEntry, contested, differ, processes_for, voiced
 from registry.matching.normalise import key_of
 
 WHOLE = 12
 """Rows of one name of which every pair is told."""
-SAME, REVIEW, TOLD = 95.0, 40.0, 30.0
+BANDS = SAME, REVIEW = 95.0, 40.0
+TOLD = 30.0
 """Scores in a list against itself from which two rows are one firm's, have to be looked at, and are told at all."""
 BUDGET, NEAREST, LEAST = 2_000, 4, np.float32(0.68)
 _NEARLY_MOST, _MUCH = np.float32(0.97), np.float32(1.02)
@@ -65,7 +66,7 @@ def dedupe(
     ends = np.concatenate([found.a, found.b])
     rival = rivals(ends, np.concatenate([standing, standing])).reshape(2, -1).max(axis=0) if len(ends) else standing
     scores = contested("dedupe", standing, rival, len(listed.names))
-    kept = np.flatnonzero(scores >= TOLD)
+    kept = np.flatnonzero((scores >= TOLD) | (standing >= list_model.SURE))
     rows = _rows(listed, zip(found.a[kept].tolist(), found.b[kept].tolist(), scores[kept].tolist(), strict=True))
     return _told(listed, sorted((a, b, score) for (a, b), score in rows.items()))
 
@@ -127,11 +128,12 @@ def _standing(listed: Listed, found: Weighed, processes: int, progress: Progress
 
 
 def _weigh(held: tuple[Listed, Weighed], task: tuple[int, int]) -> Numbers:
-    return list_model.standing("dedupe", compared(*held, task)[0])
+    facts, sure = compared(*held, task)
+    return list_model.stood(sure, list_model.standing("dedupe", facts))
 
 
-def compared(listed: Listed, found: Weighed, task: tuple[int, int]) -> tuple[Numbers, Flags]:
-    """`list_model.standing_facts` of the pairs from `task[0]` to before `task[1]`."""
+def compared(listed: Listed, found: Weighed, task: tuple[int, int]) -> tuple[Numbers, Numbers]:
+    """`list_model.standing_facts` and `Likeness.sure` of the pairs from `task[0]` to before `task[1]`."""
     part = slice(*task)
     names, first = listed.names, listed.groups.first
     pairs = (
@@ -139,7 +141,7 @@ def compared(listed: Listed, found: Weighed, task: tuple[int, int]) -> tuple[Num
     )
     said = list_model.said(pairs)
     lone = (listed.lone[found.a[part]], listed.lone[found.b[part]])
-    return standing_facts(said, found.likeness[part], found.shared[part], lone, len(names)), said.equal
+    return standing_facts(said, found.likeness[part], found.shared[part], lone, len(names)), said.sure
 
 
 def _ranges(total: int, step: int) -> Iterator[tuple[int, int]]:
@@ -176,19 +178,16 @@ def _crossed(one: Sequence[int], other: Sequence[int]) -> Iterable[tuple[int, in
 
 
 def _told(listed: Listed, rows: Sequence[tuple[int, int, float]]) -> list[Pair]:
-    root = _joined(len(listed.names), ((a, b) for a, b, score in rows if score >= REVIEW))
+    said = [(a, b, voiced(listed.entry(a), listed.entry(b), score, BANDS)) for a, b, score in rows]
+    root = _joined(len(listed.names), ((a, b) for a, b, (_, band, _) in said if band is not Band.DIFFERENT))
     numbers: dict[int, int] = {}
     return [
         Pair(
-            a, b, score, _band(score), reasons(listed.entry(a), listed.entry(b)),
-            numbers.setdefault(root[a], len(numbers) + 1) if score >= REVIEW else 0,
+            a, b, score, band, reasons,
+            0 if band is Band.DIFFERENT else numbers.setdefault(root[a], len(numbers) + 1),
         )
-        for a, b, score in rows
+        for a, b, (score, band, reasons) in said
     ]  # fmt: skip
-
-
-def _band(score: float) -> Band:
-    return Band.SAME if score >= SAME else Band.REVIEW if score >= REVIEW else Band.DIFFERENT
 
 
 def _joined(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:

@@ -11,11 +11,12 @@ from rapidfuzz.distance import Levenshtein
 
 from registry.matching.lexicons import COUNTED_UNITS, DIRECTIONS, NUMERAL_CHARACTERS, ORDINAL_MARK
 from registry.matching.shape import Alike, alike
-from registry.matching.sound import sound_alike
+from registry.matching.sound import ever_alike, sound_alike
 
 
 class EditKind(StrEnum):
     SOUND = "sound"  # a character that sounds the same
+    READING = "reading"  # a character that shares a reading in dictionaries only
     SHAPE = "shape"  # a character that looks alike
     HINT = "hint"  # a character that looks a little alike
     NUMERAL = "numeral"  # another numeral, or one more or less
@@ -117,4 +118,5 @@ def substitution(a: str, b: str) -> EditKind:
         return EditKind.DIRECTION
     if sound_alike(a, b):
         return EditKind.SOUND
-    return _SHAPES[alike(a, b)]
+    shape = _SHAPES[alike(a, b)]
+    return EditKind.READING if shape is not EditKind.SHAPE and ever_alike(a, b) else shape

@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
 
 from registry.matching import short_names
+from registry.matching.certainty import certain, is_distinctive, spelling
+from registry.matching.certainty import respelt as respelt_numerals
 from registry.matching.edits import Edit, EditKind, edits
 from registry.matching.frequency import rarest
 from registry.matching.lexicon import legal_forms
+from registry.matching.lexicons import COUNTRY, NUMERALS, ORDINAL_MARK
 from registry.matching.normalise import name_key
+from registry.matching.numerals import WRITTEN_OTHERWISE
 from registry.matching.parse import BRANCH_TAIL, DIVISION, INDUSTRY, LEGAL_FORM, TRADE_NAME, Parts, parse
 from registry.matching.places import Division, Relation, relation, whole
 from registry.matching.romanised import respelt
+from registry.matching.units import Unit, apart, called, lately
+
+WRITTEN = "written"
+"""The kind of the one fact of two names that are certainly one in another writing (`certainty.certain`)."""
+ONE_UNIT = frozenset({"unit_equal", "unit_place", "unit_kind"})
+"""The kinds by which two branches may be one unit under two names."""
 
 
 class Fact(NamedTuple):
@@ -28,7 +38,7 @@ class Fact(NamedTuple):
     b: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Named:
     """A name made ready for comparing; `kinds` says for each character of `key` to which part it belongs."""
 
@@ -38,6 +48,11 @@ class Named:
     form: str
     kinds: tuple[str, ...]
     has_latin: bool
+    has_numeral: bool
+
+    @cached_property
+    def spelling(self) -> str:
+        return spelling(self)
 
 
 @lru_cache(maxsize=8_192)
@@ -45,19 +60,41 @@ def named(name: str) -> Named:
     """Raises NameTooLong."""
     parts, key = parse(name), name_key(name)
     kinds = parts.kinds if len(parts.kinds) == len(key) else (TRADE_NAME,) * len(key)
-    return Named(key, parts, parts.own_text, parts.legal_form, kinds, _LATIN.search(key) is not None)
+    return Named(key, parts, parts.own_text, parts.legal_form, kinds, _LATIN.search(key) is not None, _numeral(key))
 
 
 _LATIN = re.compile("[A-Z]")
 
 
+def _numeral(key: str) -> bool:
+    return WRITTEN_OTHERWISE.search(key) is not None
+
+
+@lru_cache(maxsize=8_192)
 def facts(a: Named, b: Named) -> tuple[Fact, ...]:
     """What tells the two names apart and what does not; the same facts, sides exchanged, for (b, a)."""
     if a.key == b.key:
         return (Fact("equal", a.key, b.key),)
+    if certain(a, b):
+        return (Fact(WRITTEN, a.key, b.key),)
+    if again := respelt_numerals(a, b):
+        return _numerals_respelt(a, b, *map(named, again))
     if a.has_latin != b.has_latin or a.key.isascii() != b.key.isascii():
         return _across_scripts(a, b)
     return tuple(_facts(a, b))
+
+
+def is_written(found: tuple[Fact, ...]) -> bool:
+    """Whether these are the facts of two names that are certainly one in another writing."""
+    return len(found) == 1 and found[0].kind == WRITTEN
+
+
+def _numerals_respelt(a: Named, b: Named, one: Named, other: Named) -> tuple[Fact, ...]:
+    """What the two say once their numerals are in one writing."""
+    found = facts(one, other)
+    if found[:1] and found[0].kind in ("equal", WRITTEN) and is_distinctive(one) and is_distinctive(other):
+        return (Fact(WRITTEN, a.key, b.key),)
+    return (Fact("numeral_written", a.key, b.key), *(fact for fact in found if fact.kind not in ("equal", WRITTEN)))
 
 
 def _across_scripts(a: Named, b: Named) -> tuple[Fact, ...]:
@@ -77,6 +114,9 @@ def _across_scripts(a: Named, b: Named) -> tuple[Fact, ...]:
 
 
 def _facts(a: Named, b: Named) -> Iterator[Fact]:
+    if (units := apart(a, b)) is not None:
+        yield from _units(*units)
+        return
     place = relation(a.parts.divisions, b.parts.divisions)
     slips = _slips(a, b, _cost(a, b, place))
     if slips:
@@ -92,7 +132,26 @@ def _facts(a: Named, b: Named) -> Iterator[Fact]:
         yield Fact("several")
 
 
-_SLIPS = frozenset({EditKind.SOUND, EditKind.SHAPE, EditKind.HINT, EditKind.TURNED, EditKind.DOUBLED, EditKind.ONE})
+_SLIPS = frozenset(
+    {EditKind.SOUND, EditKind.READING, EditKind.SHAPE, EditKind.HINT, EditKind.TURNED, EditKind.DOUBLED, EditKind.ONE}
+)
+
+
+def _units(a: Unit, b: Unit) -> Iterator[Fact]:
+    """Two branches: what their legal persons say, and what their own names say."""
+    if a.person != b.person:
+        persons = facts(named(a.person), named(b.person))
+        yield from (fact for fact in persons if fact.kind not in ("equal", WRITTEN))
+    one, other = a.tail, b.tail
+    if one == other:
+        yield Fact("unit_equal", one, other)
+    elif lately(one) == lately(other):
+        yield Fact("unit_place", one, other)
+    elif called(one) == called(other):
+        yield Fact("unit_kind", one, other)
+    else:
+        for edit in edits(one, other):
+            yield Fact(f"tail_{edit.step}", edit.a, edit.b)
 
 
 def _cost(a: Named, b: Named, place: Relation) -> int:
@@ -126,6 +185,10 @@ def _form(a: Named, b: Named) -> Iterator[Fact]:
     if a.form == b.form:
         return
     classes = {a.parts.legal_form_class, b.parts.legal_form_class}
+    laws = _laws(a), _laws(b)
+    if laws[0] != laws[1] and a.form and b.form:
+        yield Fact("form_of_other_law", a.form, b.form)
+        return
     alike = len(classes) == 1 or classes <= _COMPANIES
     kind = (
         "form_missing"
@@ -138,6 +201,14 @@ def _form(a: Named, b: Named) -> Iterator[Fact]:
 
 
 _COMPANIES = frozenset({"limited", "company", "joint_stock"})
+_OF_OTHER_LAW = frozenset({"partnership", "cooperative", "sole_owner"})
+
+
+def _laws(name: Named) -> frozenset[str]:
+    """What of its legal forms makes it something else in law than a company or a shop."""
+    return (
+        frozenset(legal_forms()[form].kind for form in name.parts.legal_forms if form in legal_forms()) & _OF_OTHER_LAW
+    )
 
 
 def _branch(a: Named, b: Named) -> Iterator[Fact]:
@@ -167,11 +238,16 @@ def _continues(a: Named, b: Named) -> bool:
 def _own(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
     """Trade name and industry words, and the places, which may stand among them."""
     if a.own == b.own:
-        yield from _place(place, a, b)
+        if place is Relation.WITHIN and not (_in_province(a) or _in_province(b)):
+            yield Fact("place_inner", a.parts.division, b.parts.division)
+        else:
+            yield from _place(place, a, b)
         if place is not Relation.EQUAL:
             yield from _rarity(a.own)
     elif short := short_names.relation(a, b):
         yield Fact(f"short_{short.how}", a.key, b.key)
+        if (one := _ordinals(a)) != (other := _ordinals(b)):
+            yield Fact("trade_numeral", one, other)
         yield from _place(short.place or place, a, b)
         yield from _rarity(short.text)
     elif not a.own or not b.own:
@@ -179,6 +255,19 @@ def _own(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         yield from _place(place, a, b)
     else:
         yield from _words(a, b, place)
+
+
+def _in_province(name: Named) -> bool:
+    """Whether the name has no place but a province."""
+    return all(code.endswith("0000") for division in name.parts.divisions for code in division.codes)
+
+
+def _ordinals(name: Named) -> str:
+    """The ordinals of a name, which no short name leaves out: 人民医院 is not 第二人民医院."""
+    return "".join(_ORDINAL.findall(name.key))
+
+
+_ORDINAL = re.compile(f"{ORDINAL_MARK}[{NUMERALS}]+")
 
 
 def _rarity(text: str) -> Iterator[Fact]:
@@ -193,8 +282,20 @@ COMMON, GENERIC = 200, 1_500
 
 
 def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
+    if len(a.own) == len(b.own) and sorted(a.own) == sorted(b.own) and a.parts.trade_name == b.parts.trade_name:
+        yield Fact("reordered", a.own, b.own)
+        yield from _place(place, a, b)
+        return
     steps = edits(a.own, b.own)
-    if place is not Relation.EQUAL and (lead := _leading_place(steps)):
+    if (
+        (steps[0].a or steps[0].b) == COUNTRY
+        and steps[0].step is EditKind.BLOCK
+        and not steps[0].at_a
+        and not steps[0].at_b
+    ):
+        yield Fact("place_country", steps[0].a, steps[0].b)
+        steps = steps[1:]
+    if steps and place is not Relation.EQUAL and (lead := _leading_place(steps)):
         steps = steps[1:]
         place = relation((*a.parts.divisions, *lead[0]), (*b.parts.divisions, *lead[1]))
     yield from _place(place, a, b)
@@ -203,10 +304,17 @@ def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         yield Fact(kind, a.parts.trade_name, b.parts.trade_name)
         yield Fact("words_differ", a.own, b.own)
         return
+    if _is_other_spelling(steps, a, b):
+        yield Fact("industry_heard", a.own, b.own)
+        return
     for edit in steps:
-        yield Fact(_own_part(a, b, edit), edit.a, edit.b)
-    if any(edit.step is EditKind.BLOCK for edit in steps) or place is not Relation.EQUAL:
-        yield from _rarity(min(sorted((a.own, b.own)), key=len))
+        kind = _own_part(a, b, edit)
+        yield Fact("industry_slip" if len(steps) == 1 and _is_slip(a, b, edit) else kind, edit.a, edit.b)
+    blocks, rest = any(edit.step is EditKind.BLOCK for edit in steps), min(sorted((a.own, b.own)), key=len)
+    if blocks and rarest(rest) >= GENERIC and not short_names.is_bare(a) and not short_names.is_bare(b):
+        yield Fact("generic_block", a.own, b.own)
+    elif blocks or place is not Relation.EQUAL:
+        yield from _rarity(rest)
 
 
 _TRADE = ("trade_equal", "trade_near", "trade_differs")
@@ -240,14 +348,27 @@ def _own_part(a: Named, b: Named, edit: Edit) -> str:
     if edit.step is EditKind.BLOCK and 2 * len(edit.a or edit.b) > max(len(a.own), len(b.own)):
         return "industry_most"
     known = (
-        edit.step in (EditKind.SOUND, EditKind.SHAPE, EditKind.HINT)
+        edit.step in (EditKind.SOUND, EditKind.READING, EditKind.SHAPE, EditKind.HINT)
         and _in_word(a, edit.at_a)
         and _in_word(b, edit.at_b)
     )
     return f"industry_{EditKind.REPLACED if known else edit.step}"
 
 
+def _is_other_spelling(steps: tuple[Edit, ...], a: Named, b: Named) -> bool:
+    """Whether two known words that sound the same stand for each other (咨询, 资讯)."""
+    return len(steps) > 1 and all(
+        step.step is EditKind.SOUND and _in_word(a, step.at_a) and _in_word(b, step.at_b) for step in steps
+    )
+
+
+def _is_slip(a: Named, b: Named, edit: Edit) -> bool:
+    """Whether one character turns a known industry word into none (环保能有 for 环保能源)."""
+    return edit.step in _ONE_FOR_ONE and _in_word(a, edit.at_a) != _in_word(b, edit.at_b)
+
+
 _SHORTEST_TRADE = 2
+_ONE_FOR_ONE = frozenset({EditKind.OTHER, EditKind.HINT, EditKind.READING})
 
 
 def _in_word(name: Named, at: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -77,3 +77,8 @@ class Judgement:
     def sentence(self, translate: Callable[[str], str] = str) -> str:
         """One sentence with the reasons that weigh most, in the language of `translate`."""
         return sentences.said(self.template, self.values, self.evidence, translate)
+
+
+def in_band(judged: Judgement, band: Band, template: str, values: Mapping[str, Any] | None = None) -> Judgement:
+    """The judgement as a list lowers or raises it, with the sentence that goes with the band."""
+    return replace(judged, band=band, template=template, values=values or {})

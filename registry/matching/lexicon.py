@@ -35,6 +35,12 @@ def divisions() -> dict[str, tuple[DivisionName, ...]]:
 
 
 @cache
+def full_and_short() -> dict[str, str]:
+    """Folded full name of a division -> its short one."""
+    return {fold(row["name"]): fold(row["short"]) for row in rows("divisions.csv") if row["short"]}
+
+
+@cache
 def legal_forms() -> dict[str, Form]:
     return {fold(row["form"]): Form(row["class"], row["ends_parent"] == "yes") for row in rows("legal_forms.csv")}
 

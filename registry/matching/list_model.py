@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.evidence import facts, named
+from registry.matching.evidence import facts, is_written, named
 from registry.matching.lexicons import rows
 from registry.matching.model import INTERCEPT, log_odds
 
@@ -28,6 +28,8 @@ _MOST_LONE = 4.0
 SHORT = 6  # characters of a name that says little
 EQUAL = 15.0
 """Where equal names stand: ahead of whatever a sum of weights can reach."""
+SURE = 14.0
+"""Where names stand that differ only in writing."""
 UNRIVALLED = -4.0
 PLAIN = ("odds", "for", "likeness", "shared", "close", "short", "like_for", "odd", "lone_fewer", "lone_more", "size")
 CONTESTED = ("standing", "rival", "size", "intercept")
@@ -40,18 +42,22 @@ class Likeness(NamedTuple):
     kinds: Numbers
     shortest: Numbers
     odd: Numbers
-    equal: Flags
+    sure: Numbers
 
 
 def said(pairs: Iterable[tuple[str, str]]) -> Likeness:
     """The model's log-odds of each two names, how often each kind of fact is among what they say, the length of the
-    shorter key, whether only one of them has a character that hardly any name has, and whether the keys are equal."""
+    shorter key, whether only one of them has a character that hardly any name has, and where names stand that are
+    certainly one (`EQUAL`, `SURE`; 0 elsewhere)."""
     found = [(named(a), named(b)) for a, b in pairs]
     columns = kinds()
-    odds, counts = np.zeros(len(found)), np.zeros((len(found), len(columns)))
+    odds, counts, sure = np.zeros(len(found)), np.zeros((len(found), len(columns))), np.zeros(len(found))
     for at, (a, b) in enumerate(found):
-        if a.key != b.key:
+        if a.key == b.key:
+            sure[at] = EQUAL
+        else:
             spoken = facts(a, b)
+            sure[at] = SURE if is_written(spoken) else 0.0
             odds[at] = log_odds(spoken)
             for fact in spoken:
                 if fact.kind in columns:
@@ -62,7 +68,7 @@ def said(pairs: Iterable[tuple[str, str]]) -> Likeness:
         counts,
         np.array([float(min(len(a.key), len(b.key))) for a, b in found]),
         np.array([float((known >= set(a.key)) != (known >= set(b.key))) for a, b in found]),
-        np.array([a.key == b.key for a, b in found], bool),
+        sure,
     )
 
 
@@ -124,6 +130,12 @@ def contested_facts(standing: Numbers, rival: Numbers, size: int) -> Numbers:
 def standing(task: str, facts: Numbers) -> Numbers:
     """Log-odds of `standing_facts`; `task` is 'match' or 'dedupe'."""
     return _weighed(task, facts, [f"standing.{kind}" for kind in standing_kinds()])
+
+
+def stood(sure: Numbers, standing: Numbers) -> Numbers:
+    """The standing of each pair, that of certain ones ahead of all others."""
+    found: Numbers = np.where(sure > 0.0, sure, np.minimum(standing, SURE - 1.0))
+    return found
 
 
 def contested(task: str, facts: Numbers) -> Numbers:

@@ -15,15 +15,16 @@ from typing import NamedTuple
 import numpy as np
 
 from registry.base.credit_code import check
-from registry.matching import list_model, parallel
+from registry.matching import list_model, parallel, sentences
 from registry.matching.decide import compare
 from registry.matching.index import Index, Ints, Texts
-from registry.matching.judgement import Band
-from registry.matching.list_model import EQUAL, Flags, Numbers, contested_facts, probability
+from registry.matching.judgement import Band, Judgement, in_band
+from registry.matching.list_model import EQUAL, SURE, Numbers, contested_facts, probability
 from registry.matching.normalise import key_of
 from registry.matching.records import Record
 
-SAME, REVIEW, NEAR = 90.0, 30.0, 5.0
+BANDS = SAME, REVIEW = 90.0, 30.0
+NEAR = 5.0
 """Scores in a list from which two entries are taken for one firm's, have to be looked at, and are named at all."""
 SCORED = 3
 _CHUNK = 256
@@ -124,12 +125,12 @@ def _matched(base: Base, task: tuple[Sequence[ListEntry], int]) -> list[list[Fou
 
 def standings(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers]:
     """Row, place in the index and standing of each candidate, the rows in order."""
-    rows, places, found, equal = compared(base, names, best)
-    return rows, places, np.where(equal, EQUAL, list_model.standing("match", found))
+    rows, places, found, sure = compared(base, names, best)
+    return rows, places, list_model.stood(sure, list_model.standing("match", found))
 
 
-def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers, Flags]:
-    """Row, place in the index, `list_model.standing_facts`, and whether the keys are equal, of each candidate."""
+def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, Numbers, Numbers]:
+    """Row, place in the index, `list_model.standing_facts` and `Likeness.sure` of each candidate."""
     near = base.index.near([key_of(name) for name in names], best=best)
     said = list_model.said(
         (names[row], base.names[base.groups.first(place)])
@@ -137,7 +138,7 @@ def compared(base: Base, names: Sequence[str], best: int) -> tuple[Ints, Ints, N
     )
     unknown = np.zeros(len(near.row))
     found = list_model.standing_facts(said, near.likeness, near.shared, (unknown, unknown), len(base))
-    return near.row, near.place, found, said.equal
+    return near.row, near.place, found, said.sure
 
 
 def _judged(base: Base, query: ListEntry, places: list[int], standing: Numbers, top: int) -> list[Found]:
@@ -147,18 +148,18 @@ def _judged(base: Base, query: ListEntry, places: list[int], standing: Numbers, 
     rival[differs] = -np.inf
     scores = contested("match", standing, _others(rival), len(base))
     near = (probability(standing) >= NEAR) | (scores >= NEAR)  # a strong rival makes nobody less near
+    kept = np.flatnonzero(near & (~differs | (standing == EQUAL)))
+    sures = int((rival >= SURE).sum())
     found = [
-        (0.0 if ruled_out else float(score), row)
-        for score, row, ruled_out, told in zip(
-            scores, chosen, differs, near & (~differs | (standing == EQUAL)), strict=True
-        )
-        if told
+        (Found(chosen[at], *voiced(query, base.entry(chosen[at]), float(scores[at]), BANDS, sures > 1)), standing[at])
+        for at in kept[np.argsort(-standing[kept], kind="stable")[: top + 1]].tolist()
     ]
     if query.code in base.by_code:
         row = base.by_code[query.code]
-        found = [(100.0, row), *(one for one in found if one[1] != row and not one[0])]
-    found.sort(key=lambda one: (-one[0], one[1]))
-    return [Found(row, score, band(score), reasons(query, base.entry(row))) for score, row in found[:top]]
+        known = Found(row, *voiced(query, base.entry(row), 100.0, BANDS))
+        found = [(known, np.inf), *(one for one in found if one[0].place != row and not one[0].score)]
+    found.sort(key=lambda one: (-one[0].score, -one[1], one[0].place))
+    return [one for one, _ in found[:top]]
 
 
 def _row(base: Base, place: int, code: str) -> int:
@@ -181,13 +182,41 @@ def contested(task: str, standing: Numbers, rival: Numbers, size: int) -> Number
     return np.where(standing == EQUAL, 100.0, scores)
 
 
-def band(score: float) -> Band:
-    return Band.SAME if score >= SAME else Band.REVIEW if score >= REVIEW else Band.DIFFERENT
+Voice = tuple[float, Band, str]
+"""Score, band and sentence of a pair in a list."""
 
 
-def reasons(a: ListEntry, b: ListEntry) -> str:
-    """The one sentence of comparing the two."""
-    return str(compare(Record(a.name, a.code or None), Record(b.name, b.code or None)))
+def voiced(a: ListEntry, b: ListEntry, score: float, bands: tuple[float, float], rivalled: bool = False) -> Voice:
+    """What a list says of two entries: one score, one band, one sentence that agree.
+
+    `bands`: the scores from which they are *same*, and have to be looked at. *Same* is only what the two carry by
+    themselves, and not while another entry carries as much (`rivalled`, unless names are equal); a list may call for
+    a look at what seemed different by itself, but never at a branch and its firm or at two valid codes.
+    """
+    same, review = bands
+    judged = compare(Record(a.name, a.code or None), Record(b.name, b.code or None))
+    if judged.band is Band.SAME and rivalled and judged.score < EQUAL_SCORE:
+        judged = in_band(judged, Band.REVIEW, sentences.RIVALLED, {"name_a": a.name, "name_b": b.name})
+        return min(score, same - _JUST_BELOW), judged.band, str(judged)
+    if judged.band is Band.SAME:
+        return max(score, same, judged.score), Band.SAME, str(judged)
+    if differ(a.code, b.code) or judged.link is not None:
+        return 0.0 if differ(a.code, b.code) else min(score, review - _JUST_BELOW), Band.DIFFERENT, str(judged)
+    if judged.score >= EQUAL_SCORE:
+        return judged.score, judged.band, str(judged)
+    return _by_score(judged, min(score, same - _JUST_BELOW), review)
+
+
+def _by_score(judged: Judgement, score: float, review: float) -> Voice:
+    """Where the list decides whether the two have to be looked at."""
+    band = Band.REVIEW if score >= review else Band.DIFFERENT
+    if band is not judged.band:
+        judged = in_band(judged, band, sentences.NEAR_REVIEW if band is Band.REVIEW else sentences.UNLIKE_IN_LIST)
+    return score, band, str(judged)
+
+
+EQUAL_SCORE = 100.0
+_JUST_BELOW = 0.01
 
 
 def differ(a: str, b: str) -> bool:

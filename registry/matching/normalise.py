@@ -59,7 +59,7 @@ def surface(name: str) -> str:
 
 def fold(text: str) -> str:
     """Fold every character of `text`; a fixed point: `fold(fold(x)) == fold(x)`."""
-    key = text.translate(_FOLDED)
+    key = _DRY.sub("干", text).translate(_FOLDED)
     while not _SETTLED.fullmatch(key):
         again = normalize("NFKC", key).translate(_FOLDED)
         if again == key:
@@ -80,6 +80,18 @@ _LEAD_NUMBER = re.compile(
 )
 _BRACKETED = re.compile(f"[{OPENING}]([^{OPENING}{CLOSING}]{{1,16}})[{CLOSING}]")
 _TRAILING = re.compile(rf"[\s\-_—–/,;:、{OPENING}]+([^\s\-_—–/,;:、]{{2,8}})$")
+_SAID_FORMER = r"(?:原名称?|曾用名称?|更名前(?:名称)?|前身为?|旧名称?|旧称)\s*[:：为是]?\s*"
+_FORMER = re.compile(
+    rf"\s*[{OPENING}]\s*(?:{_SAID_FORMER}|原\s*[:：]?\s*(?=[^{OPENING}{CLOSING}]*公司))([^{OPENING}{CLOSING}]{{2,60}}(?:[{OPENING}]"
+    rf"[^{OPENING}{CLOSING}]{{1,16}}[{CLOSING}][^{OPENING}{CLOSING}]{{0,40}})?)\s*[{CLOSING}]"
+    rf"|(?<=公司)[\s,;、/]*{_SAID_FORMER}(\S{{4,60}})$"
+)
+# A telephone number behind the name, in brackets or not; no registered name ends in seven digits.
+_CONTACT = re.compile(
+    rf"[\s{OPENING},;、/]*(?:(?:联系)?电话|联系方式|手机|TEL)?[\s:.：]*(?:\(?0\d{{2,3}}\)?[-\s]?)?\d{{7,11}}\s*[{CLOSING}]?\s*$",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(rf"(?<=公司)\s*[{OPENING}]\s*\d{{1,2}}\s*[{CLOSING}]$")  # a row's mark, not a part of the name
 _REMARK_DATE = re.compile(rf"^(?:\d{{2,4}}[{YEAR}.\-/]?(?:\d{{1,2}}[{MONTH}.\-/]?)?(?:\d{{1,2}}{DAY}?)?)?")
 _SETTLED = re.compile("[0-9A-Z&+\u3007\u3400-\u4dbf\u4e00-\u9fff]*")
 
@@ -92,10 +104,21 @@ def _without_lead_numbers(text: str) -> str:
 
 def _without_remarks(text: str) -> str:
     """Drop '(已注销)', ' -新增'; brackets that hold part of the name ('(深圳)', '(普通合伙)') stay."""
-    kept = _BRACKETED.sub(lambda found: "" if _is_remark(found[1]) else found[0], text)
+    kept = _FORMER.sub("", text)
+    kept = _CONTACT.sub("", kept) if _CONTACT.search(kept) else kept
+    kept = _MARKED.sub("", kept)
+    kept = _BRACKETED.sub(lambda found: "" if _is_remark(found[1]) else found[0], kept)
     while (found := _TRAILING.search(kept)) and _is_remark(found[1]):
         kept = kept[: found.start()]
     return kept if fold(kept) else text
+
+
+def former_names(name: str) -> tuple[str, ...]:
+    """The former names that a name carries along in brackets: '甲公司（原名：乙公司）' gives 乙公司."""
+    if len(name) > LONGEST_NAME:
+        return ()
+    text = normalize("NFKC", _INVISIBLE.sub("", name)).strip()
+    return tuple(first or second for first, second in _FORMER.findall(text))
 
 
 def _is_remark(text: str) -> bool:
@@ -105,6 +128,10 @@ def _is_remark(text: str) -> bool:
 @cache
 def _remarks() -> frozenset[str]:
     return frozenset(fold(row["text"]) for row in rows("notes.csv"))
+
+
+# 乾 is a character of its own (乾坤); only where it means 'dry' is it the traditional form of 干.
+_DRY = re.compile("乾(?=[燥洗淨净果貨货粉濕湿燃冰衣糧粮雜杂線线法])|(?<=[餅饼筍笋豆萄菜肉魚鱼薯烘風风])乾")
 
 
 class _Folding(dict[int, str]):
@@ -136,6 +163,7 @@ def _simplified() -> dict[str, str]:
     converted = OpenCC("hk2s").convert("\n".join(characters)).split("\n")  # line by line: no phrase can form
     table = {old: new for old, new in zip(characters, converted, strict=True) if old != new}
     table |= {row["from"]: row["to"] for row in rows("variants.csv")}
+    del table["乾"]
     return {old: _settled(table, new) for old, new in table.items()}
 
 

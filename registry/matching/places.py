@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 
-from registry.matching.lexicon import DivisionName, divisions
+from registry.matching.lexicon import DivisionName, divisions, full_and_short
 from registry.matching.lexicons import AFTER_CITY_SHORT, CITY
 
 _LONGEST = 15  # characters of the longest full name of a county
@@ -57,6 +59,54 @@ def whole(text: str) -> Division | None:
     while division is not None and at < len(text):
         division, at = _next(text, at, division)
     return division
+
+
+@lru_cache(maxsize=16_384)
+def plainest(text: str) -> str:
+    """A chain of divisions in its shortest writing that still means the same place.
+
+    Left out are what stands before a place that is known by itself (广东省 before 汕尾市, 汕尾市 before 海丰县) and
+    市, 省 and the like behind one that is; '和田县' (beside the city of 和田) and '汕尾市城区' stay whole.
+    """
+    links: list[str] = []
+    at, (division, end) = 0, _next(text, 0, None)
+    while division is not None:
+        link = text[at:end]
+        links = [_shorter().get(link, link)] if _stands_alone(link) else [*links, _shorter().get(link, link)]
+        at, (division, end) = end, _next(text, end, division)
+    return "".join(links) + text[at:]
+
+
+def without_suffixes(text: str) -> str:
+    """`text` without 市, 省 and the like behind places that are known by themselves ('汕尾市城东支行')."""
+    return _placed().sub(lambda found: _shorter()[found[0]], text)
+
+
+@cache
+def _placed() -> re.Pattern[str]:
+    longest = sorted((text for text in _shorter() if text[-1] != "县"), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(longest)})(?![{''.join(AFTER_CITY_SHORT)}])")
+
+
+@cache
+def _shorter() -> dict[str, str]:
+    """Full name of a division -> its short one, where that opens names and means nothing else."""
+    return {
+        text: short
+        for text, short in full_and_short().items()
+        if text.endswith(_SUFFIXES) and any(place.opens for place in divisions()[short]) and _alone(short)
+    }
+
+
+_SUFFIXES = ("市", "省", "县", "自治区", "自治州", "自治县")
+
+
+def _stands_alone(text: str) -> bool:
+    return any(place.opens for place in divisions()[text]) and _alone(text)
+
+
+def _alone(text: str) -> bool:
+    return len({place.code for place in divisions()[text]}) == 1
 
 
 def trailing(text: str, start: int, end: int) -> tuple[Division | None, int]:

@@ -11,7 +11,7 @@ from registry.base.contacts import numbers
 from registry.base.credit_code import check
 from registry.matching.evidence import Named, named
 from registry.matching.keys import Keys, keys
-from registry.matching.normalise import LONGEST_NAME, NameTooLong, fold, key_of, name_key
+from registry.matching.normalise import LONGEST_NAME, NameTooLong, fold, former_names, key_of, name_key
 from registry.matching.parse import Parts, parse
 
 
@@ -74,8 +74,12 @@ class Side:
 
     @cached_property
     def former(self) -> dict[str, FormerRecord]:
-        """Key of each former name -> that name; names that have no key or are too long are left out."""
-        return {key: former for former in self.record.former_names if (key := key_of(former.name))}
+        """Key of each former name -> that name; names that have no key or are too long are left out.
+
+        Those in brackets behind the current name (原名：…) are among them.
+        """
+        carried = (FormerRecord(name) for name in former_names(self.record.name))
+        return {key: former for former in (*carried, *self.record.former_names) if (key := key_of(former.name))}
 
     @cached_property
     def contacts(self) -> dict[str, frozenset[str]]:

@@ -35,6 +35,10 @@ SAME_PARTS = N_("名称的组成部分相同，只是次序或写法不同（%(n
 SAME_PARTS_OTHER_CODE = N_(
     "名称的组成部分相同，但统一社会信用代码不同（%(code_a)s、%(code_b)s），按两家企业处理。请核对代码是否填错。"
 )
+WRITTEN = N_(
+    "名称只有写法不同（%(name_a)s、%(name_b)s），且至少一方没有有效的统一社会信用代码，按同一家企业处理，请确认。"
+)
+RIVALLED = N_("名称只有写法不同或相近（%(name_a)s、%(name_b)s），但名单中还有同样相近的名称，请核对。")
 SAME_CORE = N_("字号和行业相同（%(core)s），行政区划或组织形式不同，可能为关联企业，请核对。")
 SAME_CORE_OTHER_PLACE = N_("字号和行业相同（%(core)s），行政区划不同，多为两家企业，可能为关联企业，请核对。")
 SAME_CORE_OTHER_CODE = N_("字号和行业相同（%(core)s），统一社会信用代码不同，是两家企业，可能为关联企业。")
@@ -53,9 +57,9 @@ SAME_CONTROL = {
 NOTHING = N_("名称和代码都不同，没有发现重复的迹象。")
 
 # -- by what the names have in common and what not ------------------------------------------------
-NEAR_SAME = N_("名称相近，很可能是同一家企业（%(reasons)s），请确认。")
 NEAR_REVIEW = N_("名称相近，可能是同一家企业（%(reasons)s），请核对。")
 UNLIKE = N_("多半不是同一家企业（%(reasons)s）。")
+UNLIKE_IN_LIST = N_("名称相近（%(reasons)s），但多半不是同一家企业。")
 UNLIKE_CODES = N_("统一社会信用代码不同，按两家企业处理（%(reasons)s）。")
 ONLY_PLACED = N_("行政区划、字号、行业和组织形式都相同，只是写法不同")
 
@@ -69,10 +73,19 @@ EVIDENCE: dict[str, str] = {
     "address_equal": N_("地址相同"),
     "representative_equal": N_("法定代表人相同"),
     "equal": N_("名称相同"),
+    "written": N_("名称只有写法不同"),
+    "place_inner": N_("字号和行业相同，行政区划一大一小"),
+    "place_country": N_("一方没有写“中国”"),
+    "form_of_other_law": N_("组织形式的法律性质不同"),
+    "numeral_written": N_("数字写法不同"),
+    "unit_equal": N_("分支机构名相同"),
+    "unit_place": N_("分支机构名中行政区划详略不同"),
+    "unit_kind": N_("分支机构的称呼不同"),
     "romanised": N_("一方用拼音书写，读音相同"),
     "reordered": N_("用字相同，次序不同"),
     "several": N_("差别不止一处"),
     "common": N_("相同的部分较常见"),
+    "generic_block": N_("除多出的词外没有字号"),
     "generic": N_("相同的部分很常见"),
     "short_start": N_("一方是另一方的简称"),
     "short_within": N_("一方是另一方名称中的一段"),
@@ -83,6 +96,8 @@ EVIDENCE: dict[str, str] = {
     "trade_differs": N_("字号不同"),
     "words_differ": N_("用词不同"),
     "inner_block": N_("中间多一个词"),
+    "industry_heard": N_("行业用语读音相同"),
+    "industry_slip": N_("行业用语像是写错一字"),
     "industry_most": N_("一方少了大半行业用语"),
     "place_missing": N_("一方没有写行政区划"),
     "place_within": N_("行政区划一大一小"),
@@ -102,6 +117,7 @@ PARTS = {
 }
 STEPS = {
     "sound": N_("有一字读音相同"),
+    "reading": N_("有一字另有相同的读音，不常用"),
     "shape": N_("有一字字形相近"),
     "hint": N_("有一字字形略近"),
     "numeral": N_("序号不同"),

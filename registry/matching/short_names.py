@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.matching.lexicons import GROUPED
+from registry.matching.lexicons import GROUP, GROUPED
 from registry.matching.places import Relation
 
 if TYPE_CHECKING:
     from registry.matching.evidence import Named
 
-_LISTING = re.compile("^S?ST|^N(?=[^A-Z])|(?<=[^A-Z])(?:[AB]|[UWD]{1,2})$")
+_LISTING = re.compile("^S?ST|^N(?=[^A-Z])|(?<=[^A-Z])(?:[AB]股?|[UWDSRBPT]{1,3})$|(?<=[^A-Z])旧$")
 _SHORTEST = 2
 
 
@@ -31,11 +31,14 @@ class Short(NamedTuple):
 
 def is_bare(name: Named) -> bool:
     """Whether the name has no legal form, or what passes for one in a short name ('集团', '上海机场')."""
-    return name.parts.legal_form_class in _NO_FORM or (len(name.form) == 1 and len(name.key) <= _LONGEST)
+    return name.parts.legal_form_class in _NO_FORM or (
+        len(name.form) == 1 and len(_LATIN.sub("", name.key)) <= _LONGEST
+    )
 
 
 _NO_FORM = frozenset({"", "group"})
 _LONGEST = 5
+_LATIN = re.compile("[A-Z]")
 
 
 def relation(a: Named, b: Named) -> Short | None:
@@ -53,8 +56,12 @@ def relation(a: Named, b: Named) -> Short | None:
         return Short("start", text, place)
     if text in full.key:
         return Short("within", text, place)
-    anchors = {full.key[:1], full.own[:1], full.key[2:3], full.key[3:4]}  # also behind a place of two or three
-    return Short("initials", text, place) if text[0] in anchors and _is_subsequence(text, full.key) else None
+    behind_group = full.key[full.key.find(GROUP) + len(GROUP) :][:1] if GROUP in full.key else ""
+    anchors = {full.key[:1], full.own[:1], full.key[2:3], full.key[3:4], behind_group}  # also behind a place
+    if text[0] not in anchors or not _is_subsequence(text, full.key):
+        return None
+    heads = short.parts.division and full.key.startswith(short.parts.division[:_SHORTEST])  # 上海浦发 for 上海浦东发展
+    return Short("initials", text, Relation.EQUAL if heads else place)
 
 
 def _without_place(text: str, full: Named) -> tuple[str, bool]:

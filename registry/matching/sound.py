@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from registry.matching.lexicons import rows
+
 
 def sound_key(key: str) -> str:
     """A `name_key` with every ideograph replaced by one character that stands for its commonest toneless reading.
@@ -48,7 +50,26 @@ def sound_alike(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def readings(character: str) -> frozenset[str]:
-    """Every toneless reading of one character; of what is no ideograph, itself."""
+    """The toneless readings in use of one character; of what is no ideograph, itself.
+
+    Dictionaries also give readings that no word has (优 as ào): by these two in five common characters would be alike.
+    """
+    return _several().get(character) or frozenset((_reading(character),))
+
+
+@lru_cache(maxsize=32_768)
+def ever_alike(a: str, b: str) -> bool:
+    """Whether two characters share any reading that dictionaries give, in use or not."""
+    return not _dictionary(a).isdisjoint(_dictionary(b))
+
+
+@lru_cache(maxsize=32_768)
+def _dictionary(character: str) -> frozenset[str]:
     from pypinyin import Style, pinyin  # loads its readings; only a differing character needs it
 
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+@cache
+def _several() -> dict[str, frozenset[str]]:
+    return {row["character"]: frozenset(row["readings"].split()) for row in rows("readings.csv")}

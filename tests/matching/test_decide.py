@@ -36,7 +36,7 @@ CODE_A_MOVED = code("91441521MA4W00011")
         ("市衞健局", "市卫健局", "D2", "review"),
         ("科技創新劵服務中心", "科技创新券服务中心", "D2", "same"),
         ("北京红光酒业发展有限公司", "红光(北京)酒业发展有限公司", "D3", "review"),
-        ("汕尾善美科技有限公司", "汕尾市善美科技有限公司", "D3", "review"),
+        ("汕尾善美科技有限公司", "汕尾市善美科技有限公司", "D3", "same"),
         ("北京红光酒业有限公司", "红光酒业有限公司", "D4", "review"),
         ("北京红光酒业有限公司", "北京红光酒厂", "D4", "review"),
         ("海丰县善美商贸有限公司", "陆丰市善美商贸有限公司", "D4", "different"),
@@ -235,10 +235,10 @@ def test_equal_names_score_a_hundred(name: str) -> None:
 
 
 def test_the_score_is_the_sum_of_its_evidence() -> None:
-    judgement = compare(Record("汕尾市善美科技有限公司"), Record("汕尾善镁科技公司"))
+    judgement = compare(Record("汕尾市善美科技有限公司"), Record("善镁科技公司"))
     odds = sum(one.weight for one in judgement.evidence)
     assert judgement.score == pytest.approx(100 / (1 + exp(-odds)))
-    assert {one.kind for one in judgement.evidence} == {"form_alike", "trade_sound", "intercept"}
+    assert {one.kind for one in judgement.evidence} == {"form_alike", "trade_sound", "place_missing", "intercept"}
 
 
 def test_the_sentence_names_what_was_seen() -> None:
