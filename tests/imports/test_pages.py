@@ -343,7 +343,7 @@ def test_a_figure_that_looks_odd_names_its_cause_and_is_written_only_after_a_tic
     assert "1 行有数字与该企业其他数不合" in told
     unticked = post(clerk, "/imports/1/application")
     assert (unticked.status_code, state_of(1)) == (302, BatchState.CHECKED)
-    post(clerk, "/imports/1/application", {"checked": "y"})
+    post(clerk, "/imports/1/application", {"checked": "y", "reason": "已与企业核对"})
     assert state_of(1) == BatchState.APPLIED
 
 
