@@ -609,6 +609,9 @@ class RegisterManyGone(RegistryError):
     )
 
 
+REGISTER_UNREAD = N_(
+    "按全量名单装入，但有工作表没有读取：%(sheets)s。未读的企业会被当作已不在册；请取消隐藏、统一表头或删去这些工作表后再装。"
+)
 REGISTER_EMPTY = N_("文件里没有可以装入的行，市场主体库没有变动。")
 REGISTER_NO_CODE = N_(
     "第%(row)s行的表头里没有“企业名称”和“统一社会信用代码”两列，请核对；没有表头的文件可用 --columns 指明各列。"

@@ -13,7 +13,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
-from registry.base.errors import RegisterTwice, RegistryError
+from registry.base.errors import REGISTER_UNREAD, RegisterTwice, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import SYSTEM_ACTOR, Actor
 from registry.base.progress import Progress
@@ -61,7 +61,9 @@ def load(
     actor, at = _actor(username), clock.now()
     day = as_of.date() if as_of else None
     keys = columns.split(",") if columns else []
-    open_register(file, columns=keys).close()
+    with open_register(file, columns=keys) as table:
+        if whole and (unread := [sheet.name for sheet in table.sheets if sheet.why in ("hidden", "other")]):
+            raise RegistryError(REGISTER_UNREAD, sheets=", ".join(unread))
     begun = loads.begin(actor, file, digest_of(file), as_of=day, whole=whole, at=at, drop=drop)
     db.session.commit()
     with Progress() as progress:

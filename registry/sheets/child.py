@@ -115,8 +115,8 @@ def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None
     from python_calamine import CalamineWorkbook
 
     with CalamineWorkbook.from_path(str(path)) as workbook:
-        chosen, others = _choose(workbook, shape)
-        first = workbook.get_sheet_by_name(chosen[0].name)
+        chosen, others, opened = _choose(workbook, shape)
+        first = opened if chosen[0].name == opened.name else workbook.get_sheet_by_name(chosen[0].name)
         start = _layout(chosen[0], first) | {"format": "xlsx", "others": others}
         start["expected"] = sum(sheet.filled_rows for sheet in chosen)
         emit(start | {"token": _token(path, workbook, first, chosen[0], limits), "formulas": chosen[0].formulas})
@@ -162,8 +162,9 @@ def _foot(opened: Any, sheet: SheetShape) -> list[str]:
     if all(column.scale is not None for column in money):
         return []
     end = heading.end if heading else 0
-    last = deque(((number, cells) for number, cells in _rows(opened, sheet) if number > end), maxlen=FOOT_ROWS)
-    return [cell for _, cells in last for cell in cells if isinstance(cell, str) and len(cell) <= _LONGEST_NOTE]
+    last = deque(enumerate(islice(opened.iter_rows(), sheet.last_row), start=1), maxlen=FOOT_ROWS)
+    below = (cell for number, cells in last if number > end for cell in cells)
+    return [cell for cell in below if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_NOTE]
 
 
 def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Limits) -> str | None:
@@ -171,8 +172,8 @@ def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Li
     return tokens.find(path, limits, hidden=hidden, head=islice(_rows(sheet, chosen), SEARCHED_ROWS))
 
 
-def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[Any]]]:
-    """The sheets to be read, and of the others name and why not.
+def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[Any]], Any]:
+    """The sheets to be read, of the others name and why not, and the sheet that weighs most, opened.
 
     The data sheet of our template alone; else the sheet whose heading names most (a code weighs most, of equals the
     first), with every other that names the same. Where none has a usable heading the first sheet with a row.
@@ -180,8 +181,14 @@ def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[An
     readable = [sheet for sheet in shape.sheets if sheet.filled_rows and not sheet.hidden]
     if not readable:
         raise FileRefused(SHEET_NONE)
-    found = {sheet.name: _keys_of(workbook, sheet) for sheet in readable}
-    main = max(readable, key=lambda sheet: _weight(sheet, found[sheet.name]))
+    found: dict[str, frozenset[str]] = {}
+    main, opened = readable[0], None
+    for sheet in readable:  # opening is what costs: of all that are looked at only the best stays open
+        looked_at = workbook.get_sheet_by_name(sheet.name)
+        found[sheet.name] = _keys_of(looked_at, sheet)
+        if opened is None or _weight(sheet, found[sheet.name]) > _weight(main, found[main.name]):
+            main, opened = sheet, looked_at
+        del looked_at
     chosen = [main]
     if main.name != TEMPLATE_SHEET:
         wanted = found[main.name]
@@ -192,12 +199,12 @@ def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[An
         for sheet in shape.sheets
         if sheet.filled_rows and sheet not in chosen and not (sheet.name in NOTES_SHEETS or sheet.name == BOOK_SHEET)
     ]
-    return chosen, others
+    return chosen, others, opened
 
 
-def _keys_of(workbook: Any, sheet: SheetShape) -> frozenset[str]:
+def _keys_of(opened: Any, sheet: SheetShape) -> frozenset[str]:
     """What the heading of a sheet names; empty where it has none that is usable."""
-    heading = find_heading(islice(_rows(workbook.get_sheet_by_name(sheet.name), sheet), SEARCHED_ROWS))
+    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS))
     return frozenset(heading.keys) if heading is not None and heading.is_usable else frozenset()
 
 

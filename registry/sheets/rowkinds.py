@@ -157,7 +157,10 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def _words(filled: dict[int, Cell]) -> str:
-    return " ".join(str(cell).strip() for cell in filled.values())[:_SHOWN]
+    """The first words of a row; behind a serial number all that stands there."""
+    first = next(iter(filled.values()))
+    told = [first] if isinstance(first, str) else filled.values()
+    return " ".join(str(cell).strip() for cell in told)[:_SHOWN]
 
 
 def _at(cells: Sequence[Cell], index: int) -> str:

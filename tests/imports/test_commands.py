@@ -58,7 +58,15 @@ def test_without_apply_nothing_is_left_behind(file: Path, flags: tuple[str, ...]
 def test_the_report_is_one_object_that_names_every_row_not_plainly_new(file: Path) -> None:
     said = registry("import", str(file), "--office", "441521", "--json")
     assert (said.status, said.err) == (0, "")
-    assert json.loads(said.out) == {
+    told = json.loads(said.out)
+    assert [(c["column"], c["as"], c["taken"]) for c in told.pop("columns")] == [
+        ("A", "name", "read"), ("B", "credit_code", "read"), ("C", "registered_address", "read"),
+    ]  # fmt: skip
+    assert [(s["sheet"], s["read"], s["rows"]) for s in told.pop("sheets")] == [("", True, 4)]
+    assert told == {
+        "passed": [],
+        "assumed": [],
+        "doubts": [],
         "batch": None,
         "new": 2,
         "changed": 0,
@@ -71,7 +79,8 @@ def test_the_report_is_one_object_that_names_every_row_not_plainly_new(file: Pat
                 "column": "B",
                 "kind": "faulty",
                 "field": "credit_code",
-                "reason": "统一社会信用代码第18位校验不符，请核对营业执照",
+                "reason": "统一社会信用代码第18位校验不符，请核对营业执照；"
+                "确系执照所载的，在代码后写“（已核对执照）”再导入",
                 "matches": None,
             },
             {

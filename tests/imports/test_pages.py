@@ -340,10 +340,10 @@ def test_a_figure_that_looks_odd_names_its_cause_and_is_written_only_after_a_tic
     shown = send(clerk, listed([(firm.name, firm.credit_code, "12750000", "9")], headings))
     told = words(shown)
     assert "约为按 2021-08 的 1,204.00 万元 推算的一万倍，像是把元当成了万元" in told
-    assert "1 行有数字与该企业其他数不合" in told
+    assert "1 行存疑：" in told
     unticked = post(clerk, "/imports/1/application")
     assert (unticked.status_code, state_of(1)) == (302, BatchState.CHECKED)
-    post(clerk, "/imports/1/application", {"checked": "y"})
+    post(clerk, "/imports/1/application", {"checked": "y", "reason": "已与企业核对"})
     assert state_of(1) == BatchState.APPLIED
 
 

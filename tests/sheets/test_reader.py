@@ -160,15 +160,16 @@ def test_a_firm_whose_name_begins_like_a_total_is_data(book: Path) -> None:
     assert [number for number, _ in rows(book)] == [2, 3]
 
 
-def test_a_record_of_the_wrong_width_is_the_fault_of_that_row(tmp_path: Path) -> None:
+def test_a_record_that_is_too_wide_is_the_fault_of_that_row_and_one_that_ends_early_is_marked(tmp_path: Path) -> None:
     path = tmp_path / "firms.csv"
     path.write_text("企业名称,成立日期\n甲,2019-05-20\n乙\n丙,2019-05-20,x\n", encoding="utf-8")
     with read_table(path) as table:
         found = list(table.rows)
     assert [row.cells for row in found] == [("甲", "2019-05-20"), ("乙", None), ("丙", "2019-05-20")]
+    assert [row.marks for row in found] == [(), ("short",), ()]
     assert [row.fault.sentence() if row.fault else None for row in found] == [
         None,
-        "第3行：有 1 个单元格，表头有 2 个，请检查该行的分隔符和引号",
+        None,
         "第4行：有 3 个单元格，表头有 2 个，请检查该行的分隔符和引号",
     ]
 

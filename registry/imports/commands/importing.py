@@ -23,7 +23,6 @@ from registry.people.models import Office
 from registry.sheets.marked import write_marked
 
 _FIRST = 10
-DOUBTFUL_STATUS = 3
 _DOUBTS = 500
 WRITTEN = (RowKind.NEW, RowKind.CHANGED)
 _WHY_SHEET = {"hidden": "it is hidden", "none": "it has no heading row", "other": "it is another list"}
@@ -32,6 +31,12 @@ _WHY_COLUMN = {
     "twice": "another column with the same meaning was taken", "month": "the figure of one month alone",
     "year": "of another year", "derived": "worked out by the system",
 }  # fmt: skip
+
+
+class StoppedByDoubts(click.ClickException):
+    """Rows in doubt that nobody answered for; nothing was stored."""
+
+    exit_code = 3
 
 
 class Report:
@@ -98,9 +103,8 @@ class Report:
 
     def refuse(self, error: RegistryError | None) -> None:
         if error is not None:
-            self.refusal = click.ClickException(str(error))
-            if isinstance(error, BatchDoubtful):
-                self.refusal.exit_code = DOUBTFUL_STATUS
+            is_doubt = isinstance(error, BatchDoubtful)
+            self.refusal = StoppedByDoubts(str(error)) if is_doubt else click.ClickException(str(error))
 
     def write_errors(self, office: Office) -> None:
         """The workbook of the rows that go back, where one was asked for and there are such rows."""
