@@ -81,7 +81,8 @@ def _characters() -> frozenset[str]:
 @cache
 def kinds() -> dict[str, int]:
     """The kinds of facts that the model weighs -> their columns: some of them say less, or more, in a list."""
-    found = sorted(row["kind"] for row in rows("weights.csv") if row["kind"] != INTERCEPT)
+    known = {row["kind"] for file in ("weights.csv", "given_weights.csv") for row in rows(file)}
+    found = sorted(known - {INTERCEPT})
     return {kind: column for column, kind in enumerate(found)}
 
 
