@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.base.extensions import db
@@ -18,7 +19,7 @@ from registry.pathway.queries import positions
 from registry.pathway.rules.facts import ConditionCode
 from tests.dossier.test_pages import text_of
 from tests.filed import vat_sales
-from tests.world import NOW, TODAY, World, post, sign_in
+from tests.world import NOW, TODAY, World, post, sign_in, signed_in
 
 SEPTEMBER = Period(2021, 9)
 
@@ -60,7 +61,7 @@ def test_an_explanation_covers_the_difference_it_was_written_for_and_no_more(wor
     assert cross(firm) == (Verdict.UNMET, "")
 
 
-def test_a_large_difference_waits_for_the_bureau_in_charge(client: FlaskClient, world: World) -> None:
+def test_a_large_difference_waits_for_the_bureau_in_charge(app: Flask, world: World) -> None:
     firm = world.firm()
     world.figure(firm, "1080")
     vat_sales(world, firm, "900")
@@ -68,10 +69,8 @@ def test_a_large_difference_waits_for_the_bureau_in_charge(client: FlaskClient, 
     assert cross(firm) == (Verdict.UNMET, "unconfirmed")
     db.session.commit()
     path = f"/firms/{number}/documents/{paper}/confirm"
-    sign_in(client, "haifeng")
-    assert post(client, path).status_code == 404
-    client.post("/sign-out")
-    sign_in(client, "industry")
+    assert post(signed_in(app, "haifeng"), path).status_code == 404
+    client = signed_in(app, "industry")
     assert "确认差异说明" in text_of(client.get(f"/firms/{number}/documents"))
     assert post(client, path).status_code == 302
     db.session.rollback()

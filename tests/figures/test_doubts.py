@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.base.errors import FieldError
@@ -27,7 +28,7 @@ from tests.figures.test_pages import typed, upload
 from tests.terminal import registry
 from tests.uploads import applied, listed, rows, uploaded
 from tests.workbooks.filled import cells, changed, confirmed, issued, put, said, sent
-from tests.world import NOW, TODAY, World, post, sign_in
+from tests.world import NOW, TODAY, World, post, sign_in, signed_in
 
 SLIP = "8500000"
 STORED = Decimal("85000000000.00")
@@ -194,7 +195,7 @@ def doubted(world: World) -> Firm:
 
 
 def test_reviewer_ledger_and_sums_see_it_until_another_office_settles_it(
-    client: FlaskClient, world: World, doubted: Firm
+    app: Flask, world: World, doubted: Firm
 ) -> None:
     number = doubted.id
     proposal = proposals.submit(world.actor("haifeng"), doubted, at=NOW, on=TODAY)
@@ -202,12 +203,10 @@ def test_reviewer_ledger_and_sums_see_it_until_another_office_settles_it(
     db.session.commit()
     wanted = ledger.LedgerQuery(stage="proposed")
     assert ledger.tally(world.actor("haifeng"), wanted).total.doubted == STORED
-    sign_in(client, "haifeng")
-    page = text_of(client.get("/firms?stage=proposed"))
-    assert "其中存疑 8,500,000.00 万元" in page
-    assert client.get(f"/firms/{number}/figures/{kept(number)[0].id}/settle").status_code == 404
-    client.post("/sign-out")
-    sign_in(client, "industry")
+    clerk = signed_in(app, "haifeng")
+    assert "其中存疑 8,500,000.00 万元" in text_of(clerk.get("/firms?stage=proposed"))
+    assert clerk.get(f"/firms/{number}/figures/{kept(number)[0].id}/settle").status_code == 404
+    client = signed_in(app, "industry")
     assert LINE in text_of(client.get(f"/reviews/{case}"))
     (figure,) = kept(number)
     path = f"/firms/{number}/figures/{figure.id}/settle"

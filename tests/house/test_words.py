@@ -15,6 +15,9 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 CHINESE = re.compile("[\u3400-\u9fff]")
 # Sentences, labels and words of the trade, as data: here a literal may be Chinese without more ado.
 LEXICONS = (
+    "base/money.py",  # how an amount is read aloud
+    "documents/rules.py",  # the marks between pages
+
     "base/vocabulary.py", "base/errors.py", "base/periods.py", "reference/rules/divisions.py",
     "base/contacts.py", "matching/", "sheets/", "demo/",
 )  # fmt: skip

@@ -233,7 +233,7 @@ def _write_figures(firm: Firm, taken: Sequence[ReturnedValue], actor: Actor, *, 
             because = str(cell.values.get("because") or "")
             reason = because if needs_reason(firm, True, cell.values["now"]) else ""
             by_kind[kind, reason, because].append((period, firm_cells.amount_of(cell.values["given"])))
-            odd[period, kind] = [doubt["noted"] for doubt in cell.warnings]
+            odd[period, kind] = [doubt["noted"] for doubt in cell.warnings if "noted" in doubt]
     for (kind, reason, because), amounts in by_kind.items():
         recording.append_all(
             actor, firm, amounts, kind=kind, source=FigureSource.WORKBOOK, document=None, at=at, on=on, reason=reason,
