@@ -86,6 +86,7 @@ _FORMER = re.compile(
     rf"[^{OPENING}{CLOSING}]{{1,16}}[{CLOSING}][^{OPENING}{CLOSING}]{{0,40}})?)\s*[{CLOSING}]"
     rf"|(?<=公司)[\s,;、/]*{_SAID_FORMER}(\S{{4,60}})$"
 )
+_OF_FORMER = frozenset("原曾更前旧")
 # A telephone number behind the name, in brackets or not; no registered name ends in seven digits.
 _CONTACT = re.compile(
     rf"[\s{OPENING},;、/]*(?:(?:联系)?电话|联系方式|手机|TEL)?[\s:.：]*(?:\(?0\d{{2,3}}\)?[-\s]?)?\d{{7,11}}\s*[{CLOSING}]?\s*$",
@@ -104,9 +105,9 @@ def _without_lead_numbers(text: str) -> str:
 
 def _without_remarks(text: str) -> str:
     """Drop '(已注销)', ' -新增'; brackets that hold part of the name ('(深圳)', '(普通合伙)') stay."""
-    kept = _FORMER.sub("", text)
-    kept = _CONTACT.sub("", kept) if _CONTACT.search(kept) else kept
-    kept = _MARKED.sub("", kept)
+    kept = text if _OF_FORMER.isdisjoint(text) else _FORMER.sub("", text)
+    if kept[-1:] in CLOSING or kept[-1:].isdecimal():
+        kept = _MARKED.sub("", _CONTACT.sub("", kept))
     kept = _BRACKETED.sub(lambda found: "" if _is_remark(found[1]) else found[0], kept)
     while (found := _TRAILING.search(kept)) and _is_remark(found[1]):
         kept = kept[: found.start()]
