@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|real|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, real, turns
+from registry import features
+
+features.load_tables()  # a part may map a firm before its feature is loaded
+
+from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, real, recall, turns  # noqa: E402
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
@@ -22,6 +26,7 @@ ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
     "lists": lambda asked: lists.figures(asked.data),
     "peers": lambda asked: peers.figures(asked.data, asked.rows),
     "real": lambda asked: real.figures(asked.data, asked.drawn),
+    "recall": lambda _asked: recall.figures(),
     "forecast": lambda asked: forecasting.figures(asked.write),
 }
 
