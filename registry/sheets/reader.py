@@ -214,7 +214,8 @@ class _Reading:
 
     def _rows_of_sheet(self) -> Iterator[UploadedRow]:
         step, group, heading = self.at * SHEET_STEP, "", self.heading
-        width = next((len(cells) for number, cells, _ in self.head if number == heading.row), 0)
+        named = max(column.index for column in heading.columns) + 1  # where there is no row of headings
+        width = next((len(cells) for number, cells, _ in self.head if number == heading.row), named)
         judge = RowJudge(heading)
         filler = _Filler(self.layout, heading)
         last = heading.end

@@ -61,6 +61,7 @@ def run(house: Path, *command: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_a_feature_is_added_as_the_docs_say_and_taken_away_again(house: Path) -> None:
     before = contents(house)
     add(house)
