@@ -38,8 +38,7 @@ SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)"
 test: export TMPDIR = $(SCRATCH)
 # Servers and workers are started a hundred times: compiled once.
 test: export PYTHONDONTWRITEBYTECODE =
-# One more than the cores of a small machine: some tests wait for a browser or for a process to end.
-test: WORKERS ?= 3
+test: WORKERS ?= auto
 # Few tests at a time: the slow ones come first, and all of them would lie in the first worker's share.
 test: PYTEST = $(BIN)/pytest -n $(WORKERS) --maxschedchunk 2
 test: install  ## The suite, on SQLite and then on PostgreSQL (ARGS="-k 退回" chooses)

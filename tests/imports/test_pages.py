@@ -94,7 +94,7 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_taken_back(clerk: FlaskClien
     assert cards(shown) == {"全部": "2", "新增": "1", "变更": "0", "无变化": "0", "疑似重复": "0", "有错": "1"}
     assert table(shown) == [
         [
-            "3", f"{BAD[0]}", "B 统一社会信用代码", "统一社会信用代码第18位校验不符，请核对营业执照",
+            "3", f"{BAD[0]}", "B 统一社会信用代码", "统一社会信用代码第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入",
         ]
     ]  # fmt: skip
     assert buttons(shown)[-3:] == ["确认导入 1 处，另 1 行退回", "下载错误文件", "放弃"]

@@ -95,7 +95,7 @@ def test_a_row_without_a_name_or_a_valid_code_and_a_repeated_code_go_back(world:
     told = [(line.number, faulty_rows.sentences(line)) for line in faulty_rows.faulty(done)]
     assert told == [
         (3, "统一社会信用代码没有填写，请补填"),
-        (4, "统一社会信用代码第18位校验不符，请核对营业执照"),
+        (4, "统一社会信用代码第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入"),
         (5, "企业名称没有填写，请补填"),
         (6, "与本文件第2行的统一社会信用代码相同，只采用第2行"),
     ]
