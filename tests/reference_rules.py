@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def classification() -> Classification:
 
 @pytest.fixture(scope="session")
 def territory() -> Territory:
-    divisions = [DivisionRow(**{key: value for key, value in r.items() if key != "source"}) for r in rows("divisions")]
+    named = {field.name for field in fields(DivisionRow)}
+    divisions = [DivisionRow(**{key: value for key, value in r.items() if key in named}) for r in rows("divisions")]
     zone_towns = [(r["zone"], r["town"]) for r in rows("zone_towns")]
     return Territory(divisions, zone_towns, [(r["alias"], r["office"]) for r in rows("office_aliases")])
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sample_id"], ["recall_sample.id"], name=op.f("fk_recall_pair_sample_id")),
         sa.ForeignKeyConstraint(["pairing_id"], ["pairing.id"], name=op.f("fk_recall_pair_pairing_id")),
         sa.PrimaryKeyConstraint("sample_id", "number", name=op.f("pk_recall_pair")),
-        sa.UniqueConstraint("sample_id", "pairing_id", name=op.f("uq_recall_pair_sample_id")),
+        sa.UniqueConstraint("sample_id", "pairing_id", name=op.f("uq_recall_pair_sample_id_pairing_id")),
     )
     op.create_index("ix_recall_pair_pairing_id", "recall_pair", ["pairing_id"])
 

@@ -9,8 +9,8 @@ _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
 _MARKS = str.maketrans({"，": ",", "、": ",", "—": "-", "－": "-", "~": "-", "至": "-"})
 
 
-class Held(NamedTuple):
-    """What a file is held as; `period` is (year, month), None where it speaks of none."""
+class FiledAs(NamedTuple):
+    """What a file is filed as; `period` is (year, month), None where it speaks of none."""
 
     material: str
     period: tuple[int, int] | None
@@ -33,7 +33,7 @@ def pages_of(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def clash(one: Held, other: Held) -> bool:
+def clash(one: FiledAs, other: FiledAs) -> bool:
     """Whether one file cannot be both: two kinds or two periods on the same pages.
 
     A paper whose period nobody has said yet may still turn out to be the other one.

@@ -7,7 +7,7 @@ import pytest
 from registry.base.errors import FieldError
 from registry.base.periods import Period
 from registry.base.vocabulary import FigureSource
-from registry.documents.rules import Held, clash, pages_of
+from registry.documents.rules import FiledAs, clash, pages_of
 from registry.documents.services import attachments
 from registry.figures.services import recording
 from registry.firms.models.firms import Firm
@@ -33,17 +33,17 @@ def test_what_is_no_page_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "one, other, clashes",
     [
-        (Held("M04", (2021, 8)), Held("M04", (2021, 8)), False),
-        (Held("M04", (2021, 8)), Held("M04", (2021, 1)), True),
-        (Held("M04", (2021, 8)), Held("M05", (2021, 8)), True),
-        (Held("M04", (2021, 8)), Held("M04", None), False),
-        (Held("M03", None), Held("M02", None), True),
-        (Held("M04", (2021, 8), "1-2"), Held("M05", (2021, 8), "3"), False),
-        (Held("M04", (2021, 8), "1-3"), Held("M05", (2021, 8), "3"), True),
-        (Held("M04", (2021, 8), "1-2"), Held("M05", (2021, 8)), True),
+        (FiledAs("M04", (2021, 8)), FiledAs("M04", (2021, 8)), False),
+        (FiledAs("M04", (2021, 8)), FiledAs("M04", (2021, 1)), True),
+        (FiledAs("M04", (2021, 8)), FiledAs("M05", (2021, 8)), True),
+        (FiledAs("M04", (2021, 8)), FiledAs("M04", None), False),
+        (FiledAs("M03", None), FiledAs("M02", None), True),
+        (FiledAs("M04", (2021, 8), "1-2"), FiledAs("M05", (2021, 8), "3"), False),
+        (FiledAs("M04", (2021, 8), "1-3"), FiledAs("M05", (2021, 8), "3"), True),
+        (FiledAs("M04", (2021, 8), "1-2"), FiledAs("M05", (2021, 8)), True),
     ],
 )
-def test_the_same_pages_never_prove_two_kinds_or_two_periods(one: Held, other: Held, clashes: bool) -> None:
+def test_the_same_pages_never_prove_two_kinds_or_two_periods(one: FiledAs, other: FiledAs, clashes: bool) -> None:
     assert clash(one, other) is clashes
 
 

@@ -179,7 +179,7 @@ def test_a_tolerance_set_for_the_day_lets_a_small_difference_pass(client: FlaskC
     sign_in(client, "haifeng")
     post(client, at(firm.id), whole())
     assert "差异在容许范围内" in text_of(client.get(f"/firms/{firm.id}/months"))
-    assert "相差 10.00 万元，在容许的 1% 以内（2021-09）" in text_of(client.get(f"/firms/{firm.id}"))
+    assert "差 10.00 万元，在容许的 1% 以内" in text_of(client.get(f"/firms/{firm.id}"))
 
 
 def test_corrections_stand_beside_what_they_replaced(client: FlaskClient, world: World) -> None:

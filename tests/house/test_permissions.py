@@ -62,7 +62,7 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "firm.export_contacts", "review.list", "quarter.export"},

@@ -17,7 +17,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 LEXICONS = (
     "base/money.py",  # how an amount is read aloud
     "documents/rules.py",  # the marks between pages
-
+    "imports/services/places.py",  # what stands before and between the names of places
     "base/vocabulary.py", "base/errors.py", "base/periods.py", "reference/rules/divisions.py",
     "base/contacts.py", "matching/", "sheets/", "demo/",
 )  # fmt: skip

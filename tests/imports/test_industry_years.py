@@ -35,11 +35,12 @@ def test_a_code_that_only_2011_had_needs_no_question(world: World, tmp_path: Pat
 
 
 @pytest.mark.parametrize("given", ["7520", "6520", "6550"])
-def test_a_list_that_does_not_say_is_asked(world: World, tmp_path: Path, given: str) -> None:
+def test_a_list_that_does_not_say_is_asked_and_the_row_is_taken_without_it(
+    world: World, tmp_path: Path, given: str
+) -> None:
     row = rows(uploaded(tmp_path, listed([("海丰县青梅科技有限公司", credit_code(1), given, "")], HEADINGS)))[0]
-    assert (row.kind, [code for _, field, code in codes(row.faults) if field == "industry"]) == (
-        "faulty", ["industry_ask_year"],
-    )  # fmt: skip
+    assert (row.kind, row.values["fields"].get("industry")) == ("new", None)
+    assert codes(row.notices) == [("C", "industry", "unread_industry_ask_year")]
 
 
 @pytest.mark.parametrize("given", ["7520", "6520", "6550"])

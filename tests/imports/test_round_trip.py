@@ -135,7 +135,7 @@ def test_titles_other_headings_blank_rows_and_totals_are_taken_in_stride(
         (7, "海丰县喆轩信息有限公司"),
     ]
     assert rows(batch)[0].values["fields"]["capital"] == "1000000.00"
-    assert (batch.heading_row, batch.blank, [skip[0] for skip in batch.reading["skipped"]]) == (4, 1, [8, 9])
+    assert (batch.heading_row, batch.blank, [passed["row"] for passed in batch.reading["passed"]]) == (4, 1, [8, 9])
 
 
 def test_the_real_list_of_the_city_is_taken_and_taken_again(world: World, tmp_path: Path, shared: Path) -> None:

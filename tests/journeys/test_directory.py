@@ -169,7 +169,11 @@ def a_workbook_is_uploaded_mended_and_applied(clerk: Person) -> list[str]:
     clerk.sees_heading("待确认", timeout=JOB_MS)
     assert counts(clerk) == {"全部": "4", "新增": "1", "变更": "0", "无变化": "0", "疑似重复": "1", "有错": "2"}
     assert [(row[0], row[2], row[3]) for row in clerk.rows("退回的行")] == [
-        ("6", "B 统一社会信用代码", "统一社会信用代码第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入"),
+        (
+            "6",
+            "B 统一社会信用代码",
+            "统一社会信用代码第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入",
+        ),
         ("7", "C 所属县区", "所属县区“陆丰市”不在本单位管辖范围内，请核对"),
     ]
     clerk.sees(GONGPING, HOUMEN)

@@ -117,7 +117,9 @@ def test_a_valid_code_is_brought_into_its_usual_form() -> None:
 
 
 def test_a_wrong_code_says_where() -> None:
-    assert fault("credit_code", "91441500MA55T101XG") == "第17行 D列：统一社会信用代码第18位校验不符，请核对营业执照"
+    assert fault("credit_code", "91441500MA55T101XG") == (
+        "第17行 D列：统一社会信用代码第18位校验不符，请核对营业执照；确系执照所载的，在代码后写“（已核对执照）”再导入"
+    )
     assert (
         fault("credit_code", "91441500MA55T101") == "第17行 D列：统一社会信用代码应为18位，现为 16 位，请核对营业执照"
     )

@@ -83,9 +83,9 @@ def refuse_double(document: Document, *, field: str = "file") -> None:
             raise FieldError(field, errors.DOCUMENT_TWICE, material=other.material, period=held)
 
 
-def _held(document: Document) -> rules.Held:
+def _held(document: Document) -> rules.FiledAs:
     period = (document.year, document.month or 0) if document.year else None
-    return rules.Held(document.material, period, document.pages or "")
+    return rules.FiledAs(document.material, period, document.pages or "")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from registry.matching.judgement import Band
 from registry.matching.lists import ListEntry
 from registry.matching.recall import Found, Ground, Pair, Tally
 from registry.matching.records import Record
-from registry.sheets.flat import Cells
+from registry.sheets.flat import Cells, read_rows, writing
 
 if TYPE_CHECKING:
     from registry.matching.duplicates import Pair as Suspect
@@ -57,19 +56,16 @@ def _ground(rows: Sequence[Record], suspects: Iterable[Suspect], processes: int 
 
 # -- the sample -------------------------------------------------------------------------------------
 def _write(sample: Path, rows: Sequence[Record], order: Iterable[Pair]) -> None:
-    with sample.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADINGS)
+    with writing(sample) as write:
+        write(HEADINGS)
         for pair in order:
             a, b = (rows[row] for row in pair)
-            shown = [a.phone, b.phone, a.address, b.address]
-            writer.writerow([pair[0] + 1, pair[1] + 1, a.name, b.name, *shown, ""])
+            write([pair[0] + 1, pair[1] + 1, a.name, b.name, a.phone, b.phone, a.address, b.address, ""])
 
 
 def _said(sample: Path, known: Container[Pair]) -> dict[Pair, bool | None]:
     """The verdict on each pair; pairs without one are left out."""
-    with sample.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.reader(file))
+    lines = [cells for _number, cells in read_rows(sample)]
     if not lines or tuple(cell.strip() for cell in lines[0]) != HEADINGS:
         raise click.ClickException(
             f"{sample}: row 1: not a sample of this command; its headings are {', '.join(HEADINGS)}"

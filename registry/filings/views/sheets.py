@@ -25,7 +25,16 @@ _INDUSTRY = {
     Verdict.UNMET: N_("所属行业不在四上统计的范围内"),
     Verdict.UNKNOWN: N_("行业代码须填到四位小类，请按主营业务核对"),
 }
-_SPOKEN = {ConditionCode.STATUTORY_LINE: _WITHOUT_AMOUNTS, ConditionCode.INDUSTRY: _INDUSTRY}
+_CROSS_CHECK = {
+    Verdict.MET: N_("利润表营业收入与增值税销售额一致，或差异已有说明"),
+    Verdict.UNMET: N_("利润表营业收入与增值税销售额不一致，请提供差异说明（M07）"),
+    Verdict.UNKNOWN: N_("还没有同期增值税纳税申报表，未能与利润表核对"),
+}
+_SPOKEN = {
+    ConditionCode.STATUTORY_LINE: _WITHOUT_AMOUNTS,
+    ConditionCode.INDUSTRY: _INDUSTRY,
+    ConditionCode.CROSS_CHECK: _CROSS_CHECK,
+}
 
 
 @dataclass(frozen=True)
