@@ -191,8 +191,8 @@ def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[An
         del looked_at
     chosen = [main]
     if main.name != TEMPLATE_SHEET:
-        wanted = found[main.name]
-        chosen += [sheet for sheet in readable if sheet is not main and _is_alike(wanted, found[sheet.name])]
+        wanted, lists = found[main.name], [one for one in readable if one.name not in NOTES_SHEETS]
+        chosen += [sheet for sheet in lists if sheet is not main and _is_alike(wanted, found[sheet.name])]
         chosen.sort(key=readable.index)
     others = [
         [sheet.name, "hidden" if sheet.hidden else "other" if found[sheet.name] else "none", sheet.filled_rows]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.base.labels import N_
+from registry.sheets.wording import CHANGES_SHEET
 
 
 class ColumnKind(StrEnum):
@@ -85,7 +86,7 @@ class Column:
 TEMPLATE_SHEET = "填报"
 """Name of the data sheet in our template; the reader prefers it to every other sheet."""
 
-NOTES_SHEETS = ("填写说明", "说明", "字典")
+NOTES_SHEETS = ("填写说明", "说明", "字典", CHANGES_SHEET)
 """Sheets of ours beside the data; the reader does not report them as left unread."""
 
 FAULTS_HEADING = "问题"

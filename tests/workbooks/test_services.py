@@ -394,8 +394,11 @@ def test_odd_figures_are_warned_of_beside_the_others_of_the_row(world: World, le
     row = sent(changed(issued(), put(lead, "2021年1-7月营业收入(万元)", 800), put(lead, SEPTEMBER, 10500000)))
     warned = {cell.field: [one["template"] % one["values"] for one in cell.warnings] for cell in cells(row)}
     assert warned["revenue_2021_07"] == []
-    assert warned["revenue_2021_09"] == ["约为按 2021-08 的 931.21 万元 推算的一万倍，像是把元当成了万元"]
-    assert [cell.kind for cell in cells(row)] == ["clean", "conflict"]
+    assert warned["revenue_2021_09"] == [
+        "约为按 2021-08 的 931.21 万元 推算的一万倍，像是把元当成了万元",
+        "是四上标准 2,000.00 万元 的 5250 倍，请核对单位是元还是万元",
+    ]
+    assert [cell.kind for cell in cells(row)] == ["clean", "refused"]  # until the row gives its reason
     falling = sent(changed(issued(), put(lead, SEPTEMBER, 120)))
     assert [one["template"] % one["values"] for one in cells(falling)[0].warnings] == [
         "低于 2021-08 的累计数 931.21 万元；累计数一般只增不减，请核对是否填成了当月数"

@@ -237,7 +237,8 @@ class _Comparing:
         reason: str = "",
         reason_values: Mapping[str, Any] | None = None,
     ) -> None:
-        warnings = list(self._warnings(line, key)) if kind in (CellKind.CLEAN, CellKind.CONFLICT) else []
+        doubted = kind in (CellKind.CLEAN, CellKind.CONFLICT) or reason == rules.ASSURANCE_NEEDED
+        warnings = list(self._warnings(line, key)) if doubted else []
         self._add(
             kind, line.row, line.firm.id, key=key, values=values, reason=reason, reason_values=reason_values or {},
             warnings=warnings,
