@@ -17,10 +17,10 @@ from registry.matching import recall
 from registry.matching.duplicates import dedupe
 from registry.matching.judgement import Band
 from registry.matching.lists import ListEntry
-from registry.matching.recall import Found, Pair, Tally, Unfound
+from registry.matching.recall import FoundBy, JudgedPairs, Pair, Unfound
 
 DIRECTORIES, FIRMS = 200, 300
-SAMPLE = {Found.BOTH: 30, Found.NAMES: 30, Found.HELPED: 0, Found.EVIDENCE: 40}
+SAMPLE = {FoundBy.BOTH: 30, FoundBy.NAMES: 30, FoundBy.HELPED: 0, FoundBy.EVIDENCE: 40}
 
 
 class Outcome(NamedTuple):
@@ -61,7 +61,7 @@ def directory(seed: int, firms: int = FIRMS) -> Outcome:
     tallies = {kind: _tally(pairs, judged[kind], twins) for kind, pairs in kinds.items()}
     said = recall.unfound(tallies)
     assert said is not None
-    left = len(twins - by_names - set(judged[Found.EVIDENCE]))
+    left = len(twins - by_names - set(judged[FoundBy.EVIDENCE]))
     return Outcome(said, left, len(twins), len(twins & by_names))
 
 
@@ -69,8 +69,8 @@ def _asks(band: Band) -> bool:
     return band is not Band.DIFFERENT
 
 
-def _tally(pairs: list[Pair], judged: list[Pair], twins: set[Pair]) -> Tally:
-    return Tally(open=len(pairs), judged=len(judged), same=len(twins.intersection(judged)))
+def _tally(pairs: list[Pair], judged: list[Pair], twins: set[Pair]) -> JudgedPairs:
+    return JudgedPairs(open=len(pairs), judged=len(judged), same=len(twins.intersection(judged)))
 
 
 def _evidence(owners: list[int], random: Random) -> Iterator[dict[str, list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.base.labels import N_
 
-# Kind of a pair (`matching.recall.Found`) -> its words; the engine itself is not loaded for them.
+# Kind of a pair (`matching.recall.FoundBy`) -> its words; the engine itself is not loaded for them.
 KIND_LABELS = {
     "both": N_("名称相近，另有佐证"),
     "names": N_("只有名称相近"),

@@ -8,7 +8,7 @@ is alike is one firm. (Two-sample capture and recapture; Lincoln, Petersen, Chap
 
     evidence(record)         what may show a duplicate whatever the names are
     shared(rows)             pairs of rows that evidence puts together
-    Ground(...).sample(seed) which of them people judge: the same again from the same seed
+    PairGround(...).sample(seed) which of them people judge: the same again from the same seed
     unfound(tallies)         the interval
 """
 
@@ -36,7 +36,7 @@ Pair = tuple[int, int]
 Counts = NDArray[np.int64]
 
 
-class Found(StrEnum):
+class FoundBy(StrEnum):
     """By what a pair came up. `HELPED`: names alone would not have done, evidence made it a suspect all the same."""
 
     BOTH = "both"
@@ -45,7 +45,7 @@ class Found(StrEnum):
     EVIDENCE = "evidence"
 
 
-SIZES = {Found.BOTH: 50, Found.NAMES: 50, Found.HELPED: 20, Found.EVIDENCE: 80}
+SIZES = {FoundBy.BOTH: 50, FoundBy.NAMES: 50, FoundBy.HELPED: 20, FoundBy.EVIDENCE: 80}
 """How many pairs of each kind people judge."""
 
 
@@ -85,15 +85,15 @@ def shared(rows: Iterable[tuple[int, Mapping[str, Iterable[Hashable]]]]) -> Shar
     return Shared({pair: tuple(sorted(pairs[pair])) for pair in sorted(pairs)}, crowded)
 
 
-def sorted_out(names: Iterable[Pair], evidence: Iterable[Pair], suspected: Iterable[Pair]) -> dict[Found, list[Pair]]:
+def sorted_out(names: Iterable[Pair], evidence: Iterable[Pair], suspected: Iterable[Pair]) -> dict[FoundBy, list[Pair]]:
     """All pairs by what they came up by, in order; `suspected` is what the list found with all it has."""
     by_names, by_evidence = set(names), set(evidence)
     helped = by_evidence.intersection(suspected) - by_names
     return {
-        Found.BOTH: sorted(by_names & by_evidence),
-        Found.NAMES: sorted(by_names - by_evidence),
-        Found.HELPED: sorted(helped),
-        Found.EVIDENCE: sorted(by_evidence - by_names - helped),
+        FoundBy.BOTH: sorted(by_names & by_evidence),
+        FoundBy.NAMES: sorted(by_names - by_evidence),
+        FoundBy.HELPED: sorted(helped),
+        FoundBy.EVIDENCE: sorted(by_evidence - by_names - helped),
     }
 
 
@@ -103,28 +103,28 @@ def drawn(pairs: Iterable[Pair], seed: str, count: int) -> list[Pair]:
 
 
 @dataclass(frozen=True)
-class Ground:
+class PairGround:
     """The pairs of a list by what they came up by, and those that are one firm's or two for certain."""
 
-    kinds: Mapping[Found, list[Pair]]
+    kinds: Mapping[FoundBy, list[Pair]]
     same: frozenset[Pair]
     different: frozenset[Pair]
 
-    def certain(self, kind: Found) -> int:
+    def certain(self, kind: FoundBy) -> int:
         return len(self.same.intersection(self.kinds[kind]))
 
-    def open(self, kind: Found) -> list[Pair]:
+    def open(self, kind: FoundBy) -> list[Pair]:
         """Pairs of which nothing is certain."""
         return [pair for pair in self.kinds[kind] if pair not in self.same and pair not in self.different]
 
-    def sample(self, seed: str) -> dict[Pair, Found]:
+    def sample(self, seed: str) -> dict[Pair, FoundBy]:
         """Open pairs for people to judge, the kinds mixed."""
-        chosen = {pair: kind for kind in Found for pair in drawn(self.open(kind), seed, SIZES[kind])}
+        chosen = {pair: kind for kind in FoundBy for pair in drawn(self.open(kind), seed, SIZES[kind])}
         return {pair: chosen[pair] for pair in drawn(chosen, seed, len(chosen))}
 
 
 @dataclass(frozen=True)
-class Tally:
+class JudgedPairs:
     """The pairs of one kind. `certain` are one firm by what needs no judging (a code of both; people's earlier word).
 
     `open` are those of which nothing is certain; of `judged` out of them, drawn blind, people called `same` one firm.
@@ -149,7 +149,7 @@ class Unfound:
     duplicates: tuple[int, int]
 
 
-def unfound(tallies: Mapping[Found, Tally]) -> Unfound | None:
+def unfound(tallies: Mapping[FoundBy, JudgedPairs]) -> Unfound | None:
     """The interval; None where of some kind pairs are open and none was judged: nothing can be said then.
 
     Every unknown share has the prior of Jeffreys; the number that both ways missed is drawn given the number that names
@@ -158,18 +158,18 @@ def unfound(tallies: Mapping[Found, Tally]) -> Unfound | None:
     if any(tally.open and not tally.judged for tally in tallies.values()):
         return None
     random = np.random.RandomState(1)  # its numbers are promised to stay what they are
-    real = {kind: _real(tallies.get(kind, Tally()), random) for kind in Found}
-    spoke = random.beta(real[Found.BOTH] + 0.5, real[Found.NAMES] + 0.5)
-    missed = real[Found.EVIDENCE] + real[Found.HELPED]
+    real = {kind: _real(tallies.get(kind, JudgedPairs()), random) for kind in FoundBy}
+    spoke = random.beta(real[FoundBy.BOTH] + 0.5, real[FoundBy.NAMES] + 0.5)
+    missed = real[FoundBy.EVIDENCE] + real[FoundBy.HELPED]
     neither = random.negative_binomial(missed + 1, np.clip(spoke, 1e-4, 1))
-    silent = tallies.get(Found.EVIDENCE, Tally())
-    left = neither + real[Found.EVIDENCE] - silent.certain - silent.same
-    total = neither + missed + real[Found.BOTH] + real[Found.NAMES]
+    silent = tallies.get(FoundBy.EVIDENCE, JudgedPairs())
+    left = neither + real[FoundBy.EVIDENCE] - silent.certain - silent.same
+    total = neither + missed + real[FoundBy.BOTH] + real[FoundBy.NAMES]
     low, likely, high = _quantiles(left)
     return Unfound(likely, low, high, _quantiles(total)[::2])
 
 
-def _real(tally: Tally, random: np.random.RandomState) -> Counts:
+def _real(tally: JudgedPairs, random: np.random.RandomState) -> Counts:
     """Draws of how many pairs of this kind are one firm."""
     if not tally.open:
         return np.full(_DRAWS, tally.certain)

@@ -16,7 +16,7 @@ from registry.duplicates.models import Pairing, PairVerdict, RecallPair, RecallS
 from registry.duplicates.queries import certificates
 from registry.duplicates.services import judging, sampling
 from registry.duplicates.services.judging import RecordedVerdict
-from registry.matching.recall import Found, Tally, unfound
+from registry.matching.recall import FoundBy, JudgedPairs, unfound
 from registry.trail.models import TrailEntry
 from tests.duplicates.test_pages import page_of, words
 from tests.terminal import registry
@@ -60,14 +60,14 @@ def judge_all(world: World, sample: RecallSample, *, blind: bool = True) -> None
 
 # -- the interval -----------------------------------------------------------------------------------
 def test_nothing_is_said_while_a_kind_of_pair_is_judged_by_nobody() -> None:
-    assert unfound({Found.BOTH: Tally(certain=5), Found.EVIDENCE: Tally(open=1)}) is None
+    assert unfound({FoundBy.BOTH: JudgedPairs(certain=5), FoundBy.EVIDENCE: JudgedPairs(open=1)}) is None
 
 
 def test_what_evidence_showed_and_people_called_one_firm_is_found() -> None:
     judged = {
-        Found.BOTH: Tally(certain=60),
-        Found.NAMES: Tally(certain=40),
-        Found.EVIDENCE: Tally(open=3, judged=3, same=3),
+        FoundBy.BOTH: JudgedPairs(certain=60),
+        FoundBy.NAMES: JudgedPairs(certain=40),
+        FoundBy.EVIDENCE: JudgedPairs(open=3, judged=3, same=3),
     }
     said = unfound(judged)
     assert said is not None
@@ -80,7 +80,10 @@ def test_what_evidence_showed_and_people_called_one_firm_is_found() -> None:
 def test_the_less_is_judged_the_wider_the_interval() -> None:
     def width(judged: int) -> int:
         said = unfound(
-            {Found.BOTH: Tally(certain=50), Found.EVIDENCE: Tally(open=400, judged=judged, same=judged // 10)}
+            {
+                FoundBy.BOTH: JudgedPairs(certain=50),
+                FoundBy.EVIDENCE: JudgedPairs(open=400, judged=judged, same=judged // 10),
+            }
         )
         assert said is not None
         return said.high - said.low
@@ -91,7 +94,11 @@ def test_the_less_is_judged_the_wider_the_interval() -> None:
 def test_where_evidence_says_little_the_interval_is_wide() -> None:
     little, much = (
         unfound(
-            {Found.BOTH: Tally(certain=both), Found.NAMES: Tally(certain=100 - both), Found.EVIDENCE: Tally(certain=2)}
+            {
+                FoundBy.BOTH: JudgedPairs(certain=both),
+                FoundBy.NAMES: JudgedPairs(certain=100 - both),
+                FoundBy.EVIDENCE: JudgedPairs(certain=2),
+            }
         )
         for both in (5, 80)
     )

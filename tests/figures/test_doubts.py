@@ -16,7 +16,7 @@ from registry.base.periods import Period
 from registry.base.vocabulary import FigureKind, FigureSource
 from registry.figures.models import Figure
 from registry.figures.queries import beside, figures
-from registry.figures.rules.doubts import Beside, Limits, found, noted
+from registry.figures.rules.doubts import Beside, DoubtLimits, found, noted
 from registry.figures.rules.usual import Usual, usual
 from registry.figures.services import recording
 from registry.firms.models.firms import Firm
@@ -35,7 +35,7 @@ STORED = Decimal("85000000000.00")
 LINE = "是四上标准 2,000.00 万元 的 4250 倍，请核对单位是元还是万元"
 SEPTEMBER = "2021年1-9月营业收入(万元)"
 HEADINGS = ("企业名称", "统一社会信用代码", "本年累计营业收入（万元）", "截至月份")
-LIMITS = Limits(jump=50, line=50, capital=500, head=Decimal(10_000_000), sales=3, usual=20)
+LIMITS = DoubtLimits(jump=50, line=50, capital=500, head=Decimal(10_000_000), sales=3, usual=20)
 
 
 @pytest.fixture

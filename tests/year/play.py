@@ -162,6 +162,10 @@ class Play:
 
     def explain(self, act: Act, firm: Firm) -> None:
         self._hold(self.city.hand(self.keepers[firm.key]), firm, "M07", act.given["period"])
+        # a tenth of the revenue or more: the bureau in charge confirms the explanation
+        papers = self.city.hand(firm.officer).go(self.address(firm, "/documents"))
+        if "确认差异说明" in papers.said():
+            papers.press("确认差异说明")
 
     def file(self, act: Act, firm: Firm) -> None:
         page = self.city.hand("statistics").go(self.address(firm, "/filing"))

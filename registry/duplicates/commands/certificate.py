@@ -13,7 +13,7 @@ from registry.duplicates.texts import VERDICTS
 from registry.matching import duplicates, recall
 from registry.matching.judgement import Band
 from registry.matching.lists import ListEntry
-from registry.matching.recall import Found, Ground, Pair, Tally
+from registry.matching.recall import FoundBy, JudgedPairs, Pair, PairGround
 from registry.matching.records import Record
 from registry.sheets.flat import Cells, read_rows, writing
 
@@ -43,7 +43,7 @@ def certify(rows: Sequence[Record], suspects: Iterable[Suspect], sample: Path, p
 
 
 # -- what came up -----------------------------------------------------------------------------------
-def _ground(rows: Sequence[Record], suspects: Iterable[Suspect], processes: int | None) -> Ground:
+def _ground(rows: Sequence[Record], suspects: Iterable[Suspect], processes: int | None) -> PairGround:
     suspected = {(one.a, one.b) for one in suspects if one.band is not Band.DIFFERENT}
     named = duplicates.dedupe((ListEntry(row.name, "") for row in rows), processes=processes)
     by_names = {(one.a, one.b) for one in named if one.band is not Band.DIFFERENT}
@@ -51,7 +51,7 @@ def _ground(rows: Sequence[Record], suspects: Iterable[Suspect], processes: int 
     kinds = recall.sorted_out(by_names, shared.pairs, suspected)
     codes = {pair: recall.one_organisation(rows[pair[0]], rows[pair[1]]) for pairs in kinds.values() for pair in pairs}
     same = frozenset(pair for pair, one in codes.items() if one is True)
-    return Ground(kinds, same, frozenset(pair for pair, one in codes.items() if one is False))
+    return PairGround(kinds, same, frozenset(pair for pair, one in codes.items() if one is False))
 
 
 # -- the sample -------------------------------------------------------------------------------------
@@ -95,8 +95,8 @@ def _line(sample: Path, number: int, cells: Cells) -> tuple[Pair, str]:
 
 
 # -- what follows -----------------------------------------------------------------------------------
-def _tell(ground: Ground, chosen: Mapping[Pair, Found], said: Mapping[Pair, bool | None], rows: int) -> None:
-    tallies = {kind: _tally(ground, kind, chosen, said) for kind in Found}
+def _tell(ground: PairGround, chosen: Mapping[Pair, FoundBy], said: Mapping[Pair, bool | None], rows: int) -> None:
+    tallies = {kind: _tally(ground, kind, chosen, said) for kind in FoundBy}
     for kind, tally in tallies.items():
         click.echo(
             f"{kind.value}: {len(ground.kinds[kind])} pairs, {tally.certain} one firm by code, {tally.open} open,"
@@ -105,13 +105,15 @@ def _tell(ground: Ground, chosen: Mapping[Pair, Found], said: Mapping[Pair, bool
     found = recall.unfound(tallies)
     if found is None:
         raise click.ClickException("of some kind no pair was judged yet; nothing can be said")
-    suspected = sum(len(ground.kinds[kind]) for kind in Found if kind is not Found.EVIDENCE)
+    suspected = sum(len(ground.kinds[kind]) for kind in FoundBy if kind is not FoundBy.EVIDENCE)
     click.echo(
         f"{rows} rows, {suspected} pairs found; duplicates still unfound: {found.likely},"
         f" with 95 % between {found.low} and {found.high}"
     )
 
 
-def _tally(ground: Ground, kind: Found, chosen: Mapping[Pair, Found], said: Mapping[Pair, bool | None]) -> Tally:
+def _tally(
+    ground: PairGround, kind: FoundBy, chosen: Mapping[Pair, FoundBy], said: Mapping[Pair, bool | None]
+) -> JudgedPairs:
     judged = [said[pair] for pair, drawn in chosen.items() if drawn is kind and said.get(pair) is not None]
-    return Tally(ground.certain(kind), len(ground.open(kind)), len(judged), sum(one is True for one in judged))
+    return JudgedPairs(ground.certain(kind), len(ground.open(kind)), len(judged), sum(one is True for one in judged))

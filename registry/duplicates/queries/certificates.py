@@ -17,14 +17,14 @@ from registry.base.vocabulary import Ruling
 from registry.duplicates.models import Pairing, PairVerdict, RecallPair, RecallSample
 from registry.duplicates.queries.pairs import visible_to
 from registry.duplicates.rules import TOLD
-from registry.matching.recall import Found, Tally, Unfound, unfound
+from registry.matching.recall import FoundBy, JudgedPairs, Unfound, unfound
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of pairs: how many, how many of them certain, and what became of those that were drawn."""
 
-    found: Found
+    found: FoundBy
     pairs: int
     certain: int
     open: int
@@ -41,8 +41,8 @@ class Kind:
         return self.same + self.different
 
     @property
-    def tally(self) -> Tally:
-        return Tally(self.certain, self.open, self.judged, self.same)
+    def tally(self) -> JudgedPairs:
+        return JudgedPairs(self.certain, self.open, self.judged, self.same)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Certificate:
     @property
     def suspected(self) -> int:
         """Pairs the engine found: everything but what evidence alone put together."""
-        return sum(kind.pairs for kind in self.kinds if kind.found is not Found.EVIDENCE)
+        return sum(kind.pairs for kind in self.kinds if kind.found is not FoundBy.EVIDENCE)
 
     def facts(self) -> dict[str, Any] | None:
         """As a closed quarter keeps it; None while nothing can be said."""
@@ -98,10 +98,10 @@ def _kinds(sample: RecallSample) -> list[Kind]:
         drawn[row.kind] += 1
         if row.ruling is not None:
             said[row.kind, row.ruling, row.blind] += 1
-    return [_kind(found, sample.sizes.get(found, {}), drawn[found], said) for found in Found]
+    return [_kind(found, sample.sizes.get(found, {}), drawn[found], said) for found in FoundBy]
 
 
-def _kind(found: Found, sizes: Mapping[str, int], drawn: int, said: Counter[tuple[str, str, bool]]) -> Kind:
+def _kind(found: FoundBy, sizes: Mapping[str, int], drawn: int, said: Counter[tuple[str, str, bool]]) -> Kind:
     def count(ruling: str) -> int:
         return said[found, ruling, True] + said[found, ruling, False]
 

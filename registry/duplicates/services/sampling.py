@@ -22,7 +22,7 @@ from registry.firms.queries.firms import CONTACTS
 from registry.matching import recall
 from registry.matching.decide import compare
 from registry.matching.judgement import Band
-from registry.matching.recall import Found, Ground, Pair
+from registry.matching.recall import FoundBy, Pair, PairGround
 from registry.matching.records import FormerRecord, Record
 from registry.register.models import RegisterChange, RegisteredFirm
 from registry.trail.services import trail
@@ -45,7 +45,7 @@ def draw(actor: Actor, *, at: datetime, seed: str = "") -> RecallSample:
     seed = seed or secrets.token_hex(8)
     sample = RecallSample(
         drawn_at=at, by_id=actor.user_id, by_name=actor.name, seed=seed, firms=firms, crowded=crowded,
-        sizes={kind: _sizes(ground, kind) for kind in Found},
+        sizes={kind: _sizes(ground, kind) for kind in FoundBy},
     )  # fmt: skip
     db.session.add(sample)
     db.session.flush()
@@ -67,11 +67,11 @@ def _stored(pairs: Iterable[Pair], at: datetime) -> Iterator[Pairing]:
 
 
 # -- what came up, and by what ----------------------------------------------------------------------
-def _sizes(ground: Ground, kind: Found) -> dict[str, int]:
+def _sizes(ground: PairGround, kind: FoundBy) -> dict[str, int]:
     return {"pairs": len(ground.kinds[kind]), "certain": ground.certain(kind), "open": len(ground.open(kind))}
 
 
-def _ground() -> tuple[Ground, int, int]:
+def _ground() -> tuple[PairGround, int, int]:
     """What came up, of how many firms, and how much is shared by too many to be evidence."""
     records = _records()
     pairs = select(Pairing.first_id, Pairing.second_id, Pairing.suspected, Pairing.state)
@@ -85,7 +85,7 @@ def _ground() -> tuple[Ground, int, int]:
     codes = {pair: recall.one_organisation(records[pair[0]], records[pair[1]]) for pair in every}
     same = {pair for pair in every if settled.get(pair) == PairingState.SAME or codes[pair] is True}
     different = {pair for pair in every if settled.get(pair) == PairingState.DIFFERENT or codes[pair] is False}
-    return Ground(kinds, frozenset(same), frozenset(different - same)), len(records), shared.crowded
+    return PairGround(kinds, frozenset(same), frozenset(different - same)), len(records), shared.crowded
 
 
 def _names_suffice(first: Record, second: Record) -> bool:

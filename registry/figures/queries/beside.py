@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.vocabulary import FigureKind
-from registry.figures.rules.doubts import Beside, Limits
+from registry.figures.rules.doubts import Beside, DoubtLimits
 from registry.figures.rules.proof import Counted
 from registry.figures.rules.usual import Usual, usual
 from registry.firms.models.firms import Firm
@@ -23,8 +23,8 @@ _DIVISION = 2  # the first two digits of an industry code
 OTHER = {FigureKind.REVENUE: FigureKind.VAT_SALES, FigureKind.VAT_SALES: FigureKind.REVENUE}
 
 
-def limits(on: date) -> Limits:
-    return Limits(
+def limits(on: date) -> DoubtLimits:
+    return DoubtLimits(
         jump=parameters.integer("revenue.jump", on),
         line=parameters.integer("doubt.line_times", on),
         capital=parameters.integer("doubt.capital_times", on),

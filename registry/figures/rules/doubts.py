@@ -37,7 +37,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DoubtLimits:
     """The dated settings: from how many times on an amount is asked about; `head` is yuan a person."""
 
     jump: int
@@ -64,7 +64,7 @@ class Beside:
 
 
 def found(
-    kind: FigureKind, period: Period, amount: Decimal, others: Mapping[Period, Decimal], *, limits: Limits,
+    kind: FigureKind, period: Period, amount: Decimal, others: Mapping[Period, Decimal], *, limits: DoubtLimits,
     beside: Beside = Beside(),
 ) -> list[Doubt]:  # fmt: skip
     """What is odd about `amount` beside `others`, figures of the same kind, and `beside` the firm itself.
@@ -81,7 +81,9 @@ def found(
     return [*magnitude, *order, *copied, *_out_of_size(kind, period, amount, beside, limits)]
 
 
-def _out_of_size(kind: FigureKind, period: Period, amount: Decimal, beside: Beside, limits: Limits) -> Iterator[Doubt]:
+def _out_of_size(
+    kind: FigureKind, period: Period, amount: Decimal, beside: Beside, limits: DoubtLimits
+) -> Iterator[Doubt]:
     """Beside the firm itself: it needs no earlier figure."""
     for cause, size, most in ((Cause.LINE, beside.line, limits.line), (Cause.CAPITAL, beside.capital, limits.capital)):
         if size and amount >= size * most:

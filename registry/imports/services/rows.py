@@ -15,7 +15,7 @@ from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import NO_CODE_REASON, FigureKind
 from registry.figures.queries import beside
-from registry.figures.rules.doubts import Limits
+from registry.figures.rules.doubts import DoubtLimits
 from registry.figures.rules.usual import Usual
 from registry.imports.services.places import Places
 from registry.imports.services.plain import packed
@@ -111,7 +111,7 @@ class Ground:
     home: str | None
     year: int
     on: date
-    limits: Limits
+    limits: DoubtLimits
     usual: Mapping[str, Usual]
 
     @classmethod
