@@ -38,7 +38,7 @@ EVERYTHING = f"""
 {{% call(part) filter_form("/") %}}<input class="form-control" name="q">{{% endcall %}}
 {{% call data_table("名录", [{{"label": "企业名称"}}, {{"label": "达标率"}}], fixed=true, first=true, last=true) %}}
   <tr><td class="firm-name">{LONG}</td><td>{{{{ bullet_bar(rate, 0.5) }}}}{{{{ tier("B") }}}}</td></tr>{{% endcall %}}
-{{{{ steps([{{"label": "部门核查", "state": "now", "note": "2021-03-11"}}] * 8) }}}}
+{{{{ step_strip([{{"label": "部门核查", "state": "now", "note": "2021-03-11"}}] * 8) }}}}
 {{{{ name_parts([("{LONG}", "字号", true)]) }}}}{{{{ summary_list([("注册地址", "{LONG}" * 2)]) }}}}
 {{{{ diff_table("更正", ("更正前", "更正后"), [{{"label": "名称", "values": ["{LONG}", "{LONG}"], "changed": true}}]) }}}}
 {{{{ revenue_figure(points, 2021, rate * 20000000, none, points) }}}}{{{{ error_summary(none, ["{LONG}"]) }}}}
