@@ -113,7 +113,7 @@ class RecallSample(Base):
     """Pairs drawn from the whole directory for people to judge blind, and how many there were of each kind then.
 
     `seed`: by it the same pairs come out of the same directory again. `crowded`: phones, addresses, ... that too many
-    firms share to say anything. `sizes`: kind (`matching.recall.Found`) -> pairs, certain, open.
+    firms share to say anything. `sizes`: kind (`matching.recall.FoundBy`) -> pairs, certain, open.
     """
 
     __tablename__ = "recall_sample"

@@ -146,14 +146,16 @@ def dedupe(file: Path, output: Path, processes: int | None, certificate: Path | 
     outweighs any name. A cluster is what pairs of the bands same and review hold together. For --certificate columns
     of phones, addresses and legal representatives are evidence that has nothing to do with names.
     """
-    from registry.duplicates.commands.certificate import certify
     from registry.matching import duplicates
-    from registry.matching.lists import entry
 
     with _told(file, output), Steps() as steps:
         table = _table(file, ("name",))
-        rows = [_record(table, cells) for _, cells in _counted(table.rows, steps, "read")]
-        names = [entry(row.name, row.credit_code or "") for row in rows]
+        names: list[ListEntry] = []
+        records: list[Record] = []
+        for _, cells in _counted(table.rows, steps, "read"):
+            names.append(_entry(table, cells, "name"))
+            if certificate is not None:  # a large list is not kept twice for nothing
+                records.append(_record(table, names[-1], cells))
         found = duplicates.dedupe(names, processes=processes, progress=steps.show)
         with writing(output) as write:
             write(["row_a", "row_b", "name_a", "name_b", "score", "band", "reasons", "cluster"])
@@ -161,8 +163,10 @@ def dedupe(file: Path, output: Path, processes: int | None, certificate: Path | 
                 a, b = names[pair.a].name, names[pair.b].name
                 write([pair.a + 1, pair.b + 1, a, b, pair.score, pair.band.value, pair.reasons, pair.cluster or ""])
         if certificate is not None:
+            from registry.duplicates.commands.certificate import certify
+
             steps.stop()
-            certify(rows, found, certificate, processes)
+            certify(records, found, certificate, processes)
 
 
 def _pair(table: MatchTable, cells: Cells) -> tuple[str, str, str, str]:
@@ -176,13 +180,11 @@ def _entry(table: MatchTable, cells: Cells, column: str) -> ListEntry:
     return entry(table.cell(cells, column), table.cell(cells, "code"))
 
 
-def _record(table: MatchTable, cells: Cells) -> Record:
+def _record(table: MatchTable, listed: ListEntry, cells: Cells) -> Record:
     from registry.matching.records import Record
 
-    name, code, phone, address, person = (
-        table.cell(cells, key) for key in ("name", "code", "phone", "address", "representative")
-    )
-    return Record(name, code, phone=phone, address=address, representative=person)
+    phone, address, person = (table.cell(cells, key) for key in ("phone", "address", "representative"))
+    return Record(listed.name, listed.code, phone=phone, address=address, representative=person)
 
 
 def _base(path: Path, steps: Steps) -> tuple[Base, Sequence[str]]:

@@ -15,7 +15,7 @@ from registry.base.extensions import db, once
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Ruling
 from registry.duplicates.models import Pairing, PairVerdict, RecallPair, RecallSample
-from registry.duplicates.queries.pairs import visible_to
+from registry.duplicates.queries.pairs import PairPlace, visible_to
 from registry.duplicates.rules import TOLD
 from registry.matching.recall import FoundBy, JudgedPairs, Unfound, unfound
 
@@ -143,16 +143,6 @@ def _waiting() -> frozenset[int]:
     return frozenset(row.pairing_id for row in db.session.execute(_answers(number)) if row.ruling is None)
 
 
-@dataclass(frozen=True)
-class SamplePlace:
-    """Where a pair stands in the sample: number from 1, of how many, and who is beside it."""
-
-    number: int
-    total: int
-    before: int | None
-    after: int | None
-
-
 def pairs_of(actor: Actor, sample: RecallSample) -> list[tuple[int, Pairing, bool]]:
     """(number, pair, whether it is judged) of those whose firms `actor` may both see, in order."""
     seen = visible_to(actor).with_only_columns(Pairing.id)
@@ -165,26 +155,26 @@ def pairs_of(actor: Actor, sample: RecallSample) -> list[tuple[int, Pairing, boo
     return [(row.number, row.pairing, row.pairing_id not in waiting()) for row in db.session.scalars(rows).unique()]
 
 
-def place(pairing: Pairing) -> SamplePlace | None:
-    """None where the pair is not of the last sample."""
-    number = db.session.scalar(_last().with_only_columns(RecallSample.id))
-    order = list(
-        db.session.scalars(
-            select(RecallPair.pairing_id).where(RecallPair.sample_id == (number or 0)).order_by(RecallPair.number)
-        )
-    )
+def _order() -> list[int]:
+    """The pairings of the last sample in their order."""
+    last = _last().with_only_columns(RecallSample.id).scalar_subquery()
+    rows = select(RecallPair.pairing_id).where(RecallPair.sample_id == last).order_by(RecallPair.number)
+    return list(db.session.scalars(rows))
+
+
+def place(pairing: Pairing) -> PairPlace | None:
+    """Where the pair stands in the sample; None where it is not of the last one."""
+    order = _order()
     if pairing.id not in order:
         return None
     at = order.index(pairing.id)
-    return SamplePlace(
-        at + 1, len(order), order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
-    )
+    before, after = order[at - 1 : at] if at else [], order[at + 1 : at + 2]
+    return PairPlace(at + 1, len(order), next(iter(before), None), next(iter(after), None))
 
 
 def following(pairing_id: int) -> int | None:
     """The next pair of the sample that nobody judged yet, from this one on and around."""
-    number = db.session.scalar(_last().with_only_columns(RecallSample.id))
-    order = [(row.pairing_id, row.ruling) for row in db.session.execute(_answers(number or 0))]
-    at = next((at for at, (one, _) in enumerate(order) if one == pairing_id), -1)
+    order, left = _order(), _waiting()
+    at = order.index(pairing_id) if pairing_id in order else -1
     ahead = [*order[at + 1 :], *order[: max(at, 0)]]
-    return next((one for one, ruling in ahead if ruling is None), None)
+    return next((one for one in ahead if one in left), None)

@@ -14,9 +14,10 @@ from registry.base.errors import NotAllowed
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.sqlite import reading
-from registry.base.vocabulary import PairingState, Stage
+from registry.base.vocabulary import PairingState
 from registry.duplicates.models import Pairing, RecallPair, RecallSample
 from registry.duplicates.services import pairings
+from registry.duplicates.services.scans import LIVING
 from registry.firms.models.firms import Firm, FormerName
 from registry.firms.queries.firms import CONTACTS
 from registry.matching import recall
@@ -29,7 +30,6 @@ from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
 PERMISSION = "pairing.certify"
-_LIVING = (Firm.voided_at.is_(None), Firm.stage != Stage.MERGED)
 
 
 def draw(actor: Actor, *, at: datetime, seed: str = "") -> RecallSample:
@@ -100,7 +100,7 @@ def _records() -> dict[int, Record]:
     for row in db.session.execute(names.order_by(FormerName.id)):
         former[row.firm_id].append(FormerRecord(row.name, row.valid_from, row.valid_to))
     columns = (Firm.id, Firm.name, Firm.credit_code, *CONTACTS, Firm.registered_address, Firm.operating_address)
-    rows = db.session.execute(select(*columns).where(*_LIVING).order_by(Firm.id).execution_options(yield_per=5000))
+    rows = db.session.execute(select(*columns).where(*LIVING).order_by(Firm.id).execution_options(yield_per=5000))
     return {
         row.id: Record(
             row.name, row.credit_code, tuple(former.get(row.id, ())), phone=contacts.read(row, contacts.PHONE),
@@ -123,7 +123,7 @@ def _registered() -> dict[int, set[int]]:
         (RegisteredFirm.id, Firm.name_key == RegisteredFirm.name_key),
         (RegisterChange.registered_id, Firm.name_key == RegisterChange.name_key),
     )
-    selects = [select(Firm.id, one).join_from(Firm, one.class_, on).where(*_LIVING) for one, on in ways]
+    selects = [select(Firm.id, one).join_from(Firm, one.class_, on).where(*LIVING) for one, on in ways]
     found: defaultdict[int, set[int]] = defaultdict(set)
     for firm_id, registered_id in db.session.execute(union_all(*selects)):
         found[firm_id].add(registered_id)

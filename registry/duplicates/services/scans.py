@@ -119,13 +119,13 @@ class Directory:
 
     def _read(self) -> None:
         firms = select(Firm.id, Firm.name_key, Firm.parts_key, Firm.core_key, Firm.organisation_code)
-        for firm_id, name_key, *others in db.session.execute(firms.where(*_LIVING).execution_options(yield_per=5000)):
+        for firm_id, name_key, *others in db.session.execute(firms.where(*LIVING).execution_options(yield_per=5000)):
             self._name(firm_id, name_key)
             self._shared_of[firm_id] = [f"{kind}{key}" for kind, key in zip("pco", others, strict=True) if key]
             for key in self._shared_of[firm_id]:
                 self._sharing[key].append(firm_id)
         columns = (FormerName.firm_id, FormerName.name, FormerName.name_key, FormerName.valid_from, FormerName.valid_to)
-        for firm_id, name, key, since, until in db.session.execute(select(*columns).join(Firm).where(*_LIVING)):
+        for firm_id, name, key, since, until in db.session.execute(select(*columns).join(Firm).where(*LIVING)):
             self._name(firm_id, key)
             self.former[firm_id].append(FormerRecord(name, since, until))
 
@@ -154,7 +154,7 @@ class Directory:
         return found
 
 
-_LIVING = (Firm.voided_at.is_(None), Firm.stage != Stage.MERGED)
+LIVING = (Firm.voided_at.is_(None), Firm.stage != Stage.MERGED)
 
 
 def _crossed(firm_id: int, others: list[int]) -> set[Pair]:
@@ -189,7 +189,7 @@ def _records(ids: set[int], directory: Directory) -> dict[int, Record]:
     """What is compared, without the weight of whole firms: few of the near ones are stored."""
     columns = (Firm.id, Firm.name, Firm.credit_code, *CONTACTS)
     addresses = (Firm.registered_address, Firm.operating_address)
-    statement = select(*columns, *addresses).where(Firm.id.in_(ids), *_LIVING)
+    statement = select(*columns, *addresses).where(Firm.id.in_(ids), *LIVING)
     return {
         row.id: Record(
             row.name,
