@@ -239,13 +239,19 @@ def _paper(firm: Firm, form: RecordFigure, *, kept: bool = False) -> Document | 
     return next((paper for paper in usable if str(paper.id) == form.document.data), None)
 
 
+def _firm_and_figure(firm_id: int, figure_id: int, permission: str) -> tuple[Firm, Figure]:
+    """The firm, and a figure of it; 404 where either is out of reach."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), permission)
+    statement = figures.one(actor(), figure_id).where(Figure.firm_id == firm.id)
+    figure: Figure = load_or_404(statement, permission, subject=lambda _row: firm)
+    return firm, figure
+
+
 @pages.route("/firms/<int:firm_id>/figures/<int:figure_id>/dispute", methods=["GET", "POST"])
 @concerns("figure.dispute")
 def dispute(firm_id: int, figure_id: int) -> ResponseReturnValue:
     """Say why a figure is doubted; it stays as it is until its own office corrects it."""
-    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.dispute")
-    statement = figures.one(actor(), figure_id).where(Figure.firm_id == firm.id)
-    figure: Figure = load_or_404(statement, "figure.dispute", subject=lambda _row: firm)
+    firm, figure = _firm_and_figure(firm_id, figure_id, "figure.dispute")
     form = DisputeFigure()
     if not form.validate_on_submit():
         return _dispute_page(firm, figure, form), 422 if request.method == "POST" else 200
@@ -269,9 +275,7 @@ def _dispute_page(firm: Firm, figure: Figure, form: DisputeFigure) -> str:
 @concerns("figure.settle")
 def settle(firm_id: int, figure_id: int) -> ResponseReturnValue:
     """Another office has held a doubtful figure against its paper."""
-    firm: Firm = load_or_404(firms.one(actor(), firm_id), "figure.settle")
-    statement = figures.one(actor(), figure_id).where(Figure.firm_id == firm.id)
-    figure: Figure = load_or_404(statement, "figure.settle", subject=lambda _row: firm)
+    firm, figure = _firm_and_figure(firm_id, figure_id, "figure.settle")
     form = SettleFigure()
     if not form.validate_on_submit():
         return _settle_page(firm, figure, form), 422 if request.method == "POST" else 200
