@@ -35,8 +35,10 @@ def add(house: Path) -> None:
         shutil.copytree(house / "docs" / "example" / place / "visits", house / place / "visits")
     migration = (house / "docs" / "example" / "migrations" / "visits.py").read_text(encoding="utf-8")
     last = max(path.stem[:4] for path in (house / "migrations" / "versions").glob("0*.py"))
-    after = re.sub(r'(?m)^down_revision = "\d+"', f'down_revision = "{last}"', migration)
-    (house / "migrations" / "versions" / "visits.py").write_text(after, encoding="utf-8")
+    number = f"{int(last) + 1:04d}"
+    numbered = migration.replace('revision = "visits"', f'revision = "{number}"')
+    after = re.sub(r'(?m)^down_revision = "\d+"', f'down_revision = "{last}"', numbered)
+    (house / "migrations" / "versions" / f"{number}_visits.py").write_text(after, encoding="utf-8")
     line(house / LIST, '    "merges",\n', '    "merges",\n    "visits",\n')
     line(house / LAYERS, "    merges\n", "    visits\n    merges\n")
 
@@ -44,7 +46,8 @@ def add(house: Path) -> None:
 def take_away(house: Path) -> None:
     for place in ("registry", "templates", "tests"):
         shutil.rmtree(house / place / "visits")
-    (house / "migrations" / "versions" / "visits.py").unlink()
+    for migration in (house / "migrations" / "versions").glob("*_visits.py"):
+        migration.unlink()
     line(house / LIST, '    "merges",\n    "visits",\n', '    "merges",\n')
     line(house / LAYERS, "    visits\n    merges\n", "    merges\n")
 

@@ -109,7 +109,7 @@ def test_a_load_that_is_killed_goes_on_where_it_was(installed: Path, world: Worl
         child.send_signal(signal.SIGKILL)
     assert 2_000 <= reached < 12_000
     said = registry("register", "load", str(path), "--json")
-    assert said.err == ""
+    assert said.status == 0
     report = json.loads(said.out)
     assert (report["load"], report["rows"], report["new"]) == (1, 12_000, 12_000)
     assert (db.session.query(RegisteredFirm).count(), db.session.query(RegisterRow).count()) == (12_000, 0)

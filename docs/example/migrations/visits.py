@@ -7,8 +7,8 @@ from alembic import op
 
 from registry.base.tables import Moment
 
-revision = "visits"
-down_revision = "0021"  # the last one there is
+revision = "visits"  # the next number; the file is named by it
+down_revision = "0022"  # the last one there is
 branch_labels = None
 depends_on = None
 
