@@ -12,7 +12,7 @@ from registry.documents.models import Document
 from registry.documents.services import attachments
 from registry.figures.services import recording
 from registry.filings.models import Filing, IntakeWindow
-from registry.filings.queries import announced, readiness
+from registry.filings.queries import announced, checklists, readiness
 from registry.filings.services import announcing, checking
 from registry.filings.services import filing as filings
 from registry.firms.models.firms import Firm
@@ -67,12 +67,14 @@ def attach(
 
 
 def complete(world: World, firm: Firm, *, by: str = "haifeng", at: datetime = NOW, on: date = TODAY) -> None:
-    """Every paper that the firm's next window asks for, sealed and recorded by its office."""
+    """Every paper that the firm's next window asks for, recorded by its office, the seals seen by statistics."""
     ready = readiness.of(firm, announced.next_for(firm, on), on=on)
     for entry in ready.lacking:
         row = reference.materials()[entry.row.code]
         found = entry.document or attach(world, firm, row.code, by=by, period=ready.statement)
-        checking.hold(world.actor(by), firm, row, ready.month, ready.statement, found, sealed=True, at=at)
+        checking.hold(world.actor(by), firm, row, ready.month, ready.statement, found, at=at)
+    for entry in checklists.to_seal(readiness.of(firm, ready.window, on=on).entries):
+        checking.confirm_seal(world.actor("statistics"), firm, entry, ready.month, at=at)
 
 
 def filed(world: World, firm: Firm | None = None, **values: Any) -> Filing:

@@ -246,6 +246,11 @@ def _collects_papers(actor: Actor, firm: Any) -> bool:
     return _owns(actor, firm) and _is_filing(firm)
 
 
+def _looks_at_seals(actor: Actor, firm: Any) -> bool:
+    """Statistics, or the bureau in charge, never whoever brings the papers."""
+    return _is_filing(firm) and (_statistics_of(actor, firm) or _confirms_document(actor, firm))
+
+
 def _is_filing(firm: Any) -> bool:
     return firm.stage in LISTED_STAGES and firm.stage != Stage.ENROLLED
 
@@ -383,6 +388,7 @@ _TABLE: dict[str, Predicate] = {
     "window.read": _business,
     "window.manage": _role(Role.STATISTICIAN),
     "paper.record": _collects_papers,
+    "paper.seal": _looks_at_seals,
     "paper.waive": lambda actor, firm: _is_filing(firm) and _statistics_of(actor, firm),
     "filing.list": _role(*SEES_ALL),
     "filing.export": _role(*SEES_ALL),

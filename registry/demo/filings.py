@@ -16,7 +16,7 @@ from registry.documents.services import attachments
 from registry.figures.queries import figures
 from registry.figures.services import recording
 from registry.filings.models import Filing
-from registry.filings.queries import announced, readiness
+from registry.filings.queries import announced, checklists, readiness
 from registry.filings.services import announcing, checking, filing
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import facts
@@ -57,8 +57,13 @@ def _values(year: int, door: Door, batch: str, span: tuple[date, date], month: i
     }  # fmt: skip
 
 
-def collect(clerk: Actor, firm: Firm, *, at: datetime, on: date, all_of_them: bool = True) -> None:
-    """The office records the VAT return of September and the papers of the next window; half of them on request."""
+def collect(
+    clerk: Actor, statistics: Actor, firm: Firm, *, at: datetime, on: date, all_of_them: bool = True
+) -> None:  # fmt: skip
+    """The office records the VAT return of September and the papers of the next window; half of them on request.
+
+    Statistics has looked at the seals of all of them, else of none.
+    """
     if firm.stage != Stage.QUALIFIED:
         return
     ready = readiness.of(firm, announced.next_for(firm, on), on=on)
@@ -67,7 +72,10 @@ def collect(clerk: Actor, firm: Firm, *, at: datetime, on: date, all_of_them: bo
     for entry in lacking if all_of_them else lacking[: len(lacking) // 2]:
         row = reference.materials()[entry.row.code]
         document = entry.document or _attach(clerk, firm, row.code, ready.statement, at=at)
-        checking.hold(clerk, firm, row, ready.month, ready.statement, document, sealed=True, at=at)
+        checking.hold(clerk, firm, row, ready.month, ready.statement, document, at=at)
+    if all_of_them:
+        for entry in checklists.to_seal(readiness.of(firm, ready.window, on=on).entries):
+            checking.confirm_seal(statistics, firm, entry, ready.month, at=at)
 
 
 def _vat(clerk: Actor, firm: Firm, period: Period, *, at: datetime, on: date) -> None:

@@ -224,15 +224,16 @@ class Narrative:
 
     def collect(self, teller: Teller) -> None:
         filings.collect(
-            teller.clerk(self.story.office), self.known, at=teller.at, on=teller.day, all_of_them=self.known.id % 3 == 0
-        )
+            teller.clerk(self.story.office), teller.person("statistics"), self.known, at=teller.at, on=teller.day,
+            all_of_them=self.known.id % 3 == 0,
+        )  # fmt: skip
 
     def file(self, levels: tuple[str, ...]) -> Step:
         """Papers, filing and what the levels said, all in the busy week of the first annual batch."""
 
         def file(teller: Teller) -> None:
             who = teller.person("statistics")
-            filings.collect(teller.clerk(self.story.office), self.known, at=teller.at, on=teller.day)
+            filings.collect(teller.clerk(self.story.office), who, self.known, at=teller.at, on=teller.day)
             filing = filings.file(who, self.known, at=teller.at, on=teller.day)
             filings.judge(who, filing, levels, at=teller.at, on=teller.day)
 

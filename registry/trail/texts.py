@@ -291,6 +291,7 @@ _PERMISSIONS: dict[str, str] = {
     "window.read": N_("查看申报窗口"),
     "window.manage": N_("管理申报窗口"),
     "paper.record": N_("登记申报材料"),
+    "paper.seal": N_("核对材料印章"),
     "paper.waive": N_("决定免交材料"),
     "filing.list": N_("查看申报纳统列表"),
     "filing.export": N_("导出申报纳统名单"),

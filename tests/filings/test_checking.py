@@ -15,7 +15,8 @@ from registry.base.permissions import can
 from registry.documents.services import attachments
 from registry.entries.services import entries
 from registry.filings.models import PaperState
-from registry.filings.queries import announced, readiness
+from registry.filings.queries import announced, checklists, readiness
+from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.rules.intake import PaperStatus
 from registry.filings.services import checking
 from registry.firms.models.firms import Firm
@@ -50,10 +51,7 @@ def test_a_paper_of_another_month_does_not_count_and_cannot_be_recorded(world: W
     august = attach(world, firm, "M01", period=Period(2021, 8))
     assert statuses(firm)["M01"] == "missing"
     with pytest.raises(FieldError) as refused:
-        checking.hold(
-            world.actor("haifeng"), firm, reference.materials()["M01"], SEPTEMBER, SEPTEMBER, august,
-            sealed=True, at=NOW,
-        )  # fmt: skip
+        checking.hold(world.actor("haifeng"), firm, reference.materials()["M01"], SEPTEMBER, SEPTEMBER, august, at=NOW)
     assert str(refused.value) == "所选材料的期别是 2021-08，申报要求 2021-09，请换一份。"
 
 
@@ -75,17 +73,68 @@ def test_a_licence_once_seen_sealed_serves_the_next_window_too(world: World) -> 
     }  # fmt: skip
 
 
+def entry_of(firm: Firm, code: str) -> ChecklistRow:
+    return checklists.by_code(readiness.of(firm, announced.next_for(firm, TODAY), on=TODAY).entries)[code]
+
+
 def test_a_paper_without_its_seal_is_not_complete_and_a_void_one_is_none(world: World) -> None:
     window(world)
     firm, clerk = qualified(world), world.actor("haifeng")
     paper = attach(world, firm, "M01")
     row = reference.materials()["M01"]
-    checking.hold(clerk, firm, row, SEPTEMBER, SEPTEMBER, paper, sealed=False, at=NOW)
+    checking.hold(clerk, firm, row, SEPTEMBER, SEPTEMBER, paper, at=NOW)
     assert statuses(firm)["M01"] == "unsealed"
-    checking.hold(clerk, firm, row, SEPTEMBER, SEPTEMBER, paper, sealed=True, at=NOW)
+    checking.confirm_seal(world.actor("industry"), firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW)
     assert statuses(firm)["M01"] == "held"
     attachments.void(clerk, firm, paper, at=NOW, on=TODAY, reason="缺页")
     assert statuses(firm)["M01"] == "missing"
+
+
+def test_a_seal_is_seen_by_another_office_than_the_one_that_brought_the_paper(world: World) -> None:
+    window(world)
+    firm = qualified(world)
+    attach(world, firm, "M01")
+    with pytest.raises(RegistryError) as refused:
+        checking.confirm_seal(world.actor("haifeng"), firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW)
+    assert str(refused.value) == "M01 由本单位上传，印章须由其他单位核对。"
+    people = ("haifeng", "lufeng", "industry", "science", "cityoffice", "statistics", "leader", "auditor")
+    may = {name for name in people if can(world.actor(name), "paper.seal", firm)}
+    assert may == {"industry", "statistics"}
+
+
+def test_an_earlier_word_of_the_own_office_about_a_seal_does_not_count(world: World) -> None:
+    """As records before the rule: the office that brought the paper ticked the seal itself."""
+    window(world)
+    firm = qualified(world)
+    paper = attach(world, firm, "M01")
+    state = checking.hold(
+        world.actor("haifeng"), firm, reference.materials()["M01"], SEPTEMBER, SEPTEMBER, paper, at=NOW
+    )
+    db.session.add(
+        PaperState(
+            **{key: getattr(state, key) for key in ("firm_id", "material", "year", "month", "document_id", "office_id")},
+            state="held", sealed=True, by_name="陈晓", at=NOW,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    assert statuses(firm)["M01"] == "unsealed"
+
+
+def test_a_seal_that_was_not_there_sends_the_paper_back_until_another_one_comes(world: World) -> None:
+    window(world)
+    firm, who = qualified(world), world.actor("statistics")
+    first = attach(world, firm, "M01")
+    with pytest.raises(FieldError):
+        checking.deny_seal(who, firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW, remark=" ")
+    checking.deny_seal(who, firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW, remark="第二页没有盖章")
+    assert statuses(firm)["M01"] == "missing"
+    with pytest.raises(RegistryError):
+        checking.confirm_seal(who, firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW)
+    row, clerk = reference.materials()["M01"], world.actor("haifeng")
+    checking.hold(clerk, firm, row, SEPTEMBER, SEPTEMBER, first, at=NOW, remark="已补")
+    assert statuses(firm)["M01"] == "unsealed"
+    checking.confirm_seal(who, firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW)
+    assert statuses(firm)["M01"] == "held"
 
 
 def test_statistics_waives_with_a_reason_and_asks_for_more(world: World) -> None:
@@ -143,7 +192,8 @@ def test_what_was_recorded_of_a_paper_stands(world: World) -> None:
     firm = qualified(world)
     complete(world, firm)
     rows = db.session.scalars(select(PaperState).where(PaperState.firm_id == firm.id)).all()
-    assert {(row.state, row.sealed, row.by_name) for row in rows} == {("held", True, "陈晓")}
+    who = world.actor("statistics").name
+    assert {(row.state, row.sealed, row.by_name) for row in rows} == {("held", False, "陈晓"), ("held", True, who)}
     with pytest.raises(DatabaseError):
         db.session.execute(text("update paper_state set state = 'waived'"))
     db.session.rollback()

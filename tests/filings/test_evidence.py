@@ -23,7 +23,38 @@ def firm_with_papers(world: World) -> int:
     return firm.id
 
 
-def test_the_office_records_what_it_holds_and_the_list_says_so(client: FlaskClient, build: Build) -> None:
+def look_at_seals(app: Flask, firm_id: int, code: str, answer: str = "seen", remark: str = "") -> Any:
+    """Statistics opens the page of seals and answers for one paper."""
+    client = signed_in(app, "statistics")
+    path = f"/firms/{firm_id}/papers/seals?month=2021-09"
+    page: Any = html.fromstring(client.get(path).get_data(as_text=True))
+    document = page.xpath(f"//input[@name='document_{code}']/@value")[0]
+    return post(client, path, {f"seal_{code}": answer, f"document_{code}": document, f"remark_{code}": remark})
+
+
+def test_a_seal_that_is_missing_needs_its_word_and_the_office_reads_it(
+    app: Flask, client: FlaskClient, build: Build
+) -> None:
+    firm_id = build(firm_with_papers)
+    refused = look_at_seals(app, firm_id, "M01", "unseen")
+    assert (refused.status_code, "请写明原因。" in refused.get_data(as_text=True)) == (422, True)
+    assert look_at_seals(app, firm_id, "M01", "unseen", "第二页没有盖章").status_code == 302
+    sign_in(client, "haifeng")
+    listed = client.get(f"/firms/{firm_id}/papers").get_data(as_text=True)
+    assert ("第二页没有盖章" in listed, "还缺 6 份" in listed) == (True, True)
+    assert client.get(f"/firms/{firm_id}/papers/seals").status_code == 404
+
+
+def test_a_paper_replaced_while_its_seal_was_looked_at_is_looked_at_again(app: Flask, build: Build) -> None:
+    firm_id = build(firm_with_papers)
+    client = signed_in(app, "statistics")
+    path = f"/firms/{firm_id}/papers/seals?month=2021-09"
+    refused = post(client, path, {"seal_M01": "seen", "document_M01": "0"})
+    assert (refused.status_code, "可能刚被更换或作废" in refused.get_data(as_text=True)) == (422, True)
+    assert post(client, path, {}).status_code == 422
+
+
+def test_the_office_records_what_it_holds_and_the_list_says_so(app: Flask, client: FlaskClient, build: Build) -> None:
     firm_id = build(firm_with_papers)
     sign_in(client, "haifeng")
     assert "还缺 6 份" in client.get(f"/firms/{firm_id}/papers").get_data(as_text=True)
@@ -31,8 +62,9 @@ def test_the_office_records_what_it_holds_and_the_list_says_so(client: FlaskClie
     page = client.get(path).get_data(as_text=True)
     found: Any = html.fromstring(page)
     (chosen,) = found.xpath("//select[@name='document']/option[@selected]/@value")
-    given = {"material": "M01", "month": "2021-09", "state": "held", "document": chosen, "sealed": "y"}
+    given = {"material": "M01", "month": "2021-09", "state": "held", "document": chosen}
     assert post(client, path, given).status_code == 302
+    look_at_seals(app, firm_id, "M01")
     listed = client.get(f"/firms/{firm_id}/papers").get_data(as_text=True)
     assert ("还缺 5 份" in listed, "陈晓" in listed) == (True, True)
 
@@ -140,3 +172,15 @@ def test_a_paper_of_another_month_is_not_offered(client: FlaskClient, build: Bui
     page: Any = html.fromstring(client.get(f"/firms/{firm_id}/papers/entry?material=M01&month=2021-09").text)
     offered = [option.text_content() for option in page.xpath("//select[@name='document']/option")]
     assert [words.partition(" ")[0] for words in offered] == ["", "2021-09"]
+
+
+def test_whose_papers_wait_for_a_look_at_their_seals_is_told_to_those_who_look(app: Flask, build: Build) -> None:
+    build(firm_with_papers)
+    pages = {
+        name: signed_in(app, name).get("/seals").get_data(as_text=True)
+        for name in ("industry", "statistics", "haifeng", "science", "cityoffice")
+    }
+    listed = {name for name, page in pages.items() if "海丰县云谷软件有限公司" in page}
+    assert listed == {"industry", "statistics"}
+    inbox = signed_in(app, "statistics").get("/inbox").get_data(as_text=True)
+    assert ("待核对印章" in inbox, "1 家企业的申报材料" in inbox) == (True, True)

@@ -134,12 +134,13 @@ class Play:
         page.fill("公布", filled).sees(given["batch"])
 
     def papers(self, act: Act, firm: Firm) -> None:
-        """Every paper that is not in order is put on record, sealed, but for those left out."""
+        """Every paper that is not in order is put on record and its seal seen, but for those left out."""
         year, month = act.given["period"]
         clerk = self.city.hand(self.keepers[firm.key])
         for code in self._wanted(clerk, firm, (year, month)):
             if code not in act.given.get("without", ()):
                 self._hold(clerk, firm, code, (year, month))
+        self._seals(firm, (year, month))
 
     def _wanted(self, clerk: Hand, firm: Firm, period: tuple[int, int]) -> list[str]:
         page = clerk.go(self.address(firm, f"/papers?month={period[0]}-{period[1]:02}"))
@@ -156,12 +157,18 @@ class Play:
             given["已上传的文件"] = options[0]
         else:
             given["上传新文件"] = (f"{code}.pdf", PAPER + f"{firm.key}{code}{period}".encode())
-        if "已见公章（或税务印章）" in page.said():
-            given["已见公章（或税务印章）"] = True
         page.fill("登记", given)
+
+    def _seals(self, firm: Firm, period: tuple[int, int]) -> None:
+        """Statistics opens the papers at hand and sees the seal on each of them."""
+        page = self.city.hand("statistics").go(self.address(firm, f"/papers/seals?month={period[0]}-{period[1]:02}"))
+        seen = [text_of(one) for one in page.page.iter("label") if text_of(one).endswith("已见印章")]
+        if seen:
+            page.fill("登记核对结果", dict.fromkeys(seen, True))
 
     def explain(self, act: Act, firm: Firm) -> None:
         self._hold(self.city.hand(self.keepers[firm.key]), firm, "M07", act.given["period"])
+        self._seals(firm, act.given["period"])
         # a tenth of the revenue or more: the bureau in charge confirms the explanation
         papers = self.city.hand(firm.officer).go(self.address(firm, "/documents"))
         if "确认差异说明" in papers.said():

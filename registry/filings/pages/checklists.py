@@ -15,10 +15,12 @@ from registry.base.periods import Period
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments
-from registry.filings.forms.checklists import HELD, DecidePaper, PaperForm, RecordPaper
+from registry.filings.forms.checklists import HELD, SEEN, DecidePaper, PaperForm, RecordPaper, seals_form
 from registry.filings.queries import announced, checklists, readiness
+from registry.filings.queries import seals as sealing
 from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.queries.readiness import Readiness
+from registry.filings.rules import chain
 from registry.filings.rules.chain import PAPER_STATUS_LABELS, REQUIREMENT_LABELS
 from registry.filings.services import checking
 from registry.filings.views import sheets
@@ -26,7 +28,9 @@ from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.pathway.services import standing
 from registry.reference.queries import reference
-from registry.site.access import actor, concerns, load_or_404
+from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.forms.worded import Worded
+from registry.site.pagination import ListPages
 
 pages = Blueprint("checklists", __name__)
 _WORDS = {"paper_labels": PAPER_STATUS_LABELS, "requirement_labels": REQUIREMENT_LABELS}
@@ -38,7 +42,10 @@ def listing(firm_id: int) -> ResponseReturnValue:
     """Every paper for the statement month of the address, or of the next window the firm may use."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
     ready = _ready(firm)
-    return render_template("filings/papers/list.html", firm=firm, ready=ready, months=_months(ready), **_WORDS)
+    return render_template(
+        "filings/papers/list.html", firm=firm, ready=ready, months=_months(ready),
+        seals=len(sealing.others(actor(), ready)), **_WORDS,
+    )  # fmt: skip
 
 
 @pages.get("/firms/<int:firm_id>/sheet")
@@ -69,8 +76,7 @@ def record(firm_id: int) -> ResponseReturnValue:
     ]
     chosen = entry.document.id if entry.document else ""
     form = RecordPaper(
-        documents=usable, document=str(chosen), material=entry.row.code, month=ready.month.label,
-        sealed=bool(entry.record and entry.record.sealed),
+        documents=usable, document=str(chosen), material=entry.row.code, month=ready.month.label
     )  # fmt: skip
 
     def act() -> None:
@@ -79,7 +85,7 @@ def record(firm_id: int) -> ResponseReturnValue:
             return
         checking.hold(
             actor(), firm, entry.row, ready.month, ready.statement, _document(firm, form, usable, entry, ready),
-            sealed=form.sealed.data, at=clock.now(), remark=form.remark.data or "",
+            at=clock.now(), remark=form.remark.data or "",
         )  # fmt: skip
         standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
 
@@ -97,6 +103,43 @@ def _document(
             at=clock.now(), year=period.year if period else None, month=period.month if period else None,
         )  # fmt: skip
     return next((one for one in usable if str(one.id) == form.document.data), None)
+
+
+@pages.route("/firms/<int:firm_id>/papers/seals", methods=["GET", "POST"])
+@concerns("paper.seal")
+def seals(firm_id: int) -> ResponseReturnValue:
+    """Statistics or the bureau in charge says of each paper at hand whether it bears its seal; all at once."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "paper.seal")
+    ready = _ready(firm)
+    entries = sealing.others(actor(), ready)
+    form = seals_form(entries, ready.month)
+
+    def act() -> None:
+        now = checklists.by_code(ready.entries)
+        for code, document, answer, remark in form.answers():
+            entry = now[code]
+            if not answer:
+                continue
+            if entry.document is None or str(entry.document.id) != document:
+                raise RegistryError(chain.SEAL_NONE, paper=code)
+            if answer == SEEN:
+                checking.confirm_seal(actor(), firm, entry, ready.month, at=clock.now())
+            else:
+                checking.deny_seal(actor(), firm, entry, ready.month, at=clock.now(), remark=remark)
+
+    back = url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)
+    return _answered(
+        form, act, "filings/seals/check.html", back, firm=firm, ready=ready, entries=entries,
+        own=[entry for entry in checklists.to_seal(ready.entries) if entry not in entries],
+    )  # fmt: skip
+
+
+@pages.get("/seals")
+@requires("firm.list")
+def to_seal() -> ResponseReturnValue:
+    """The firms whose papers wait for this reader to see their seals; nobody's for whoever looks at none."""
+    page = ListPages(sealing.waiting(actor(), on=clock.today()))
+    return render_template("filings/seals/list.html", page=page, counties=reference.division_names())
 
 
 @pages.route("/firms/<int:firm_id>/papers/decision", methods=["GET", "POST"])
@@ -117,8 +160,12 @@ def decide(firm_id: int) -> ResponseReturnValue:
 def _answer(
     template: str, firm: Firm, ready: Readiness, entry: ChecklistRow, form: PaperForm, act: Callable[[], None]
 ) -> ResponseReturnValue:
-    shown: dict[str, Any] = {"firm": firm, "ready": ready, "entry": entry, "form": form}
     back = url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)
+    return _answered(form, act, template, back, firm=firm, ready=ready, entry=entry)
+
+
+def _answered(form: Worded, act: Callable[[], None], template: str, back: str, **more: Any) -> ResponseReturnValue:
+    shown: dict[str, Any] = {"form": form, **more}
     if not form.validate_on_submit():
         return render_template(template, back=back, **shown), 422 if request.method == "POST" else 200
     try:

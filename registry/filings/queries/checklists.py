@@ -35,6 +35,7 @@ class ChecklistRow:
     asked: Period
     record: PaperState | None = None
     document: Document | None = None
+    seal: PaperState | None = None
 
 
 @dataclass
@@ -91,7 +92,18 @@ def checklist(facts: FirmFacts, held: Holdings, month: Period, asked: Period, ca
     found = {code: _standing(row, held, month, asked) for code, row in rows.items()}
     known = {code: status for code, (status, _record, _document) in found.items()}
     items = intake.checklist([_asked(row) for row in rows.values()], facts, month, case, known)
-    return tuple(ChecklistRow(item, rows[item.material.code], asked, *found[item.material.code][1:]) for item in items)
+    return tuple(_line(item, rows[item.material.code], asked, held, *found[item.material.code][1:]) for item in items)
+
+
+def _line(
+    item: ChecklistItem,
+    row: Material,
+    asked: Period,
+    held: Holdings,
+    record: PaperState | None,
+    document: Document | None,
+) -> ChecklistRow:
+    return ChecklistRow(item, row, asked, record, document, seal_of(held, document) if document else None)
 
 
 def _standing(
@@ -106,14 +118,33 @@ def _standing(
     if record is not None and record.state in ("waived", "requested"):
         return PaperStatus(record.state), record, None
     if record is not None and record.state == "held" and record.document_id in standing:
-        settled = record.sealed or not row.sealed
-        return (PaperStatus.HELD if settled else PaperStatus.UNSEALED), record, record.document
+        return _at_hand(row, held, record.document), record, record.document
     if record is not None and record.state == "missing":
         return PaperStatus.MISSING, record, None
     document = next((d for d in held.documents if d.material == row.code and fits(row, d, asked)), None)
     if document is None:
         return PaperStatus.MISSING, record, None
-    return (PaperStatus.UNSEALED if row.sealed else PaperStatus.HELD), None, document
+    return _at_hand(row, held, document), None, document
+
+
+def _at_hand(row: Material, held: Holdings, document: Document | None) -> PaperStatus:
+    seal = seal_of(held, document) if document is not None else None
+    return PaperStatus.HELD if seal is not None or not row.sealed else PaperStatus.UNSEALED
+
+
+def seal_of(held: Holdings, document: Document) -> PaperState | None:
+    """Where another office than the one that brought it put on record that it bears its seal, and did not take it back.
+
+    It is a fact of the paper and not of a month: a licence that was looked at serves the next window too.
+    """
+    looked = [
+        state
+        for state in held.states
+        if state.document_id == document.id
+        and state.office_id != document.office_id
+        and (state.sealed or state.state == "missing")
+    ]
+    return looked[-1] if looked and looked[-1].sealed else None
 
 
 def fits(row: Material, document: Document, asked: Period) -> bool:
@@ -151,6 +182,11 @@ def states_of(firm: Firm, material: str, month: Period) -> list[PaperState]:
 
 def lacking(entries: Iterable[ChecklistRow]) -> tuple[ChecklistRow, ...]:
     return tuple(entry for entry in entries if entry.item.lacking)
+
+
+def to_seal(entries: Iterable[ChecklistRow]) -> tuple[ChecklistRow, ...]:
+    """The papers at hand that a filing needs and whose seal nobody else has looked at yet."""
+    return tuple(e for e in entries if e.item.needed and e.item.status is PaperStatus.UNSEALED and e.document)
 
 
 def by_code(entries: Iterable[ChecklistRow]) -> Mapping[str, ChecklistRow]:

@@ -65,7 +65,7 @@ RECHECK_OUTCOME_LABELS = _labels(
 PAPER_STATUS_LABELS = _labels(
     {
         PaperStatus.HELD: N_("已齐"),
-        PaperStatus.UNSEALED: N_("未盖章或未核对盖章"),
+        PaperStatus.UNSEALED: N_("待核对印章"),
         PaperStatus.REQUESTED: N_("已要求补报"),
         PaperStatus.MISSING: N_("缺"),
         PaperStatus.WAIVED: N_("免报"),
@@ -102,6 +102,8 @@ PAPER_OTHER_PERIOD = N_("所选材料的期别是 %(found)s，申报要求 %(ask
 PAPER_OTHER_MATERIAL = N_("所选文件登记为另一种材料，请换一份。")
 PAPER_REMARK = N_("请写明原因。")
 PAPER_SAME = N_("与已登记的情况相同。")
+SEAL_NONE = N_("%(paper)s 没有待核对印章的文件，可能刚被更换或作废，请刷新后再看。")
+SEAL_OWN = N_("%(paper)s 由本单位上传，印章须由其他单位核对。")
 PAPER_CLOSED = N_("该企业已入库或已退出，不再登记申报材料。")
 WINDOW_NEEDED = N_("请选择申报窗口。")
 LEVEL_ORDER = N_("应由%(level)s审核，请按县、市、省、国家的次序登记。")

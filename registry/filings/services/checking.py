@@ -1,4 +1,7 @@
-"""The state of each paper of a filing, appended: the proposing office says what it holds, statistics what it waives."""
+"""The state of each paper of a filing, appended.
+
+The proposing office says what it holds, another office whether it bears its seal, statistics what it waives.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from registry.base.vocabulary import LISTED_STAGES, Stage
 from registry.documents.models import Document
 from registry.filings.models import PaperState
 from registry.filings.queries import checklists
+from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.rules import chain
+from registry.filings.rules.intake import PaperStatus
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
 from registry.reference.models import Material
@@ -24,9 +29,9 @@ OPEN_STAGES = frozenset(LISTED_STAGES) - {Stage.ENROLLED}
 
 def hold(
     actor: Actor, firm: Firm, material: Material, month: Period, asked: Period, document: Document | None, *,
-    sealed: bool, at: datetime, remark: str = "",
+    at: datetime, remark: str = "",
 ) -> PaperState:  # fmt: skip
-    """The paper is at hand: `document` of the statement asked for, with its seal or without. Raises FieldError."""
+    """The paper is at hand: `document` of the statement asked for; its seal is for others to see. Raises FieldError."""
     if document is None or document.voided_at is not None or document.firm_id != firm.id:
         raise FieldError("document", chain.PAPER_DOCUMENT)
     if document.material != material.code:
@@ -34,7 +39,30 @@ def hold(
     if not checklists.fits(material, document, asked):
         found = Period(document.year, document.month or 0).label if document.year else "--"
         raise FieldError("document", chain.PAPER_OTHER_PERIOD, found=found, asked=asked.label)
-    return _append(actor, firm, material, month, "held", at=at, document=document, sealed=sealed, remark=remark)
+    return _append(actor, firm, material, month, "held", at=at, document=document, remark=remark)
+
+
+def confirm_seal(actor: Actor, firm: Firm, entry: ChecklistRow, month: Period, *, at: datetime) -> PaperState:
+    """The seal on the paper at hand was seen, by an office that did not bring it. Raises RegistryError."""
+    document = _to_look_at(actor, entry)
+    return _append(actor, firm, entry.row, month, "held", at=at, document=document, sealed=True)
+
+
+def deny_seal(actor: Actor, firm: Firm, entry: ChecklistRow, month: Period, *, at: datetime, remark: str) -> PaperState:
+    """The paper at hand bears no seal, or not the right one, so that it does not do. Raises RegistryError."""
+    document = _to_look_at(actor, entry)
+    if not remark.strip():
+        raise FieldError("remark", chain.PAPER_REMARK)
+    return _append(actor, firm, entry.row, month, "missing", at=at, document=document, remark=remark)
+
+
+def _to_look_at(actor: Actor, entry: ChecklistRow) -> Document:
+    document = entry.document
+    if document is None or entry.item.status is not PaperStatus.UNSEALED:
+        raise RegistryError(chain.SEAL_NONE, paper=entry.row.code)
+    if document.office_id == actor.office_id:
+        raise RegistryError(chain.SEAL_OWN, paper=entry.row.code)
+    return document
 
 
 def lack(actor: Actor, firm: Firm, material: Material, month: Period, *, at: datetime, remark: str) -> PaperState:

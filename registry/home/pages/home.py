@@ -12,7 +12,7 @@ from registry.accounts.queries import requests
 from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, can
-from registry.filings.queries import announced
+from registry.filings.queries import announced, seals
 from registry.firms.queries import firms
 from registry.home.queries import inbox as waiting
 from registry.home.queries import overview
@@ -70,6 +70,7 @@ def inbox() -> ResponseReturnValue:
         total=counts["inbox"],
         pairs=counts["pairs"],
         unproven=len(unproven.resting(actor(), on=clock.today())),
+        seals=len(seals.waiting(actor(), on=clock.today())),
         **_countdown(),
         unread=counts["notices"],
         lines=notices.lines(_latest()) if counts["notices"] else [],
