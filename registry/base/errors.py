@@ -505,6 +505,10 @@ DOCUMENT_SIZE = N_("文件超过 %(limit)s MB，请压缩或分开上传。")
 DOCUMENT_VOIDED = N_("该材料已作废。")
 DOCUMENT_MATERIAL = N_("请选择材料种类。")
 DOCUMENT_EMPTY = N_("文件是空的，请重新选择。")
+PAGE_OF_WORKBOOK = N_("表格文件不在网页显示，请下载查看。")
+PAGE_NONE = N_("文件没有这一页，共 %(pages)s 页。")
+PAGE_LOCKED = N_("该 PDF 设有密码，不能在网页显示，请下载查看；用作凭证的，请去掉密码后重新上传。")
+PAGE_CANNOT_BE_DRAWN = N_("该文件不能在网页显示，请下载查看。")
 DOCUMENT_MISSING = N_("请选择要上传的文件。")
 
 

@@ -13,6 +13,7 @@ from registry.base.permissions import can
 from registry.claims.models import Claim
 from registry.claims.queries.claims import open_claims
 from registry.claims.services import claiming
+from registry.demo.papers import written
 from registry.firms.models.firms import Firm
 from registry.notices.services import notices
 from registry.nudges.services import nudging
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 LONG_AGO = date(2021, 9, 24)
 """Claimed then, and still undecided: the term is over."""
 
-_CONTRACT = b"%PDF-1.4\n% an invented lease\n%%EOF\n"
+_CONTRACT = written("INVENTED FOR THE DEMO", "A lease", "Not a real paper.")
 _EVIDENCE = (
     ("441581", "operating_address", "441581", "东海街道厂房租赁合同，租期三年，人员和设备均在此", "租赁合同.pdf"),
     ("441521", "registered_address", "441521", "营业执照所载住所在海城镇", ""),

@@ -11,6 +11,7 @@ from typing import Any
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action, Door, FigureKind, FigureSource, Stage
+from registry.demo.papers import paper
 from registry.documents.models import Document
 from registry.documents.services import attachments
 from registry.figures.queries import figures
@@ -28,7 +29,6 @@ NOTICES = {2020: date(2020, 1, 6), 2021: date(2021, 1, 6)}
 DRAFTS = date(2021, 10, 12)
 FILING_DAY = date(2021, 10, 14)
 _SOURCE = "演示数据：虚构的%(year)s年度通知，不是真实期限"
-_PAPER = b"%PDF-1.4\n% invented\n"
 _ANNUAL = (
     (Door.ANNUAL_FIRST, "第一批", (10, 8), (11, 6), 9),
     (Door.ANNUAL_SECOND, "第二批", (12, 1), (12, 16), 11),
@@ -84,15 +84,15 @@ def _vat(clerk: Actor, firm: Firm, period: Period, *, at: datetime, on: date) ->
         Period(f.year, f.month): f.amount for f in figures.current_figures(firm) if f.kind == FigureKind.REVENUE
     }
     if period in amounts:
-        paper = _attach(clerk, firm, "M05", period, at=at)
+        vat_return = _attach(clerk, firm, "M05", period, at=at)
         recording.record(
             clerk, firm, period, amounts[period], kind=FigureKind.VAT_SALES, source=FigureSource.VAT_RETURN,
-            document=paper, at=at, on=on,
+            document=vat_return, at=at, on=on,
         )  # fmt: skip
 
 
 def _attach(clerk: Actor, firm: Firm, material: str, period: Period, *, at: datetime) -> Document:
-    content = _PAPER + f"% {material} {period}\n".encode()
+    content = paper(firm, period, material)
     return attachments.attach(
         clerk, firm, filename=f"{material}-{period}.pdf", content=content, material=material, at=at,
         year=period.year, month=period.month,

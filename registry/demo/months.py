@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import FigureKind, FigureSource
+from registry.demo.papers import paper
 from registry.documents.models import Document
 from registry.documents.services import attachments
 from registry.figures.queries import figures
@@ -72,8 +73,6 @@ def _sales(number: int, revenue: Decimal) -> Decimal:
 
 
 def _paper(clerk: Actor, firm: Firm, material: str, name: str, period: Period, teller: Teller) -> Document:
-    from registry.demo.story import paper
-
     return attachments.attach(
         clerk, firm, filename=f"{name}{period}.pdf", content=paper(firm, period, material), material=material,
         at=teller.at, year=period.year, month=period.month,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from registry.base.extensions import SHANGHAI, db
 from registry.base.periods import Quarter
 from registry.base.vocabulary import FigureKind, FigureSource, Stage
+from registry.demo.papers import paper
 from registry.documents.services import attachments
 from registry.figures.models import Figure
 from registry.figures.services import recording
@@ -29,7 +30,6 @@ NOTE = "个别企业报表未报、个别材料仍在补正，不影响名录，
 PUT_RIGHT = date(2021, 8, 17)
 """Two counties send a new statement of June when the quarter is closed: lines of the next one (更正)."""
 _CHANGED = (("441521", Decimal(86_400), "补记已开票收入"), ("441581", Decimal(-12_800), "冲回重复登记的收入"))
-_STATEMENT = b"%PDF-1.4\n% an invented statement\n%%EOF\n"
 
 
 def closings() -> Iterable[tuple[date, Callable[[Teller], None]]]:
@@ -53,7 +53,7 @@ def _put_right(teller: Teller) -> None:
         if told is None:
             continue
         firm, figure = told
-        content = _STATEMENT + f"% {period}\n".encode()
+        content = paper(firm, period, "M04 corrected")
         statement = attachments.attach(
             clerk, firm, filename=f"利润表{period}（更正）.pdf", content=content, material="M04", at=at,
             year=period.year, month=period.month,

@@ -22,6 +22,7 @@ from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.claims.services import claiming
 from registry.demo import city, disputes, filings, months, quarters, registrations, rulesets
 from registry.demo.city import LISTED, TODAY, Story
+from registry.demo.papers import paper
 from registry.documents.services import attachments
 from registry.entries.services import entries
 from registry.figures.services import recording
@@ -441,28 +442,3 @@ def _lines() -> dict[str, Decimal]:
         if rule and rule.amount_yuan:
             result[industry.code] = rule.amount_yuan
     return result
-
-
-def paper(firm: Firm, period: Period, material: str = "M04") -> bytes:
-    """A small valid PDF that says it is invented."""
-    text = f"Invented paper {material} {period} {firm.credit_code}"
-    stream = f"BT /F1 14 Tf 60 760 Td ({text}) Tj ET"
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        (
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
-        ),
-        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-    ]
-    body, offsets = "%PDF-1.4\n", []
-    for number, text in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += f"{number} 0 obj\n{text}\nendobj\n"
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    start = len(body)
-    return (
-        f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ).encode()

@@ -1,17 +1,19 @@
-"""Papers of a firm: uploaded and checked by their content, downloaded as attachments, voided with a reason."""
+"""Papers of a firm: uploaded and checked by their content, looked at beside the figures, voided with a reason."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
-from registry.base.extensions import clock, db
+from registry.base.errors import FileRefused, RegistryError
+from registry.base.extensions import clock, db, provided
 from registry.documents.forms import Upload, VoidDocument
 from registry.documents.models import Document
 from registry.documents.queries import documents
-from registry.documents.services import attachments
+from registry.documents.services import attachments, viewing
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.services import renewal
@@ -69,19 +71,53 @@ def _attach(firm: Firm, form: Upload) -> Document:
     )
 
 
+@pages.get("/documents/<int:document_id>/look")
+@concerns("firm.read")
+def look(document_id: int) -> ResponseReturnValue:
+    """The paper in the page, one page of it at a time, beside what is on record for its period."""
+    document, path = _readable(document_id)
+    firm = db.session.get_one(Firm, document.firm_id)
+    shown = viewing.of(document, path, request.args.get("page", type=int))
+    (stated,) = provided("figures_of_paper")
+    return render_template(
+        "documents/look.html", firm=firm, document=document, shown=shown, figures=stated(firm, document),
+        materials=reference.materials(),
+    )  # fmt: skip
+
+
+@pages.get("/documents/<int:document_id>/pages/<int:number>")
+@concerns("firm.read")
+def page(document_id: int, number: int) -> ResponseReturnValue:
+    """A picture as it is, or a page of a PDF drawn here: a browser never runs what a paper brings along."""
+    document, path = _readable(document_id)
+    try:
+        picture, kind = viewing.picture(document, path, number)
+    except FileRefused:
+        abort(404)
+    return _sealed_off(Response(picture, mimetype=kind))
+
+
 @pages.get("/documents/<int:document_id>")
 @concerns("firm.read")
 def download(document_id: int) -> ResponseReturnValue:
     """The file as an attachment, never to be shown by the browser; another county's is not there."""
+    document, path = _readable(document_id)
+    return _sealed_off(
+        send_file(path, mimetype=document.media_type, as_attachment=True, download_name=document.filename, etag=False)
+    )
+
+
+def _readable(document_id: int) -> tuple[Document, Path]:
     document: Document = load_or_404(
         documents.one(actor(), document_id), "firm.read", subject=lambda row: db.session.get_one(Firm, row.firm_id)
     )
     path = attachments.path_of(document)
     if not path.is_file():
         abort(404)
-    answer: Response = send_file(
-        path, mimetype=document.media_type, as_attachment=True, download_name=document.filename, etag=False
-    )
+    return document, path
+
+
+def _sealed_off(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 

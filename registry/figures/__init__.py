@@ -10,5 +10,6 @@ PARTS = Parts(
         "pages.figures",
         "pages.months",
     ),
+    provides={"figures_of_paper": "queries.figures:of_paper"},
     sections={"figures": "ledger", "months": "ledger"},
 )

@@ -14,7 +14,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +28,7 @@ from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET, ColumnKind, by
 from registry.sheets.container import Meter, open_container
 from registry.sheets.guard import inspect
 from registry.sheets.headings import SEARCHED_ROWS, find_heading
+from registry.sheets.limits import limit_process
 from registry.sheets.shape import Limits, Shape, SheetShape
 from registry.sheets.wording import BOOK_SHEET
 
@@ -48,27 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--limits", type=json.loads, default={}, help="fields of Limits as JSON")
     options = parser.parse_args(arguments)
     limits = Limits(**options.limits)
-    _limit(limits.memory_bytes, options.cpu)
+    limit_process(limits.memory_bytes, options.cpu)
     try:
         _report(options.path, limits)
         sys.stdout.flush()
     except BrokenPipeError:
         os._exit(1)
     return 0
-
-
-def _limit(memory: int, cpu: int) -> None:
-    """No more than asked, and no more than the machine's operator already allows."""
-    wanted = {
-        resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_FSIZE: (0, 0),
-        resource.RLIMIT_AS: (memory, memory),
-        resource.RLIMIT_CPU: (cpu, cpu + 1),
-    }
-    for kind, (soft, hard) in wanted.items():
-        ceiling = resource.getrlimit(kind)[1]
-        allowed = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
-        resource.setrlimit(kind, (min(soft, allowed), allowed))
 
 
 def _report(path: Path, limits: Limits) -> None:

@@ -58,7 +58,7 @@ def test_a_check_that_is_broken_off_leaves_nothing(
         for chunk in stage(*arguments):
             yield chunk
             if chunk:
-                os.kill(os.getpid(), number)
+                signal.raise_signal(number)
 
     monkeypatch.setattr(staging, "stage", broken_off)
     said = registry("import", str(file), "--office", "441521", "--apply")

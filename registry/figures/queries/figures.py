@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import FigureKind
+from registry.documents.models import Document
 from registry.documents.queries.documents import documents_of
 from registry.figures.models import Dispute, Figure
 from registry.figures.queries import beside
@@ -52,6 +54,28 @@ def doubts(
     others = {Period(one.line.year, one.line.month): one.line.amount for one in counted if one.line.kind == kind}
     ground = beside.of(firm, kind, period, counted, other=other)
     return found(kind, period, amount, others, limits=beside.limits(on), beside=ground)
+
+
+@dataclass(frozen=True)
+class StatedFigure:
+    """A figure of the period a paper speaks of; `on_it`: the one the paper is the proof of."""
+
+    figure: Figure
+    period: Period
+    proven: bool
+    on_it: bool
+    beside: tuple[Figure, ...]
+
+
+def of_paper(firm: Firm, document: Document) -> list[StatedFigure]:
+    """What is on record for the period of a paper, the figure that rests on it first."""
+    found = []
+    for counted in counted_figures(firm):
+        figure, period = counted.line, Period(counted.line.year, counted.line.month)
+        if proof.is_of(document, period):
+            on_it = figure.document_id == document.id or proof.covers(document, figure.kind, period)
+            found.append(StatedFigure(figure, period, counted.proven, on_it, counted.beside))
+    return sorted(found, key=lambda row: (not row.on_it, row.period))
 
 
 def figures_of(firm: Firm) -> list[Figure]:

@@ -52,7 +52,7 @@ def progress(firm: Firm, documents: Iterable[Document], position: Position) -> t
 def _held(name: str, document: Document) -> Paper:
     period = Period(document.year, document.month or 0).label if document.year else ""
     label = name + _("（%(note)s）", note=period) if period else name
-    return Paper(label, url_for("documents.download", document_id=document.id), day(document.at))
+    return Paper(label, url_for("documents.look", document_id=document.id), day(document.at))
 
 
 def _wanted(requirement: str, firm: Firm, position: Position) -> bool | None:

@@ -1,0 +1,19 @@
+"""What a process that parses an untrusted file may take."""
+
+from __future__ import annotations
+
+import resource
+
+
+def limit_process(memory: int, cpu: int) -> None:
+    """At most `memory` bytes and `cpu` seconds, no file and no core; never more than the machine's operator allows."""
+    bounds = {
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_CPU: (cpu, cpu + 1),
+    }
+    for kind, (soft, hard) in bounds.items():
+        ceiling = resource.getrlimit(kind)[1]
+        allowed = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+        resource.setrlimit(kind, (min(soft, allowed), allowed))
