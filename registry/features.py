@@ -43,6 +43,7 @@ FEATURES = (
     "whatif",
     "imports",
     "workbooks",
+    "bundles",
     "quarters",
     "ledger",
     "dossier",

@@ -45,9 +45,22 @@ def attach(
 
     `pages`: which of a scan of several papers are this one; `first_month`: of a paper that states every month since.
     """
+    if word := independence.refused_paper(filename, material):
+        raise FieldError("file", independence.REFUSED, word=word)
+    return attach_kept(
+        actor, firm, keep(filename, content), material=material, at=at, year=year, month=month, pages=pages,
+        first_month=first_month,
+    )  # fmt: skip
+
+
+def attach_kept(
+    actor: Actor, firm: Firm, kept: StoredDocument, *, material: str, at: datetime,
+    year: int | None = None, month: int | None = None, pages: str = "", first_month: int | None = None,
+) -> Document:  # fmt: skip
+    """As `attach`, of a file that lies in the folder of files already."""
     holding.hold(firm)
     holding.refuse_merged(firm)
-    if word := independence.refused_paper(filename, material):
+    if word := independence.refused_paper(kept.filename, material):
         raise FieldError("file", independence.REFUSED, word=word)
     document = Document(
         firm_id=firm.id,
@@ -56,7 +69,7 @@ def attach(
         month=month,
         first_month=first_month,
         pages=pages,
-        **asdict(keep(filename, content)),
+        **asdict(kept),
         office_id=actor.office_id if actor.office_id is not None else firm.office_id,
         by_id=actor.user_id,
         by_name=actor.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from registry.base import errors
 from registry.base.errors import FileRefused
@@ -38,7 +39,14 @@ def of(document: Document, path: Path, number: int | None) -> Shown:
     return Shown(min(max(number or first, 1), pages), pages, own)
 
 
-def picture(document: Document, path: Path, number: int) -> tuple[bytes, str]:
+class Viewed(Protocol):
+    """A file that is looked at: a paper, or what may become one."""
+
+    @property
+    def media_type(self) -> str: ...
+
+
+def picture(document: Viewed, path: Path, number: int) -> tuple[bytes, str]:
     """The bytes of the page and their type; raises FileRefused."""
     if document.media_type in PICTURES and number == 1:
         return path.read_bytes(), document.media_type

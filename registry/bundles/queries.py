@@ -1,0 +1,168 @@
+"""Bundles of an office, and what each of their files would be filed as, with whatever is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from registry.base import credit_code
+from registry.base.extensions import db
+from registry.base.periods import Period
+from registry.base.permissions import Actor, can
+from registry.bundles import texts
+from registry.bundles.models import BundleFile, DocumentBundle
+from registry.documents import rules as papers
+from registry.documents.models import Document
+from registry.figures.queries import figures
+from registry.figures.queries.figures import StatedFigure
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.matching.normalise import fold, key_of
+from registry.reference.queries import reference
+
+Said = tuple[str, dict[str, Any]]
+
+
+def visible_to(actor: Actor) -> Select[DocumentBundle]:
+    """The newest first."""
+    own = select(DocumentBundle).where(DocumentBundle.office_id == (actor.office_id or -1))
+    return own.order_by(DocumentBundle.id.desc())
+
+
+def one(actor: Actor, bundle_id: int) -> Select[DocumentBundle]:
+    return visible_to(actor).where(DocumentBundle.id == bundle_id)
+
+
+def files_of(bundle: DocumentBundle) -> list[BundleFile]:
+    rows = select(BundleFile).where(BundleFile.bundle_id == bundle.id).order_by(BundleFile.number)
+    return list(db.session.scalars(rows).unique())
+
+
+class OfficeFirms:
+    """The firms whose papers an actor may bring, found by code and by the names that stand in a text."""
+
+    def __init__(self, actor: Actor) -> None:
+        rows = db.session.scalars(firms.visible_to(actor).order_by(Firm.id)).unique()
+        self.all = [firm for firm in rows if firm.merged_into_id is None and firm.office_id == actor.office_id]
+        self.by_code = {firm.credit_code: firm for firm in self.all if firm.credit_code}
+        self._keys = [(key_of(firm.name), firm) for firm in self.all]
+
+    def find(self, text: str) -> Firm | None:
+        """By what a person typed: the code, or the whole name where only one firm has it."""
+        if firm := self.by_code.get(credit_code.normalise(text)):
+            return firm
+        wanted = key_of(text)
+        named = [firm for key, firm in self._keys if wanted and key == wanted]
+        return named[0] if len(named) == 1 else None
+
+    def named_in(self, texts_: Iterable[str]) -> list[Firm]:
+        """The firms whose whole name stands in the first text that holds any; a name within another's is not meant."""
+        for text in texts_:
+            folded = fold(text)
+            found = [(key, firm) for key, firm in self._keys if key and key in folded]
+            if found:
+                return [f for key, f in found if not any(key != other and key in other for other, _firm in found)]
+        return []
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of a bundle: `faults` keep it from being filed, `notices` are told; each a template and its values.
+
+    `stated`: what is on record for the period it speaks of, the figure it would prove first.
+    """
+
+    file: BundleFile
+    period: Period | None
+    faults: tuple[Said, ...]
+    notices: tuple[Said, ...] = ()
+    stated: tuple[StatedFigure, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.faults
+
+
+def lines_of(actor: Actor, bundle: DocumentBundle, *, on: date) -> list[FileLine]:
+    """Every file of the bundle as it stands now; of a settled one what was filed."""
+    rows = files_of(bundle)
+    known = _known([row.firm_id for row in rows if row.firm_id])
+    return [_line(actor, row, rows[:place], known, on) for place, row in enumerate(rows)]
+
+
+def _known(firm_ids: Sequence[int]) -> dict[int, list[Document]]:
+    held: dict[int, list[Document]] = {}
+    statement = select(Document).where(Document.firm_id.in_(set(firm_ids)), Document.voided_at.is_(None))
+    for document in db.session.scalars(statement.order_by(Document.id)):
+        held.setdefault(document.firm_id, []).append(document)
+    return held
+
+
+def _line(
+    actor: Actor, row: BundleFile, before: Sequence[BundleFile], known: dict[int, list[Document]], on: date
+) -> FileLine:
+    period = Period(row.year, row.month or 0) if row.year else None
+    if row.refused:
+        return FileLine(row, period, (said(row.refused),))
+    if row.document_id is not None:
+        return FileLine(row, period, (), (), _stated(row, period))
+    faults = [*_of_firm(actor, row), *_of_paper(row, period, on)]
+    notices: list[Said] = []
+    if row.firm_id is not None and row.material:
+        mine = papers.FiledAs(row.material, (period.year, period.month) if period else None)
+        faults += _clashes(row, mine, before)
+        same = [one for one in known.get(row.firm_id, ()) if one.sha256 == row.sha256]
+        if any(_filed_as(one) == mine for one in same):
+            notices.append((texts.ALREADY_FILED, {}))
+    return FileLine(row, period, tuple(faults), tuple(notices), _stated(row, period))
+
+
+def _of_firm(actor: Actor, row: BundleFile) -> list[Said]:
+    if row.firm is None:
+        return [said(row.firm_doubt or [texts.FIRM_UNREAD, {}])]
+    return [] if can(actor, "document.add", row.firm) else [(texts.FIRM_CLOSED, {"name": row.firm.name})]
+
+
+def _of_paper(row: BundleFile, period: Period | None, on: date) -> list[Said]:
+    if not row.material:
+        return [(texts.MATERIAL_UNREAD, {})]
+    if period is None:
+        return [(texts.PERIOD_UNREAD, {})] if reference.materials()[row.material].periodic else []
+    return [(texts.PERIOD_LATER, {"period": period.label})] if period.end > on else []
+
+
+def _clashes(row: BundleFile, mine: papers.FiledAs, before: Sequence[BundleFile]) -> list[Said]:
+    """The same bytes twice in one bundle: two kinds or two periods of one firm, or simply once too often."""
+    for other in before:
+        if other.chosen and other.sha256 == row.sha256 and other.firm_id == row.firm_id and other.material:
+            theirs = papers.FiledAs(other.material, (other.year, other.month or 0) if other.year else None)
+            template = texts.TWICE_IN_BUNDLE if papers.clash(mine, theirs) else texts.SAME_IN_BUNDLE
+            return [(template, {"other": other.place})]
+    return []
+
+
+def _filed_as(document: Document) -> papers.FiledAs:
+    return papers.FiledAs(document.material, (document.year, document.month or 0) if document.year else None)
+
+
+def _stated(row: BundleFile, period: Period | None) -> tuple[StatedFigure, ...]:
+    """What is on record for the period, as if the paper were there already."""
+    if row.firm is None or period is None or not row.material:
+        return ()
+    paper = row.document or Document(
+        id=0, firm_id=row.firm_id, material=row.material, year=period.year, month=period.month
+    )
+    return tuple(figures.of_paper(row.firm, paper))
+
+
+def called(firm: Firm | None) -> str:
+    """What a firm is typed by: its code, else its name."""
+    return (firm.credit_code or firm.name) if firm else ""
+
+
+def said(kept: Sequence[Any]) -> Said:
+    return kept[0], kept[1]
