@@ -33,7 +33,9 @@ def listing() -> ResponseReturnValue:
 def bring() -> ResponseReturnValue:
     form = BringPapers()
     if form.validate_on_submit():
-        uploads = (services.Upload(one.filename or "", one.read()) for one in form.files.data if one and one.filename)
+        uploads = (
+            services.BroughtFile(one.filename or "", one.read()) for one in form.files.data if one and one.filename
+        )
         try:
             bundle = services.receive(actor(), uploads, at=clock.now())
         except RegistryError as error:

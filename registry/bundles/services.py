@@ -31,14 +31,14 @@ _LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Upload:
+class BroughtFile:
     """One file as it came: its name and its bytes."""
 
     filename: str
     content: bytes
 
 
-def receive(actor: Actor, uploads: Iterable[Upload], *, at: datetime) -> DocumentBundle:
+def receive(actor: Actor, uploads: Iterable[BroughtFile], *, at: datetime) -> DocumentBundle:
     """Unpack, read the names, keep the files; raises FieldError('files') where nothing of it can be taken in."""
     bundle = DocumentBundle(filename="", office_id=actor.office_id, by_id=actor.user_id, by_name=actor.name, at=at)
     db.session.add(bundle)
@@ -58,14 +58,14 @@ def receive(actor: Actor, uploads: Iterable[Upload], *, at: datetime) -> Documen
     return bundle
 
 
-def _all_of(uploads: Iterable[Upload]) -> Iterator[tuple[str, Upload]]:
+def _all_of(uploads: Iterable[BroughtFile]) -> Iterator[tuple[str, BroughtFile]]:
     """One file at a time: what is in a zip is many times what came."""
     for upload in uploads:
         for one in _unpacked(upload):
             yield upload.filename, one
 
 
-def _keep(row: BundleFile, upload: Upload) -> None:
+def _keep(row: BundleFile, upload: BroughtFile) -> None:
     """What is no paper is not kept, and said."""
     try:
         kept = attachments.keep(upload.filename, upload.content)
@@ -102,7 +102,7 @@ def _firm_of(name: rules.ReadName, firms: OfficeFirms) -> tuple[Firm | None, lis
     return (named[0], None) if named else (None, None)
 
 
-def _unpacked(upload: Upload) -> Iterator[Upload]:
+def _unpacked(upload: BroughtFile) -> Iterator[BroughtFile]:
     """The files of a zip, whose names may be GBK; anything else is itself. Raises FieldError('files')."""
     if not upload.content.startswith(_ZIP):
         yield upload
@@ -117,7 +117,7 @@ def _unpacked(upload: Upload) -> Iterator[Upload]:
         raise FieldError("files", texts.ZIP_BROKEN) from broken
 
 
-def _entries(archive: zipfile.ZipFile) -> Iterator[Upload]:
+def _entries(archive: zipfile.ZipFile) -> Iterator[BroughtFile]:
     entries = [entry for entry in archive.infolist() if not _is_noise(entry)]
     if len(entries) > rules.LIMIT_FILES:
         raise FieldError("files", texts.TOO_MANY, limit=rules.LIMIT_FILES)
@@ -128,7 +128,7 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[Upload]:
         if entry.flag_bits & _LOCKED:
             raise FieldError("files", texts.ZIP_LOCKED, name=name)
         with archive.open(entry) as opened:  # one byte more than may be: `keep` then says that it is too large
-            yield Upload(name, opened.read((attachments.LIMIT_MB << 20) + 1))
+            yield BroughtFile(name, opened.read((attachments.LIMIT_MB << 20) + 1))
 
 
 def _is_noise(entry: zipfile.ZipInfo) -> bool:

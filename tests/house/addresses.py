@@ -14,6 +14,7 @@ from tests.house.scene import Scene
 
 # The record a permission is asked about, by the parameter that names it; where two fit, the first in the address counts.
 SUBJECTS = {
+    "bundle": "bundle_id",
     "firm": "firm_id",
     "figure": "firm_id",
     "document": "firm_id",

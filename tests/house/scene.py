@@ -13,8 +13,12 @@ from registry.accounts.services import two_people
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.vocabulary import ApprovalKind, BatchState, RowKind, Ruling
+from registry.bundles import queries as bundles
+from registry.bundles import services as bundling
+from registry.bundles.services import BroughtFile
 from registry.claims.models import Claim
 from registry.claims.services import claiming
+from registry.demo.papers import written
 from registry.documents.models import Document
 from registry.documents.services import attachments
 from registry.duplicates.models import Pairing
@@ -109,7 +113,14 @@ def build(world: World) -> Scene:
     firms.edit(owner, listed, {"activity": f"{MARK}改后业务"}, at=NOW, on=TODAY, reason=f"{MARK}更正")
     firms.rename(owner, listed, f"陆丰市{MARK}戊软件有限公司", at=NOW, on=TODAY, effective=TODAY, reason=f"{MARK}更名")
     paper = attachments.attach(
-        owner, listed, filename=f"{MARK}合同.pdf", content=b"%PDF-1.4 x", material="M04", at=NOW, year=2021, month=8
+        owner,
+        listed,
+        filename=f"{MARK}合同.pdf",
+        content=written("a contract"),
+        material="M04",
+        at=NOW,
+        year=2021,
+        month=8,
     )
     figure = db.session.scalars(select(Figure).where(Figure.firm_id == listed.id)).first()
     assert figure is not None
@@ -208,6 +219,8 @@ def _records(
         "batch_id": batch,
         "job_id": _failed_job(),
         **_workbook(world, listed),
+        **_bundle(world),
+        "number": "1",
         "user_id": world.user("haifeng2"),
         "approval_id": _approval(world),
         "load_id": public(),
@@ -225,6 +238,12 @@ def _approval(world: World) -> Approval:
     """A request of the security administrator that waits for a second one."""
     user, ask = world.user("commerce"), two_people.ask
     return ask(world.actor("secadmin"), user, ApprovalKind.ROLES, roles=["clerk"], reason="岗位调整", at=NOW)
+
+
+def _bundle(world: World) -> dict[str, Any]:
+    """A scan that the county brought and nobody has settled yet."""
+    bundle = bundling.receive(world.actor(OWNER), [BroughtFile(f"{MARK}扫描件.pdf", written("a scan"))], at=NOW)
+    return {"bundle_id": bundle, "file_id": bundles.files_of(bundle)[0]}
 
 
 def _draft(world: World) -> RuleDraft:

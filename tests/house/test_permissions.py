@@ -54,7 +54,7 @@ ALWAYS = {"public", "account"}
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
-    Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "import.create"} | BOOKS,
+    Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create"} | BOOKS,
     Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
@@ -63,7 +63,7 @@ BY_ROLE = {
     | DRAFTS
     | {
         "ruleset.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
-        "claim.decide", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
+        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export"},
