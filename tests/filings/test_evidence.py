@@ -184,3 +184,24 @@ def test_whose_papers_wait_for_a_look_at_their_seals_is_told_to_those_who_look(a
     assert listed == {"industry", "statistics"}
     inbox = signed_in(app, "statistics").get("/inbox").get_data(as_text=True)
     assert ("待核对印章" in inbox, "1 家企业的申报材料" in inbox) == (True, True)
+
+
+def drop(client: FlaskClient, firm_id: int, **files: tuple[bytes, str]) -> Any:
+    sent: dict[str, Any] = {f"files_{code}": (io.BytesIO(content), name) for code, (content, name) in files.items()}
+    return post(client, f"/firms/{firm_id}/papers/upload?month=2021-09", sent)
+
+
+def test_files_are_put_into_the_rows_of_the_papers_they_are_all_or_none(client: FlaskClient, build: Build) -> None:
+    firm_id = build(firm_with_papers)
+    sign_in(client, "haifeng")
+    listed = f"/firms/{firm_id}/papers?month=2021-09"
+    before = "还缺 6 份"
+    assert before in client.get(listed).get_data(as_text=True)
+    drop(client, firm_id, M12=(b"%PDF-1.4 months", "分月.pdf"), M02=(b"<html>", "坏.pdf"))
+    page = client.get(listed).get_data(as_text=True)
+    assert ("坏.pdf”没有收下，其余的也没有" in page, "分月.pdf" in page, before in page) == (True, False, True)
+    drop(client, firm_id, M12=(b"%PDF-1.4 months", "分月.pdf"), M02=(b"%PDF-1.4 unit", "基本情况.pdf"))
+    page = client.get(listed).get_data(as_text=True)
+    assert ("分月.pdf" in page, "基本情况.pdf" in page, "还缺 5 份" in page) == (True, True, True)
+    drop(client, firm_id)
+    assert "请选择要上传的文件" in client.get(listed).get_data(as_text=True)

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
-from registry.base.errors import PeriodRefused, RegistryError
+from registry.base.errors import DOCUMENT_MISSING, PeriodRefused, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
 from registry.documents.models import Document
@@ -30,6 +31,7 @@ from registry.pathway.services import standing
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.forms.worded import Worded
+from registry.site.locale import sentence
 from registry.site.pagination import ListPages
 
 pages = Blueprint("checklists", __name__)
@@ -61,6 +63,31 @@ def sheet(firm_id: int) -> ResponseReturnValue:
         conditions=sheets.conditions(ready.position),
         back=url_for("checklists.listing", firm_id=firm_id),
     )
+
+
+@pages.post("/firms/<int:firm_id>/papers/upload")
+@concerns("paper.record")
+def drop(firm_id: int) -> ResponseReturnValue:
+    """Files put into the rows of the papers they are, several at once; all of them or none."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "paper.record")
+    ready = _ready(firm)
+    back = url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)
+    uploads = [(entry, one) for entry in ready.entries for one in request.files.getlist(f"files_{entry.row.code}")]
+    uploads = [(entry, one) for entry, one in uploads if one.filename]
+    try:
+        for entry, one in uploads:
+            _attached(firm, entry, ready, one)
+    except RegistryError as error:
+        db.session.rollback()
+        flash(_("“%(file)s”没有收下，其余的也没有：%(reason)s", file=one.filename, reason=sentence(error)), "danger")
+        return redirect(back)
+    if not uploads:
+        flash(_(DOCUMENT_MISSING), "warning")
+        return redirect(back)
+    standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
+    db.session.commit()
+    flash(_("已上传 %(count)s 份材料。", count=len(uploads)), "success")
+    return redirect(back)
 
 
 @pages.route("/firms/<int:firm_id>/papers/entry", methods=["GET", "POST"])
@@ -97,12 +124,17 @@ def _document(
 ) -> Document | None:
     """The file just uploaded, of the statement asked for; else the one chosen."""
     if upload := form.file.data:
-        period = ready.statement if entry.row.periodic else None
-        return attachments.attach(
-            actor(), firm, filename=upload.filename or "", content=upload.read(), material=entry.row.code,
-            at=clock.now(), year=period.year if period else None, month=period.month if period else None,
-        )  # fmt: skip
+        return _attached(firm, entry, ready, upload)
     return next((one for one in usable if str(one.id) == form.document.data), None)
+
+
+def _attached(firm: Firm, entry: ChecklistRow, ready: Readiness, upload: FileStorage) -> Document:
+    """Filed as the paper of the row, of the statement asked for where it speaks of a period."""
+    period = ready.statement if entry.row.periodic else None
+    return attachments.attach(
+        actor(), firm, filename=upload.filename or "", content=upload.read(), material=entry.row.code,
+        at=clock.now(), year=period.year if period else None, month=period.month if period else None,
+    )  # fmt: skip
 
 
 @pages.route("/firms/<int:firm_id>/papers/seals", methods=["GET", "POST"])
