@@ -408,7 +408,6 @@ NOTICES: dict[str, str] = {
     "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
     "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
     "division_of_group": N_("%(heading)s按上方的分组标题“%(text)s”填为%(division)s，请核对"),
-    "operating_state": N_("%(heading)s是“%(text)s”"),
     "division_unknown": N_("%(heading)s“%(text)s”不是本市的县（市、区）或功能区，没有采用"),
     "division_missing": N_("%(heading)s“%(text)s”没有写到县（市、区）或功能区，请补填"),
     "division_derived": N_("%(heading)s按注册地址填为%(division)s，请核对"),

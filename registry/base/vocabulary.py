@@ -128,6 +128,20 @@ class TaxpayerKind(StrEnum):
     SMALL_SCALE = "small_scale"
 
 
+class OperatingState(StrEnum):
+    """Whether a firm is in business, as the registration or the firm's paper says it."""
+
+    ACTIVE = "active"
+    ABNORMAL = "abnormal"
+    SUSPENDED = "suspended"
+    LIQUIDATION = "liquidation"
+    CLOSED = "closed"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+    DEREGISTERED = "deregistered"
+    MOVED = "moved"
+
+
 class Door(StrEnum):
     ANNUAL_FIRST = "annual_first"
     ANNUAL_SECOND = "annual_second"
@@ -308,6 +322,19 @@ ACCOUNTING_LABELS = _labels(
     }
 )
 TAXPAYER_LABELS = _labels({TaxpayerKind.GENERAL: N_("一般纳税人"), TaxpayerKind.SMALL_SCALE: N_("小规模纳税人")})
+OPERATING_STATE_LABELS = _labels(
+    {
+        OperatingState.ACTIVE: N_("在业"),
+        OperatingState.ABNORMAL: N_("列入经营异常"),
+        OperatingState.SUSPENDED: N_("停业、歇业"),
+        OperatingState.LIQUIDATION: N_("清算"),
+        OperatingState.CLOSED: N_("关闭、解散、破产"),
+        OperatingState.REVOKED: N_("吊销"),
+        OperatingState.CANCELLED: N_("撤销登记"),
+        OperatingState.DEREGISTERED: N_("注销"),
+        OperatingState.MOVED: N_("迁出"),
+    }
+)
 DOOR_LABELS = _labels(
     {
         Door.ANNUAL_FIRST: N_("年度第一批"),
@@ -395,6 +422,7 @@ CHOICES: Mapping[str, Labels] = MappingProxyType(
         "legal_form": LEGAL_FORM_LABELS,
         "accounting": ACCOUNTING_LABELS,
         "taxpayer_kind": TAXPAYER_LABELS,
+        "operating_state": OPERATING_STATE_LABELS,
         "door": DOOR_LABELS,
         "figure_source": FIGURE_SOURCE_LABELS,
     }

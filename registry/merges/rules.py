@@ -102,6 +102,7 @@ ALONG: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "division": ("town",),
         "industry": ("industry_year",),
         "unit_kind": ("deemed_approval",),
+        "operating_state": ("operating_state_on", "operating_state_source"),
         "capital": ("capital_currency",),
         "contact_name": ("contact_phone",),
     }

@@ -40,16 +40,14 @@ COLUMNS: Mapping[str, Column] = {
         replace(by_key("division"), key="region"),
         _text("province", N_("省份"), "省 所属省份 所在省份"),
         _text("city", N_("城市"), "市 所属城市 所在城市 地市"),
-        _text(
-            "registration",
-            N_("登记状态"),
-            "经营状态 企业状态 存续状态 登记状况 主体状态 市场主体状态 经营状况 企业经营状态 状态",
-        ),
+        replace(by_key("operating_state"), key="registration", kind=ColumnKind.TEXT, max_length=_LONG),
     )
 }
 """What is read of a registered firm; its legal representative is not, whatever the file holds."""
 
-NAMES = {"activity": "scope", "registered_address": "address", "division": "region"}
+NAMES = {
+    "activity": "scope", "registered_address": "address", "division": "region", "operating_state": "registration",
+}  # fmt: skip
 """Key of a column of the directory -> what the register calls it; also understood by `--columns`."""
 
 
@@ -105,7 +103,7 @@ def _by_heading(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> H
     return Heading(found.row, tuple(columns), found.last_row)
 
 
-_OWN = ("province", "city", "registration")
+_OWN = ("province", "city")
 
 
 def _by_content(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading | None:

@@ -17,6 +17,7 @@ from registry.base.vocabulary import CHOICES
 from registry.sheets import figures, words
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.parsed import Cell, Lost, MonthGiven, Parsed, absent, bad, fault_of, folded, is_number, notice
+from registry.sheets.states import state_of
 
 __all__ = ["MonthGiven", "Parsed", "parse"]
 
@@ -163,6 +164,8 @@ def _choice(column: Column, value: Cell, scale: Decimal | None) -> Parsed:
     if labels is None or not isinstance(given.value, str):
         return given
     code = _choice_words(column.choices or "").get(folded(given.value))
+    if code is None and column.key == "operating_state":
+        code = state_of(given.value)
     if code is not None:
         return Parsed(code)
     if column.fallback is not None:

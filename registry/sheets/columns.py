@@ -299,6 +299,18 @@ COLUMNS: tuple[Column, ...] = (
         choices="taxpayer_kind",
     ),
     Column(
+        "operating_state",
+        N_("经营状态"),
+        _K.CHOICE,
+        "TFLE",
+        N_("登记机关公示的状态，如 在业、注销、吊销；不清楚的留空。"),
+        _also(
+            "登记状态 企业状态 存续状态 登记状况 主体状态 市场主体状态 经营状况 企业经营状态 状态 运营状态 营业状态 在营状态 工商状态 企业登记状态"
+        ),
+        max_length=60,
+        choices="operating_state",
+    ),
+    Column(
         "employees",
         N_("从业人员"),
         _K.INTEGER,

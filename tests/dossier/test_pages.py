@@ -375,7 +375,7 @@ def test_the_page_of_a_refused_form_carries_its_token(client: FlaskClient, world
 
 
 # -- a firm that is alike -------------------------------------------------------------------------
-def edited(client: FlaskClient, firm_id: int, **typed: str) -> object:
+def edited(client: FlaskClient, firm_id: int, **typed: str) -> Any:
     """The page of correction sent back with what it held but for what was `typed`."""
     form = html.fromstring(client.get(f"/firms/{firm_id}/edit").get_data(as_text=True)).forms[-1]
     return client.post(f"/firms/{firm_id}/edit", data={**dict(form.form_values()), **typed})

@@ -49,7 +49,7 @@ def unit_kind(form: SubmittedForm) -> None:
 
 
 def days(form: SubmittedForm) -> None:
-    for key in ("founded_on", "opened_on"):
+    for key in ("founded_on", "opened_on", "operating_state_on"):
         if (day := form.given.get(key)) and day > form.on:
             form.say(key, _(errors.DATE_IN_FUTURE))
 

@@ -14,6 +14,7 @@ from registry.register.models import RegisteredFirm, RegisterLoad
 from registry.register.queries import registered
 from registry.register.rules import FILLED, FROM_REGISTER, SOURCE, STATUS_LABELS
 from registry.sheets.columns import by_key
+from registry.sheets.states import state_of
 from registry.site.addresses import LARGEST
 
 
@@ -75,6 +76,11 @@ def texts_of(firm: RegisteredFirm) -> dict[str, str]:
     """What the firm fills in, as controls hold it; never a figure, and nothing where the register is silent."""
     texts = {field: text_of(field, getattr(firm, source)) for field, source in FILLED.items()}
     texts["capital"] = capital_text(firm.capital, firm.capital_currency)
+    if state := state_of(firm.registration):
+        day = _day(db.session.get_one(RegisterLoad, firm.load_id))
+        texts |= {
+            "operating_state": state.value, "operating_state_on": day, "operating_state_source": SOURCE % {"day": day},
+        }  # fmt: skip
     texts["activity"] = texts["activity"][: by_key("activity").max_length]
     if firm.division == reference.city().code:
         texts["division"] = ""

@@ -46,7 +46,7 @@ def create(
     """
     if not values.get("name"):
         raise FieldError("name", errors.NAME_NEEDED)
-    given = {**values, "division": values.get("division") or _home(office)}
+    given = dated_state({**values, "division": values.get("division") or _home(office)}, on=on, source=source)
     refuse_foreign(office, given)
     naming.hold(given["name"])
     firm = Firm(office=office, created_at=at, created_by_id=actor.user_id, stage_on=on, **with_derived(given))
@@ -69,6 +69,9 @@ def edit(
     is the way that knows). Raises FieldError, CodeTaken, OutOfTerritory, ExcludedTown.
     """
     changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
+    if "operating_state" in changes:
+        values = dated_state(values, on=on, source=source)
+        changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
     if not changes:
         return {}
     if firm.stage in LISTED_STAGES and not reason.strip():
@@ -213,6 +216,15 @@ def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
         lead, others = reference.bureaus_of(values["industry"])
         result["lead_bureau_id"] = lead.id if lead else None
         result["co_bureaus"] = f",{','.join(others)}," if others else ""
+    return result
+
+
+def dated_state(values: Mapping[str, Any], *, on: date, source: str) -> dict[str, Any]:
+    """`values` with the day and the source of an operating state that says neither itself."""
+    result = dict(values)
+    if result.get("operating_state"):
+        result["operating_state_on"] = result.get("operating_state_on") or on
+        result["operating_state_source"] = result.get("operating_state_source") or source
     return result
 
 

@@ -106,6 +106,10 @@ class Firm(Base):
     capital_currency: Mapped[str] = mapped_column(String(3), default="CNY")
     accounting: Mapped[str | None] = mapped_column(word())
     taxpayer_kind: Mapped[str | None] = mapped_column(word())
+    # whether it is in business, since when or as of which day that is known, and who says so
+    operating_state: Mapped[str | None] = mapped_column(word())
+    operating_state_on: Mapped[date | None] = mapped_column(Date)
+    operating_state_source: Mapped[str] = mapped_column(String(200), default="", server_default="")
     employees: Mapped[int | None] = mapped_column(Integer)
     door: Mapped[str | None] = mapped_column(word())
     qualifications: Mapped[str] = mapped_column(Text, default="")

@@ -11,7 +11,6 @@ from registry.imports.services.plain import plain
 from registry.sheets.columns import by_key
 from registry.sheets.headings import Heading, RecognisedColumn, is_ignored
 from registry.sheets.reader import UploadedTable, place_of
-from registry.sheets.states import names_state
 
 SHOWN_ROWS = 200
 """So many passed rows are named; how many there were is counted."""
@@ -49,8 +48,6 @@ def _column(column: RecognisedColumn, heading: Heading) -> dict[str, Any]:
         if column.scale is not None:
             told |= {"unit": plain(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
-    if names_state(column.heading):
-        return told | {"as": "operating_state", "taken": "read"}
     why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}
 

@@ -13,7 +13,7 @@ from registry.base.extensions import db
 from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import LISTED_STAGES, Stage
-from registry.entries.services.entries import recorded, with_derived
+from registry.entries.services.entries import dated_state, recorded, with_derived
 from registry.figures.models import Figure
 from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm, FormerName
@@ -144,6 +144,8 @@ def _as_staged(row: Staged, firm: Firm | None, figures: Mapping[FigureKey, Figur
 def _set_fields(firm: Firm, row: Staged, written: Written) -> tuple[dict[str, Any], dict[str, Any]]:
     """Set what the row gives; the values before and after, by field."""
     after = typed(row.values["fields"])
+    if "operating_state" in after:
+        after = dated_state(after, on=written.on, source=written.batch.filename)
     before = {key: getattr(firm, key) for key in after}
     if "name" in after and firm.stage in LISTED_STAGES:
         creating.write_former_names([(firm.id, firm.name, creating.reason_of(written.batch))], written)

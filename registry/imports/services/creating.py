@@ -14,7 +14,7 @@ from registry.base.extensions import db
 from registry.base.faults import Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action, FigureSource, Stage
-from registry.entries.services.entries import with_derived
+from registry.entries.services.entries import dated_state, with_derived
 from registry.figures.models import Figure
 from registry.figures.queries.on_record import Records
 from registry.firms.models.firms import Firm, FormerName
@@ -209,7 +209,7 @@ def reason_of(batch: ImportBatch) -> str:
 def _firm(firm_id: int, values: dict[str, Any], written: Written) -> dict[str, Any]:
     return {
         **_BLANK,
-        **typed(values["fields"]),
+        **dated_state(typed(values["fields"]), on=written.on, source=written.batch.filename),
         **typed(values["derived"]),
         "id": firm_id,
         "stage": Stage.LEAD.value,

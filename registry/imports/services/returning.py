@@ -51,8 +51,7 @@ def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     for column in columns:
         if column.get("why") == "ignored" or (column["taken"] == "read" and column["as"] in in_form):
             continue
-        is_read = column["taken"] == "read" and column["as"] != "operating_state"
-        key = column["as"] if is_read else f"@{column['column']} {column['heading']}"
+        key = column["as"] if column["taken"] == "read" else f"@{column['column']} {column['heading']}"
         if column["heading"] not in found.values():
             found[key] = column["heading"]
     return found

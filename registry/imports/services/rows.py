@@ -137,7 +137,7 @@ class _Table:
     @classmethod
     def of(cls, heading: Heading) -> _Table:
         taken = {c.key: c for c in heading.columns if c.key is not None and not by_key(c.key).derived}
-        state = next((c for c in heading.columns if states.names_state(c.heading)), None)
+        state = taken.get("operating_state")
         return cls(
             tuple((key, by_key(key), column) for key, column in taken.items()),
             tuple(c for c in heading.columns if c.key not in taken),
@@ -237,12 +237,11 @@ class RowReader:
             reading.notice("amount_shared", table.by_index.get(index))
 
     def _state(self, row: UploadedRow, table: _Table, reading: Reading) -> None:
-        """Whether the file says that the firm is in business; one that is gone is no lead without a question."""
+        """A firm that the file says is gone is no lead without a question."""
         cell = row.cells[table.state] if table.state is not None else None
         text = str(cell).strip() if isinstance(cell, str) else ""
-        if text and folded(text) not in words.BLANK_WORDS:
-            reading.notice("state_gone" if states.is_gone(text) else "operating_state", None, text=shown(text, 40),
-                           heading=table.state_heading)  # fmt: skip
+        if states.is_gone(text):
+            reading.notice("state_gone", "operating_state", text=shown(text, 40), heading=table.state_heading)
 
     def _name(self, given: Mapping[str, Parsed], reading: Reading) -> None:
         name = given["name"].value if "name" in given else None

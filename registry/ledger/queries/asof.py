@@ -120,6 +120,7 @@ def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None
         lead_bureau_id=values["lead_bureau_id"], missing=f",{','.join(position.missing)}," if position.missing else "",
         unproven=",".join(position.unproven), doubted=",".join(position.doubted),
         stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
+        operating_state=values["operating_state"],
         _fields=(),
     )  # fmt: skip
 

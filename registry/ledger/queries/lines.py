@@ -20,6 +20,7 @@ COLUMNS: tuple[Any, ...] = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
     Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
     Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.doubted, Firm.stage, Firm.office_id, Firm.watch_reason,
+    Firm.operating_state,
 )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def _line(row: Any, names: _Names) -> LedgerLine:
         "statutory_line": row.statutory_line,
         "rate": row.rate,
         "tier": row.tier,
+        "operating_state": row.operating_state,
         "lead_bureau": names.offices.get(row.lead_bureau_id),
         "missing": lacks.text,
         "stage": row.stage,

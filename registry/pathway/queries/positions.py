@@ -10,7 +10,15 @@ from typing import Any
 from registry.base import contacts
 from registry.base.clocks import AsOf
 from registry.base.periods import Period
-from registry.base.vocabulary import FIGURE_SOURCE_LABELS, Accounting, FigureKind, Stage, TaxpayerKind, UnitKind
+from registry.base.vocabulary import (
+    FIGURE_SOURCE_LABELS,
+    Accounting,
+    FigureKind,
+    OperatingState,
+    Stage,
+    TaxpayerKind,
+    UnitKind,
+)
 from registry.figures.queries import months, on_record
 from registry.figures.queries.on_record import Records
 from registry.figures.rules import crosscheck, proof
@@ -26,8 +34,8 @@ from registry.trail.models import TrailEntry
 
 FACT_FIELDS = (
     "credit_code", "unit_kind", "deemed_approval", "industry", "industry_year", "statistical_county", "division",
-    "town", "registered_address", "operating_address", "accounting", "taxpayer_kind", "employees", "founded_on",
-    "opened_on", "stage",
+    "town", "registered_address", "operating_address", "accounting", "taxpayer_kind", "operating_state", "employees",
+    "founded_on", "opened_on", "stage",
 )  # fmt: skip
 
 
@@ -79,6 +87,7 @@ def facts_of(values: Mapping[str, Any], records: Records, *, has_contact: bool) 
         operating_division=_operating(territory, values),
         accounting=_member(Accounting, values["accounting"]),
         taxpayer_kind=_member(TaxpayerKind, values["taxpayer_kind"]),
+        abnormal=_abnormal(values["operating_state"]),
         employees=values["employees"],
         founded_on=values["founded_on"],
         opened_on=values["opened_on"],
@@ -114,6 +123,11 @@ def _operating(territory: Territory, values: Mapping[str, Any]) -> str | None:
     if not values["operating_address"]:
         return None
     return territory.operating_division(values["operating_address"]) or values["town"] or values["division"]
+
+
+def _abnormal(state: str | None) -> bool | None:
+    """None while nobody has said how the firm stands."""
+    return state != OperatingState.ACTIVE if state else None
 
 
 def _member(kind: Any, value: str | None) -> Any:

@@ -28,6 +28,7 @@ COMPARED = (
     "activity",
     "unit_kind",
     "founded_on",
+    "operating_state",
     "employees",
     "lead_bureau",
     "door",

@@ -38,6 +38,7 @@ _PLAIN = (
     "activity",
     "unit_kind",
     "founded_on",
+    "operating_state",
     "employees",
     "door",
     "qualifications",

@@ -16,8 +16,11 @@ from registry.quarters.models import Snapshot, SnapshotChange, SnapshotRow
 from registry.quarters.rules.frozen import thawed
 from registry.quarters.sheets.summaries import Change, ChangeKind, CountyGroup, QuarterBook, Row, RuleNote
 from registry.sheets import wording
+from registry.sheets.columns import export_columns
 
 _BATCH = 1_000
+_FIRST_FORM = frozenset(column.key for column in export_columns()) - {"operating_state"}
+"""The columns of a quarter that was closed before its head named them: its workbook stays what it was."""
 
 
 def closed() -> list[Snapshot]:
@@ -80,6 +83,7 @@ def book(snapshot: Snapshot, actor: Actor | None = None) -> QuarterBook:
         scope=header["scope"],
         compared_with=header["compared_with"],
         frozen=frozen(snapshot),
+        columns=tuple(column for column in export_columns() if column.key in header.get("columns", _FIRST_FORM)),
     )
 
 

@@ -30,6 +30,7 @@ from registry.quarters.sheets.notes import scope_note
 from registry.quarters.sheets.summaries import Change, ChangeKind
 from registry.reference.queries import reference
 from registry.reference.rules.thresholds import ThresholdRule
+from registry.sheets.columns import export_columns
 from registry.trail.models import TrailHead
 from registry.trail.services import refusals, trail
 from registry.trail.services.trail import Act
@@ -198,5 +199,6 @@ def _header(
         "sizes": sizes,
         "rules_digest": corrections.rules_digest(quarter),
         "previous": previous.digest if previous else "",
+        "columns": [column.key for column in export_columns()],
         "recall": certificate.facts() if (certificate := certificates.current()) else None,
     }
