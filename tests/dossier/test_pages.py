@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask

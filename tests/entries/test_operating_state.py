@@ -15,7 +15,7 @@ from registry.pathway.queries import positions
 from registry.pathway.rules.facts import ConditionCode
 from tests.dossier.test_pages import edited, text_of
 from tests.lives import moment
-from tests.world import TODAY, World, post, sign_in
+from tests.world import TODAY, World, sign_in
 
 
 def verdict(firm: Firm, on: date | None = None) -> Verdict:

@@ -50,6 +50,7 @@ def close(label: str) -> ResponseReturnValue:
         named={
             Point.FIGURES: closing.without_figure(quarter, NAMED),
             Point.DISPUTES: closing.disputed(NAMED),
+            Point.DOUBTS: closing.doubted(NAMED),
         },
         firm_href=firm_href,
     )

@@ -50,6 +50,7 @@ def checklist(quarter: Quarter, today: date) -> list[Finding]:
         Point.IMPORTS: select(func.count(ImportBatch.id)).where(ImportBatch.state == BatchState.CHECKED),
         Point.FIGURES: select(func.count(Firm.id)).where(_without_figure(quarter)),
         Point.DISPUTES: select(func.count(Dispute.id)).where(_unanswered()),
+        Point.DOUBTS: select(func.count(Firm.id)).where(_doubted()),
         Point.STANDING: select(func.count(Firm.id)).where(
             _there(), Firm.stage != Stage.MERGED, or_(Firm.standing_year.is_(None), Firm.standing_year != today.year)
         ),
@@ -75,6 +76,16 @@ def disputed(limit: int) -> list[tuple[int, str]]:
         .order_by(Firm.id)
     )
     return [(row.id, row.name) for row in db.session.execute(rows.limit(limit))]
+
+
+def doubted(limit: int) -> list[tuple[int, str]]:
+    """The first firms of which an amount is in doubt that nobody else has settled."""
+    rows = select(Firm.id, Firm.name).where(_doubted()).order_by(Firm.id)
+    return [(row.id, row.name) for row in db.session.execute(rows.limit(limit))]
+
+
+def _doubted() -> ColumnElement[bool]:
+    return and_(_there(), Firm.stage.in_(sorted(LISTED)), Firm.doubted != "")
 
 
 def _there() -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ class Point(StrEnum):
     IMPORTS = "imports"
     FIGURES = "figures"
     DISPUTES = "disputes"
+    DOUBTS = "doubts"
     STANDING = "standing"
     FILINGS = "filings"
 
@@ -33,6 +34,7 @@ POINT_LABELS: Mapping[str, str] = MappingProxyType(
         Point.IMPORTS: N_("已校验、尚未确认导入的批次"),
         Point.FIGURES: N_("在库但没有季末月份营业收入的企业"),
         Point.DISPUTES: N_("有异议、尚未更正的数据"),
+        Point.DOUBTS: N_("所用的数存疑、其他单位尚未核实的企业"),
         Point.STANDING: N_("达标情况未按今年重算的企业"),
         Point.FILINGS: N_("已申报纳统、尚在逐级审核的企业"),
     }
