@@ -287,7 +287,7 @@ def test_closing_with_points_open_needs_a_note_and_they_are_kept(world: World, l
     db.session.rollback()
     snapshot = close(world, Q2, OCTOBER)
     assert {row["point"]: row["count"] for row in snapshot.checklist if row["count"]} == {"proposed": 1}
-    assert (len(snapshot.checklist), snapshot.note) == (9, NOTE)
+    assert (len(snapshot.checklist), snapshot.note) == (10, NOTE)
 
 
 def test_of_two_who_close_at_once_the_second_is_told(world: World, lives: dict[str, Life]) -> None:
