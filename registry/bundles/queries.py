@@ -13,7 +13,7 @@ from registry.base import credit_code
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
-from registry.bundles import texts
+from registry.bundles import rules, texts
 from registry.bundles.models import BundleFile, DocumentBundle
 from registry.documents import rules as papers
 from registry.documents.models import Document
@@ -128,10 +128,15 @@ def _of_firm(actor: Actor, row: BundleFile) -> list[Said]:
 
 
 def _of_paper(row: BundleFile, period: Period | None, on: date) -> list[Said]:
+    name = rules.read(row.place)
     if not row.material:
-        return [(texts.MATERIAL_UNREAD, {})]
+        several = {"found": ", ".join(name.materials)}
+        return [(texts.MATERIAL_SEVERAL, several) if len(name.materials) > 1 else (texts.MATERIAL_UNREAD, {})]
     if period is None:
-        return [(texts.PERIOD_UNREAD, {})] if reference.materials()[row.material].periodic else []
+        if not reference.materials()[row.material].periodic:
+            return []
+        several = {"found": ", ".join(one.label for one in name.periods)}
+        return [(texts.PERIOD_SEVERAL, several) if len(name.periods) > 1 else (texts.PERIOD_UNREAD, {})]
     return [(texts.PERIOD_LATER, {"period": period.label})] if period.end > on else []
 
 
