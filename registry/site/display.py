@@ -12,6 +12,7 @@ from flask import Flask, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from registry.base import credit_code
 from registry.base.vocabulary import NO_DATA, FigureKind, Stage
 from registry.site.charts import revenue_chart
 
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         quantity, bare, wan_about, setting,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.tests["wrongly_checked"] = lambda code: credit_code.check(code).is_wrongly_checked
     app.jinja_env.globals.update(here=here, html_lang=html_lang, revenue_chart=revenue_chart)
 
 

@@ -447,3 +447,15 @@ def test_a_replayed_day_is_said_on_paper_too(client: FlaskClient, world: World) 
     assert banner.get("class") == "alert alert-warning"
     paper = (Path(__file__).parents[2] / "registry" / "static" / "print.css").read_text(encoding="utf-8")
     assert [line for line in paper.splitlines() if ".alert" in line and "none !important" in line] == []
+
+
+def test_a_code_whose_check_character_does_not_fit_is_marked_wherever_it_stands(
+    client: FlaskClient, world: World
+) -> None:
+    code = world.firm().credit_code
+    unfit = code[:-1] + ("0" if code[-1] != "0" else "1")
+    number = world.firm("海丰县星河数据有限公司", credit_code=unfit).id
+    db.session.commit()
+    sign_in(client, "haifeng")
+    assert "校验码不符，照执照登记" in text_of(client.get(f"/firms/{number}"))
+    assert text_of(client.get("/firms?stage=lead")).count("校验码不符，照执照登记") == 1
