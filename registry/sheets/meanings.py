@@ -122,6 +122,24 @@ def _read(text: str) -> Meaning | None:
 
 def _periodic(text: str, unit: Unit | None) -> Meaning | None:
     """A heading with a year or month in it: 2020年营业收入, 2021年1-9月营收, 2021年9月末从业人员."""
+    said, rest, same = _period(text)
+    if said is None:
+        return None
+    if rest in _HEADS and not same:
+        return Meaning("employees", 62 - (said.month or 0), year=said.year, month=said.month)
+    if rest not in _REVENUE and rest not in _VAT:
+        return None
+    key = "vat_sales" if rest in _VAT else said.key
+    return Meaning(key, said.rank, unit, False, said.year, said.month, said.single, said.last)
+
+
+def period_of(heading: str) -> Meaning | None:
+    """Of which period the figures under a heading are that is read by hand; None where it speaks of none."""
+    return _period(split_off(plain(heading))[0])[0]
+
+
+def _period(text: str) -> tuple[Meaning | None, str, bool]:
+    """The period that a plain heading speaks of, as a cumulative figure; what else it says; whether 同期 is in it."""
     years = _YEAR.findall(text)
     rest = _YEAR.sub("", text, count=1)
     run, single = _RUN.search(rest), None
@@ -141,17 +159,11 @@ def _periodic(text: str, unit: Unit | None) -> Meaning | None:
     for pattern in (_LAST, _THIS, _WHOLE, _SAME, _FILLERS):
         rest = pattern.sub("", rest)
     if len(years) > 1 or not (years or month or last is not None or whole):
-        return None
+        return None, rest, same
     year = int(years[0]) if years else None
-    if rest in _HEADS and not same:
-        return Meaning("employees", 62 - (month or 0), year=year, month=month)
-    if rest not in _REVENUE and rest not in _VAT:
-        return None
-    if same:
-        last = True
     alone = single is not None and not upto
-    key = "vat_sales" if rest in _VAT else "revenue_to_date"
-    return Meaning(key, 40, unit, False, year, 0 if whole and month is None else month, alone, last)
+    of_month = 0 if whole and month is None else month
+    return Meaning("revenue_to_date", 40, None, False, year, of_month, alone, True if same else last), rest, same
 
 
 @cache

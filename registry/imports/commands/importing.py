@@ -29,7 +29,9 @@ _WHY_SHEET = {"hidden": "it is hidden", "none": "it has no heading row", "other"
 _WHY_COLUMN = {
     "unknown": "the heading is not known", "qualified": "the words in brackets make it another thing",
     "twice": "another column with the same meaning was taken", "month": "the figure of one month alone",
-    "year": "of another year", "derived": "worked out by the system",
+    "year": "of another year", "derived": "worked out by the system", "by_hand": "a person said so",
+    "period": "its heading speaks of another period than the column it was given",
+    "no_amount": "expectations or ratios, no amounts",
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ class Report:
         self.doubts: list[dict[str, Any]] = []
         """Questions that a person answers before anything of the file is stored; the first of them, for the report."""
         self.doubtful = 0
+        self.carrying = 0
+        """Rows that change nothing else and bring something that is kept beside the firm."""
         self.table: SortedTable | None = None
         self.assumptions = accounts.Assumptions()
         self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
@@ -71,7 +75,7 @@ class Report:
     @property
     def reading(self) -> dict[str, Any]:
         """How the file was understood, as far as it was read."""
-        return accounts.of(self.table.table, self.table.year) if self.table is not None else {}
+        return accounts.of(self.table.table, self.table.year, self.table.choices) if self.table is not None else {}
 
     def _doubt(self, row: Mapping[str, Any]) -> None:
         found = [notice for notice in row["notices"] if notice_of(notice).is_doubt]
@@ -90,6 +94,7 @@ class Report:
         for row in rows:
             self.counts[row["kind"]] += 1
             self._doubt(row)
+            self.carrying += row["kind"] == RowKind.UNCHANGED and bool(row["carried"])
             for notice in row["notices"]:
                 key = (notice["field"] or "", notice["code"])
                 self._notices[key] += 1
@@ -171,8 +176,8 @@ class Report:
                 click.echo(f"  sheet {sheet['sheet']}: " + (f"{sheet['rows']:,} rows" if sheet["read"] else
                            f"not read: {_WHY_SHEET[sheet['why']]}"))  # fmt: skip
         for column in told.get("columns", ()):
-            if column["taken"] == "left_out" and column["why"] != "ignored":
-                click.echo(f"  column {column['column']} {column['heading']}: not read: {_WHY_COLUMN[column['why']]}")
+            if said := _column(column):
+                click.echo(f"  column {column['column']} {column['heading']}: {said}")
         for passed in told.get("passed", ())[:_FIRST]:
             sheet = f"{passed['sheet']}!" if "sheet" in passed else ""
             click.echo(f"  row {sheet}{passed['row']}: passed over: {passed['text']}")
@@ -205,6 +210,18 @@ class Report:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._files.close()
+
+
+def _column(column: Mapping[str, Any]) -> str:
+    """What is said of a column that is not simply read by its heading."""
+    if column["taken"] == "read" or column.get("why") == "ignored":
+        return ""
+    given = f", as {column['by']} said on {column['on']}" if "by" in column else ""
+    if column["taken"] == "mapped":
+        return f"read as {column['as']}{given}"
+    if column["taken"] == "carried":
+        return f"carried along{given}"
+    return f"not read: {_WHY_COLUMN[column['why']]}{given}"
 
 
 def _json(value: Mapping[str, Any] | list[dict[str, Any]]) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from registry.base.characters import shown
 from registry.base.faults import Notice
+from registry.imports.services.columns import Choices
 from registry.imports.services.plain import plain
+from registry.sheets.byhand import ColumnUse, compared
 from registry.sheets.columns import by_key
 from registry.sheets.headings import Heading, RecognisedColumn, is_ignored
 from registry.sheets.reader import UploadedTable, place_of
@@ -22,7 +24,7 @@ ASSUMED = frozenset(
 """Notices that say what was taken for what, where the file does not say it plainly."""
 
 
-def of(table: UploadedTable, year: int) -> dict[str, Any]:
+def of(table: UploadedTable, year: int, choices: Choices) -> dict[str, Any]:
     """As a batch keeps it; `passed` and the counts of `sheets` grow while the file is read."""
     sheets = [sheet.name for sheet in table.sheets if not sheet.why]
     return {
@@ -33,7 +35,7 @@ def of(table: UploadedTable, year: int) -> dict[str, Any]:
              "rows": s.rows, "filtered": s.filtered}
             for s in table.sheets
         ],
-        "columns": [_column(column, heading) for heading in table.headings for column in heading.columns],
+        "columns": [_column(column, heading, choices) for heading in table.headings for column in heading.columns],
         "passed": [
             {**where(number, sheets), "text": shown(words, 100)} for number, words in table.skipped[:SHOWN_ROWS]
         ],
@@ -41,15 +43,19 @@ def of(table: UploadedTable, year: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _column(column: RecognisedColumn, heading: Heading) -> dict[str, Any]:
-    """One column of the file: what it is taken for, or why it is not taken."""
+def _column(column: RecognisedColumn, heading: Heading, choices: Choices) -> dict[str, Any]:
+    """One column of the file: read, mapped (a person gave it), carried or left out; as what, by whom, or why not."""
     told: dict[str, Any] = {"row": heading.row, "column": column.letter, "heading": shown(column.heading, 100)}
+    if column.use is not None and (said := choices.get(compared(column.heading))) is not None:
+        told |= {"by": said.by, "on": said.on}
+    if column.use is ColumnUse.CARRIED:
+        return told | {"as": None, "taken": "carried"}
     if column.key is not None and not by_key(column.key).derived:
-        told |= {"as": column.key, "taken": "read"}
+        told |= {"as": column.key, "taken": "read" if column.use is None else "mapped"}
         if column.scale is not None:
             told |= {"unit": plain(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
-    if names_state(column.heading):
+    if column.use is None and names_state(column.heading):
         return told | {"as": "operating_state", "taken": "read"}
     why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}

@@ -27,6 +27,8 @@ from registry.sheets.columns import template_columns
 from registry.sheets.marked import MarkedRow
 from registry.sheets.template import ReferenceLists
 
+READ = ("read", "mapped")
+"""What is said to be taken of a column whose cells are read, by its heading or by what a person gave."""
 _CHUNK = 1_000
 _YUAN_PER_WAN = Decimal(10_000)
 
@@ -49,9 +51,10 @@ def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     in_form = {column.key for column in template_columns()}
     found: dict[str, str] = {}
     for column in columns:
-        if column.get("why") == "ignored" or (column["taken"] == "read" and column["as"] in in_form):
+        taken = column["taken"] in READ
+        if column.get("why") == "ignored" or (taken and column["as"] in in_form):
             continue
-        is_read = column["taken"] == "read" and column["as"] != "operating_state"
+        is_read = taken and column["as"] != "operating_state"
         key = column["as"] if is_read else f"@{column['column']} {column['heading']}"
         if column["heading"] not in found.values():
             found[key] = column["heading"]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry.base.characters import shown
+from registry.base.credit_code import is_identity_number
 from registry.base.faults import Fault, Notice, unread
 from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
@@ -28,11 +29,13 @@ from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
 from registry.sheets import cells, states, words
+from registry.sheets.byhand import ColumnUse
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
-from registry.sheets.parsed import folded
+from registry.sheets.parsed import Lost, folded
 from registry.sheets.reader import UploadedRow
+from registry.sheets.values import visible
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +65,8 @@ class Reading:
     """What one row says. `fields` holds only what is given, an empty cell is not; a row with `faults` goes back.
 
     `assumed` holds what is filled in for a firm that is new. `undated`: figures whose month the row does not say.
-    `letters`: the columns of its own table, by key; `months`: to which a heading itself says that its figures run;
-    `group`: the words of the group of rows it stands in.
+    `carried`: cells kept as they were typed, by heading. `letters`: the columns of its own table, by key; `months`: to
+    which a heading itself says that its figures run; `group`: the words of the group of rows it stands in.
     """
 
     number: int
@@ -81,6 +84,7 @@ class Reading:
     months: Mapping[str, int] = field(default_factory=dict)
     group: str = ""
     assumptions: list[tuple[str | None, Notice]] = field(default_factory=list)
+    carried: dict[str, Any] = field(default_factory=dict)
 
     @property
     def credit_code(self) -> str | None:
@@ -137,7 +141,7 @@ class _Table:
     @classmethod
     def of(cls, heading: Heading) -> _Table:
         taken = {c.key: c for c in heading.columns if c.key is not None and not by_key(c.key).derived}
-        state = next((c for c in heading.columns if states.names_state(c.heading)), None)
+        state = next((c for c in heading.columns if states.names_state(c.heading) and c.use is None), None)
         return cls(
             tuple((key, by_key(key), column) for key, column in taken.items()),
             tuple(c for c in heading.columns if c.key not in taken),
@@ -157,6 +161,18 @@ class _Table:
             for c in self.further
             if row.cells[c.index] is not None
         }
+
+    def carry(self, row: UploadedRow, reading: Reading) -> None:
+        """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
+        for column in self.further:
+            cell = row.cells[column.index]
+            if column.use is not ColumnUse.CARRIED or cell is None or isinstance(cell, Lost):
+                continue
+            heading = shown(column.heading, 100)
+            if is_identity_number(str(cell).strip().upper()):
+                reading.notice("carried_identity", None, heading=heading)
+            else:
+                reading.carried.setdefault(heading, packed(visible(cell) if isinstance(cell, str) else cell))
 
 
 class RowReader:
@@ -197,6 +213,7 @@ class RowReader:
             return reading
         given = self._parse(row, table, reading)
         self._say_marks(row, table, reading)
+        table.carry(row, reading)
         self._name(given, reading)
         self._fields(given, reading)
         self._industry(given, table, reading)

@@ -23,6 +23,7 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import accounts, creating, tolerance
+from registry.imports.services.columns import Choices, for_reader, of_office
 from registry.imports.services.earlier import Earlier
 from registry.imports.services.plain import plain, plain_all
 from registry.imports.services.rows import Ground, RowReader
@@ -62,14 +63,26 @@ class SortedTable:
     """An uploaded table, opened; iterate `chunks` once. Changes nothing: what it reads of the directory it lets go."""
 
     def __init__(
-        self, path: Path, *, actor: Actor, office: Office, year: int, on: date, name: str | None = None
+        self,
+        path: Path,
+        *,
+        actor: Actor,
+        office: Office,
+        year: int,
+        on: date,
+        name: str | None = None,
+        columns: Choices | None = None,
     ) -> None:
-        """Raises `FileRefused`, here or while iterating."""
+        """`columns`: what is said of headings for this file alone, beside what the office has said for all of its own.
+
+        Raises `FileRefused`, here or while iterating.
+        """
         with looking():
             self._ground = Ground.of(office, year=year, on=on)
             office_id = office.id
+            self.choices: Choices = of_office(office_id) | dict(columns or {})
         self.tally = Tally()
-        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year)
+        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year, by_hand=for_reader(self.choices))
         if self._table.token is not None:
             self._table.close()
             raise FileRefused(BATCH_IS_WORKBOOK, token=tokens.split(self._table.token)[0])
@@ -117,6 +130,7 @@ class SortedTable:
             "name_key": reading.keys.name_key,
             "parts_key": reading.keys.parts_key,
             "raw": reading.raw if row.kind in RETURNED else {},
+            "carried": {} if row.kind in RETURNED else reading.carried,
             "values": self._values(row),
             "changes": [_shown(change, letters) for change in row.changes],
             "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
@@ -219,7 +233,7 @@ def head_of(table: SortedTable) -> dict[str, Any]:
 
 
 def _reading(table: SortedTable) -> dict[str, Any]:
-    return accounts.of(table.table, table.year)
+    return accounts.of(table.table, table.year, table.choices)
 
 
 def _note(batch_id: int, run: str, **values: Any) -> None:
