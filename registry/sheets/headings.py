@@ -276,9 +276,9 @@ def _dated(column: RecognisedColumn, found: Meaning, year: int | None) -> Recogn
     if found.key == "vat_sales" and before == 0:
         return replace(column, key=found.key, month=found.month or None)
     if found.key == "revenue_to_date" and before == 1:
-        if found.month in (None, 0, _MONTHS_OF_YEAR):
-            return replace(column, key="revenue_last_year")
-        return replace(column, key="revenue_same_period", month=found.month)
+        whole = found.month in (0, _MONTHS_OF_YEAR) or (found.month is None and not found.same)
+        key = "revenue_last_year" if whole else "revenue_same_period"
+        return replace(column, key=key, month=None if whole else found.month)
     if found.key == "revenue_to_date" and before == 0:
         return replace(column, key=found.key, month=_MONTHS_OF_YEAR if found.month == 0 else found.month)
     return replace(column, duplicate_of=found.key, why="year")

@@ -35,6 +35,8 @@ _GROUP = re.compile(
     r".{1,30}[(（]\s*共?\s*\d+\s*[家户个][)）]"
 )
 _PLACE = re.compile(r"(?:[一-鿿]{1,8}市)?[一-鿿]{1,6}(?:[县区镇乡]|街道|市)")
+_NAMING = re.compile("[名称]|单位|主体")
+"""One of these stands in every heading of names; of a cell without, nothing else needs to be asked."""
 _SIGNATURES = (*(f"{word}:" for word in CLOSING_WORDS), plain(NOTICE))
 _ORDINALS = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[(（]\d{1,2}[)）]|[①-⑳]")
 CODE_LENGTH = 8
@@ -146,7 +148,7 @@ def _is_group(text: str) -> bool:
 
 
 def _names_firms(cell: Cell) -> bool:
-    if not isinstance(cell, str) or len(cell) > _SHOWN:
+    if not isinstance(cell, str) or len(cell) > _SHOWN or not _NAMING.search(cell):
         return False
     found = meaning_of(cell)
     return found is not None and found.key == "name" and not found.qualified
