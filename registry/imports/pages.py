@@ -291,7 +291,7 @@ def errors(batch_id: int) -> ResponseReturnValue:
             reference=returning.reference_lists(batch.office),
             rows=returning.returned_rows(batch),
             office_name=batch.office.name,
-            scales=returning.scales(batch.headings),
+            columns=returning.columns_of(batch.reading),
             further=returning.further(batch.reading.get("columns", ())),
         )
     trail.record(who, "download", batch, at=clock.now(), after={"contacts": True}, source=batch.filename)

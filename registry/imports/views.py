@@ -14,6 +14,7 @@ from registry.base.contacts import RESTRICTED, masked
 from registry.base.errors import COLUMN_AGAIN, COLUMN_REPEATED, COLUMN_TAKEN, RegistryError
 from registry.base.firm_fields import FIELDS
 from registry.base.labels import N_
+from registry.base.money import in_words
 from registry.base.periods import Period
 from registry.base.permissions import can
 from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
@@ -66,6 +67,8 @@ class RowCell:
     after: str
     is_figure: bool
     said: tuple[RowMessage, ...]
+    spoken: str = ""
+    """The file's amount as it is read aloud, where it is large."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,24 @@ def _stored(row: ImportRow) -> tuple[tuple[str, str], ...]:
     told = [(values.label(key), _value(key, given)) for key in _SHOWN if given.get(key) not in (None, "")]
     for key, _kind, year, month, amount in row.values.get("figures", ()):
         period = Period(year, month).label
-        told.append((f"{values.label(key)} {period}", str(_("%(amount)s 万元", amount=wan_exact(Decimal(amount))))))
+        told.append((f"{values.label(key)} {period}", _amount(amount)))
     return tuple(told)
+
+
+LARGE = Decimal(100_000_000)
+"""Yuan from which on an amount is also read aloud: digits alone are easily misread."""
+
+
+def _amount(yuan: str) -> str:
+    """An amount in its unit; a large one with its words."""
+    exact, spoken = Decimal(yuan), _spoken(Decimal(yuan))
+    told = _("%(amount)s 万元", amount=wan_exact(exact))
+    return str(_("%(amount)s（%(words)s）", amount=told, words=spoken) if spoken else told)
+
+
+def _spoken(yuan: Decimal) -> str:
+    """A large amount as it is read aloud; empty for any other."""
+    return str(_("读作%(words)s", words=in_words(yuan))) if yuan >= LARGE else ""
 
 
 def _value(key: str, given: Mapping[str, Any]) -> str:
@@ -137,7 +156,7 @@ def _value(key: str, given: Mapping[str, Any]) -> str:
         currency = given["capital_currency"]
         return str(_("%(amount)s 万（%(currency)s）", amount=wan_exact(Decimal(given[key])), currency=currency))
     if key == "capital":
-        return str(_("%(amount)s 万元", amount=wan_exact(Decimal(given[key]))))
+        return _amount(given[key])
     if key in RESTRICTED:
         return masked(key, str(given[key]))
     return _shown(key, given[key])
@@ -348,7 +367,9 @@ def _cell(change: Mapping[str, Any], warned: Iterable[RowMessage]) -> RowCell:
     key = change["field"]
     before, after = (_shown(key, change[side]) for side in ("before", "after"))
     said = tuple(one for one in warned if one.field == key)
-    return RowCell(change["column"] or "", values.label(key), before, after, key.startswith(("revenue", "vat")), said)
+    is_figure = key.startswith(("revenue", "vat"))
+    spoken = _spoken(Decimal(change["after"])) if (is_figure or key == "capital") and change["after"] else ""
+    return RowCell(change["column"] or "", values.label(key), before, after, is_figure, said, spoken)
 
 
 def _shown(key: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import CLOSING_WORDS, SERIAL_HEADING
-from registry.sheets.headings import Heading, plain, recognise
+from registry.sheets.headings import Heading, RecognisedColumn, plain, recognise
 from registry.sheets.meanings import meaning_of
 from registry.sheets.parsed import Cell
 
@@ -76,10 +76,10 @@ class RowJudge:
         return found if found.is_usable and len(found.keys) > 1 else None
 
     def repeats(self, other: Heading) -> bool:
-        """Whether another heading row stands for the very same columns."""
-        return {c.index: c.key for c in other.columns if c.key} == {
-            c.index: c.key for c in self.heading.columns if c.key
-        }
+        """Whether another heading row stands for the very same columns, in the same units and months."""
+        ours = {c.index: c for c in self.heading.columns if c.key}
+        theirs = {c.index: c for c in other.columns if c.key}
+        return ours.keys() == theirs.keys() and all(_are_same(ours[at], theirs[at]) for at in ours)
 
     def group_of(self, cells: Sequence[Cell]) -> str | None:
         """The words of a row that only heads a group of rows; None for any other."""
@@ -126,6 +126,13 @@ class RowJudge:
     def _numbers_columns(self, beside: dict[int, Cell]) -> bool:
         """A row that numbers the columns: 甲 乙 1 2 3."""
         return len(beside) > 2 and all(_ORDINALS.fullmatch(plain(str(cell))) for cell in beside.values())
+
+
+def _are_same(ours: RecognisedColumn, theirs: RecognisedColumn) -> bool:
+    """A unit that the other does not write is the one of the first."""
+    if (ours.key, ours.month) != (theirs.key, theirs.month):
+        return False
+    return theirs.scale is None or (ours.scale, ours.currency) == (theirs.scale, theirs.currency)
 
 
 def _is_no_name(text: str, *, alone: bool) -> bool:

@@ -20,9 +20,10 @@ from registry.figures.models import Figure
 from registry.firms.models.firms import Firm
 from registry.imports import queries
 from registry.imports.models import ColumnChoice, ImportBatch
-from registry.imports.services import columns
+from registry.imports.services import columns, returning
 from registry.people.queries import people
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
+from registry.sheets.marked import write_marked
 from registry.sheets.reader import read_table
 from registry.trail.models import TrailEntry
 from tests.imports.test_pages import send, state_of, stored, words
@@ -271,3 +272,43 @@ def test_every_column_is_accounted_for(clerk: FlaskClient, app: Flask) -> None:
     assert {taken for taken, _ in found.values()} == {"read", "left_out"}
     page = words(clerk.get("/imports/1"))
     assert [heading for heading in headings if heading not in page] == []
+
+
+def test_a_row_that_goes_back_holds_every_value_as_it_was_typed_in_its_own_units(world: World, tmp_path: Path) -> None:
+    said(world, "园区", CARRIED)
+    wrong = credit_code(5)[:-1] + "0"
+    text = (
+        "企业名称,统一社会信用代码,2021年1-9月营业收入(元),园区,备注\n"
+        f"海丰县错码科技有限公司,{wrong},15000000,海丰云谷园,老户\n"
+        "\n企业名称,统一社会信用代码,2021年1-9月营业收入(万元),园区,备注\n"
+        f"海丰县错号科技有限公司,{wrong},900,,新户\n"
+    )
+    batch = uploaded(tmp_path, text.encode())
+    stream = io.BytesIO()
+    write_marked(
+        stream, reference=returning.reference_lists(batch.office), rows=returning.returned_rows(batch),
+        office_name="海丰县", columns=returning.columns_of(batch.reading),
+        further=returning.further(batch.reading["columns"]),
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(stream)["填报"]
+    heads = {cell.value: cell.column for cell in sheet[4]}
+    found = [
+        [sheet.cell(row, heads[head]).value for head in ("2021年1-9月营业收入(元)", "园区", "备注")] for row in (5, 6)
+    ]
+    assert found == [["15000000", "海丰云谷园", "老户"], ["900万元", None, "新户"]]
+
+
+def test_the_preview_reads_large_amounts_aloud(clerk: FlaskClient) -> None:
+    headings = (
+        "企业名称",
+        "统一社会信用代码",
+        "注册资本(万元)",
+        "上年营业收入(万元)",
+        "行业代码",
+        "所属县区",
+        "成立日期",
+    )
+    shown = words(send(clerk, listed([(NAME, CODE, "20000", "900", "6513", "海丰", "2019年5月20日")], headings)))
+    assert "20,000.00 万元（读作二亿元）" in shown
+    assert "900.00 万元（" not in shown
+    assert [text for text in ("6513 应用软件开发", "海丰县", "2019-05-20") if text not in shown] == []

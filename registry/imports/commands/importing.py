@@ -17,8 +17,8 @@ from registry.base.errors import BatchDoubtful, RegistryError
 from registry.base.vocabulary import RowKind
 from registry.imports.services import accounts
 from registry.imports.services.findings import entry, notice_of
-from registry.imports.services.returning import further, marked, reference_lists, scales
-from registry.imports.services.staging import RETURNED, SortedTable, head_of, looking
+from registry.imports.services.returning import columns_of, further, marked, reference_lists
+from registry.imports.services.staging import RETURNED, SortedTable, looking
 from registry.people.models import Office
 from registry.sheets.marked import write_marked
 
@@ -60,7 +60,6 @@ class Report:
         self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
         self.refusal: click.ClickException | None = None
         self._errors_to = errors_to
-        self._headings: list[dict[str, Any]] = []
         self._files = ExitStack()
         self._entries = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
         self._returned = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
@@ -70,7 +69,6 @@ class Report:
 
     def open(self, table: SortedTable) -> None:
         self.table = table
-        self._headings = head_of(table)["headings"]
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -123,7 +121,7 @@ class Report:
                 reference=reference_lists(office),
                 rows=rows,
                 office_name=office.name,
-                scales=scales(self._headings),
+                columns=columns_of(self.reading),
                 further=further(self.reading["columns"]),
             )
 

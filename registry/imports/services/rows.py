@@ -39,6 +39,8 @@ from registry.sheets.values import visible
 
 log = logging.getLogger(__name__)
 
+UNITS = "#units"
+"""Among the cells of a row as typed: the units of its own table, where they are not those of the file's first."""
 DATED = ("revenue_to_date", "revenue_same_period", "vat_sales")
 """Figures that say nothing without the month they run to."""
 
@@ -162,6 +164,19 @@ class _Table:
             if row.cells[c.index] is not None
         }
 
+    def units_beside(self, first: _Table) -> dict[str, str]:
+        """The units, in words, of amounts whose heading says another than the file's first."""
+        if self is first:
+            return {}
+        others = {key: (place.scale, place.currency) for key, _, place in first.cells}
+        return {
+            key: unit_words(place.scale, place.currency)
+            for key, column, place in self.cells
+            if column.kind is ColumnKind.MONEY
+            and place.scale is not None
+            and others.get(key, (None, "")) != (place.scale, place.currency)
+        }
+
     def carry(self, row: UploadedRow, reading: Reading) -> None:
         """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
         for column in self.further:
@@ -188,7 +203,8 @@ class RowReader:
     def read(self, row: UploadedRow) -> Reading:
         """Never raises: what is wrong with the row is among its faults, be it that nobody foresaw it."""
         table = self._table_of(row)
-        reading = Reading(row.number, table.raw(row), letters=table.letters, months=table.months, group=row.group)
+        raw = table.raw(row) | ({UNITS: units} if (units := table.units_beside(self.table)) else {})
+        reading = Reading(row.number, raw, letters=table.letters, months=table.months, group=row.group)
         try:
             return self._read(row, table, reading)
         except BEYOND:
