@@ -1,4 +1,4 @@
-"""What an office has said of headings that are not known, and the columns it keeps with the rows as they were typed."""
+"""What an office has said of headings, the columns it keeps as they were typed, and how every file was read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None
+
+ADDED = (("import_row", "carried"), ("register_load", "reading"), ("workbook_return", "reading"))
 
 
 def upgrade() -> None:
@@ -32,9 +34,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_column_choice")),
         sa.UniqueConstraint("office_id", "compared", name=op.f("uq_column_choice_office_id_compared")),
     )
-    op.add_column("import_row", sa.Column("carried", sa.JSON(), nullable=False, server_default="{}"))
+    for table, column in ADDED:
+        op.add_column(table, sa.Column(column, sa.JSON(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
-    op.drop_column("import_row", "carried")
+    for table, column in ADDED:
+        op.drop_column(table, column)
     op.drop_table("column_choice")

@@ -16,12 +16,14 @@ from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
 from registry.imports.models import ColumnChoice, ImportBatch
-from registry.imports.services import accounts, batches, columns, returning
+from registry.imports.services import batches, columns, returning
 from registry.imports.services.staging import looking
 from registry.queue.views import queued
+from registry.sheets import account
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.marked import write_marked
 from registry.sheets.template import write_template
+from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -138,9 +140,9 @@ def _shown(batch: ImportBatch, asked: forms.Columns | None = None) -> str:
         form=form,
         kind=kind,
         page=page,
-        lines=[views.line(row, accounts.sheets_of(batch.reading)) for row in page.items] if page else [],
+        lines=[views.line(row, account.sheets_of(batch.reading)) for row in page.items] if page else [],
         cards=views.cards(batch, kind),
-        reading=views.reading(batch),
+        reading=reading.told({**batch.reading, "columns": ()}),
         columns=described,
         asked=asked or views.columns_form(described),
         steps=views.steps(batch),
@@ -150,7 +152,7 @@ def _shown(batch: ImportBatch, asked: forms.Columns | None = None) -> str:
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
         carrying=queries.carrying(batch) if batch.state == BatchState.CHECKED else 0,
         left=views.left(batch) if batch.applied_at else [],
-        kept=[views.line(row, accounts.sheets_of(batch.reading)) for row in kept],
+        kept=[views.line(row, account.sheets_of(batch.reading)) for row in kept],
         queue=queued.of(_JOBS.values(), batch.id) if running else queued.QueueNotice(),
     )
 

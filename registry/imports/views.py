@@ -21,15 +21,17 @@ from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchS
 from registry.firms.views import values
 from registry.imports import forms, queries
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
-from registry.imports.services import accounts, returning
 from registry.imports.services import columns as said_columns
+from registry.imports.services import returning
 from registry.imports.services.findings import fault_of, notice_of
-from registry.imports.services.rows import unit_words
 from registry.imports.services.staging import RETURNED
+from registry.sheets import account
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
+from registry.sheets.units import unit_words
 from registry.site.access import actor
 from registry.site.display import here, wan_exact
 from registry.site.locale import sentence
+from registry.site.reading import COLUMN_REASONS, worded
 
 STATE_TONES = {
     BatchState.WAITING: "plain",
@@ -110,7 +112,7 @@ def line(row: ImportRow, sheets: list[str]) -> RowLine:
     warned = [RowMessage(f["field"], _place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
     goes_back, is_new = row.kind in RETURNED, row.kind == RowKind.NEW
     return RowLine(
-        number=accounts.row_words(row.number, sheets),
+        number=account.row_words(row.number, sheets),
         name=row.name,
         credit_code=row.credit_code or "",
         kind=RowKind(row.kind),
@@ -167,25 +169,8 @@ _SHOWN = tuple(key for key in FIELDS if key not in ("name", "credit_code", "indu
 
 def left(batch: ImportBatch) -> list[dict[str, Any]]:
     """Changed rows that were not written, each with its place in the file."""
-    sheets = accounts.sheets_of(batch.reading)
-    return [{**row, "row": accounts.row_words(row["row"], sheets)} for row in queries.left(batch)]
-
-
-def reading(batch: ImportBatch) -> dict[str, Any]:
-    """What was read of the file and what was not, in the reader's words."""
-    told = batch.reading
-    sheets = [
-        _("工作表“%(sheet)s”：读取 %(count)s 行", sheet=s["sheet"], count=s["rows"])
-        if s["read"]
-        else _("工作表“%(sheet)s”没有读取：%(why)s", sheet=s["sheet"], why=_worded(SHEET_REASONS, s))
-        for s in told.get("sheets", ())
-        if s["sheet"]
-    ]
-    passed = [
-        _("第 %(row)s 行：%(text)s", row=f"{p['sheet']}!{p['row']}" if "sheet" in p else p["row"], text=p["text"])
-        for p in told.get("passed", ())
-    ]
-    return {"sheets": sheets, "passed": passed, "passed_count": told.get("passed_count", 0)}
+    sheets = account.sheets_of(batch.reading)
+    return [{**row, "row": account.row_words(row["row"], sheets)} for row in queries.left(batch)]
 
 
 # -- its columns ------------------------------------------------------------------------------------
@@ -319,7 +304,7 @@ def _taken_text(column: Mapping[str, Any]) -> str:
     if column["taken"] == "carried":
         return str(_("随带保存，原样退回和导出"))
     if column["taken"] not in returning.READ:
-        return _worded(COLUMN_REASONS, column)
+        return worded(COLUMN_REASONS, column)
     named = _(STATE_HEADING) if column["as"] == "operating_state" else values.label(column["as"])
     return str(_("读作“%(column)s”", column=named)) + _of_column(column)
 
@@ -333,28 +318,6 @@ def _of_column(column: Mapping[str, Any]) -> str:
     return str(_("（%(said)s）", said=str(_("，")).join(map(str, said)))) if said else ""
 
 
-def _worded(reasons: Mapping[str, str], told: Mapping[str, Any]) -> str:
-    reason = reasons[told["why"]]
-    return str(_(reason))
-
-
-SHEET_REASONS = {
-    "hidden": N_("已隐藏"),
-    "none": N_("没有找到表头"),
-    "other": N_("不是同样的名单"),
-}
-COLUMN_REASONS = {
-    "unknown": N_("表头不认识，没有读取"),
-    "qualified": N_("括号里的字使它不是该栏，没有读取"),
-    "twice": N_("另有一列同义，没有读取这一列"),
-    "month": N_("是当月数，不是累计数，没有读取"),
-    "year": N_("不是本年度或上年度的数，没有读取"),
-    "derived": N_("由系统计算或决定，不读取"),
-    "ignored": N_("序号一类，不读取"),
-    "by_hand": N_("不读取"),
-    "period": N_("表头写明的期间不是所指定的栏，没有读取"),
-    "no_amount": N_("是预计数、计划数或比率，不是实际数额，没有读取"),
-}
 STATE_HEADING = N_("登记状态")
 
 

@@ -28,6 +28,16 @@ class HeadingChoice(NamedTuple):
     key: str | None = None
 
 
+class Remembered(NamedTuple):
+    """A choice with who made it; `on`: the day."""
+
+    choice: HeadingChoice
+    by: str
+    on: str
+
+
+Choices = Mapping[str, Remembered]
+"""By the heading as it is compared."""
 _IDENTITY = re.compile(r"身份证|证件号|证件号码|护照")
 
 HeadingChoices = Mapping[str, HeadingChoice]

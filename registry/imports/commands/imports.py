@@ -25,13 +25,12 @@ from registry.imports.commands.importing import Report
 from registry.imports.models import ImportBatch
 from registry.imports.services import applying, batches, columns, staging, undoing
 from registry.imports.services.batches import StoredUpload
-from registry.imports.services.columns import Choices, Remembered
 from registry.imports.services.staging import SortedTable, looking
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
 from registry.sheets import uploaded
-from registry.sheets.byhand import HeadingChoice
+from registry.sheets.byhand import Choices, HeadingChoice, Remembered
 from registry.sheets.flat import read_rows
 from registry.sheets.uploaded import digest_of
 

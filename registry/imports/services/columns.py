@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.imports.models import ColumnChoice
 from registry.people.models import Office
-from registry.sheets.byhand import ColumnUse, HeadingChoice, HeadingChoices, compared, is_identity
+from registry.sheets.byhand import Choices, ColumnUse, HeadingChoice, HeadingChoices, Remembered, compared, is_identity
 from registry.sheets.columns import IGNORED_HEADINGS, by_key, form_columns, has_key
 from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
 from registry.sheets.meanings import plain
@@ -27,17 +27,6 @@ LONGEST = 200
 _LABELS = {ColumnUse.CARRIED: errors.COLUMN_CARRIED, ColumnUse.LEFT_OUT: COLUMN_LEFT_OUT}
 FORM_HEADINGS = (errors.COLUMN_FORM_HEADING, errors.COLUMN_FORM_COLUMN, errors.COLUMN_FORM_NOW)
 """The small table of the command: the heading in the file, our column, and how the heading is read today."""
-
-
-class Remembered(NamedTuple):
-    """A choice as the reader and the preview want it; `on`: the day, empty where it is given for one file only."""
-
-    choice: HeadingChoice
-    by: str
-    on: str
-
-
-Choices = Mapping[str, Remembered]
 
 
 def of_office(office_id: int) -> dict[str, Remembered]:

@@ -14,19 +14,20 @@ from registry.base.permissions import Actor, can
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services.accounts import row_words, sheets_of, where
 from registry.imports.services.findings import StagedRow, fault_of
 from registry.imports.services.plain import unpacked
-from registry.imports.services.rows import UNITS, unit_words
+from registry.imports.services.rows import UNITS
 from registry.imports.services.staging import RETURNED
 from registry.people.models import Office
 from registry.reference.queries import reference
 from registry.reference.rules.divisions import DivisionLevel
 from registry.reference.rules.industries import CURRENT, IndustryLevel
 from registry.sheets import words
+from registry.sheets.account import row_words, sheets_of, where
 from registry.sheets.columns import Column, ColumnKind, template_columns
 from registry.sheets.marked import MarkedRow, as_in_file, heading_of
 from registry.sheets.template import ReferenceLists
+from registry.sheets.units import unit_words
 
 READ = ("read", "mapped")
 """What is said to be taken of a column whose cells are read, by its heading or by what a person gave."""

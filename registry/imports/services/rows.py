@@ -29,12 +29,14 @@ from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
 from registry.sheets import cells, states, words
+from registry.sheets.account import MARKS
 from registry.sheets.byhand import ColumnUse
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
 from registry.sheets.parsed import Lost, folded
 from registry.sheets.reader import UploadedRow
+from registry.sheets.units import unit_words
 from registry.sheets.values import visible
 
 log = logging.getLogger(__name__)
@@ -56,10 +58,6 @@ class Dated(NamedTuple):
 _NO_KEYS = Keys("", "", "", "")
 _KEYS = frozenset(("name", "credit_code", "to_month"))
 _EXACT_KINDS = frozenset((ColumnKind.MONEY, ColumnKind.INTEGER))
-_MARKS = {
-    "hidden": "row_hidden", "filtered": "row_filtered", "struck": "row_struck", "alone": "name_alone",
-    "loose": "quotes_loose", "short": "cells_short",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -263,7 +261,7 @@ class RowReader:
 
     def _say_marks(self, row: UploadedRow, table: _Table, reading: Reading) -> None:
         for mark in row.marks:
-            reading.notice(_MARKS[mark])
+            reading.notice(MARKS[mark])
         for index, start in row.filled.items():
             reading.notice("filled_down", table.by_index.get(index), row=start)
         for index in row.shared:
@@ -369,12 +367,6 @@ class RowReader:
             reading.fault("future_figure", key, period=period.label)
         else:
             reading.figures |= shape
-
-
-def unit_words(scale: Decimal | None, currency: str) -> str:
-    """A unit in words: 万元, 千元; another currency by its code."""
-    multiple = next((word for word, factor in words.SCALES.items() if factor == scale), "")
-    return f"{multiple}{words.YUAN}" if currency == "CNY" else f"{multiple}{currency}"
 
 
 def _codes_by_name(classification: Classification) -> dict[str, str]:

@@ -22,14 +22,15 @@ from registry.base.faults import Fault, Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import accounts, creating, tolerance
-from registry.imports.services.columns import Choices, for_reader, of_office
+from registry.imports.services import creating, tolerance
+from registry.imports.services.columns import for_reader, of_office
 from registry.imports.services.earlier import Earlier
 from registry.imports.services.plain import plain, plain_all
 from registry.imports.services.rows import Ground, RowReader
 from registry.imports.services.sorting import Sorted, Sorter
 from registry.people.models import Office
-from registry.sheets import tokens
+from registry.sheets import account, tokens
+from registry.sheets.byhand import Choices
 from registry.sheets.reader import JOB_SECONDS, UploadedTable, read_table
 
 CHUNK = 1_000
@@ -108,7 +109,7 @@ class SortedTable:
     def _place(self, number: int) -> int | str:
         """A row as a person is told it: with its sheet where several are read."""
         read = [sheet.name for sheet in self._table.sheets if not sheet.why]
-        return accounts.row_words(number, read) if len(read) > 1 else number
+        return account.row_words(number, read) if len(read) > 1 else number
 
     def chunks(self) -> Iterator[list[dict[str, Any]]]:
         """Staged rows as the columns of `ImportRow`, in the order of the file."""
@@ -233,7 +234,7 @@ def head_of(table: SortedTable) -> dict[str, Any]:
 
 
 def _reading(table: SortedTable) -> dict[str, Any]:
-    return accounts.of(table.table, table.year, table.choices)
+    return account.of(table.table, table.year, table.choices)
 
 
 def _note(batch_id: int, run: str, **values: Any) -> None:
