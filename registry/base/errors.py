@@ -301,10 +301,26 @@ FOUND: dict[str, str] = {
     "unknown": N_("无法识别的数据"),
 }
 HEADING_NONE = N_("前 %(rows)s 行里没有找到表头，请保留“企业名称”等列名；找到的文字是：%(found)s。")
-HEADING_NO_NAME = N_("第%(row)s行的表头里没有“企业名称”一列；找到的列名是：%(found)s。请改正列名后重新上传。")
+HEADING_NO_NAME = N_(
+    "第%(row)s行的表头里没有“企业名称”一列；找到的列名是：%(found)s。"
+    "请改正列名，或指定哪个表头读作“企业名称”，再重新上传。"
+)
 HEADING_CARD = N_(
     "这是一家企业的登记卡（左边是栏目，右边是内容），不是名单，没有读取。请把栏目放在一行作表头，每家企业一行，再重新上传。"
 )
+COLUMN_CARRIED = N_("随带保存")
+COLUMN_LEFT_OUT = N_("不读取")
+COLUMN_FORM_HEADING = N_("表头")
+COLUMN_FORM_COLUMN = N_("栏目")
+COLUMN_FORM_NOW = N_("现在的读法")
+COLUMN_NO_HEADING = N_("请填写文件里的表头原文（至多 200 字；序号列不必指定）。")
+COLUMN_UNKNOWN = N_("没有“%(text)s”这一栏，请从列表中选择。")
+COLUMN_IDENTITY = N_("身份证等个人证件号码不能随带保存，只能不读取。")
+COLUMN_TAKEN = N_("“%(heading)s”已由 %(column)s 列读取；要改读这一列，请先把那一列改为不读取。")
+COLUMN_AGAIN = N_("“%(heading)s”同时指定给了两列，请只留一列。")
+COLUMN_REPEATED = N_("文件里有几列都写这个表头，分不清是哪一列，不能指定。")
+COLUMN_LINE = N_("第 %(line)s 行：没有“%(text)s”这一栏。")
+COLUMN_LINE_REFUSED = N_("第 %(line)s 行：%(why)s")
 HEADING_TWICE = N_("第%(row)s行的表头里“%(heading)s”出现了两次（%(letters)s列），请只保留一列后重新上传。")
 
 
@@ -408,6 +424,7 @@ NOTICES: dict[str, str] = {
     "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
     "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
     "division_of_group": N_("%(heading)s按上方的分组标题“%(text)s”填为%(division)s，请核对"),
+    "carried_identity": N_("“%(heading)s”里的个人证件号码没有随带保存"),
     "division_unknown": N_("%(heading)s“%(text)s”不是本市的县（市、区）或功能区，没有采用"),
     "division_missing": N_("%(heading)s“%(text)s”没有写到县（市、区）或功能区，请补填"),
     "division_derived": N_("%(heading)s按注册地址填为%(division)s，请核对"),

@@ -378,6 +378,7 @@ _TABLE: dict[str, Predicate] = {
     "import.list": _business,
     "import.read": _own_batch,
     "import.change": _changes_batch,
+    "column.withdraw": _of_own_office,
     "workbook.list": _role(Role.CLERK, Role.CITY_OFFICE, Role.AUDITOR),
     "workbook.issue": _role(Role.CLERK, Role.CITY_OFFICE),
     "workbook.return": _role(Role.CLERK, Role.CITY_OFFICE),

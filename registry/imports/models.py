@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
@@ -63,7 +76,8 @@ class ImportBatch(Base):
 class ImportRow(Base):
     """`number` is the row a spreadsheet shows. `faults`, `notices`: [{"field", "column", "code", "values"}].
 
-    `raw`: the cells as typed, of rows that go back. `values`: {"fields", "figures", "former", "derived"}, what applying
+    `raw`: the cells as typed, of rows that go back. `carried`: of the others what is kept beside the firm, as typed, by
+    its heading. `values`: {"fields", "figures", "former", "derived"}, what applying
     will write; emptied once it did. `before`: what undoing will write.
     """
 
@@ -82,6 +96,7 @@ class ImportRow(Base):
     name_key: Mapped[str] = mapped_column(String(200), default="")
     parts_key: Mapped[str] = mapped_column(String(240), default="")
     raw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    carried: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -93,3 +108,29 @@ class ImportRow(Base):
     # applied, undone, kept (worked on since, when the batch was taken back), left (changed meanwhile, not written)
     outcome: Mapped[str] = mapped_column(word(), default="")
     applied_seq: Mapped[int | None] = mapped_column(Integer)  # the end of the trail when the row had been written
+
+
+class ColumnChoice(Base):
+    """What an office has said of a heading; it holds for each of its files until it is withdrawn.
+
+    `compared`: the heading as it is looked up (`sheets.byhand.compared`). `key`: of the column, where it is read.
+    """
+
+    __tablename__ = "column_choice"
+    __table_args__ = (
+        UniqueConstraint("office_id", "compared"),
+        CheckConstraint("(use = 'read') = (key is not null)", name="key_where_read"),
+        CheckConstraint("use in ('read', 'carried', 'left_out')", name="use"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    compared: Mapped[str] = mapped_column(String(200))
+    heading: Mapped[str] = mapped_column(String(200))
+    use: Mapped[str] = mapped_column(word())
+    key: Mapped[str | None] = mapped_column(String(40))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+    office: Mapped[Office] = relationship(lazy="joined")

@@ -11,17 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from registry.base.errors import FileRefused, RegistryError
+from registry.base.errors import FieldError, FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
-from registry.imports.models import ImportBatch
-from registry.imports.services import accounts, batches, returning
+from registry.imports.models import ColumnChoice, ImportBatch
+from registry.imports.services import batches, columns, returning
 from registry.imports.services.staging import looking
 from registry.queue.views import queued
+from registry.sheets import account
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.marked import write_marked
 from registry.sheets.template import write_template
+from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -116,11 +118,16 @@ def template() -> ResponseReturnValue:
 @pages.get("/imports/<int:batch_id>")
 @concerns("import.read")
 def show(batch_id: int) -> ResponseReturnValue:
-    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.read")
+    return _shown(load_or_404(queries.one(actor(), batch_id), "import.read"))
+
+
+def _shown(batch: ImportBatch, asked: forms.Columns | None = None) -> str:
+    """The page of a batch; `asked`: what was chosen of its columns, where something in it cannot be."""
     form = forms.Rows(request.args)
     kind = request.args.get("kind", views.first_kind(batch))
     running = batch.state in queries.RUNNING
     kept = db.session.scalars(queries.kept(batch).limit(views.KEPT_SHOWN)).all()
+    described = views.columns(batch)
     page = (
         None
         if running or not views.has_rows(batch)
@@ -133,18 +140,84 @@ def show(batch_id: int) -> ResponseReturnValue:
         form=form,
         kind=kind,
         page=page,
-        lines=[views.line(row, accounts.sheets_of(batch.reading)) for row in page.items] if page else [],
+        lines=[views.line(row, account.sheets_of(batch.reading)) for row in page.items] if page else [],
         cards=views.cards(batch, kind),
-        reading=views.reading(batch),
+        reading=reading.told({**batch.reading, "columns": ()}),
+        columns=described,
+        asked=asked or views.columns_form(described),
         steps=views.steps(batch),
         message=views.message(batch),
         tones=views.STATE_TONES,
         applying=forms.Applying(),
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
+        carrying=queries.carrying(batch) if batch.state == BatchState.CHECKED else 0,
         left=views.left(batch) if batch.applied_at else [],
-        kept=[views.line(row, accounts.sheets_of(batch.reading)) for row in kept],
-        queue=queued.of(_JOBS.values(), batch_id) if running else queued.QueueNotice(),
+        kept=[views.line(row, account.sheets_of(batch.reading)) for row in kept],
+        queue=queued.of(_JOBS.values(), batch.id) if running else queued.QueueNotice(),
     )
+
+
+@pages.post("/imports/<int:batch_id>/columns")
+@concerns("import.change")
+def direct(batch_id: int) -> ResponseReturnValue:
+    """What a person says of the file's headings: remembered for the office, and the file is read again by it."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    lines = views.columns(batch)
+    form = views.columns_form(lines)
+    if batch.state == BatchState.CHECKED and form.validate_on_submit() and views.columns_fit(form, lines):
+        try:
+            _remember(batch, form, lines)
+        except FieldError as error:
+            db.session.rollback()
+            form.refuse(error)
+        else:
+            return _order(batch_id, "recheck")
+    batch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    return _shown(batch, form), 422
+
+
+def _remember(batch: ImportBatch, form: forms.Columns, lines: list[views.ColumnLine]) -> None:
+    """What is chosen otherwise than it stands. Raises FieldError on the field of the column."""
+    who, at = actor(), clock.now()
+    for line in lines:
+        if line.name not in form or form[line.name].data == line.choice:
+            continue
+        try:
+            columns.say(who, batch.office, line.heading, forms.choice_of(form[line.name].data), at=at)
+        except FieldError as error:
+            raise FieldError(line.name, error.template, **error.values) from error
+
+
+@pages.route("/imports/columns", methods=["GET", "POST"])
+@requires("import.create")
+def column_list() -> ResponseReturnValue:
+    """What the office has said of headings; one may be said before any file, too."""
+    form = forms.HeadingGiven()
+    if form.validate_on_submit():
+        heading, choice = form.heading.data or "", forms.choice_of(form.way.data or "")
+        try:
+            columns.say(actor(), current_user.office, heading, choice, at=clock.now())
+        except FieldError as error:
+            db.session.rollback()
+            form.refuse(FieldError({"key": "way"}.get(error.field, error.field), error.template, **error.values))
+        else:
+            db.session.commit()
+            flash(_("已记住，本单位今后的文件都照此读取。"), "success")
+            return redirect(url_for("imports.column_list"))
+    page = page_of(queries.columns_of(actor()))
+    lines = [views.given(row) for row in page.items]
+    return render_template("imports/columns.html", form=form, page=page, lines=lines), 422 if form.errors else 200
+
+
+@pages.post("/imports/columns/<int:choice_id>/withdrawal")
+@concerns("column.withdraw")
+def withdraw_column(choice_id: int) -> ResponseReturnValue:
+    row: ColumnChoice = load_or_404(queries.column_of(actor(), choice_id), "column.withdraw")
+    heading = row.heading
+    columns.withdraw(actor(), row, at=clock.now())
+    db.session.commit()
+    flash(_("“%(heading)s”已撤回指定，今后照表头本身读取。", heading=heading), "success")
+    return redirect(url_for("imports.column_list"))
 
 
 @pages.get("/imports/<int:batch_id>/progress")
@@ -220,7 +293,7 @@ def errors(batch_id: int) -> ResponseReturnValue:
             reference=returning.reference_lists(batch.office),
             rows=returning.returned_rows(batch),
             office_name=batch.office.name,
-            scales=returning.scales(batch.headings),
+            columns=returning.columns_of(batch.reading),
             further=returning.further(batch.reading.get("columns", ())),
         )
     trail.record(who, "download", batch, at=clock.now(), after={"contacts": True}, source=batch.filename)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
@@ -10,7 +11,8 @@ from registry.base.errors import DOUBTS
 from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, Role, RowKind
-from registry.imports.models import ImportBatch, ImportRow
+from registry.firms.models.firms import Firm
+from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 
 RUNNING = (
     BatchState.WAITING,
@@ -80,3 +82,63 @@ def left(batch: ImportBatch) -> list[dict[str, Any]]:
     rows = select(ImportRow.number, ImportRow.name, ImportRow.firm_id)
     rows = rows.where(ImportRow.batch_id == batch.id, ImportRow.outcome == "left").order_by(ImportRow.number)
     return [{"row": number, "name": name, "firm": firm_id} for number, name, firm_id in db.session.execute(rows)]
+
+
+def columns_of(actor: Actor) -> Select[ColumnChoice]:
+    """What the actor's own office has said of headings, in the order of the headings; nobody sees another's."""
+    return select(ColumnChoice).where(ColumnChoice.office_id == actor.office_id).order_by(ColumnChoice.heading)
+
+
+def column_of(actor: Actor, choice_id: int) -> Select[ColumnChoice]:
+    return columns_of(actor).where(ColumnChoice.id == choice_id)
+
+
+def carrying(batch: ImportBatch) -> int:
+    """How many rows that change nothing else bring something that is kept beside the firm."""
+    if not (batch.unchanged and _headings_carried(batch.reading)):
+        return 0
+    rows = select(func.count(ImportRow.id)).where(
+        ImportRow.batch_id == batch.id, ImportRow.kind == RowKind.UNCHANGED, _is_carrying()
+    )
+    return db.session.scalar(rows) or 0
+
+
+def _is_carrying() -> ColumnElement[bool]:
+    return cast(ImportRow.carried, String) != "{}"
+
+
+def carried_headings(actor: Actor) -> list[str]:
+    """The headings of columns that the actor's own office carries along, in the order they came."""
+    return list(dict.fromkeys(heading for headings in _carriers(actor).values() for heading in headings))
+
+
+def _carriers(actor: Actor) -> dict[int, list[str]]:
+    """The imports of the actor's own office that stand and carry something along, with the headings of it."""
+    rows = select(ImportBatch.id, ImportBatch.reading).order_by(ImportBatch.id)
+    rows = rows.where(ImportBatch.office_id == actor.office_id, ImportBatch.state == BatchState.APPLIED)
+    found = {batch_id: _headings_carried(reading) for batch_id, reading in db.session.execute(rows)}
+    return {batch_id: headings for batch_id, headings in found.items() if headings}
+
+
+def _headings_carried(reading: Mapping[str, Any]) -> list[str]:
+    return [column["heading"] for column in reading.get("columns", ()) if column["taken"] == "carried"]
+
+
+def carried_of(actor: Actor, firm_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Of these firms what the actor's own office keeps beside them, by heading; what came last holds.
+
+    What came with an entry that was merged into one of them is the firm's too.
+    """
+    onto = {firm_id: firm_id for firm_id in firm_ids}
+    level = list(onto)
+    while level:
+        merged = db.session.execute(select(Firm.id, Firm.merged_into_id).where(Firm.merged_into_id.in_(level))).all()
+        level = [folded for folded, _winner in merged if folded not in onto]
+        onto |= {folded: onto[winner] for folded, winner in merged if winner is not None and folded in level}
+    rows = select(ImportRow.firm_id, ImportRow.carried).where(
+        ImportRow.batch_id.in_(_carriers(actor)), ImportRow.firm_id.in_(onto), ImportRow.outcome.in_(("", "applied"))
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for firm_id, carried in db.session.execute(rows.order_by(ImportRow.batch_id, ImportRow.number)):
+        found.setdefault(onto[firm_id], {}).update(carried)
+    return found

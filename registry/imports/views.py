@@ -11,21 +11,27 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from registry.base.contacts import RESTRICTED, masked
-from registry.base.errors import RegistryError
+from registry.base.errors import COLUMN_AGAIN, COLUMN_REPEATED, COLUMN_TAKEN, RegistryError
 from registry.base.firm_fields import FIELDS
 from registry.base.labels import N_
+from registry.base.money import in_words
 from registry.base.periods import Period
 from registry.base.permissions import can
 from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
 from registry.firms.views import values
-from registry.imports import queries
-from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import accounts
+from registry.imports import forms, queries
+from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
+from registry.imports.services import columns as said_columns
+from registry.imports.services import returning
 from registry.imports.services.findings import fault_of, notice_of
 from registry.imports.services.staging import RETURNED
+from registry.sheets import account
+from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
+from registry.sheets.units import unit_words
 from registry.site.access import actor
 from registry.site.display import here, wan_exact
 from registry.site.locale import sentence
+from registry.site.reading import COLUMN_REASONS, worded
 
 STATE_TONES = {
     BatchState.WAITING: "plain",
@@ -63,6 +69,8 @@ class RowCell:
     after: str
     is_figure: bool
     said: tuple[RowMessage, ...]
+    spoken: str = ""
+    """The file's amount as it is read aloud, where it is large."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ def line(row: ImportRow, sheets: list[str]) -> RowLine:
     warned = [RowMessage(f["field"], _place(f), sentence(n), "warn") for f, n in notices if n.is_warning]
     goes_back, is_new = row.kind in RETURNED, row.kind == RowKind.NEW
     return RowLine(
-        number=accounts.row_words(row.number, sheets),
+        number=account.row_words(row.number, sheets),
         name=row.name,
         credit_code=row.credit_code or "",
         kind=RowKind(row.kind),
@@ -125,8 +133,24 @@ def _stored(row: ImportRow) -> tuple[tuple[str, str], ...]:
     told = [(values.label(key), _value(key, given)) for key in _SHOWN if given.get(key) not in (None, "")]
     for key, _kind, year, month, amount in row.values.get("figures", ()):
         period = Period(year, month).label
-        told.append((f"{values.label(key)} {period}", str(_("%(amount)s 万元", amount=wan_exact(Decimal(amount))))))
+        told.append((f"{values.label(key)} {period}", _amount(amount)))
     return tuple(told)
+
+
+LARGE = Decimal(100_000_000)
+"""Yuan from which on an amount is also read aloud: digits alone are easily misread."""
+
+
+def _amount(yuan: str) -> str:
+    """An amount in its unit; a large one with its words."""
+    exact, spoken = Decimal(yuan), _spoken(Decimal(yuan))
+    told = _("%(amount)s 万元", amount=wan_exact(exact))
+    return str(_("%(amount)s（%(words)s）", amount=told, words=spoken) if spoken else told)
+
+
+def _spoken(yuan: Decimal) -> str:
+    """A large amount as it is read aloud; empty for any other."""
+    return str(_("读作%(words)s", words=in_words(yuan))) if yuan >= LARGE else ""
 
 
 def _value(key: str, given: Mapping[str, Any]) -> str:
@@ -134,7 +158,7 @@ def _value(key: str, given: Mapping[str, Any]) -> str:
         currency = given["capital_currency"]
         return str(_("%(amount)s 万（%(currency)s）", amount=wan_exact(Decimal(given[key])), currency=currency))
     if key == "capital":
-        return str(_("%(amount)s 万元", amount=wan_exact(Decimal(given[key]))))
+        return _amount(given[key])
     if key in RESTRICTED:
         return masked(key, str(given[key]))
     return _shown(key, given[key])
@@ -145,50 +169,156 @@ _SHOWN = tuple(key for key in FIELDS if key not in ("name", "credit_code", "indu
 
 def left(batch: ImportBatch) -> list[dict[str, Any]]:
     """Changed rows that were not written, each with its place in the file."""
-    sheets = accounts.sheets_of(batch.reading)
-    return [{**row, "row": accounts.row_words(row["row"], sheets)} for row in queries.left(batch)]
+    sheets = account.sheets_of(batch.reading)
+    return [{**row, "row": account.row_words(row["row"], sheets)} for row in queries.left(batch)]
 
 
-def reading(batch: ImportBatch) -> dict[str, Any]:
-    """What was read of the file and what was not, in the reader's words."""
-    told = batch.reading
-    sheets = [
-        _("工作表“%(sheet)s”：读取 %(count)s 行", sheet=s["sheet"], count=s["rows"])
-        if s["read"]
-        else _("工作表“%(sheet)s”没有读取：%(why)s", sheet=s["sheet"], why=_worded(SHEET_REASONS, s))
-        for s in told.get("sheets", ())
-        if s["sheet"]
+# -- its columns ------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class ColumnLine:
+    """One heading of the file, however many tables in it have it: how it is read, and what it may be given.
+
+    `open`: it is not read, and nobody has said anything of it. `row`: of the heading row it stands in.
+    """
+
+    name: str
+    letters: str
+    heading: str
+    taken: str
+    key: str | None
+    text: str
+    tone: str
+    choice: str
+    row: int
+    open: bool
+    count: int
+
+    @property
+    def may_be_given(self) -> bool:
+        """A serial number, and what is worked out here, stay what they are."""
+        return self.taken not in ("ignored", "derived")
+
+
+def columns(batch: ImportBatch) -> list[ColumnLine]:
+    """Every column of the file: read, mapped, carried or left out. In the order of the file, those still open first."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for column in batch.reading.get("columns", ()):
+        groups.setdefault(compared(column["heading"]), []).append(column)
+    lines = [_column_line(number, group) for number, group in enumerate(groups.values())]
+    return sorted(lines, key=lambda line: not line.open)
+
+
+def columns_form(lines: Iterable[ColumnLine]) -> forms.Columns:
+    """A select for each column that may be given."""
+    asked = [
+        {
+            "name": line.name,
+            "label": _("%(column)s“%(heading)s”怎样读", column=line.letters, heading=line.heading),
+            "now": _("照表头：%(text)s", text=line.text) if line.choice == "heading" else _("照表头本身（撤回指定）"),
+            "choice": line.choice,
+        }
+        for line in lines
+        if line.may_be_given
     ]
-    columns = [
-        _("%(column)s“%(heading)s”：%(why)s", column=c["column"], heading=c["heading"], why=_worded(COLUMN_REASONS, c))
-        for c in told.get("columns", ())
-        if c["taken"] == "left_out" and c["why"] != "ignored"
-    ]
-    passed = [
-        _("第 %(row)s 行：%(text)s", row=f"{p['sheet']}!{p['row']}" if "sheet" in p else p["row"], text=p["text"])
-        for p in told.get("passed", ())
-    ]
-    return {"sheets": sheets, "columns": columns, "passed": passed, "passed_count": told.get("passed_count", 0)}
+    return forms.columns_form(asked)
 
 
-def _worded(reasons: Mapping[str, str], told: Mapping[str, Any]) -> str:
-    reason = reasons[told["why"]]
-    return str(_(reason))
+def columns_fit(form: forms.Columns, lines: list[ColumnLine]) -> bool:
+    """Whether no column of ours would be read twice, and no heading be given that several columns bear."""
+    for line in lines:
+        chosen = form[line.name].data if line.name in form else ""
+        if line.name not in form or chosen in (line.choice, "heading"):
+            continue
+        if line.count > 1:
+            form.say(line.name, str(_(COLUMN_REPEATED)))
+        key = chosen.removeprefix("read:") if chosen.startswith("read:") else None
+        other = next((one for one in lines if key and one is not line and _will_be(one, form) == key), None)
+        if other is not None and other.row == line.row:
+            again = COLUMN_TAKEN if _is_as_it_was(other, form) else COLUMN_AGAIN
+            form.say(line.name, str(_(again, heading=values.label(key or ""), column=other.letters)))
+    return not form.errors
 
 
-SHEET_REASONS = {
-    "hidden": N_("已隐藏"),
-    "none": N_("没有找到表头"),
-    "other": N_("不是同样的名单"),
-}
-COLUMN_REASONS = {
-    "unknown": N_("表头不认识，没有读取"),
-    "qualified": N_("括号里的字使它不是该栏，没有读取"),
-    "twice": N_("另有一列同义，没有读取这一列"),
-    "month": N_("是当月数，不是累计数，没有读取"),
-    "year": N_("不是本年度或上年度的数，没有读取"),
-    "derived": N_("由系统计算或决定，不读取"),
-}
+def _will_be(line: ColumnLine, form: forms.Columns) -> str | None:
+    """The column of ours that this one would be read as."""
+    chosen: str = form[line.name].data if line.name in form else "heading"
+    if chosen.startswith("read:"):
+        return chosen.removeprefix("read:")
+    return line.key if chosen == "heading" and line.choice == "heading" else None
+
+
+def _is_as_it_was(line: ColumnLine, form: forms.Columns) -> bool:
+    return line.name not in form or form[line.name].data == line.choice
+
+
+def given(row: ColumnChoice) -> dict[str, Any]:
+    """What the office has said of one heading, in the reader's words."""
+    way = said_columns.words(HeadingChoice(ColumnUse(row.use), row.key))
+    return {
+        "id": row.id,
+        "heading": row.heading,
+        "way": _("读作“%(column)s”", column=_(way)) if row.key else _(way),
+        "by": row.by_name,
+        "at": row.at,
+    }
+
+
+def _column_line(number: int, group: list[Mapping[str, Any]]) -> ColumnLine:
+    first = group[0]
+    why = first.get("why", "")
+    taken = why if why in ("ignored", "derived") else first["taken"]
+    is_open = taken == "left_out" and "by" not in first
+    return ColumnLine(
+        name=f"use_{number}",
+        letters=str(_("、")).join(dict.fromkeys(column["column"] for column in group)),
+        heading=first["heading"],
+        taken=taken,
+        key=first["as"] if taken in returning.READ else None,
+        text=_column_text(first),
+        tone="warn" if is_open else COLUMN_TONES.get(taken, "plain"),
+        choice=_column_choice(first),
+        row=first["row"],
+        open=is_open,
+        count=len({column["column"] for column in group if column["row"] == first["row"]}),
+    )
+
+
+COLUMN_TONES = {"read": "ok", "mapped": "ok", "carried": "info"}
+
+
+def _column_choice(column: Mapping[str, Any]) -> str:
+    """What stands chosen: what a person gave, else that the heading is read by itself."""
+    if "by" not in column:
+        return "heading"
+    if column["taken"] == "carried" or column["as"] is None:
+        return "carried" if column["taken"] == "carried" else "left_out"
+    return f"read:{column['as']}"
+
+
+def _column_text(column: Mapping[str, Any]) -> str:
+    given = str(_("按贵单位 %(on)s 由%(by)s指定的对应读取", on=column["on"], by=column["by"])) if "by" in column else ""
+    return str(_("；")).join(filter(None, (_taken_text(column), given)))
+
+
+def _taken_text(column: Mapping[str, Any]) -> str:
+    if column["taken"] == "carried":
+        return str(_("随带保存，原样退回和导出"))
+    if column["taken"] not in returning.READ:
+        return worded(COLUMN_REASONS, column)
+    named = _(STATE_HEADING) if column["as"] == "operating_state" else values.label(column["as"])
+    return str(_("读作“%(column)s”", column=named)) + _of_column(column)
+
+
+def _of_column(column: Mapping[str, Any]) -> str:
+    """The unit that the file says of an amount, and the month to which its heading runs."""
+    unit = unit_words(Decimal(column["unit"]), column["currency"]) if column.get("unit") else ""
+    said = [_("单位：%(unit)s", unit=unit)] if unit else []
+    if column.get("month"):
+        said.append(_("1—%(month)s月", month=column["month"]) if column["month"] > 1 else _("1月"))
+    return str(_("（%(said)s）", said=str(_("，")).join(map(str, said)))) if said else ""
+
+
+STATE_HEADING = N_("登记状态")
 
 
 def _place(finding: Mapping[str, Any]) -> str:
@@ -200,7 +330,9 @@ def _cell(change: Mapping[str, Any], warned: Iterable[RowMessage]) -> RowCell:
     key = change["field"]
     before, after = (_shown(key, change[side]) for side in ("before", "after"))
     said = tuple(one for one in warned if one.field == key)
-    return RowCell(change["column"] or "", values.label(key), before, after, key.startswith(("revenue", "vat")), said)
+    is_figure = key.startswith(("revenue", "vat"))
+    spoken = _spoken(Decimal(change["after"])) if (is_figure or key == "capital") and change["after"] else ""
+    return RowCell(change["column"] or "", values.label(key), before, after, is_figure, said, spoken)
 
 
 def _shown(key: str, value: Any) -> str:

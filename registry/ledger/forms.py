@@ -169,17 +169,23 @@ class Export(Worded):
     contacts = BooleanField(
         _l("含联系人、电话"), description=_l("联系人信息只供工作联系，导出要说明用途，并记入操作留痕。")
     )
+    carried = BooleanField(
+        _l("含本单位导入时随带保存的栏目"),
+        description=_l("照原样导出，只有本单位的；内容系统没有读过，可能有个人信息，导出要说明用途。"),
+    )
     reason = TextAreaField(
         _l("用途"), [Length(max=200, message=_l("请控制在 200 个字以内。"))],
-        description=_l("含联系人时必填。"), render_kw={"rows": 2},
+        description=_l("含联系人或随带的栏目时必填。"), render_kw={"rows": 2},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, may_take_contacts: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_take_contacts: bool, carries: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [
             (FileKind.XLSX, _("Excel 工作簿（.xlsx），可打印，至多 200,000 行")),
             (FileKind.CSV, _("CSV（UTF-8），行数不限")),
         ]
+        if not (may_take_contacts and carries):
+            del self.carried
         if not may_take_contacts:
             del self.contacts
             del self.reason

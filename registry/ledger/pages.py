@@ -14,6 +14,7 @@ from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
 from registry.base.vocabulary import STAGE_LABELS
+from registry.imports import queries
 from registry.ledger import forms, services, views
 from registry.ledger.forms import LedgerFilter
 from registry.ledger.queries import ledger
@@ -137,11 +138,13 @@ def export() -> ResponseReturnValue:
     """Exactly what the filter shows, every page of it, in the columns chosen; a query that is wrong exports nothing."""
     query = LedgerFilter(request.args)
     wanted, asked_for = query.wanted(), views.asked_day()
-    form = forms.Export(may_take_contacts=can(actor(), "firm.export_contacts") and not asked_for.text)
+    private = can(actor(), "firm.export_contacts") and not asked_for.text
+    form = forms.Export(may_take_contacts=private, carries=private and bool(queries.carried_headings(actor())))
     if asked_for.wrong:
         form.say("", asked_for.wrong)
     elif form.validate_on_submit() and not query.errors:
         contacts = "contacts" in form and bool(form.contacts.data)
+        carried = "carried" in form and bool(form.carried.data)
         asked = ExportRequest(
             wanted,
             forms.order_of(request.args),
@@ -149,8 +152,9 @@ def export() -> ResponseReturnValue:
             forms.in_chinese(request.args),
             FileKind(form.kind.data),
             contacts,
-            (form.reason.data or "") if contacts else "",
+            (form.reason.data or "") if contacts or carried else "",
             asked_for.as_of,
+            carried,
         )
         try:
             return _send(asked)

@@ -13,6 +13,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from registry.base import reading_lines
 from registry.base.errors import REGISTER_UNREAD, RegisterTwice, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import SYSTEM_ACTOR, Actor
@@ -107,11 +108,14 @@ def _report(done: RegisterLoad, *, as_json: bool, errors_to: Path | None) -> Non
         told: Mapping[str, Any] = {
             "load": done.id, "as_of": done.as_of.isoformat(), "whole": done.whole, "rows": done.total, **counts,
             "left_out": done.left_out, "errors": str(errors_to) if errors_to else None,
+            **{key: done.reading.get(key, []) for key in ("sheets", "columns", "passed", "assumed")},
         }  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     of_rows = {kind: count for kind, count in counts.items() if kind != "gone"}
     click.echo(f"{done.filename}: {done.total:,} rows = " + " + ".join(f"{n:,} {kind}" for kind, n in of_rows.items()))
+    for line in (*reading_lines.lines(done.reading), *reading_lines.assumed(done.reading.get("assumed", ()))):
+        click.echo(line)
     if done.whole:
         click.echo(f"  {done.gone:,} firms are gone")
     for field, count in sorted(done.left_out.items()):

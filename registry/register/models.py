@@ -35,6 +35,8 @@ class RegisterLoad(Base):
     state: Mapped[str] = mapped_column(word())
     # [{"letter": "A", "heading": "企业名称", "key": "name"}, ...]: how each column was understood
     headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # sheets, columns and rows that were not read, and what was taken for what (`sheets.account`)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     # field -> how many cells of it could not be read and were left out
     left_out: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     total: Mapped[int] = mapped_column(Integer, default=0)

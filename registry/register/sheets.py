@@ -9,14 +9,16 @@ from typing import Any
 
 from registry.base import credit_code
 from registry.base.errors import REGISTER_COLUMNS, REGISTER_NO_CODE, FileRefused
-from registry.base.faults import Fault
+from registry.base.faults import Fault, Notice
 from registry.base.labels import N_
+from registry.sheets import account
 from registry.sheets.cells import parse
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Around, Heading, RecognisedColumn, find_heading, plain, require_heading
 from registry.sheets.parsed import Cell
 from registry.sheets.reader import UploadedRow, UploadedTable, read_table
 from registry.sheets.shape import Limits, letter
+from registry.sheets.units import unit_words
 
 SECONDS = 600
 """Of processor time, for a file of five million rows."""
@@ -139,6 +141,7 @@ class Reading:
     fields: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    notices: list[tuple[str | None, Notice]] = field(default_factory=list)
 
 
 class RegisterReader:
@@ -149,9 +152,11 @@ class RegisterReader:
         self._cells = [(COLUMNS[key], column) for key, column in recognised.items()]
         self.letters = {key: column.letter for key, column in recognised.items()}
         self.keys = frozenset(recognised)
+        self.heading = table.heading
 
     def read(self, row: UploadedRow) -> Reading:
         reading = Reading(row.number, faults=[row.fault] if row.fault else [])
+        reading.notices += account.of_row(row, self.heading)
         for column, place in self._cells:
             self._cell(column, place, row.cells[place.index], reading)
         return reading
@@ -159,7 +164,11 @@ class RegisterReader:
     def _cell(self, column: Column, place: RecognisedColumn, cell: Cell, reading: Reading) -> None:
         if cell is None and not column.required:
             return
-        parsed = parse(column, cell, scale=place.scale)
+        parsed = parse(column, cell, scale=place.scale, currency=place.currency)
+        reading.notices += [(column.key, notice) for notice in parsed.notices]
+        if place.doubt and parsed.value is not None:
+            unit = {"heading": column.heading, "unit": unit_words(place.scale, place.currency)}
+            reading.notices.append((column.key, Notice(place.doubt, unit)))
         if parsed.fault is not None and column.required:
             reading.faults.append(parsed.fault.at(reading.number, place.letter))
         elif parsed.fault is not None:

@@ -24,10 +24,11 @@ from typing import Any
 
 from registry.base.errors import FILE_CRASHED, FILE_MEMORY, FILE_ROWS_DIFFER, SHEET_NONE, TEXT_COLUMNS, FileRefused
 from registry.sheets import delimited, recount, tokens
+from registry.sheets.byhand import unpacked
 from registry.sheets.columns import NOTES_SHEETS, TEMPLATE_SHEET, ColumnKind, by_key
 from registry.sheets.container import Meter, open_container
 from registry.sheets.guard import inspect
-from registry.sheets.headings import SEARCHED_ROWS, find_heading
+from registry.sheets.headings import NOWHERE, SEARCHED_ROWS, Around, find_heading
 from registry.sheets.limits import limit_process
 from registry.sheets.shape import Limits, Shape, SheetShape
 from registry.sheets.wording import BOOK_SHEET
@@ -46,25 +47,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("path", type=Path)
     parser.add_argument("--cpu", type=int, default=15, help="seconds of processor time")
     parser.add_argument("--limits", type=json.loads, default={}, help="fields of Limits as JSON")
+    parser.add_argument("--by-hand", type=json.loads, default={}, help="what a person said of headings, as JSON")
     options = parser.parse_args(arguments)
     limits = Limits(**options.limits)
     limit_process(limits.memory_bytes, options.cpu)
     try:
-        _report(options.path, limits)
+        _report(options.path, limits, Around(by_hand=unpacked(options.by_hand)))
         sys.stdout.flush()
     except BrokenPipeError:
         os._exit(1)
     return 0
 
 
-def _report(path: Path, limits: Limits) -> None:
+def _report(path: Path, limits: Limits, around: Around) -> None:
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     def emit(message: dict[str, Any]) -> None:
         sys.stdout.write(encoder.encode(message) + "\n")
 
     try:
-        read(path, limits, emit)
+        read(path, limits, emit, around)
     except FileRefused as refusal:
         emit({"refused": refusal.template, "values": refusal.values})
     except BrokenPipeError:
@@ -75,11 +77,11 @@ def _report(path: Path, limits: Limits) -> None:
         emit({"refused": FILE_CRASHED, "values": {}})
 
 
-def read(path: Path, limits: Limits, emit: Emit) -> None:
-    """Send every filled row of the table to `emit`; raises `FileRefused`."""
+def read(path: Path, limits: Limits, emit: Emit, around: Around = NOWHERE) -> None:
+    """Send every filled row of the table to `emit`; raises `FileRefused`. `around`: what is known of headings."""
     shape = inspect(path, limits)
     if shape.format == "xlsx":
-        _read_workbook(path, shape, limits, emit)
+        _read_workbook(path, shape, limits, emit, around)
     else:
         _read_text(path, shape.format == "text.gz", limits, emit)
 
@@ -97,20 +99,20 @@ def _read_text(path: Path, gzipped: bool, limits: Limits, emit: Emit) -> None:
     emit({"end": True, "rows": count})
 
 
-def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit) -> None:
+def _read_workbook(path: Path, shape: Shape, limits: Limits, emit: Emit, around: Around) -> None:
     from python_calamine import CalamineWorkbook
 
     with CalamineWorkbook.from_path(str(path)) as workbook:
-        chosen, others, opened = _choose(workbook, shape)
+        chosen, others, opened = _choose(workbook, shape, around)
         first = opened if chosen[0].name == opened.name else workbook.get_sheet_by_name(chosen[0].name)
-        start = _layout(chosen[0], first) | {"format": "xlsx", "others": others}
+        start = _layout(chosen[0], first, around) | {"format": "xlsx", "others": others}
         start["expected"] = sum(sheet.filled_rows for sheet in chosen)
         emit(start | {"token": _token(path, workbook, first, chosen[0], limits), "formulas": chosen[0].formulas})
         count = 0
         for sheet in chosen:
             opened = first if sheet is chosen[0] else workbook.get_sheet_by_name(sheet.name)
             if sheet is not chosen[0]:
-                emit(_layout(sheet, opened))
+                emit(_layout(sheet, opened, around))
             count += _send_rows(path, opened, sheet, limits, emit)
         emit({"end": True, "rows": count})
 
@@ -127,7 +129,7 @@ def _send_rows(path: Path, opened: Any, sheet: SheetShape, limits: Limits, emit:
     return count
 
 
-def _layout(sheet: SheetShape, opened: Any) -> dict[str, Any]:
+def _layout(sheet: SheetShape, opened: Any, around: Around) -> dict[str, Any]:
     """What is known of a sheet before its rows: merges over several rows, rows not seen, struck out, units shown."""
     shown = [[column - 1, str(unit.scale), unit.currency] for column, unit in sheet.shown]
     return {
@@ -137,13 +139,13 @@ def _layout(sheet: SheetShape, opened: Any) -> dict[str, Any]:
         "filtered": sheet.filtered,
         "struck": sheet.struck,
         "shown": shown,
-        "foot": _foot(opened, sheet),
+        "foot": _foot(opened, sheet, around),
     }
 
 
-def _foot(opened: Any, sheet: SheetShape) -> list[str]:
+def _foot(opened: Any, sheet: SheetShape, around: Around) -> list[str]:
     """The texts of the last rows, if the heading leaves a unit open; else they need not be looked for."""
-    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS))
+    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS), around)
     money = [c for c in heading.columns if c.key and by_key(c.key).kind is ColumnKind.MONEY] if heading else []
     if all(column.scale is not None for column in money):
         return []
@@ -158,7 +160,7 @@ def _token(path: Path, workbook: Any, sheet: Any, chosen: SheetShape, limits: Li
     return tokens.find(path, limits, hidden=hidden, head=islice(_rows(sheet, chosen), SEARCHED_ROWS))
 
 
-def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[Any]], Any]:
+def _choose(workbook: Any, shape: Shape, around: Around) -> tuple[list[SheetShape], list[list[Any]], Any]:
     """The sheets to be read, of the others name and why not, and the sheet that weighs most, opened.
 
     The data sheet of our template alone; else the sheet whose heading names most (a code weighs most, of equals the
@@ -171,7 +173,7 @@ def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[An
     main, opened = readable[0], None
     for sheet in readable:  # opening is what costs: of all that are looked at only the best stays open
         looked_at = workbook.get_sheet_by_name(sheet.name)
-        found[sheet.name] = _keys_of(looked_at, sheet)
+        found[sheet.name] = _keys_of(looked_at, sheet, around)
         if opened is None or _weight(sheet, found[sheet.name]) > _weight(main, found[main.name]):
             main, opened = sheet, looked_at
         del looked_at
@@ -188,9 +190,9 @@ def _choose(workbook: Any, shape: Shape) -> tuple[list[SheetShape], list[list[An
     return chosen, others, opened
 
 
-def _keys_of(opened: Any, sheet: SheetShape) -> frozenset[str]:
+def _keys_of(opened: Any, sheet: SheetShape, around: Around) -> frozenset[str]:
     """What the heading of a sheet names; empty where it has none that is usable."""
-    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS))
+    heading = find_heading(islice(_rows(opened, sheet), SEARCHED_ROWS), around)
     return frozenset(heading.keys) if heading is not None and heading.is_usable else frozenset()
 
 

@@ -14,6 +14,7 @@ import io
 import zlib
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -320,13 +321,21 @@ def _is_plainly_utf8(line: bytes) -> bool:
         return False
 
 
+def _glanced_at(line: str, delimiter: str) -> list[str]:
+    """The cells of a line if it is a record of its own; of one whose quotes do not pair, as far as can be told."""
+    with suppress(csv.Error):
+        if (cells := _strict([line.strip("\r")], delimiter)) is not None:
+            return [cell.strip() for cell in cells]
+    return line.replace('"', "").strip().split(delimiter)
+
+
 def _delimiter(head: bytes, encoding: str) -> str:
     text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
     sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
 
     def known(delimiter: str) -> tuple[int, int]:
         """Headings it brings out; where none does so (a table that begins with data), cells in every line alike."""
-        rows = [line.replace('"', "").strip().split(delimiter) for line in sample]
+        rows = [_glanced_at(line, delimiter) for line in sample]
         heading = find_heading(enumerate(rows, start=1))
         widths = {len(row) for row in rows[:-1] if row != [""]} or {len(rows[0])}
         return len(heading.keys) if heading else 0, widths.pop() if len(widths) == 1 else 0

@@ -10,8 +10,9 @@ from functools import cache
 
 from registry.base import independence
 from registry.base.errors import HEADING_CARD, HEADING_NO_NAME, HEADING_NONE, HEADING_TWICE, FileRefused
+from registry.sheets.byhand import ColumnUse, HeadingChoice, HeadingChoices, compared, is_no_amount
 from registry.sheets.columns import IGNORED_HEADINGS, ColumnKind, by_key
-from registry.sheets.meanings import Meaning, meaning_of, plain
+from registry.sheets.meanings import Meaning, meaning_of, period_of, plain
 from registry.sheets.shape import letter
 from registry.sheets.units import Unit, read_unit, split_off, stated
 
@@ -20,7 +21,7 @@ __all__ = ["SEARCHED_ROWS", "Heading", "RecognisedColumn", "find_heading", "plai
 SEARCHED_ROWS = 20
 _LONGEST = 200
 _CARD_ROWS = 3
-_DATA = re.compile(r"[0-9a-z]{8,}|\d{5,}|(?:有限|股份)公司|合作社|事务所", re.IGNORECASE)
+_DATA = re.compile(r"[0-9a-z]{8,}|\d{5,}|^[\d.,%/-]+$|(?:有限|股份)公司|合作社|事务所", re.IGNORECASE)
 _UNIT_CELL = re.compile(r"[(\[【]?(人|个|家|户|名|%|年|月|日|年/?月/?日)[)\]】]?")
 _MONTHS_OF_YEAR = 12
 
@@ -31,9 +32,10 @@ class RecognisedColumn:
 
     `key` is None where the heading says nothing to us, or where it is not taken: `why` then says so (`twice`:
     another column with the same meaning, `duplicate_of`, was preferred; `qualified`: a word in brackets makes it
-    another thing than `duplicate_of`; `month`: the figure of one month; `year`: of another year). `scale`: how many of
-    `currency` one unit of the column is, None where no unit is written. `month`: to which the heading itself runs.
-    `doubt`: two statements about the unit differ. `version`: of the industry codes beneath.
+    another thing than `duplicate_of`; `month`: the figure of one month; `year`: of another year; of one that a person
+    gave also `by_hand`, `period`, `no_amount`). `scale`: how many of `currency` one unit of the column is, None where
+    no unit is written. `month`: to which the heading itself runs. `doubt`: two statements about the unit differ.
+    `version`: of the industry codes beneath. `use`: what a person said is to become of it.
     """
 
     index: int
@@ -47,18 +49,20 @@ class RecognisedColumn:
     why: str = ""
     doubt: str = ""
     version: int | None = None
+    use: ColumnUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What else is known when a heading is read: texts below the table, units that number formats show (by index).
 
-    `year`: what 本年 in the file is; None where nobody said.
+    `year`: what 本年 in the file is; None where nobody said. `by_hand`: what a person said of headings.
     """
 
     foot: tuple[str, ...] = ()
     shown: dict[int, Unit] = field(default_factory=dict)
     year: int | None = None
+    by_hand: HeadingChoices = field(default_factory=dict)
 
 
 NOWHERE = Around()
@@ -231,11 +235,32 @@ def _column(index: int, own: str, parent: str, around: Around) -> tuple[Recognis
     column = RecognisedColumn(index, letter(index), heading, None, unit.scale if unit else None)
     if unit is not None and unit.currency != "CNY":
         column = replace(column, currency=unit.currency)
+    if (choice := around.by_hand.get(compared(heading))) is not None:
+        return _chosen(column, choice, around.year), 0
     if found is None:
         return column, 0
     if found.qualified:
         return replace(column, duplicate_of=found.key, why="qualified"), found.rank
     return _dated(column, found, around.year), found.rank
+
+
+_FIGURES = frozenset(("revenue_last_year", "revenue_to_date", "revenue_same_period", "vat_sales"))
+
+
+def _chosen(column: RecognisedColumn, choice: HeadingChoice, year: int | None) -> RecognisedColumn:
+    """The column as a person said; but what the heading says of its period, and of being no amount, stands."""
+    column, key = replace(column, use=choice.use), choice.key
+    if choice.use is not ColumnUse.READ or key is None:
+        return replace(column, why="by_hand")
+    if by_key(key).kind in (ColumnKind.MONEY, ColumnKind.INTEGER) and is_no_amount(column.heading):
+        return replace(column, duplicate_of=key, why="no_amount")
+    said = period_of(column.heading) if key in _FIGURES else None
+    if said is None:
+        return replace(column, key=key)
+    found = _dated(column, replace(said, key="vat_sales") if key == "vat_sales" else said, year)
+    if found.key is not None and found.key != key:
+        return replace(column, duplicate_of=key, why="period")
+    return found if found.key else replace(found, duplicate_of=key)
 
 
 def _dated(column: RecognisedColumn, found: Meaning, year: int | None) -> RecognisedColumn:
@@ -251,9 +276,9 @@ def _dated(column: RecognisedColumn, found: Meaning, year: int | None) -> Recogn
     if found.key == "vat_sales" and before == 0:
         return replace(column, key=found.key, month=found.month or None)
     if found.key == "revenue_to_date" and before == 1:
-        if found.month in (None, 0, _MONTHS_OF_YEAR):
-            return replace(column, key="revenue_last_year")
-        return replace(column, key="revenue_same_period", month=found.month)
+        whole = found.month in (0, _MONTHS_OF_YEAR) or (found.month is None and not found.same)
+        key = "revenue_last_year" if whole else "revenue_same_period"
+        return replace(column, key=key, month=None if whole else found.month)
     if found.key == "revenue_to_date" and before == 0:
         return replace(column, key=found.key, month=_MONTHS_OF_YEAR if found.month == 0 else found.month)
     return replace(column, duplicate_of=found.key, why="year")
@@ -284,8 +309,10 @@ def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[Recognise
     )
 
 
-def _order(column: RecognisedColumn, rank: int) -> tuple[int, int]:
-    return (-(column.month or 0) if column.key in ("revenue_to_date", "vat_sales") else 0, rank)
+def _order(column: RecognisedColumn, rank: int) -> tuple[bool, int, int]:
+    """One that the heading itself names comes before one that a person gave."""
+    month = -(column.month or 0) if column.key in ("revenue_to_date", "vat_sales") else 0
+    return column.use is not None, month, rank
 
 
 # -- units -------------------------------------------------------------------------------------------

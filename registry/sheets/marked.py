@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,9 +15,16 @@ from registry.sheets.columns import FAULTS_HEADING, SOURCE_ROW_HEADING, Column, 
 from registry.sheets.reader import Lost
 from registry.sheets.steady import Target
 from registry.sheets.template import FormCell, FormLine, ReferenceLists, write_form
-from registry.sheets.values import YUAN_PER_UNIT, CellValue, cell_value, visible
-from registry.sheets.wording import MARKED_HINT, MARKED_TITLE
-from registry.sheets.words import SCALES, YUAN
+from registry.sheets.values import CellValue, cell_value, visible
+from registry.sheets.wording import (
+    MARKED_HINT,
+    MARKED_NO_UNIT_NOTE,
+    MARKED_PARAGRAPHS,
+    MARKED_TITLE,
+    MARKED_UNIT_NOTE,
+    MONTHLY_HEADING,
+    MONTHLY_HEADINGS,
+)
 
 _FIGURES = re.compile(r"[\d\s,.+-]*\d[\d\s,.]*")
 COMMENT_LIMIT = 5_000
@@ -36,6 +43,8 @@ class MarkedRow:
     cells: Mapping[str, Any]
     faults: tuple[tuple[str | None, str], ...]
     place: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """In words, of amounts that stood under another unit than that of the form: a second table of the file."""
 
 
 def write_marked(
@@ -44,31 +53,44 @@ def write_marked(
     reference: ReferenceLists,
     rows: Iterable[MarkedRow],
     office_name: str,
-    scales: Mapping[str, Decimal | None] = MappingProxyType({}),
+    columns: Sequence[Column] | None = None,
     further: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `rows` as the template with faulty cells red and commented, and two more columns: 原行号 and 问题.
 
-    `further`: columns of the file that the form has not, key of the cells -> heading; they come back as they were.
+    `columns`: those of the form, each with the unit and the months that the file's own heading says, so that every
+    amount stands there as it was typed and means what it meant; by default those of the template.
 
-    `scales`: how many yuan one unit of a money column of the uploaded file stood for, by column key (as its heading was
-    read; None or absent: 万元). Our form is in 万元, so a figure typed under 元 is converted, else it would come back
-    ten thousand times as large.
+    `further`: columns of the file that the form has not, key of the cells -> heading; they come back as they were.
     """
+    own = template_columns() if columns is None else tuple(columns)
     write_form(
         target,
         title=MARKED_TITLE % {"office": office_name},
         hint=MARKED_HINT,
         reference=reference,
-        lines=_lines(rows, scales, tuple(further)),
+        lines=_lines(rows, own, tuple(further)),
         extra_headings={**dict.fromkeys(further.values(), 16), SOURCE_ROW_HEADING: 8, FAULTS_HEADING: 60},
+        columns=own,
+        paragraphs=MARKED_PARAGRAPHS,
     )
 
 
-def _lines(
-    rows: Iterable[MarkedRow], scales: Mapping[str, Decimal | None], further: tuple[str, ...]
-) -> Iterator[FormLine]:
-    columns = template_columns()
+def as_in_file(column: Column, heading: str, unit: str | None) -> Column:
+    """A money column of the form as the file had it: under `heading`, in `unit` (None: no unit was written)."""
+    note = MARKED_UNIT_NOTE % {"unit": unit} if unit else MARKED_NO_UNIT_NOTE
+    return replace(column, heading=heading, unit=unit, note=note)
+
+
+def heading_of(column: Column, month: int | None, year: int | None) -> str:
+    """The heading of a figure of `year` whose months stand in it: the reader takes the same of it again."""
+    if not month or year is None or column.key not in MONTHLY_HEADINGS:
+        return column.heading
+    before, word = MONTHLY_HEADINGS[column.key]
+    return MONTHLY_HEADING % {"year": year - before, "months": f"1-{month}", "what": word}
+
+
+def _lines(rows: Iterable[MarkedRow], columns: Sequence[Column], further: tuple[str, ...]) -> Iterator[FormLine]:
     comments = 0
     for row in rows:
         faults = _by_column(row)
@@ -76,7 +98,7 @@ def _lines(
         for column in columns:
             fault = faults.get(column.key)
             comments += fault is not None
-            value = _raw(column, row.cells.get(column.key), scales.get(column.key) or YUAN_PER_UNIT)
+            value = _raw(column, row.cells.get(column.key), row.units.get(column.key, ""))
             line.append(FormCell(value, fault is not None, fault if comments <= COMMENT_LIMIT else None))
         line += [FormCell(_further(row.cells.get(key)), key in faults, faults.get(key)) for key in further]
         line.append(FormCell(row.place or str(row.number)))
@@ -92,7 +114,7 @@ def _by_column(row: MarkedRow) -> dict[str, str]:
     return found
 
 
-def _raw(column: Column, value: Any, scale: Decimal) -> CellValue:
+def _raw(column: Column, value: Any, unit: str) -> CellValue:
     """A cell as it was typed; a value that the file had lost (`Lost`) is an empty cell, its fault says why."""
     if isinstance(value, Lost):
         return None
@@ -101,7 +123,7 @@ def _raw(column: Column, value: Any, scale: Decimal) -> CellValue:
     if isinstance(value, datetime) and value.time() != time(0):
         return value.isoformat(" ", "seconds")
     if column.kind is ColumnKind.MONEY and value is not None:
-        return _amount(value, scale)
+        return _amount(value, unit)
     return cell_value(column, value)
 
 
@@ -112,12 +134,9 @@ def _further(value: Any) -> CellValue:
     return str(value).upper() if isinstance(value, bool) else visible(str(value))
 
 
-def _amount(value: Any, scale: Decimal) -> CellValue:
-    """An amount under a 万元 heading; a text of bare figures gets the unit it was typed under, other text stays."""
-    if isinstance(value, int | float | Decimal):
-        return value if scale == YUAN_PER_UNIT else Decimal(str(value)) * scale / YUAN_PER_UNIT
-    text = visible(str(value))
-    if scale == YUAN_PER_UNIT or not _FIGURES.fullmatch(unicodedata.normalize("NFKC", text)):
-        return text
-    word = next((word for word, factor in SCALES.items() if factor == scale), None)
-    return text if word is None else f"{text}{word}{YUAN}"
+def _amount(value: Any, unit: str) -> CellValue:
+    """An amount as it was typed; bare figures from under another unit than the form's get that unit written behind."""
+    bare = isinstance(value, int | float | Decimal)
+    if unit and (bare or _FIGURES.fullmatch(unicodedata.normalize("NFKC", str(value)))):
+        return f"{visible(str(value)).strip()}{unit}"
+    return value if bare else visible(str(value))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from registry.sheets.columns import COLUMNS
+from registry.sheets.kindred import CODED, industry_rank, of_kind
 from registry.sheets.units import Unit, bracketed, read_unit, split_off
 from registry.sheets.words import OPTIONAL_WORDS
 
 _OPTIONAL = re.compile(rf"[(\[{{【〔<《](?:{'|'.join(OPTIONAL_WORDS)})[)\]}}】〕>》]")
 _HARMLESS = re.compile(
-    r"(?:加盖)?(?:单位)?公?章?盖?公?章|全称|人|个|名|家|户|\d+位|必填项?|选填项?|按?执照填?写?|以(?:营业)?执照为准"
+    r"(?:加盖)?(?:单位)?公?章?盖?公?章|全称|文字|中文|人|个|名|家|户|\d+位|必填项?|选填项?|按?执照填?写?|以(?:营业)?执照为准"
     r"|与(?:营业)?执照一致|国民经济行业(?:分类|门类|大类|中类|小类|代码)?|[门大中小]类|.{0,8}gb/t4754.{0,6}|万?元|万|亿元?"
     r"|yyyy.{0,6}|年[-/.]?月[-/.]?日?|示?例.{0,20}"
 )
@@ -27,13 +28,16 @@ _FILLERS = re.compile(
     r"截[至止]到?|累计|期末|实现|完成|情况|[末底初]$|^的|的$|^[年末底,:_\-]+|[,:_\-]+$|企业|公司|单位"
 )
 _LAST, _THIS = re.compile(r"上一?年度?|去年(?:度|全年)?|上年度?"), re.compile(r"本年度?|今年|当年|本期")
-_WHOLE = re.compile(r"全年度?|年度|合计")
+_SUM = "合计"
+_WHOLE = re.compile(rf"全年度?|年度|{_SUM}")
 _SAME = re.compile(r"同期")
 _REVENUE = frozenset(("营业收入", "营收", "营业收入总额"))
 _VAT = frozenset(("增值税销售额", "增值税申报销售额", "增值税应税销售额", "申报销售额"))
 _HEADS = frozenset(
     ("从业人员", "从业人数", "从业人员数", "员工数", "员工人数", "职工人数", "职工数", "人员数", "年从业人员")
 )
+_CODE_WORDS = frozenset(("代码", "名称", "编码"))
+"""In brackets behind a place or an industry, which is read by either."""
 _VERSION = re.compile(r"(2011|2017)年?版?")
 
 
@@ -41,7 +45,8 @@ _VERSION = re.compile(r"(2011|2017)年?版?")
 class Meaning:
     """`rank`: how near to our own heading (0). `qualified`: a word in brackets makes it another thing than `key`.
 
-    `year`, `month`: what the heading says of the period; month 0 is a whole year. `last`: it is of the year before.
+    `year`, `month`: what the heading says of the period; month 0 is a whole year. `last`: it is of the year before;
+    `same`: of that year as far as this year's figure runs.
     """
 
     key: str
@@ -52,6 +57,7 @@ class Meaning:
     month: int | None = None
     single: bool = False
     last: bool | None = None
+    same: bool = False
 
 
 def plain(text: str) -> str:
@@ -74,7 +80,7 @@ def meaning_of(heading: str, parent: str = "") -> Meaning | None:
     if found is None and own and (over := _read(base)) is not None:
         return Meaning(over.key, over.rank, unit, qualified=True)
     if found is not None and found.unit is None and unit is not None:
-        return Meaning(found.key, found.rank, unit, found.qualified, found.year, found.month, found.single, found.last)
+        return replace(found, unit=unit)
     return found
 
 
@@ -88,8 +94,7 @@ def _joined(first: str, second: str) -> Meaning | None:
     found = _read(rest + other)
     if found is None or found.qualified:
         return None
-    unit = unit or more
-    return Meaning(found.key, found.rank, unit or found.unit, False, found.year, found.month, found.single, found.last)
+    return replace(found, unit=unit or more or found.unit)
 
 
 def _is_period(text: str) -> bool:
@@ -113,15 +118,38 @@ def _read(text: str) -> Meaning | None:
         return Meaning("industry", _table()[bare][1] + 1, unit, year=int(version[1]))
     if bare in _table() and not periods:
         key, rank = _table()[bare]
-        return Meaning(key, rank + 1, unit, qualified)
+        of_code = key in CODED and not set(added) - _CODE_WORDS
+        return Meaning(key, rank + 1, unit, qualified and not of_code)
     found = _periodic("".join(periods) + bare, unit)
-    if found is not None and qualified:
-        return Meaning(found.key, found.rank, unit, qualified=True)
-    return found
+    if found is not None:
+        return Meaning(found.key, found.rank, unit, qualified=True) if qualified else found
+    look = _table().get
+    if (kind := of_kind(rest, look)) is not None:  # its brackets are part of it
+        return Meaning(*kind, unit)
+    kind = None if periods else of_kind(bare, look)
+    return Meaning(*kind, unit, qualified) if kind is not None else None
 
 
 def _periodic(text: str, unit: Unit | None) -> Meaning | None:
     """A heading with a year or month in it: 2020年营业收入, 2021年1-9月营收, 2021年9月末从业人员."""
+    said, rest, same = _period(text)
+    if said is None:
+        return Meaning("employees", 63) if rest in _HEADS and _SUM in text else None
+    if rest in _HEADS and not same:
+        return Meaning("employees", 62 - (said.month or 0), year=said.year, month=said.month)
+    if rest not in _REVENUE and rest not in _VAT:
+        return None
+    key = "vat_sales" if rest in _VAT else said.key
+    return replace(said, key=key, unit=unit)
+
+
+def period_of(heading: str) -> Meaning | None:
+    """Of which period the figures under a heading are that is read by hand; None where it speaks of none."""
+    return _period(split_off(plain(heading))[0])[0]
+
+
+def _period(text: str) -> tuple[Meaning | None, str, bool]:
+    """The period that a plain heading speaks of, as a cumulative figure; what else it says; whether 同期 is in it."""
     years = _YEAR.findall(text)
     rest = _YEAR.sub("", text, count=1)
     run, single = _RUN.search(rest), None
@@ -140,24 +168,19 @@ def _periodic(text: str, unit: Unit | None) -> Meaning | None:
     last = True if _LAST.search(rest) else False if _THIS.search(rest) else None
     for pattern in (_LAST, _THIS, _WHOLE, _SAME, _FILLERS):
         rest = pattern.sub("", rest)
-    if len(years) > 1 or not (years or month or last is not None or whole):
-        return None
+    if len(years) > 1 or not (years or month or last is not None or same):
+        return None, rest, same
     year = int(years[0]) if years else None
-    if rest in _HEADS and not same:
-        return Meaning("employees", 62 - (month or 0), year=year, month=month)
-    if rest not in _REVENUE and rest not in _VAT:
-        return None
-    if same:
-        last = True
     alone = single is not None and not upto
-    key = "vat_sales" if rest in _VAT else "revenue_to_date"
-    return Meaning(key, 40, unit, False, year, 0 if whole and month is None else month, alone, last)
+    of_month = 0 if whole and month is None else month
+    last = True if same else last
+    return Meaning("revenue_to_date", 40, None, False, year, of_month, alone, last, same), rest, same
 
 
 @cache
 def _table() -> dict[str, tuple[str, int]]:
     return {
-        plain(heading): (column.key, rank)
+        plain(heading): (column.key, rank + (industry_rank(heading) if column.key == "industry" else 0))
         for column in COLUMNS
         for rank, heading in enumerate((column.heading, *column.aliases))
     }

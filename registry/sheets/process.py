@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from registry.base.errors import FILE_CRASHED, FILE_MEMORY, FILE_SLOW, FileRefused
+from registry.sheets.byhand import HeadingChoices, packed
 from registry.sheets.shape import Limits
 
 _PATIENCE = 60
@@ -22,7 +23,7 @@ _PACKAGE_ROOT = Path(__file__).parents[2]
 class ParsingProcess:
     """The parsing process; its environment holds no secret of ours, and its death is told from its exit code."""
 
-    def __init__(self, path: Path, limits: Limits, cpu_seconds: int) -> None:
+    def __init__(self, path: Path, limits: Limits, cpu_seconds: int, by_hand: HeadingChoices | None = None) -> None:
         self.cpu_seconds = cpu_seconds
         self.buffer = bytearray()
         self.searched = 0
@@ -30,6 +31,7 @@ class ParsingProcess:
             [
                 *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve(strict=True))),
                 *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
+                *("--by-hand", json.dumps(packed(by_hand or {}))),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

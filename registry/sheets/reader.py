@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from registry.base.errors import FILE_ROWS_DIFFER, FileRefused
 from registry.base.faults import Fault
+from registry.sheets.byhand import HeadingChoices
 from registry.sheets.columns import ColumnKind, by_key, has_key
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.headings import SEARCHED_ROWS, Around, Heading, RecognisedColumn, find_heading, require_heading
@@ -127,8 +128,11 @@ def read_table(
     name: str | None = None,
     recognise: Recognise = require_heading,
     year: int | None = None,
+    by_hand: HeadingChoices | None = None,
 ) -> UploadedTable:
     """Open the table in `path`; `name` is the file name it was uploaded under, if known, `year` what 本年 in it is.
+
+    `by_hand`: what a person said of headings that are not known.
 
     `recognise` finds the columns in the first rows; a heading in row 0 means that the file begins with data.
 
@@ -137,10 +141,10 @@ def read_table(
     """
     if name is not None:
         refuse_by_name(name)
-    child = ParsingProcess(path, limits or Limits(), cpu_seconds)
+    child = ParsingProcess(path, limits or Limits(), cpu_seconds, by_hand)
     try:
         start = child.receive()
-        reading = _Reading(child, start, recognise, year)
+        reading = _Reading(child, start, recognise, year, by_hand or {})
         reading.open(start)
     except BaseException:
         child.close()
@@ -164,10 +168,17 @@ def read_table(
 class _Reading:
     """Follows the child's messages through the sheets of a file."""
 
-    def __init__(self, child: ParsingProcess, start: dict[str, Any], recognise: Recognise, year: int | None) -> None:
+    def __init__(
+        self,
+        child: ParsingProcess,
+        start: dict[str, Any],
+        recognise: Recognise,
+        year: int | None,
+        by_hand: HeadingChoices,
+    ) -> None:
         self.child = child
         self.recognise = recognise
-        self.year = year
+        self.year, self.by_hand = year, by_hand
         self.is_text = start["format"] != "xlsx"
         self.skipped: list[tuple[int, str]] = []
         self.headings: list[Heading] = []
@@ -180,7 +191,7 @@ class _Reading:
         """Begin a sheet: its first rows, and the heading found in them."""
         self.at += 1
         self.layout = _Layout(layout)
-        around = Around(tuple(layout.get("foot", ())), self.layout.shown, self.year)
+        around = Around(tuple(layout.get("foot", ())), self.layout.shown, self.year, self.by_hand)
         self.around = around
         self.messages = self._filled_rows()
         self.head = _head(self.messages)

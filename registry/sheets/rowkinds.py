@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import CLOSING_WORDS, SERIAL_HEADING
-from registry.sheets.headings import Heading, plain, recognise
+from registry.sheets.headings import Heading, RecognisedColumn, plain, recognise
 from registry.sheets.meanings import meaning_of
 from registry.sheets.parsed import Cell
 
@@ -35,6 +35,8 @@ _GROUP = re.compile(
     r".{1,30}[(（]\s*共?\s*\d+\s*[家户个][)）]"
 )
 _PLACE = re.compile(r"(?:[一-鿿]{1,8}市)?[一-鿿]{1,6}(?:[县区镇乡]|街道|市)")
+_NAMING = re.compile("[名称]|单位|主体")
+"""One of these stands in every heading of names; of a cell without, nothing else needs to be asked."""
 _SIGNATURES = (*(f"{word}:" for word in CLOSING_WORDS), plain(NOTICE))
 _ORDINALS = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[(（]\d{1,2}[)）]|[①-⑳]")
 CODE_LENGTH = 8
@@ -74,10 +76,10 @@ class RowJudge:
         return found if found.is_usable and len(found.keys) > 1 else None
 
     def repeats(self, other: Heading) -> bool:
-        """Whether another heading row stands for the very same columns."""
-        return {c.index: c.key for c in other.columns if c.key} == {
-            c.index: c.key for c in self.heading.columns if c.key
-        }
+        """Whether another heading row stands for the very same columns, in the same units and months."""
+        ours = {c.index: c for c in self.heading.columns if c.key}
+        theirs = {c.index: c for c in other.columns if c.key}
+        return ours.keys() == theirs.keys() and all(_are_same(ours[at], theirs[at]) for at in ours)
 
     def group_of(self, cells: Sequence[Cell]) -> str | None:
         """The words of a row that only heads a group of rows; None for any other."""
@@ -126,6 +128,13 @@ class RowJudge:
         return len(beside) > 2 and all(_ORDINALS.fullmatch(plain(str(cell))) for cell in beside.values())
 
 
+def _are_same(ours: RecognisedColumn, theirs: RecognisedColumn) -> bool:
+    """A unit that the other does not write is the one of the first."""
+    if (ours.key, ours.month) != (theirs.key, theirs.month):
+        return False
+    return theirs.scale is None or (ours.scale, ours.currency) == (theirs.scale, theirs.currency)
+
+
 def _is_no_name(text: str, *, alone: bool) -> bool:
     """What stands in the place of a name and is none; what might be one only where nothing else stands in the row."""
     words = plain(text)
@@ -146,7 +155,7 @@ def _is_group(text: str) -> bool:
 
 
 def _names_firms(cell: Cell) -> bool:
-    if not isinstance(cell, str) or len(cell) > _SHOWN:
+    if not isinstance(cell, str) or len(cell) > _SHOWN or not _NAMING.search(cell):
         return False
     found = meaning_of(cell)
     return found is not None and found.key == "name" and not found.qualified

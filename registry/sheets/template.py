@@ -23,7 +23,7 @@ from registry.sheets.printing import LINE_HEIGHT, lines_needed
 from registry.sheets.steady import Target, save_steadily
 from registry.sheets.styles import number_format
 from registry.sheets.values import CellValue, cell_value, exact_number, fitting, openxml_text
-from registry.sheets.wording import COMMENT_AUTHOR, PAGE_FOOTER, TEMPLATE_HINT, TEMPLATE_TITLE
+from registry.sheets.wording import COMMENT_AUTHOR, GUIDE_PARAGRAPHS, PAGE_FOOTER, TEMPLATE_HINT, TEMPLATE_TITLE
 
 __all__ = ["FIRST_ROW", "FormCell", "FormLine", "ReferenceLists", "write_form", "write_template"]
 
@@ -75,11 +75,16 @@ def write_form(
     reference: ReferenceLists,
     lines: Iterable[FormLine],
     extra_headings: Mapping[str, int] | None = None,
+    columns: Sequence[Column] | None = None,
+    paragraphs: Sequence[str] = GUIDE_PARAGRAPHS,
 ) -> None:
-    """The form itself: `lines` of cells in the order of template's columns, then of `extra_headings` (with widths)."""
+    """The form itself: `lines` of cells in the order of `columns`, then of `extra_headings` (with widths).
+
+    `columns`: by default the template's. `paragraphs`: how it is filled in.
+    """
     book = Workbook(write_only=True)
     formstyles.add_styles(book)
-    columns = template_columns()
+    columns = template_columns() if columns is None else columns
     form = _Form(book, columns, dict(extra_headings or {}))
     form.open(title, hint)
     try:
@@ -89,7 +94,7 @@ def write_form(
         raise
     for rule in validations(columns, reference, first_row=FIRST_ROW, last_row=last_row + SPARE_ROWS):
         form.sheet.data_validations.append(rule)
-    add_guide(book, columns)
+    add_guide(book, columns, paragraphs=paragraphs)
     add_lists(book, columns, reference)
     save_steadily(book, target, title=title)
 

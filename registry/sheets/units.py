@@ -83,3 +83,9 @@ def shown_by(number_format: str) -> Unit | None:
 def bracketed(text: str) -> tuple[str, tuple[str, ...]]:
     """A plain heading without what stands in brackets, and what stood in them."""
     return _BRACKETED.sub("", text), tuple(_BRACKETED.findall(text))
+
+
+def unit_words(scale: Decimal | None, currency: str) -> str:
+    """A unit in words: 万元, 千元; another currency by its code."""
+    multiple = next((word for word, factor in SCALES.items() if factor == scale), "")
+    return f"{multiple}{YUAN}" if currency == "CNY" else f"{multiple}{currency}"

@@ -34,7 +34,19 @@ MARKED_TITLE = "企业培育名录库填报表：待改正的行（%(office)s）
 TEMPLATE_HINT = (
     "金额单位：万元；表头上方标明“必填”“提交前必填”“选填”；带下拉的栏目请从列表中选择，每栏的填法见“填写说明”。"
 )
-MARKED_HINT = "标红的单元格需要改正，原因见批注和最后的“问题”栏；改好后直接上传本文件，“原行号”“问题”两栏不必删除。"
+MARKED_HINT = (
+    "标红的单元格需要改正，原因见批注和最后的“问题”栏；各格照原文件所填，金额照表头写明的口径；"
+    "改好后直接上传本文件，“原行号”“问题”两栏不必删除。"
+)
+MONTHLY_HEADING = "%(year)s年%(months)s月%(what)s"
+MONTHLY_HEADINGS = {
+    "revenue_to_date": (0, "营业收入"),
+    "revenue_same_period": (1, "营业收入"),
+    "vat_sales": (0, "增值税销售额"),
+}
+"""Figures whose months may stand in the heading: how many years before the file's they are of, and their word."""
+MARKED_UNIT_NOTE = "按%(unit)s填写，与原文件相同。"
+MARKED_NO_UNIT_NOTE = "原文件没有写单位；请在表头或单元格里写明，如 1200万元。"
 REQUIRED_MARK = "必填"
 WANTED_MARK = "提交前必填"
 OPTIONAL_MARK = "选填"
@@ -61,6 +73,12 @@ GUIDE_PARAGRAPHS = (
     "八、系统导出的 CSV 中，以 = + - @ 或制表符、回车开头的文字前会加一个英文单引号“'”，防止被当作公式；再次上传时自动去掉。",
     "九、只填企业提供或经企业同意的数据，不填统计联网直报数据，不代填，不估填。",
 )
+
+MARKED_PARAGRAPHS = tuple(
+    "二、金额照表头写明的口径填写，与原文件相同；表头没有写的，请在单元格里写明，如 1200万元。" if number == 1 else text
+    for number, text in enumerate(GUIDE_PARAGRAPHS)
+)
+"""The same in the form of rows that go back, whose amounts are in the file's own units."""
 
 # -- the ledger -----------------------------------------------------------------------------------
 LEDGER_TITLE = "%(city)s企业培育名录库台账"

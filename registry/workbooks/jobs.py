@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from registry.base import runs, turns
 from registry.base.errors import FileRefused, RegistryError
@@ -14,8 +16,8 @@ from registry.imports.services.staging import looking
 from registry.queue.jobs import lanes
 from registry.queue.jobs.lanes import Place, TurnedOutLong
 from registry.queue.rules import UNAVAILABLE, Lane, Unavailable
-from registry.sheets import tokens
-from registry.sheets.reader import JOB_SECONDS, read_table
+from registry.sheets import account, tokens
+from registry.sheets.reader import JOB_SECONDS, UploadedRow, UploadedTable, read_table
 from registry.workbooks import queries, rules
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -73,7 +75,22 @@ def _read(path: Path, name: str) -> tuple[str, File]:
         token, version = tokens.split(table.token)
         if version > int(rules.VERSION):
             raise FileRefused(rules.NEWER, version=version)
-        return token, File(list(table.rows), table.recognised(), table.formulas)
+        rows = list(table.rows)
+        return token, File(rows, table.recognised(), table.formulas, reading=_account(table, rows))
+
+
+def _account(table: UploadedTable, rows: Iterable[UploadedRow]) -> dict[str, Any]:
+    """What was read of the file and what was not, in the words of every door; and what its rows look like."""
+    looks = account.Assumptions(also=frozenset(account.MARKS.values()))
+    sheets = [sheet.name for sheet in table.sheets if not sheet.why]
+    letters = {column.key: column.letter for column in table.columns}
+    for row in rows:
+        notices = [
+            {"code": notice.code, "field": key, "column": letters.get(key), "values": dict(notice.values)}
+            for key, notice in account.of_row(row, row.heading or table.heading)
+        ]
+        looks.add([{"number": row.number, "notices": notices}], sheets)
+    return account.of(table, ours=lambda key: True) | {"assumed": looks.told()}
 
 
 def _compare(return_id: int, run: str, token: str, file: File) -> None:
@@ -93,7 +110,7 @@ def _compare(return_id: int, run: str, token: str, file: File) -> None:
         row.message, row.message_values = "", {}
     returns.clear(return_id)
     db.session.add_all(ReturnedValue(return_id=return_id, **cell) for cell in found.cells)
-    row.workbook_id, row.counts = book_id, found.counts
+    row.workbook_id, row.counts, row.reading = book_id, found.counts, file.reading
     row.state = ReturnState.COMPARED if any(not _is_idle(cell) for cell in found.cells) else ReturnState.EQUAL
     stored_name, settled = row.stored_name, row.state == ReturnState.EQUAL
     db.session.commit()

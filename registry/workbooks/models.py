@@ -69,6 +69,8 @@ class WorkbookReturn(Base):
     message: Mapped[str] = mapped_column(Text, default="")
     message_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # sheets, columns and rows of the file that were not read (`sheets.account`)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     at: Mapped[datetime] = mapped_column(Moment())
     applied_at: Mapped[datetime | None] = mapped_column(Moment())
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -20,6 +20,7 @@ from registry.imports.services import batches
 from registry.people.models import Office
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
+from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -162,6 +163,7 @@ def show(return_id: int) -> ResponseReturnValue:
         cards=views.cards(row, kind),
         steps=views.steps(row),
         message=views.message(row),
+        reading=reading.told(row.reading),
         newer=queries.newer_than(row.workbook) if row.workbook else 0,
         month=_month(row.workbook) if row.workbook else "",
         tones=views.STATE_TONES,

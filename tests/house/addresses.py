@@ -26,6 +26,7 @@ SUBJECTS = {
     "merge": "merge_id",
     "pairing": "pairing_id",
     "import": "batch_id",
+    "column": "choice_id",
     "job": "job_id",
     "ruleset": "draft_id",
     "document.void": "document_id",

@@ -30,7 +30,7 @@ from registry.figures.services import recording
 from registry.filings.models import Filing, IntakeWindow, LevelResult
 from registry.filings.services import announcing
 from registry.firms.models.firms import Firm
-from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.merges.services import merging
 from registry.notices.models import Notice
 from registry.nudges.services import nudging
@@ -217,6 +217,7 @@ def _records(
         "evidence_id": claim.evidence[0],
         "notice_id": db.session.scalars(select(Notice).where(Notice.kind == "returned")).one(),
         "batch_id": batch,
+        "choice_id": _column_choice(world.user(OWNER)),
         "job_id": _failed_job(),
         **_workbook(world, listed),
         **_bundle(world),
@@ -284,6 +285,21 @@ def _workbook(world: World, listed: Firm) -> dict[str, Any]:
         cell.return_id = back.id
     db.session.commit()
     return {"workbook_id": book, "return_id": back}
+
+
+def _column_choice(user: User) -> ColumnChoice:
+    """What the county has said of a heading of its own."""
+    row = ColumnChoice(
+        office_id=user.office_id,
+        compared=f"{MARK}备注",
+        heading=f"{MARK}备注",
+        use="carried",
+        by_name=user.name,
+        at=NOW,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row
 
 
 def _failed_job() -> Job:

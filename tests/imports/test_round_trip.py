@@ -97,12 +97,13 @@ def test_rows_that_come_back_marked_are_mended_and_taken(world: World, tmp_path:
     office = people.user("haifeng").office
     write_marked(
         stream, reference=returning.reference_lists(office), rows=returning.returned_rows(batch),
-        office_name=office.name, scales=returning.scales(batch.headings),
+        office_name=office.name, columns=returning.columns_of(batch.reading),
     )  # fmt: skip
     book = openpyxl.load_workbook(io.BytesIO(stream.getvalue()))
     sheet = book["填报"]
     heads = {cell.value: cell.column for cell in sheet[4]}
     code = sheet.cell(5, heads["统一社会信用代码"])
+    assert sheet.cell(5, heads["上年营业收入(元)"]).value == "15000000"
     assert code.comment is not None
     assert code.comment.text.startswith("第2行 B列：统一社会信用代码第18位校验不符，请核对营业执照；")
     code.value = credit_code(5)

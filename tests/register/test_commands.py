@@ -32,7 +32,9 @@ def file(installed: Path, world: World) -> Path:
 def test_the_report_is_one_object_with_all_counts(file: Path) -> None:
     said = registry("register", "load", str(file), "--json")
     assert (said.status, said.err) == (0, "")
-    assert json.loads(said.out) == {
+    told = json.loads(said.out)
+    assert [len(told.pop(key)) for key in ("sheets", "columns", "passed", "assumed")] == [1, 8, 0, 0]
+    assert told == {
         "load": 1, "as_of": "2021-10-15", "whole": False, "rows": 3, "new": 2, "renamed": 0, "changed": 0,
         "unchanged": 0, "faulty": 1, "gone": 0, "left_out": {}, "errors": None,
     }  # fmt: skip
@@ -126,3 +128,34 @@ def _reached(rows: int) -> int:
             return reached
         time.sleep(0.05)
     raise AssertionError("the load did not get so far")
+
+
+def test_what_was_not_read_is_said_in_the_words_of_every_door(installed: Path, world: World) -> None:
+    path = installed / "register.csv"
+    path.write_text(
+        "企业名称,统一社会信用代码,注册资本,法定代表人,序号\n"
+        f"汕尾市云帆软件有限公司,{credit_code(1)},100,甲某,1\n合计,,,,\n",
+        encoding="utf-8",
+    )
+    said = registry("register", "load", str(path))
+    assert said.status == 0
+    assert "  column D 法定代表人: not read: the heading is not known" in said.out
+    assert "  row 3: passed over: 合计" in said.out
+    assert "  1 rows column C, first row 2: 注册资本没有写单位，已按万元处理" in said.out
+    told = json.loads(registry("register", "load", str(path), "--json").out)
+    assert [(c["column"], c["taken"]) for c in told["columns"]] == [
+        ("A", "read"), ("B", "read"), ("C", "read"), ("D", "left_out"), ("E", "left_out"),
+    ]  # fmt: skip
+    assert [(one["what"], one["rows"]) for one in told["assumed"]] == [("unit_assumed", 1)]
+    load = db.session.get_one(RegisterLoad, 1)
+    assert load.reading["passed"] == [{"row": 3, "text": "合计"}]
+
+
+def test_a_foreign_capital_in_the_register_is_not_taken_for_yuan(installed: Path, world: World) -> None:
+    path = installed / "register.csv"
+    path.write_text(
+        f"企业名称,统一社会信用代码,注册资本(万美元)\n汕尾市云帆软件有限公司,{credit_code(1)},100\n", encoding="utf-8"
+    )
+    assert registry("register", "load", str(path)).status == 0
+    (firm,) = db.session.query(RegisteredFirm)
+    assert (firm.capital, firm.capital_currency) == (1_000_000, "USD")

@@ -109,7 +109,7 @@ def test_a_table_without_a_name_column_is_refused_with_what_was_found() -> None:
     with pytest.raises(FileRefused) as refusal:
         require_heading([(1, ["统一社会信用代码", "成立日期", "备注"])])
     assert str(refusal.value) == (
-        "第1行的表头里没有“企业名称”一列；找到的列名是：统一社会信用代码、成立日期、备注。请改正列名后重新上传。"
+        "第1行的表头里没有“企业名称”一列；找到的列名是：统一社会信用代码、成立日期、备注。请改正列名，或指定哪个表头读作“企业名称”，再重新上传。"
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from registry.sheets import marked
 from registry.sheets.columns import TEMPLATE_SHEET, template_columns
-from registry.sheets.marked import MarkedRow, write_marked
+from registry.sheets.marked import MarkedRow, as_in_file, heading_of, write_marked
 from registry.sheets.reader import Lost, read_table
 from registry.sheets.template import FIRST_ROW, ReferenceLists
 
@@ -141,21 +140,34 @@ def test_our_reader_takes_the_mended_file_and_ignores_the_added_columns(tmp_path
     assert rows[0].cells[: len(KEYS)] == tuple(ROWS[0].cells.get(key) for key in KEYS)
 
 
-def test_amounts_typed_in_yuan_come_back_in_ten_thousands() -> None:
-    scales = {"revenue_to_date": Decimal(1), "revenue_last_year": Decimal(1_000), "capital": None}
+def test_amounts_come_back_as_they_were_typed_under_the_units_of_the_file(tmp_path: Path) -> None:
+    units = {"revenue_to_date": "元", "revenue_last_year": "千元", "capital": None}
+    columns = [
+        as_in_file(column, heading_of(column, 9 if column.key == "revenue_to_date" else None, 2021), units[column.key])
+        if column.key in units
+        else column
+        for column in template_columns()
+    ]
     typed = {"name": "城区云谷", "revenue_to_date": 15_000_000.07, "revenue_last_year": "1,080.5", "capital": 100}
+    told = {"name": "城区云谷", "revenue_to_date": "约1200万", "revenue_last_year": "3万元", "capital": 7}
     rows = [
         MarkedRow(5, typed, ((None, "所属县区未填"),)),
-        MarkedRow(
-            6, {"name": "城区云谷", "revenue_to_date": "约1200万", "revenue_last_year": "3万元"}, ((None, "同上"),)
-        ),
+        MarkedRow(6, told, ((None, "同上"),), units={"capital": "万元", "revenue_last_year": "元"}),
     ]
-    stream = io.BytesIO()
-    write_marked(stream, reference=ReferenceLists(), rows=rows, office_name="城区", scales=scales)
-    data = sheet(stream.getvalue())
-    keys = ("revenue_to_date", "revenue_last_year", "capital")
-    assert [cell(data, FIRST_ROW, key).value for key in keys] == [1500.000007, "1,080.5千元", 100]
-    assert [cell(data, FIRST_ROW + 1, key).value for key in keys] == ["约1200万", "3万元", None]
+    path = tmp_path / "marked.xlsx"
+    write_marked(path, reference=ReferenceLists(), rows=rows, office_name="城区", columns=columns)
+    data = sheet(path.read_bytes())
+    assert [cell(data, FIRST_ROW - 1, key).value for key in units] == [
+        "2021年1-9月营业收入(元)",
+        "上年营业收入(千元)",
+        "注册资本",
+    ]
+    assert [cell(data, FIRST_ROW, key).value for key in units] == [15_000_000.07, "1,080.5", 100]
+    assert [cell(data, FIRST_ROW + 1, key).value for key in units] == ["约1200万", "3万元", "7万元"]
+    with read_table(path, year=2021) as found:
+        read = {key: (c.scale, c.month) for key, c in found.recognised().items() if key in units}
+        list(found.rows)
+    assert read == {"revenue_to_date": (1, 9), "revenue_last_year": (1_000, None), "capital": (None, None)}
 
 
 def test_values_the_file_had_lost_are_empty_and_times_are_kept() -> None:

@@ -74,6 +74,19 @@ def test_a_second_table_is_read_under_its_own_heading(tmp_path: Path) -> None:
     assert second == {"credit_code": OTHER, "name": NEXT}
 
 
+def test_a_heading_that_is_said_again_in_another_unit_begins_another_table(tmp_path: Path) -> None:
+    text = "企业名称,上年营业收入({})\n"
+    table, rows = read(
+        csv(
+            tmp_path,
+            f"{text.format('元')}{NAME},12000000\n\n{text.format('万元')}{NEXT},900\n{text.format('万元')}{LAST},7\n",
+        )
+    )
+    assert [heading.row for heading in table.headings] == [1, 4]
+    scales = [(row.heading or table.heading).columns[1].scale for row in rows]
+    assert scales == [Decimal(1), WAN, WAN]
+
+
 def test_a_parent_and_its_leaves_are_one_heading(tmp_path: Path) -> None:
     table, rows = read(
         csv(

@@ -346,3 +346,17 @@ def test_a_number_of_ours_with_a_newer_layout_is_refused(town: list[Firm]) -> No
 def test_a_file_that_is_damaged_is_refused(town: list[Firm], name: str) -> None:
     row = sent(issued()[:-200], name=name)
     assert row.state == ReturnState.REFUSED
+
+
+def test_what_is_not_read_of_it_is_said_as_of_any_list(town: list[Firm]) -> None:
+    def more(sheet: Worksheet) -> None:
+        column = sheet.max_column + 1
+        sheet.cell(4, column).value = "我的备注"
+        sheet.cell(5, column).value = "老户"
+        sheet.cell(9, column_of(sheet, "企业名称")).value = "合计"
+        sheet.row_dimensions[6].hidden = True
+
+    row = sent(changed(issued(), more))
+    left = [column["heading"] for column in row.reading["columns"] if column["taken"] == "left_out"]
+    assert (left, [passed["text"] for passed in row.reading["passed"]]) == (["我的备注"], ["合计"])
+    assert [(one["what"], one["first"]) for one in row.reading["assumed"]] == [("row_hidden", {"row": 6})]

@@ -13,24 +13,19 @@ from typing import IO, Any, Self
 
 import click
 
+from registry.base import reading_lines
 from registry.base.errors import BatchDoubtful, RegistryError
 from registry.base.vocabulary import RowKind
-from registry.imports.services import accounts
 from registry.imports.services.findings import entry, notice_of
-from registry.imports.services.returning import further, marked, reference_lists, scales
-from registry.imports.services.staging import RETURNED, SortedTable, head_of, looking
+from registry.imports.services.returning import columns_of, further, marked, reference_lists
+from registry.imports.services.staging import RETURNED, SortedTable, looking
 from registry.people.models import Office
+from registry.sheets import account
 from registry.sheets.marked import write_marked
 
 _FIRST = 10
 _DOUBTS = 500
 WRITTEN = (RowKind.NEW, RowKind.CHANGED)
-_WHY_SHEET = {"hidden": "it is hidden", "none": "it has no heading row", "other": "it is another list"}
-_WHY_COLUMN = {
-    "unknown": "the heading is not known", "qualified": "the words in brackets make it another thing",
-    "twice": "another column with the same meaning was taken", "month": "the figure of one month alone",
-    "year": "of another year", "derived": "worked out by the system",
-}  # fmt: skip
 
 
 class StoppedByDoubts(click.ClickException):
@@ -51,12 +46,13 @@ class Report:
         self.doubts: list[dict[str, Any]] = []
         """Questions that a person answers before anything of the file is stored; the first of them, for the report."""
         self.doubtful = 0
+        self.carrying = 0
+        """Rows that change nothing else and bring something that is kept beside the firm."""
         self.table: SortedTable | None = None
-        self.assumptions = accounts.Assumptions()
+        self.assumptions = account.Assumptions()
         self.counts: dict[str, int] = {kind.value: 0 for kind in RowKind}
         self.refusal: click.ClickException | None = None
         self._errors_to = errors_to
-        self._headings: list[dict[str, Any]] = []
         self._files = ExitStack()
         self._entries = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
         self._returned = self._files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - closed with it
@@ -66,12 +62,11 @@ class Report:
 
     def open(self, table: SortedTable) -> None:
         self.table = table
-        self._headings = head_of(table)["headings"]
 
     @property
     def reading(self) -> dict[str, Any]:
         """How the file was understood, as far as it was read."""
-        return accounts.of(self.table.table, self.table.year) if self.table is not None else {}
+        return account.of(self.table.table, self.table.year, self.table.choices) if self.table is not None else {}
 
     def _doubt(self, row: Mapping[str, Any]) -> None:
         found = [notice for notice in row["notices"] if notice_of(notice).is_doubt]
@@ -80,21 +75,22 @@ class Report:
         self.doubtful += 1
         for notice in found:
             if len(self.doubts) < _DOUBTS:
-                place = accounts.where(row["number"], self._sheets)
+                place = account.where(row["number"], self._sheets)
                 self.doubts.append({**place, "column": notice["column"], "reason": notice_of(notice).sentence()})
 
     def add(self, chunk: Iterable[Mapping[str, Any]]) -> None:
         rows = list(chunk)
-        self._sheets = accounts.sheets_of(self.reading)
+        self._sheets = account.sheets_of(self.reading)
         self.assumptions.add(rows, self._sheets)
         for row in rows:
             self.counts[row["kind"]] += 1
             self._doubt(row)
+            self.carrying += row["kind"] == RowKind.UNCHANGED and bool(row["carried"])
             for notice in row["notices"]:
                 key = (notice["field"] or "", notice["code"])
                 self._notices[key] += 1
                 if key not in self._examples:
-                    place = accounts.row_words(row["number"], self._sheets)
+                    place = account.row_words(row["number"], self._sheets)
                     self._examples[key] = f"row {place}: {notice_of(notice).sentence()}"
             if (told := entry(row, self._sheets)) is not None:
                 self._entries.write(_json(told) + "\n")
@@ -110,7 +106,7 @@ class Report:
         """The workbook of the rows that go back, where one was asked for and there are such rows."""
         if self._errors_to is None or not self._back():
             return
-        sheets = accounts.sheets_of(self.reading)
+        sheets = account.sheets_of(self.reading)
         rows = (marked(json.loads(line), sheets) for line in _lines(self._returned))
         with looking():
             write_marked(
@@ -118,7 +114,7 @@ class Report:
                 reference=reference_lists(office),
                 rows=rows,
                 office_name=office.name,
-                scales=scales(self._headings),
+                columns=columns_of(self.reading),
                 further=further(self.reading["columns"]),
             )
 
@@ -149,9 +145,7 @@ class Report:
         for key, count in self._notices.most_common():
             click.echo(f"  {count:,} notices such as {self._examples[key]}")
         for told in self._first_returned():
-            place = f"row {told.get('sheet', '')}{'!' if 'sheet' in told else ''}{told['row']}" + (
-                f" column {told['column']}" if told["column"] else ""
-            )
+            place = f"row {reading_lines.place(told)}" + (f" column {told['column']}" if told["column"] else "")
             click.echo(f"  {place}: {told['kind']}: {told['reason']}")
         if self._back() > _FIRST:
             click.echo(f"  ... and {self._back() - _FIRST:,} more rows that go back")
@@ -165,25 +159,13 @@ class Report:
 
     def _print_reading(self) -> None:
         """The sheets, columns and rows that were not read, and the doubts: nothing is left out in silence."""
-        told = self.reading
-        for sheet in told.get("sheets", ()):
-            if sheet["sheet"]:
-                click.echo(f"  sheet {sheet['sheet']}: " + (f"{sheet['rows']:,} rows" if sheet["read"] else
-                           f"not read: {_WHY_SHEET[sheet['why']]}"))  # fmt: skip
-        for column in told.get("columns", ()):
-            if column["taken"] == "left_out" and column["why"] != "ignored":
-                click.echo(f"  column {column['column']} {column['heading']}: not read: {_WHY_COLUMN[column['why']]}")
-        for passed in told.get("passed", ())[:_FIRST]:
-            sheet = f"{passed['sheet']}!" if "sheet" in passed else ""
-            click.echo(f"  row {sheet}{passed['row']}: passed over: {passed['text']}")
-        if told.get("passed_count", 0) > _FIRST:
-            click.echo(f"  ... and {told['passed_count'] - _FIRST:,} more rows passed over")
+        for line in reading_lines.lines(self.reading):
+            click.echo(line)
         if self.doubtful:
             click.echo(f"  {self.doubtful:,} rows are in doubt; --apply wants --accept-doubts REASON")
         for doubt in self.doubts[:_FIRST]:
-            sheet = f"{doubt['sheet']}!" if "sheet" in doubt else ""
             column = f" column {doubt['column']}" if doubt["column"] else ""
-            click.echo(f"  doubt: row {sheet}{doubt['row']}{column}: {doubt['reason']}")
+            click.echo(f"  doubt: row {reading_lines.place(doubt)}{column}: {doubt['reason']}")
 
     def _first_returned(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import click
 from flask.cli import with_appcontext
@@ -23,13 +23,15 @@ from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, RowKind
 from registry.imports import queries
 from registry.imports.commands.importing import Report
 from registry.imports.models import ImportBatch
-from registry.imports.services import applying, batches, staging, undoing
+from registry.imports.services import applying, batches, columns, staging, undoing
 from registry.imports.services.batches import StoredUpload
 from registry.imports.services.staging import SortedTable, looking
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
 from registry.sheets import uploaded
+from registry.sheets.byhand import Choices, HeadingChoice, Remembered
+from registry.sheets.flat import read_rows
 from registry.sheets.uploaded import digest_of
 
 
@@ -45,11 +47,15 @@ from registry.sheets.uploaded import digest_of
               help="Write the rows that go back, with the faulty cells marked.")  # fmt: skip
 @click.option("--accept-doubts", "accepted", metavar="REASON",
               help="Store rows in doubt too; the reason is recorded, and --as says who answers for it.")  # fmt: skip
+@click.option("--columns", "given_in", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              metavar="FILE.csv", help="Read headings as FILE says; --apply remembers it.")  # fmt: skip
+@click.option("--columns-form", "form_to", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv",
+              help="Write the headings of the file as such a FILE, to be filled in.")  # fmt: skip
 @click.option("--year", type=int, help="The year that 'this year' in the file means; by default the present one.")
 @with_appcontext
 def import_(
-    file: Path, code: str, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
-    errors_to: Path | None, accepted: str | None, year: int | None,
+    file: Path, code: str, *, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
+    errors_to: Path | None, accepted: str | None, given_in: Path | None, form_to: Path | None, year: int | None,
 ) -> None:  # fmt: skip
     """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has.
 
@@ -61,51 +67,95 @@ def import_(
     if accepted is not None and not (accepted.strip() and username):
         raise click.UsageError("--accept-doubts wants a reason, and --as the person who answers for it")
     _check_target(errors_to)
+    _check_form(form_to)
     with looking():
         office, actor = people.office(code), acting(code, username)
         db.session.expunge(office)
     year = _checked_year(year)
+    given = _columns(given_in)
+    if applies:
+        _remember(actor, code, given)
     with Report(errors_to, accepted) as report, Progress() as progress:
-        run = _apply if applies else _try
-        run(file, office, actor, year, strict, report, progress)
+        order = ImportOrder(file, office, actor, year, strict, _for_this_file(actor, given))
+        (_apply if applies else _try)(order, report, progress)
         progress.stop()
         report.write_errors(office)
+        if form_to is not None:
+            form_to.write_text(columns.form(report.reading["columns"]), encoding="utf-8", newline="")
         report.show(uploaded.shown_name(file.name), as_json=as_json)
         if report.refusal is not None:
             raise report.refusal
 
 
-def _try(file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress) -> None:
+class ImportOrder(NamedTuple):
+    """What was asked for: whose file, read for which year and by which columns, and whether all of it or nothing."""
+
+    file: Path
+    office: Office
+    actor: Actor
+    year: int
+    strict: bool
+    columns: Choices
+
+    def table(self) -> SortedTable:
+        return SortedTable(
+            self.file, actor=self.actor, office=self.office, year=self.year, on=clock.today(), name=self.file.name,
+            columns=self.columns,
+        )  # fmt: skip
+
+
+def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
+    """The filled form of columns: compared heading -> heading and what it is to be."""
+    if path is None:
+        return {}
+    return columns.read_form(cells for _number, cells in read_rows(path))
+
+
+def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> Choices:
+    on = clock.today().isoformat()
+    return {key: Remembered(choice, actor.name, on) for key, (_heading, choice) in given.items()}
+
+
+def _remember(actor: Actor, code: str, given: Mapping[str, tuple[str, HeadingChoice]]) -> None:
+    """What was said of headings holds for the office's next files, too."""
+    if not given:
+        return
+    office = people.office(code)
+    for heading, choice in given.values():
+        columns.remember(actor, office, heading, choice, at=clock.now())
+    db.session.commit()
+
+
+def _try(order: ImportOrder, report: Report, progress: Progress) -> None:
     """Everything but writing: no batch is left behind."""
-    with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+    with order.table() as table:
         report.open(table)
         for chunk in table.chunks():
             report.add(chunk)
             progress.show("checked", table.tally.rows, table.expected)
-    report.refuse(_refusal(report, strict))
+    report.refuse(_refusal(report, order.strict))
 
 
-def _apply(
-    file: Path, office: Office, actor: Actor, year: int, strict: bool, report: Report, progress: Progress
-) -> None:
-    kept = StoredUpload("", digest_of(file))
-    batch = batches.receive(actor, people.office(office.code), kept, filename=file.name, year=year, at=clock.now())
+def _apply(order: ImportOrder, report: Report, progress: Progress) -> None:
+    actor, file = order.actor, order.file
+    office, kept = people.office(order.office.code), StoredUpload("", digest_of(file))
+    batch = batches.receive(actor, office, kept, filename=file.name, year=order.year, at=clock.now())
     batch_id = batch.id
     run = batches.start_checking(batch, at=clock.now()) or ""
     with _ended_by_signals(), taken_back_on_error(actor, batch_id):
         db.session.commit()
-        with SortedTable(file, actor=actor, office=office, year=year, on=clock.today(), name=file.name) as table:
+        with order.table() as table:
             report.open(table)
             for chunk in staging.stage(batch_id, table, run):
                 report.add(chunk)
                 db.session.commit()
                 progress.show("checked", table.tally.rows, table.expected)
-        refusal = _refusal(report, strict)
+        refusal = _refusal(report, order.strict)
         if refusal is None and report.doubtful and not report.accepted:
             refusal = BatchDoubtful(count=report.doubtful)
         if refusal is not None:
             _refuse(actor, batch_id, refusal)
-        elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED]:
+        elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED] or report.carrying:
             _make_real(actor, batch_id, report, progress)
         else:
             batches.order(actor, db.session.get_one(ImportBatch, batch_id), "discard", at=clock.now())
@@ -238,6 +288,15 @@ def _checked_year(year: int | None) -> int:
     if year is not None and not batches.FIRST_YEAR <= year <= today.year:
         raise click.BadParameter(f"must be from {batches.FIRST_YEAR} to {today.year}", param_hint="--year")
     return year or today.year
+
+
+def _check_form(path: Path | None) -> None:
+    if path is None:
+        return
+    if path.suffix.lower() != ".csv":
+        raise click.BadParameter("the file must be a .csv", param_hint="--columns-form")
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}", param_hint="--columns-form")
 
 
 def _check_target(path: Path | None) -> None:

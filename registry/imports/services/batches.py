@@ -18,6 +18,7 @@ from registry.base.extensions import db, setting
 from registry.base.permissions import SYSTEM_ACTOR, Actor
 from registry.base.runs import new_run
 from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, Role
+from registry.imports import queries
 from registry.imports.models import ImportBatch
 from registry.imports.services import staging
 from registry.people.models import Office, User
@@ -113,7 +114,7 @@ def accept_doubts(actor: Actor, batch: ImportBatch, reason: str, *, count: int, 
 def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
     """Give one of `ORDERS`; of two who give one at once, the second is refused. Raises BatchMoved, RegistryError."""
     sources, target, verb = ORDERS[what]
-    if what == "apply" and not batch.new + batch.changed:
+    if what == "apply" and not (batch.new + batch.changed or queries.carrying(batch)):
         raise RegistryError(errors.BATCH_NOTHING)
     fits = [ImportBatch.id == batch.id, ImportBatch.state.in_(sources)]
     if what == "take_back":  # once the batch is switched on it is undone instead

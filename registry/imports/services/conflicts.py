@@ -13,12 +13,12 @@ from registry.base.vocabulary import RowKind
 from registry.firms.models import arriving
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportRow
-from registry.imports.services import accounts
 from registry.imports.services.chunks import staged
 from registry.imports.services.stored import by_keys
 from registry.matching.decide import compare
 from registry.matching.judgement import Band
 from registry.matching.records import FormerRecord, Record
+from registry.sheets import account
 
 _NAMED = 20
 NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
@@ -82,5 +82,5 @@ def _is_duplicate(row: Row[Any], firm: Firm) -> bool:
 
 def refusal(rows: Iterable[int]) -> BatchConflict:
     named = sorted(rows)
-    shown = "、".join(accounts.row_words(row, []) for row in named[:_NAMED])
+    shown = "、".join(account.row_words(row, []) for row in named[:_NAMED])
     return BatchConflict(rows=shown + ("…" if len(named) > _NAMED else ""))

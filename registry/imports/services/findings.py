@@ -8,8 +8,8 @@ from typing import Any
 from registry.base.errors import ROW_CHANGE, ROW_UNCHANGED
 from registry.base.faults import Fault, Notice
 from registry.base.vocabulary import NO_DATA, RowKind
-from registry.imports.services.accounts import where
 from registry.imports.services.plain import typed
+from registry.sheets.account import where
 from registry.sheets.columns import by_key
 from registry.sheets.fields import label
 from registry.sheets.values import cell_value

@@ -64,3 +64,15 @@ def unpacked(value: Any) -> Cell:
     if kind == "time":
         return datetime.fromisoformat(text)
     return date.fromisoformat(text) if kind == "date" else Lost(text)
+
+
+def as_typed(value: Any) -> Any:
+    """A packed cell as a sheet writes it back in a column of texts: what was typed, and what a program made of it."""
+    cell = unpacked(value)
+    if cell is None or isinstance(cell, Lost):
+        return None
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -14,19 +14,23 @@ from registry.base.permissions import Actor, can
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services.accounts import row_words, sheets_of, where
 from registry.imports.services.findings import StagedRow, fault_of
 from registry.imports.services.plain import unpacked
+from registry.imports.services.rows import UNITS
 from registry.imports.services.staging import RETURNED
 from registry.people.models import Office
 from registry.reference.queries import reference
 from registry.reference.rules.divisions import DivisionLevel
 from registry.reference.rules.industries import CURRENT, IndustryLevel
 from registry.sheets import words
-from registry.sheets.columns import template_columns
-from registry.sheets.marked import MarkedRow
+from registry.sheets.account import row_words, sheets_of, where
+from registry.sheets.columns import Column, ColumnKind, template_columns
+from registry.sheets.marked import MarkedRow, as_in_file, heading_of
 from registry.sheets.template import ReferenceLists
+from registry.sheets.units import unit_words
 
+READ = ("read", "mapped")
+"""What is said to be taken of a column whose cells are read, by its heading or by what a person gave."""
 _CHUNK = 1_000
 _YUAN_PER_WAN = Decimal(10_000)
 
@@ -35,13 +39,26 @@ def marked(row: StagedRow, sheets: list[str]) -> MarkedRow:
     """A staged row with its cells as they were typed and a sentence at each faulty one; `sheets`: those read."""
     place = where(row["number"], sheets)
     faults = tuple((found["field"], fault_of(found, place["row"]).sentence()) for found in row["faults"])
-    cells = {key: unpacked(cell) for key, cell in row["raw"].items()}
-    return MarkedRow(row["number"], cells, faults, row_words(row["number"], sheets))
+    units = row["raw"].get(UNITS, {})
+    cells = {key: unpacked(cell) for key, cell in row["raw"].items() if key != UNITS}
+    told = row_words(row["number"], sheets)
+    return MarkedRow(row["number"], cells, faults, told, units if isinstance(units, dict) else {})
 
 
-def scales(headings: Iterable[Mapping[str, Any]]) -> dict[str, Decimal | None]:
-    """The units of the file's money columns, from `ImportBatch.headings`."""
-    return {h["key"]: Decimal(h["scale"]) if h["scale"] else None for h in headings if h["key"]}
+def columns_of(reading: Mapping[str, Any]) -> list[Column]:
+    """The form's columns, those of amounts as the file had them: its unit, and the months its heading runs to."""
+    said: dict[str, Mapping[str, Any]] = {}
+    for column in reading.get("columns", ()):
+        if column["taken"] in READ:
+            said.setdefault(column["as"], column)
+    return [_as_in_file(column, said.get(column.key), reading.get("year")) for column in template_columns()]
+
+
+def _as_in_file(column: Column, said: Mapping[str, Any] | None, year: int | None) -> Column:
+    if said is None or column.kind is not ColumnKind.MONEY:
+        return column
+    unit = unit_words(Decimal(said["unit"]), said["currency"]) if said.get("unit") else None
+    return as_in_file(column, heading_of(column, said.get("month"), year), unit)
 
 
 def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -49,9 +66,10 @@ def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     in_form = {column.key for column in template_columns()}
     found: dict[str, str] = {}
     for column in columns:
-        if column.get("why") == "ignored" or (column["taken"] == "read" and column["as"] in in_form):
+        taken = column["taken"] in READ
+        if column.get("why") == "ignored" or (taken and column["as"] in in_form):
             continue
-        key = column["as"] if column["taken"] == "read" else f"@{column['column']} {column['heading']}"
+        key = column["as"] if taken else f"@{column['column']} {column['heading']}"
         if column["heading"] not in found.values():
             found[key] = column["heading"]
     return found

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry.base.characters import shown
+from registry.base.credit_code import is_identity_number
 from registry.base.faults import Fault, Notice, unread
 from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
@@ -28,14 +29,20 @@ from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
 from registry.sheets import cells, states, words
+from registry.sheets.account import MARKS
+from registry.sheets.byhand import ColumnUse
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
-from registry.sheets.parsed import folded
+from registry.sheets.parsed import Lost, folded
 from registry.sheets.reader import UploadedRow
+from registry.sheets.units import unit_words
+from registry.sheets.values import visible
 
 log = logging.getLogger(__name__)
 
+UNITS = "#units"
+"""Among the cells of a row as typed: the units of its own table, where they are not those of the file's first."""
 DATED = ("revenue_to_date", "revenue_same_period", "vat_sales")
 """Figures that say nothing without the month they run to."""
 
@@ -51,10 +58,6 @@ class Dated(NamedTuple):
 _NO_KEYS = Keys("", "", "", "")
 _KEYS = frozenset(("name", "credit_code", "to_month"))
 _EXACT_KINDS = frozenset((ColumnKind.MONEY, ColumnKind.INTEGER))
-_MARKS = {
-    "hidden": "row_hidden", "filtered": "row_filtered", "struck": "row_struck", "alone": "name_alone",
-    "loose": "quotes_loose", "short": "cells_short",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -62,8 +65,8 @@ class Reading:
     """What one row says. `fields` holds only what is given, an empty cell is not; a row with `faults` goes back.
 
     `assumed` holds what is filled in for a firm that is new. `undated`: figures whose month the row does not say.
-    `letters`: the columns of its own table, by key; `months`: to which a heading itself says that its figures run;
-    `group`: the words of the group of rows it stands in.
+    `carried`: cells kept as they were typed, by heading. `letters`: the columns of its own table, by key; `months`: to
+    which a heading itself says that its figures run; `group`: the words of the group of rows it stands in.
     """
 
     number: int
@@ -81,6 +84,7 @@ class Reading:
     months: Mapping[str, int] = field(default_factory=dict)
     group: str = ""
     assumptions: list[tuple[str | None, Notice]] = field(default_factory=list)
+    carried: dict[str, Any] = field(default_factory=dict)
 
     @property
     def credit_code(self) -> str | None:
@@ -158,6 +162,31 @@ class _Table:
             if row.cells[c.index] is not None
         }
 
+    def units_beside(self, first: _Table) -> dict[str, str]:
+        """The units, in words, of amounts whose heading says another than the file's first."""
+        if self is first:
+            return {}
+        others = {key: (place.scale, place.currency) for key, _, place in first.cells}
+        return {
+            key: unit_words(place.scale, place.currency)
+            for key, column, place in self.cells
+            if column.kind is ColumnKind.MONEY
+            and place.scale is not None
+            and others.get(key, (None, "")) != (place.scale, place.currency)
+        }
+
+    def carry(self, row: UploadedRow, reading: Reading) -> None:
+        """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
+        for column in self.further:
+            cell = row.cells[column.index]
+            if column.use is not ColumnUse.CARRIED or cell is None or isinstance(cell, Lost):
+                continue
+            heading = shown(column.heading, 100)
+            if is_identity_number(str(cell).strip().upper()):
+                reading.notice("carried_identity", None, heading=heading)
+            else:
+                reading.carried.setdefault(heading, packed(visible(cell) if isinstance(cell, str) else cell))
+
 
 class RowReader:
     """Reads rows of one file; `heading`: its first."""
@@ -172,7 +201,8 @@ class RowReader:
     def read(self, row: UploadedRow) -> Reading:
         """Never raises: what is wrong with the row is among its faults, be it that nobody foresaw it."""
         table = self._table_of(row)
-        reading = Reading(row.number, table.raw(row), letters=table.letters, months=table.months, group=row.group)
+        raw = table.raw(row) | ({UNITS: units} if (units := table.units_beside(self.table)) else {})
+        reading = Reading(row.number, raw, letters=table.letters, months=table.months, group=row.group)
         try:
             return self._read(row, table, reading)
         except BEYOND:
@@ -197,6 +227,7 @@ class RowReader:
             return reading
         given = self._parse(row, table, reading)
         self._say_marks(row, table, reading)
+        table.carry(row, reading)
         self._name(given, reading)
         self._fields(given, reading)
         self._industry(given, table, reading)
@@ -230,7 +261,7 @@ class RowReader:
 
     def _say_marks(self, row: UploadedRow, table: _Table, reading: Reading) -> None:
         for mark in row.marks:
-            reading.notice(_MARKS[mark])
+            reading.notice(MARKS[mark])
         for index, start in row.filled.items():
             reading.notice("filled_down", table.by_index.get(index), row=start)
         for index in row.shared:
@@ -335,12 +366,6 @@ class RowReader:
             reading.fault("future_figure", key, period=period.label)
         else:
             reading.figures |= shape
-
-
-def unit_words(scale: Decimal | None, currency: str) -> str:
-    """A unit in words: 万元, 千元; another currency by its code."""
-    multiple = next((word for word, factor in words.SCALES.items() if factor == scale), "")
-    return f"{multiple}{words.YUAN}" if currency == "CNY" else f"{multiple}{currency}"
 
 
 def _codes_by_name(classification: Classification) -> dict[str, str]:

@@ -22,13 +22,15 @@ from registry.base.faults import Fault, Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import accounts, creating, tolerance
+from registry.imports.services import creating, tolerance
+from registry.imports.services.columns import for_reader, of_office
 from registry.imports.services.earlier import Earlier
 from registry.imports.services.plain import plain, plain_all
 from registry.imports.services.rows import Ground, RowReader
 from registry.imports.services.sorting import Sorted, Sorter
 from registry.people.models import Office
-from registry.sheets import tokens
+from registry.sheets import account, tokens
+from registry.sheets.byhand import Choices
 from registry.sheets.reader import JOB_SECONDS, UploadedTable, read_table
 
 CHUNK = 1_000
@@ -62,14 +64,26 @@ class SortedTable:
     """An uploaded table, opened; iterate `chunks` once. Changes nothing: what it reads of the directory it lets go."""
 
     def __init__(
-        self, path: Path, *, actor: Actor, office: Office, year: int, on: date, name: str | None = None
+        self,
+        path: Path,
+        *,
+        actor: Actor,
+        office: Office,
+        year: int,
+        on: date,
+        name: str | None = None,
+        columns: Choices | None = None,
     ) -> None:
-        """Raises `FileRefused`, here or while iterating."""
+        """`columns`: what is said of headings for this file alone, beside what the office has said for all of its own.
+
+        Raises `FileRefused`, here or while iterating.
+        """
         with looking():
             self._ground = Ground.of(office, year=year, on=on)
             office_id = office.id
+            self.choices: Choices = of_office(office_id) | dict(columns or {})
         self.tally = Tally()
-        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year)
+        self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year, by_hand=for_reader(self.choices))
         if self._table.token is not None:
             self._table.close()
             raise FileRefused(BATCH_IS_WORKBOOK, token=tokens.split(self._table.token)[0])
@@ -95,7 +109,7 @@ class SortedTable:
     def _place(self, number: int) -> int | str:
         """A row as a person is told it: with its sheet where several are read."""
         read = [sheet.name for sheet in self._table.sheets if not sheet.why]
-        return accounts.row_words(number, read) if len(read) > 1 else number
+        return account.row_words(number, read) if len(read) > 1 else number
 
     def chunks(self) -> Iterator[list[dict[str, Any]]]:
         """Staged rows as the columns of `ImportRow`, in the order of the file."""
@@ -117,6 +131,7 @@ class SortedTable:
             "name_key": reading.keys.name_key,
             "parts_key": reading.keys.parts_key,
             "raw": reading.raw if row.kind in RETURNED else {},
+            "carried": {} if row.kind in RETURNED else reading.carried,
             "values": self._values(row),
             "changes": [_shown(change, letters) for change in row.changes],
             "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
@@ -219,7 +234,7 @@ def head_of(table: SortedTable) -> dict[str, Any]:
 
 
 def _reading(table: SortedTable) -> dict[str, Any]:
-    return accounts.of(table.table, table.year)
+    return account.of(table.table, table.year, table.choices)
 
 
 def _note(batch_id: int, run: str, **values: Any) -> None:

@@ -73,6 +73,7 @@ def _spared(row: Mapping[str, Any]) -> dict[str, Any]:
         "name_key": "",
         "parts_key": "",
         "raw": raw,
+        "carried": {},
         "values": {},
         "changes": [],
         "faults": [fault],

@@ -20,6 +20,7 @@ from registry.register.queries import candidates, differences, registered
 from registry.register.rules import CHANGE_LABELS, COMPARED_LABELS, FIELD_LABELS, SECTOR_CODES, SECTOR_LABELS
 from registry.register.services import exporting, faulty_rows
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
+from registry.site import reading
 from registry.site.access import actor, refuse, requires
 from registry.site.display import here
 from registry.site.listing import page_of
@@ -83,6 +84,7 @@ def load(load_id: int) -> ResponseReturnValue:
     return render_template(
         "register/load.html",
         load=found,
+        reading=reading.told(found.reading),
         page=page,
         kind=kind,
         changes=[(change, views.changed(change)) for change in page.items],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice, zip_longest
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from registry.base.errors import RegisterColumnsChanged
+from registry.base.errors import DOUBTS, RegisterColumnsChanged
 from registry.base.extensions import db
 from registry.base.faults import Fault
 from registry.base.turns import Pace
@@ -20,7 +20,8 @@ from registry.register.models import RegisteredFirm, RegisterLoad, RegisterRow
 from registry.register.rules import LoadState, RowKind, Status
 from registry.register.services import loads, sectors
 from registry.register.services.facts import FIELDS, PLAIN, Deriver, keys_of
-from registry.register.sheets import Reading, RegisterReader
+from registry.register.sheets import COLUMNS, Reading, RegisterReader
+from registry.sheets import account
 from registry.sheets.reader import UploadedRow, UploadedTable
 
 CHUNK = 1_000
@@ -55,7 +56,8 @@ def stage(load: RegisterLoad, table: UploadedTable, *, pace: Pace | None = None)
         if not number & (number - 1):  # 1, 2, 4, 8 ..: a planner that knows no better scans the rows of each chunk anew
             loads.analyse("register_row")
         yield chunk[-1].number
-    loads.note(load.id, state=LoadState.STAGED)
+    reading = account.of(table, ours=lambda key: key in COLUMNS) | {"assumed": stager.assumed.told()}
+    loads.note(load.id, state=LoadState.STAGED, reading=reading)
     yield 0
 
 
@@ -68,16 +70,23 @@ class _Stager:
         self.deriver = Deriver(reference.territory(), sectors.stored())
         self.counts: Counter[str] = Counter({kind: getattr(load, kind) for kind in RowKind})
         self.left_out: Counter[str] = Counter(load.left_out)
+        self.assumed = account.Assumptions(load.reading.get("assumed", ()), also=DOUBTS)
+        self.table = table
 
     def progress(self) -> dict[str, Any]:
         total = sum(self.counts[kind] for kind in RowKind)
-        return {"total": total, "left_out": dict(self.left_out), **{kind: self.counts[kind] for kind in RowKind}}
+        counted = {kind.value: self.counts[kind] for kind in RowKind}
+        return {
+            "total": total, "left_out": dict(self.left_out), "reading": {"assumed": self.assumed.told()}, **counted,
+        }  # fmt: skip
 
     def add(self, rows: list[UploadedRow]) -> None:
         readings = [(row, self.reader.read(row)) for row in rows]
         codes = {reading.fields["credit_code"] for _, reading in readings if "credit_code" in reading.fields}
         stored, earlier = _stored(codes), _earlier(self.load_id, codes)
         staged = []
+        sheets = [sheet.name for sheet in self.table.sheets if not sheet.why]
+        self.assumed.add((_noticed(reading, self.reader.letters) for _, reading in readings), sheets)
         for row, reading in readings:
             self.left_out.update(reading.left_out)
             code = reading.fields.get("credit_code")
@@ -155,6 +164,16 @@ def _returned(row: UploadedRow, reading: Reading, read: Sequence[bool]) -> dict[
         for fault in reading.faults
     ]
     return {"raw": raw, "faults": faults}
+
+
+def _noticed(reading: Reading, letters: Mapping[str, str]) -> dict[str, Any]:
+    """What is to be said of a row, as `account.Assumptions` counts it."""
+    notices = [
+        {"code": notice.code, "field": key, "column": letters.get(key or ""), "values": dict(notice.values)}
+        for key, notice in reading.notices
+        if notice.code in account.ASSUMED | DOUBTS
+    ]
+    return {"number": reading.number, "notices": notices}
 
 
 def _values(fault: Fault) -> dict[str, Any]:

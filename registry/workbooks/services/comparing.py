@@ -42,6 +42,7 @@ class File:
     columns: Mapping[str, RecognisedColumn]
     formulas: frozenset[tuple[int, int]] = frozenset()
     unread: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from registry.base.characters import shown
 from registry.base.faults import Notice
-from registry.imports.services.plain import plain
-from registry.sheets.columns import by_key
+from registry.sheets.byhand import Choices, ColumnUse, compared
+from registry.sheets.columns import by_key, has_key
 from registry.sheets.headings import Heading, RecognisedColumn, is_ignored
-from registry.sheets.reader import UploadedTable, place_of
+from registry.sheets.reader import UploadedRow, UploadedTable, place_of
 
 SHOWN_ROWS = 200
 """So many passed rows are named; how many there were is counted."""
@@ -19,10 +19,29 @@ ASSUMED = frozenset(
      "filled_down", "industry_named", "choice_fallback", "serial_date")
 )  # fmt: skip
 """Notices that say what was taken for what, where the file does not say it plainly."""
+MARKS: Mapping[str, str] = {
+    "hidden": "row_hidden", "filtered": "row_filtered", "struck": "row_struck", "alone": "name_alone",
+    "loose": "quotes_loose", "short": "cells_short",
+}  # fmt: skip
+"""Mark of a row -> the notice that says it."""
 
 
-def of(table: UploadedTable, year: int) -> dict[str, Any]:
-    """As a batch keeps it; `passed` and the counts of `sheets` grow while the file is read."""
+def is_ours(key: str) -> bool:
+    """Whether a column of this key is read into the directory; what is worked out here is not."""
+    return not (has_key(key) and by_key(key).derived)
+
+
+def of(
+    table: UploadedTable,
+    year: int | None = None,
+    choices: Choices | None = None,
+    *,
+    ours: Callable[[str], bool] = is_ours,
+) -> dict[str, Any]:
+    """As it is kept with what was read; `passed` and the counts of `sheets` grow while the file is read.
+
+    `ours`: whether a key is read by whoever asks.
+    """
     sheets = [sheet.name for sheet in table.sheets if not sheet.why]
     return {
         "encoding": table.encoding,
@@ -32,7 +51,9 @@ def of(table: UploadedTable, year: int) -> dict[str, Any]:
              "rows": s.rows, "filtered": s.filtered}
             for s in table.sheets
         ],
-        "columns": [_column(column, heading) for heading in table.headings for column in heading.columns],
+        "columns": [
+            _column(column, heading, choices or {}, ours) for heading in table.headings for column in heading.columns
+        ],
         "passed": [
             {**where(number, sheets), "text": shown(words, 100)} for number, words in table.skipped[:SHOWN_ROWS]
         ],
@@ -40,13 +61,19 @@ def of(table: UploadedTable, year: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _column(column: RecognisedColumn, heading: Heading) -> dict[str, Any]:
-    """One column of the file: what it is taken for, or why it is not taken."""
+def _column(
+    column: RecognisedColumn, heading: Heading, choices: Choices, ours: Callable[[str], bool]
+) -> dict[str, Any]:
+    """One column of the file: read, mapped (a person gave it), carried or left out; as what, by whom, or why not."""
     told: dict[str, Any] = {"row": heading.row, "column": column.letter, "heading": shown(column.heading, 100)}
-    if column.key is not None and not by_key(column.key).derived:
-        told |= {"as": column.key, "taken": "read"}
+    if column.use is not None and (said := choices.get(compared(column.heading))) is not None:
+        told |= {"by": said.by, "on": said.on}
+    if column.use is ColumnUse.CARRIED:
+        return told | {"as": None, "taken": "carried"}
+    if column.key is not None and ours(column.key):
+        told |= {"as": column.key, "taken": "read" if column.use is None else "mapped"}
         if column.scale is not None:
-            told |= {"unit": plain(column.scale), "currency": column.currency}
+            told |= {"unit": str(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
     why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}
@@ -72,25 +99,40 @@ def sheets_of(reading: Mapping[str, Any]) -> list[str]:
     return [sheet["sheet"] for sheet in reading.get("sheets", ()) if sheet["read"]]
 
 
+def of_row(row: UploadedRow, heading: Heading) -> list[tuple[str | None, Notice]]:
+    """What is to be said of a row by its looks, with the key of the column it is about: hidden, struck, filled down."""
+    keys = {column.index: column.key for column in heading.columns}
+    headings = {column.index: column.heading for column in heading.columns}
+    found: list[tuple[str | None, Notice]] = [(None, Notice(MARKS[mark])) for mark in row.marks]
+    for at, start in row.filled.items():
+        found.append((keys.get(at), Notice("filled_down", {"heading": headings.get(at, ""), "row": start})))
+    return found
+
+
 class Assumptions:
     """What was assumed, counted by what and column, with the first row of each; grows with the rows."""
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], dict[str, Any]] = {}
+    def __init__(self, told: Iterable[Mapping[str, Any]] = (), *, also: frozenset[str] = frozenset()) -> None:
+        """`told`: what an earlier run had counted; `also`: more codes to count than what was assumed."""
+        self._also = also
+        self._found: dict[tuple[str, str], dict[str, Any]] = {
+            (one["what"], one["column"] or ""): dict(one) for one in told
+        }
 
     def add(self, rows: Iterable[Mapping[str, Any]], sheets: list[str]) -> None:
         for row in rows:
             for notice in row["notices"]:
-                if notice["code"] not in ASSUMED:
+                if notice["code"] not in ASSUMED | self._also:
                     continue
                 key = (notice["code"], notice["column"] or "")
                 if key in self._found:
                     self._found[key]["rows"] += 1
                 else:
                     first = {"what": notice["code"], "field": notice["field"], "column": notice["column"]}
-                    said = Notice(notice["code"], notice["values"])
+                    values = {name: v if isinstance(v, int) else str(v) for name, v in notice["values"].items()}
+                    said = Notice(notice["code"], values)
                     self._found[key] = first | {
-                        "first": where(row["number"], sheets), "rows": 1, "sentence": said.sentence(),
+                        "first": where(row["number"], sheets), "rows": 1, "sentence": said.sentence(), "values": values,
                         "doubt": said.is_doubt,
                     }  # fmt: skip
 
