@@ -357,7 +357,7 @@ def test_a_large_workbook_is_written_in_turns_and_what_moves_meanwhile_is_asked_
     monkeypatch.setattr(turns, "AIM", 0.0)
     row = confirmed(row)
     assert [firm.activity for firm in made] == [
-        "文件里的业务", "文件里的业务", "系统里的业务", "", "文件里的业务",
+        "文件里的业务", "文件里的业务", "系统里的业务", "软件开发和信息技术服务", "文件里的业务",
     ]  # fmt: skip
     assert row.state == ReturnState.COMPARED
     assert row.message % row.message_values == (
