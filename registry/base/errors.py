@@ -695,6 +695,15 @@ class BatchDoubtful(RegistryError):
     template = N_("%(count)s 行存疑，没有导入任何内容。请核对后写明理由再导入。")
 
 
+class BatchUnreasoned(FieldError):
+    """Firms on the list are corrected and nobody said why; value `count`."""
+
+    template = N_("本批更正在库企业 %(count)s 家，请写明更正理由，例如：企业迁址，见新营业执照。")
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__("correction", count=count)
+
+
 class BatchFaulty(RegistryError):
     template = N_("有 %(count)s 行有错，按要求整个文件不导入。")
 

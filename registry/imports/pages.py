@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from registry.base.errors import FileRefused, RegistryError
+from registry.base.errors import BATCH_NOTHING, BatchUnreasoned, FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
 from registry.imports.models import ImportBatch
-from registry.imports.services import accounts, batches, returning
+from registry.imports.services import accounts, batches, choosing, returning
 from registry.imports.services.staging import looking
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
@@ -117,6 +117,11 @@ def template() -> ResponseReturnValue:
 @concerns("import.read")
 def show(batch_id: int) -> ResponseReturnValue:
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.read")
+    return _page(batch, forms.Applying(correction=batch.reason))
+
+
+def _page(batch: ImportBatch, applying: forms.Applying) -> str:
+    """`applying`: what was typed to confirm it, where it is not confirmed yet."""
     form = forms.Rows(request.args)
     kind = request.args.get("kind", views.first_kind(batch))
     running = batch.state in queries.RUNNING
@@ -133,17 +138,18 @@ def show(batch_id: int) -> ResponseReturnValue:
         form=form,
         kind=kind,
         page=page,
-        lines=[views.line(row, accounts.sheets_of(batch.reading)) for row in page.items] if page else [],
+        lines=views.lines(batch, page.items) if page else [],
         cards=views.cards(batch, kind),
         reading=views.reading(batch),
         steps=views.steps(batch),
         message=views.message(batch),
         tones=views.STATE_TONES,
-        applying=forms.Applying(),
+        applying=applying,
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
+        asked=queries.questions(batch) if batch.state == BatchState.CHECKED else queries.Questions(0, 0, 0),
         left=views.left(batch) if batch.applied_at else [],
         kept=[views.line(row, accounts.sheets_of(batch.reading)) for row in kept],
-        queue=queued.of(_JOBS.values(), batch_id) if running else queued.QueueNotice(),
+        queue=queued.of(_JOBS.values(), batch.id) if running else queued.QueueNotice(),
     )
 
 
@@ -162,15 +168,44 @@ def progress(batch_id: int) -> ResponseReturnValue:
 @pages.post("/imports/<int:batch_id>/application")
 @concerns("import.change")
 def apply(batch_id: int) -> ResponseReturnValue:
-    """What is in doubt is ticked as checked first, with a reason; none is refused for it."""
+    """Keep what was chosen in the rows; doubts are ticked as checked with a reason, corrections have their own."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    if doubtful := queries.doubtful(batch):
-        reason = request.form.get("reason", "").strip()
-        if not (request.form.get("checked") and reason):
-            flash(_("有存疑的行，请核对后勾选并写明理由，再确认导入。"), "warning")
-            return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
-        batches.accept_doubts(actor(), batch, reason, count=doubtful, at=clock.now())
+    form = forms.Applying()
+    if batch.state == BatchState.CHECKED and not confirm(batch, form):
+        db.session.commit()  # what was chosen in the rows is kept
+        return _page(batch, form), 422
     return _order(batch_id, "apply")
+
+
+def confirm(batch: ImportBatch, form: forms.Applying) -> bool:
+    """Take the choices and reasons of the form along; whether the batch may be applied, else the form says why not."""
+    sound = form.validate()
+    choosing.choose(batch, views.chosen(request.form))
+    if correction := (form.correction.data or "").strip():
+        batches.give_reason(batch, correction)
+    if (corrected := queries.corrected(batch)) and not batch.reason:
+        form.refuse(BatchUnreasoned(count=corrected))
+    doubtful, reason = queries.doubtful(batch), (form.reason.data or "").strip()
+    if doubtful and not (form.checked.data and reason):
+        form.say("reason", _("有存疑的行，请核对后勾选并写明理由，再确认导入。"))
+    if not batch.new + batch.changed:
+        form.say("", _(BATCH_NOTHING))
+    if not sound or form.errors:
+        return False
+    if doubtful:
+        batches.accept_doubts(actor(), batch, reason, count=doubtful, at=clock.now())
+    return True
+
+
+@pages.post("/imports/<int:batch_id>/choices")
+@concerns("import.change")
+def choose(batch_id: int) -> ResponseReturnValue:
+    """Keep what was chosen in the rows; nothing is imported yet."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    count = choosing.choose(batch, views.chosen(request.form))
+    db.session.commit()
+    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=count), "success")
+    return redirect(url_for("imports.show", batch_id=batch_id, kind=request.args.get("kind")))
 
 
 @pages.post("/imports/<int:batch_id>/check")

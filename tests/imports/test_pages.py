@@ -320,7 +320,7 @@ def test_the_rows_of_a_batch_ask_the_same_whatever_their_number(clerk: FlaskClie
     send(clerk, listed([(f"海丰县梅陇第{n}科技有限公司", credit_code(50 + n), ADDRESS) for n in range(count)]))
     with queries_counted(app) as seen:
         shown = clerk.get("/imports/1")
-    assert (len(table(shown)), len(seen)) == (count, 9)
+    assert (len(table(shown)), len(seen)) == (count, 10)
 
 
 def _waiting(world: World) -> ImportBatch:
@@ -341,7 +341,7 @@ def test_a_figure_that_looks_odd_names_its_cause_and_is_written_only_after_a_tic
     assert "约为按 2021-08 的 1,204.00 万元 推算的一万倍，像是把元当成了万元" in told
     assert "1 行存疑：" in told
     unticked = post(clerk, "/imports/1/application")
-    assert (unticked.status_code, state_of(1)) == (302, BatchState.CHECKED)
+    assert (unticked.status_code, state_of(1)) == (422, BatchState.CHECKED)
     post(clerk, "/imports/1/application", {"checked": "y", "reason": "已与企业核对"})
     assert state_of(1) == BatchState.APPLIED
 

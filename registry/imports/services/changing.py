@@ -165,7 +165,7 @@ def _act(firm: Firm, row: Staged, before: dict[str, Any], after: dict[str, Any],
         firm.name,
         before=recorded(before) | {key: change["before"] for key, change in others.items()},
         after=recorded(after) | {key: change["after"] for key, change in others.items()},
-        reason=creating.reason_of(written.batch),
+        reason=creating.correction_of(written.batch),
         source=written.batch.filename,
     )
 

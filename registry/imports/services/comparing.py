@@ -33,9 +33,18 @@ class Comparing:
             return
         reading.fault("month_missing", "to_month")
 
-    def changes(self, reading: Reading, firm: Firm, stored: Stored) -> list[dict[str, Any]]:
-        """The cells that differ, in the order of the file; a contact is a value like any other here."""
-        return [*self._fields(reading, firm), *self._former(reading, firm), *self._figures(reading, firm, stored)]
+    def changes(
+        self, reading: Reading, firm: Firm, stored: Stored, *, adopts_code: bool = False
+    ) -> list[dict[str, Any]]:
+        """The cells that differ, in the order of the file; a contact is a value like any other here.
+
+        `adopts_code`: somebody says that the row is this firm, whose code was not on record.
+        """
+        code: list[dict[str, Any]] = []
+        if adopts_code and reading.credit_code and firm.credit_code is None:
+            code = [{"field": "credit_code", "before": None, "after": reading.credit_code}]
+        rest = [*self._fields(reading, firm), *self._former(reading, firm), *self._figures(reading, firm, stored)]
+        return [*code, *rest]
 
     def _fields(self, reading: Reading, firm: Firm) -> list[dict[str, Any]]:
         found = []

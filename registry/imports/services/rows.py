@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -86,6 +86,13 @@ class Reading:
     def credit_code(self) -> str | None:
         code: str | None = self.fields.get("credit_code")
         return code
+
+    def copy(self) -> Reading:
+        """The row once more, without what was found in the directory; its own notices and figures to be added to."""
+        return replace(
+            self, faults=[], notices=list(self.notices), figures=dict(self.figures), undated=dict(self.undated),
+            assumptions=list(self.assumptions),
+        )  # fmt: skip
 
     def fault(self, code: str, key: str | None = None, /, **values: object) -> None:
         self.faults.append(Fault(code, key, _with_heading(key, values), self.number))

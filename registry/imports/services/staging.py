@@ -126,6 +126,20 @@ class SortedTable:
             "firm_version": row.firm_version,
             "before": {},
             "outcome": "",
+            "choice": "",
+            "alternatives": self._alternatives(row),
+        }
+
+    def _alternatives(self, row: Sorted) -> dict[str, Any]:
+        """What each choice would write, of a row that looks like a firm on record."""
+        if row.apart is None:
+            return {}
+        letters = row.reading.letters
+        own = [_finding(key, notice, letters) for key, notice in row.apart.notices]
+        return {
+            "two": {"values": creating.values_of(row.apart, self._ground.on), "notices": own},
+            "same": [_as_of_firm(one, letters) for one in row.same],
+            "back": [_finding(key, notice, letters) for key, notice in row.reading.notices],
         }
 
     def _values(self, row: Sorted) -> dict[str, Any]:
@@ -146,6 +160,17 @@ class SortedTable:
         self.close()
 
 
+def _as_of_firm(row: Sorted, letters: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "firm": row.firm_id,
+        "version": row.firm_version,
+        "values": changed_values(row) if row.kind is RowKind.CHANGED else {},
+        "changes": [_shown(change, letters) for change in row.changes],
+        "notices": [_finding(key, notice, letters) for key, notice in row.reading.notices],
+        "faults": [_finding(fault.field, fault, letters) for fault in row.reading.faults],
+    }
+
+
 def changed_values(row: Sorted) -> dict[str, Any]:
     """What will be written of a changed firm: the differing fields, figures and added former names."""
     reading, changed = row.reading, [change["field"] for change in row.changes]
@@ -153,6 +178,8 @@ def changed_values(row: Sorted) -> dict[str, Any]:
     for key, along in (("industry", "industry_year"), ("capital", "capital_currency")):
         if key in fields:
             fields[along] = reading.fields[along]
+    if "credit_code" in fields:
+        fields["no_code_reason"] = ""
     figures = [
         [key, str(given.kind), given.period.year, given.period.month, str(given.amount)]
         for key, given in reading.figures.items()

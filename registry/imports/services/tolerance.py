@@ -80,4 +80,5 @@ def _spared(row: Mapping[str, Any]) -> dict[str, Any]:
         "matches": [],
         "firm_id": None,
         "firm_version": None,
+        "alternatives": {},
     }
