@@ -177,8 +177,11 @@ def apply(batch_id: int) -> ResponseReturnValue:
     return _order(batch_id, "apply")
 
 
-def confirm(batch: ImportBatch, form: forms.Applying) -> bool:
-    """Take the choices and reasons of the form along; whether the batch may be applied, else the form says why not."""
+def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> bool:
+    """Take the choices and reasons of the form along; whether the batch may be applied, else the form says why not.
+
+    `alone`: nothing else is confirmed with it, so there has to be something in it to write.
+    """
     sound = form.validate()
     choosing.choose(batch, views.chosen(request.form))
     if correction := (form.correction.data or "").strip():
@@ -188,7 +191,7 @@ def confirm(batch: ImportBatch, form: forms.Applying) -> bool:
     doubtful, reason = queries.doubtful(batch), (form.reason.data or "").strip()
     if doubtful and not (form.checked.data and reason):
         form.say("reason", _("有存疑的行，请核对后勾选并写明理由，再确认导入。"))
-    if not batch.new + batch.changed:
+    if alone and not batch.new + batch.changed:
         form.say("", _(BATCH_NOTHING))
     if not sound or form.errors:
         return False

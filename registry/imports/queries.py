@@ -92,6 +92,13 @@ def corrected(batch: ImportBatch) -> int:
     return questions(batch).corrected if batch.changed else 0
 
 
+def returned(batch: ImportBatch) -> list[ImportRow]:
+    """The rows that were not taken, as they were typed."""
+    back = ImportRow.kind.in_((RowKind.DUPLICATE, RowKind.FAULTY))
+    rows = select(ImportRow).where(ImportRow.batch_id == batch.id, back)
+    return list(db.session.scalars(rows.order_by(ImportRow.number)))
+
+
 def kept(batch: ImportBatch) -> Select[ImportRow]:
     """Rows that undoing left as they are, for their firms were worked on since."""
     return (

@@ -31,6 +31,7 @@ from registry.sheets import cells, states, words
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
+from registry.sheets.months import column_of
 from registry.sheets.parsed import folded
 from registry.sheets.reader import UploadedRow
 
@@ -368,4 +369,4 @@ def dated(amounts: Mapping[str, object], period: Period) -> dict[str, Dated]:
 
 
 def _with_heading(key: str | None, values: Mapping[str, object]) -> dict[str, object]:
-    return {"heading": by_key(key).heading, **values} if key else dict(values)
+    return {"heading": column_of(key).heading, **values} if key else dict(values)

@@ -107,45 +107,8 @@ class SortedTable:
         self.tally.blank = sum(sheet.blank for sheet in self._table.sheets)
 
     def _staged(self, row: Sorted) -> dict[str, Any]:
-        reading, letters = row.reading, row.reading.letters
         self.tally.counts[row.kind.value] += 1
-        return {
-            "number": reading.number,
-            "kind": row.kind.value,
-            "name": reading.name,
-            "credit_code": reading.credit_code,
-            "name_key": reading.keys.name_key,
-            "parts_key": reading.keys.parts_key,
-            "raw": reading.raw if row.kind in RETURNED else {},
-            "values": self._values(row),
-            "changes": [_shown(change, letters) for change in row.changes],
-            "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
-            "notices": [_finding(key, notice, letters) for key, notice in reading.notices],
-            "matches": row.matches,
-            "firm_id": row.firm_id,
-            "firm_version": row.firm_version,
-            "before": {},
-            "outcome": "",
-            "choice": "",
-            "alternatives": self._alternatives(row),
-        }
-
-    def _alternatives(self, row: Sorted) -> dict[str, Any]:
-        """What each choice would write, of a row that looks like a firm on record."""
-        if row.apart is None:
-            return {}
-        letters = row.reading.letters
-        own = [_finding(key, notice, letters) for key, notice in row.apart.notices]
-        return {
-            "two": {"values": creating.values_of(row.apart, self._ground.on), "notices": own},
-            "same": [_as_of_firm(one, letters) for one in row.same],
-            "back": [_finding(key, notice, letters) for key, notice in row.reading.notices],
-        }
-
-    def _values(self, row: Sorted) -> dict[str, Any]:
-        if row.kind is RowKind.NEW:
-            return creating.values_of(row.reading, self._ground.on)
-        return changed_values(row) if row.kind is RowKind.CHANGED else {}
+        return staged_row(row, self._ground.on)
 
     def close(self) -> None:
         self._table.close()
@@ -158,6 +121,52 @@ class SortedTable:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def staged_row(row: Sorted, on: date) -> dict[str, Any]:
+    """A sorted row as the columns of `ImportRow`."""
+    reading, letters = row.reading, row.reading.letters
+    return {
+        "number": reading.number,
+        "kind": row.kind.value,
+        "name": reading.name,
+        "credit_code": reading.credit_code,
+        "name_key": reading.keys.name_key,
+        "parts_key": reading.keys.parts_key,
+        "raw": reading.raw if row.kind in RETURNED else {},
+        "values": _values(row, on),
+        "changes": [_shown(change, letters) for change in row.changes],
+        "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
+        "notices": [_finding(key, notice, letters) for key, notice in reading.notices],
+        "matches": row.matches,
+        "firm_id": row.firm_id,
+        "firm_version": row.firm_version,
+        "before": {},
+        "outcome": "",
+        "choice": "",
+        "alternatives": _alternatives(row, on),
+    }
+
+
+def _values(row: Sorted, on: date) -> dict[str, Any]:
+    if row.kind is RowKind.NEW:
+        return creating.values_of(row.reading, on)
+    return changed_values(row) if row.kind is RowKind.CHANGED else {}
+
+
+def _alternatives(row: Sorted, on: date) -> dict[str, Any]:
+    """What each choice would write, of a row that looks like a firm on record."""
+    if row.apart is None:
+        return {}
+    letters = row.reading.letters
+    return {
+        "two": {
+            "values": creating.values_of(row.apart, on),
+            "notices": [_finding(key, notice, letters) for key, notice in row.apart.notices],
+        },
+        "same": [_as_of_firm(one, letters) for one in row.same],
+        "back": [_finding(key, notice, letters) for key, notice in row.reading.notices],
+    }
 
 
 def _as_of_firm(row: Sorted, letters: Mapping[str, str]) -> dict[str, Any]:
