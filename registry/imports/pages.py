@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -92,24 +92,12 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 @pages.post("/imports/template")
 @requires("import.create")
 def template() -> ResponseReturnValue:
-    """The form to fill in: empty, or with the firms of one's own office, which is an export and recorded as one."""
-    who, filled, count = actor(), "filled" in request.form, 0
+    """The empty form, for lists that are made anew; an office's own firms stand in its workbook."""
     file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     db.session.rollback()
-
-    def counted() -> Iterator[dict[str, Any]]:
-        nonlocal count
-        for row in returning.known_rows(who, current_user.office, clock.today().year):
-            count += 1
-            yield row
-
     with looking():
         office = current_user.office
-        rows = counted() if filled else ()
-        write_template(file, reference=returning.reference_lists(office), rows=rows, office_name=office.name)
-    if filled:
-        trail.record(who, "export", "ledger", at=clock.now(), after={"rows": count, "contacts": False})
-        db.session.commit()
+        write_template(file, reference=returning.reference_lists(office), office_name=office.name)
     return _sent(file, _("企业培育名录库填报表.xlsx"))
 
 
