@@ -18,6 +18,8 @@ from registry.imports import forms, queries, views
 from registry.imports.models import ImportBatch
 from registry.imports.services import accounts, batches, choosing, returning
 from registry.imports.services.staging import looking
+from registry.proposals.views import together
+from registry.proposals.views.together import Submittable
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.marked import write_marked
@@ -136,6 +138,7 @@ def _page(batch: ImportBatch, applying: forms.Applying) -> str:
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
         asked=queries.questions(batch) if batch.state == BatchState.CHECKED else queries.Questions(0, 0, 0),
         left=views.left(batch) if batch.applied_at else [],
+        next_step=together.of(queries.firms_of(batch)) if batch.state == BatchState.APPLIED else Submittable(),
         kept=[views.line(row, accounts.sheets_of(batch.reading)) for row in kept],
         queue=queued.of(_JOBS.values(), batch.id) if running else queued.QueueNotice(),
     )

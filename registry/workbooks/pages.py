@@ -1,4 +1,4 @@
-"""The workbook round trip: an office takes its workbook, firms held and room for new ones, sends it back, chooses cell by cell, confirms."""
+"""The workbook round trip: an office takes its workbook, sends it back, chooses by cell and by row, confirms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from flask_login import current_user
 from registry.base.errors import FieldError, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.periods import Period
-from registry.base.permissions import can
+from registry.base.permissions import Actor, can
+from registry.base.vocabulary import BatchState
 from registry.imports import queries as imported
 from registry.imports import views as imports_views
 from registry.imports.forms import Applying
@@ -23,9 +24,12 @@ from registry.imports.models import ImportBatch
 from registry.imports.pages import WORKBOOK, confirm
 from registry.imports.services import batches
 from registry.people.models import Office
+from registry.proposals.views import together
+from registry.proposals.views.together import Submittable
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.trail.services import trail
@@ -130,18 +134,37 @@ def give_back() -> ResponseReturnValue:
 
 def _receive(form: forms.Return) -> int:
     """Keep the file, then the return; where that cannot be, nothing of the file stays."""
-    given, who = form.file.data, actor()
+    given, who, former = form.file.data, actor(), _former(form.instead.data or "")
     db.session.rollback()  # no lock is held while the file is written
     refuse_by_name(given.filename or "")
     kept = batches.keep(iter(lambda: given.stream.read(_PIECE), b""))
     try:
         row = returns.receive(who, current_user.office, kept, filename=given.filename or "", at=clock.now())
         return_id = row.id
+        gone = _give_up(who, former)
         db.session.commit()
     except BaseException:
         batches.remove_file(kept.stored_name)
         raise
+    batches.remove_file(gone)
     return return_id
+
+
+def _former(number: str) -> int | None:
+    """The return that is given up for the new one, if this person may."""
+    if not number.isascii() or not number.isdigit() or int(number) > LARGEST:
+        return None
+    row: WorkbookReturn = load_or_404(queries.one(actor(), int(number)), "workbook.apply")
+    return row.id
+
+
+def _give_up(who: Actor, former: int | None) -> str:
+    """Nothing was written of it; the name of its stored file. One that was confirmed meanwhile stays."""
+    row = db.session.get(WorkbookReturn, former) if former else None
+    if row is None or row.state != ReturnState.COMPARED:
+        return ""
+    returns.order(who, row, "discard", at=clock.now())
+    return row.stored_name
 
 
 @pages.get("/workbooks/returns/<int:return_id>")
@@ -175,6 +198,8 @@ def _show(row: WorkbookReturn, applying: Applying, *, unanswered: Collection[int
         batch_asks=imported.questions(batch) if batch and asking else imported.Questions(0, 0, 0),
         doubtful=imported.doubtful(batch) if batch and asking else 0,
         applying=applying,
+        again=forms.Return(None, instead=str(row.id)),
+        next_step=_next_step(row),
         choice_form="application",
         batch_tones=imports_views.STATE_TONES,
         cards=views.cards(row, kind),
@@ -186,6 +211,14 @@ def _show(row: WorkbookReturn, applying: Applying, *, unanswered: Collection[int
         words=rules,
         queue=queued.of(_JOBS, row.id) if running else queued.QueueNotice(),
     )
+
+
+def _next_step(row: WorkbookReturn) -> Submittable:
+    """Once it is written: which of the firms in it can be submitted, held ones and new ones."""
+    if row.state != ReturnState.APPLIED:
+        return Submittable()
+    new = imported.firms_of(row.batch) if row.batch and row.batch.state == BatchState.APPLIED else []
+    return together.of([*queries.firms_of(row), *new])
 
 
 def _unanswered(asked: Sequence[ReturnedValue]) -> list[int]:

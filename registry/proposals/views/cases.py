@@ -72,11 +72,11 @@ class SubmittedFact:
 def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None) -> dict[str, Any]:
     """The page on which an office checks what it is about to submit."""
     proposal = nominations.open_of(firm)
-    obstacles = _obstacles(firm, proposal, Action.SUBMIT)
+    found = obstacles(firm, proposal, Action.SUBMIT)
     return {
         "firm": firm,
         "form": form,
-        "obstacles": obstacles,
+        "obstacles": found,
         "foreseen": _foreseen(firm),
         "refusal": sentence(error) if error and not isinstance(error, Blocked) else None,
         "refused": error is not None,
@@ -145,7 +145,8 @@ def wait_of(since: datetime, matter: str = Matter.REVIEW) -> Wait:
     return deadlines.wait(since.date(), today, nudged.term(matter, today))
 
 
-def _obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
+def obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
+    """Every guard in the way of `action`, each with where it is put right."""
     guards = pathway.unmet(actor(), firm, action, on=clock.today(), proposal=proposal)
     return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in guards]
 
