@@ -404,6 +404,9 @@ NOTICES: dict[str, str] = {
     "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
     "code_extracted": N_("%(heading)s“%(text)s”里只有一个代码，已取 %(found)s"),
     "industry_named": N_("%(heading)s“%(text)s”是国民经济行业分类（2017）中 %(code)s 的名称，已按该代码处理"),
+    "industry_both_years": N_(
+        "%(heading)s %(code)s 没有注明分类版本，按2017版“%(now)s”读取；在2011版中是“%(before)s”，原意如此的请注明版本"
+    ),
     "filled_down": N_("%(heading)s取自第%(row)s行起的合并单元格"),
     "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
     "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
@@ -452,10 +455,12 @@ NOTICES: dict[str, str] = {
     ),
 }
 WARNINGS = frozenset(
+    {"industry_both_years"}
+) | frozenset(
     (
         "town_outside", "town_mismatch", "address_outside", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
-        "code_merged", "division_of_group", "quotes_loose",
+        "code_merged", "division_of_group", "quotes_loose", "industry_both_years",
     )
 )  # fmt: skip
 """The notices somebody should look at before the row is confirmed; the others only say what was put right."""

@@ -16,7 +16,7 @@ from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
 from registry.imports.models import ImportBatch
-from registry.imports.services import accounts, batches, choosing, returning
+from registry.imports.services import accounts, batches, choosing, returning, undoing
 from registry.imports.services.staging import looking
 from registry.proposals.views import together
 from registry.proposals.views.together import Submittable
@@ -218,8 +218,12 @@ def take_back(batch_id: int) -> ResponseReturnValue:
 @pages.get("/imports/<int:batch_id>/undoing")
 @concerns("import.change")
 def confirm_undo(batch_id: int) -> ResponseReturnValue:
-    batch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    return render_template("imports/undo.html", batch=batch)
+    """What undoing will do, counted by the very condition it asks."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    foreseen = undoing.forecast(batch, named=views.KEPT_SHOWN)
+    sheets = accounts.sheets_of(batch.reading)
+    kept = [views.line(row, sheets) for row in foreseen.named]
+    return render_template("imports/undo.html", batch=batch, foreseen=foreseen, kept=kept)
 
 
 @pages.post("/imports/<int:batch_id>/undoing")

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
 from registry.base import contacts, requirements
@@ -116,6 +116,8 @@ class FirmForm(Refusable):
     """
 
     wide = LONG
+    industry_meant = RadioField(validate_choice=False, choices=[])
+    """Which of its meanings a code has that the two classifications read differently; offered once it is asked about."""
 
     def __init__(
         self,
@@ -228,6 +230,15 @@ class FirmForm(Refusable):
             self.given["capital_currency"] = parsed.currency
         if any(notice.code == "no_industry_code" for notice in parsed.notices):
             self.say(key, _(INDUSTRY_UNREAD))
+
+    def meant(self) -> str:
+        """The 2017 code that was chosen among the meanings of the given one."""
+        return str(self["industry_meant"].data or "")
+
+    def ask_meaning(self, choices: list[tuple[str, str]]) -> None:
+        """Offer the meanings beside the code; nothing is chosen beforehand."""
+        self["industry_meant"].choices = choices
+        self["industry_meant"].label.text = _("行业代码的含义")
 
     def say(self, key: str, text: str) -> None:
         """As `Refusable.say`; what was read of the field no longer counts."""

@@ -285,12 +285,18 @@ class RowReader:
             reading.assumed["no_code_reason"] = reading.fields.get("issue") or NO_CODE_REASON
 
     def _industry(self, given: Mapping[str, Parsed], table: _Table, reading: Reading) -> None:
-        """Stored as a 2017 code; digits that meant something else in 2011 ask for the classification."""
+        """Stored as a 2017 code; of digits that meant something else in 2011 it is said that they are read as 2017."""
         code = str(given["industry"].value) if "industry" in given else self._named_industry(reading)
         if not code:
             return
         year = given["industry_year"].value if "industry_year" in given else table.version
         resolved = self.ground.classification.resolve(code, year if isinstance(year, int) else None)
+        if resolved.note is industries.Note.ASK_YEAR:
+            now, before = (
+                self.ground.classification.name_of(code, of) for of in (industries.CURRENT, industries.FORMER)
+            )
+            reading.notice("industry_both_years", "industry", code=code, now=now, before=before)
+            resolved = self.ground.classification.resolve(code, industries.CURRENT)
         if resolved.code_2017 is None:
             fault = Fault(f"industry_{resolved.note.value}", "industry", _with_heading("industry", resolved.values))
             reading.notices.append(("industry", unread(fault)))
