@@ -455,8 +455,6 @@ NOTICES: dict[str, str] = {
     ),
 }
 WARNINGS = frozenset(
-    {"industry_both_years"}
-) | frozenset(
     (
         "town_outside", "town_mismatch", "address_outside", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",

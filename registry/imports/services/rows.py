@@ -292,9 +292,8 @@ class RowReader:
         year = given["industry_year"].value if "industry_year" in given else table.version
         resolved = self.ground.classification.resolve(code, year if isinstance(year, int) else None)
         if resolved.note is industries.Note.ASK_YEAR:
-            now, before = (
-                self.ground.classification.name_of(code, of) for of in (industries.CURRENT, industries.FORMER)
-            )
+            known = self.ground.classification
+            now, before = known.name_of(code), known.name_of(code, industries.FORMER)
             reading.notice("industry_both_years", "industry", code=code, now=now, before=before)
             resolved = self.ground.classification.resolve(code, industries.CURRENT)
         if resolved.code_2017 is None:
