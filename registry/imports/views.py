@@ -199,7 +199,7 @@ def _choices(rows: Iterable[ImportRow]) -> dict[int, RowChoices]:
 def _firm_choice(row: ImportRow, side: Mapping[str, Any], firm: Firm) -> FirmChoice:
     given = row.alternatives["two"]["values"]["fields"] | {"credit_code": row.credit_code}
     pairs = [(key, given.get(key), _plainly(firm, key)) for key in COMPARED]
-    both = [(key, mine, theirs) for key, mine, theirs in pairs if (mine and theirs) or key == "credit_code"]
+    both = [pair for pair in pairs if all(pair[1:]) or (pair[0] == "credit_code" and any(pair[1:]))]
     told = [
         (values.label(key), _shown(key, mine) or NO_DATA, _shown(key, theirs) or NO_DATA) for key, mine, theirs in both
     ]

@@ -158,3 +158,17 @@ def test_a_return_that_is_given_up_takes_its_new_rows_along(app: Flask, client: 
     with app.app_context():
         assert db.session.query(ImportBatch).one().state == BatchState.DISCARDED
         assert db.session.query(ImportRow).count() == 0
+
+
+def test_a_row_of_a_held_firms_name_is_asked_about_wherever_it_stands(world: World, lead: Firm) -> None:
+    def first(sheet: Worksheet) -> None:
+        sheet.insert_rows(5)
+        for heading, value in {"企业名称": NAME, "注册地址": "海丰县海城镇新园路9号"}.items():
+            sheet.cell(5, column_of(sheet, heading)).value = value
+
+    for change in (added(企业名称=NAME, 注册地址="海丰县海城镇新园路9号"), first):
+        row = sent(changed(issued(), change))
+        assert [(new.kind, [one["firm"] for one in new.alternatives["same"]]) for new in rows_of(row)] == [
+            ("duplicate", [lead.id])
+        ]
+        assert {kind: number for kind, number in row.counts.items() if number} == {"rows": 2, "same": 1}

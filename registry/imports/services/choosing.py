@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import String, cast, func, select, update
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor
@@ -90,7 +90,7 @@ def record(batch: ImportBatch, actor: Actor, *, at: datetime) -> int:
         others = db.session.scalars(select(Firm).where(Firm.id.in_(ids)).order_by(Firm.id)).unique().all()
         if firm is not None:
             judging.set_apart(actor, firm, others, at=at, reason=APART)
-    forgotten = update(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.choice != "")
-    gone = forgotten.values(alternatives={}, raw={}).execution_options(synchronize_session=False)
-    db.session.execute(gone)
+    rows_of = update(ImportRow).where(ImportRow.batch_id == batch.id).execution_options(synchronize_session=False)
+    db.session.execute(rows_of.where(ImportRow.outcome == "applied", ImportRow.choice != "").values(raw={}))
+    db.session.execute(rows_of.where(cast(ImportRow.alternatives, String) != "{}").values(alternatives={}))
     return len(chosen)

@@ -148,14 +148,24 @@ def wait_of(since: datetime, matter: str = Matter.REVIEW) -> Wait:
 def obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
     """Every guard in the way of `action`, each with where it is put right."""
     guards = pathway.unmet(actor(), firm, action, on=clock.today(), proposal=proposal)
-    return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in guards]
+    return [Obstacle(guard.code, _worded(firm, guard), _mending(firm, guard)) for guard in guards]
+
+
+def _worded(firm: Firm, guard: Guard) -> str:
+    """Of revenue that is given and lacks its paper: that only the paper is wanted."""
+    if guard.code == "revenue" and (figure := _unproven(firm)):
+        period = Period(figure.year, figure.month).label
+        return str(_("营业收入（%(period)s）已登记，请附该期利润表，金额不必再填。", period=period))
+    return str(_(guard.sentence))
 
 
 def _foreseen(firm: Firm) -> list[Obstacle]:
-    """What the review will refuse as the firm stands now; who decides, and on which industry, is not known yet."""
+    """What the review will refuse as the firm stands now; what nobody has said yet is not foreseen."""
     admission = step(Action.ADMIT, Stage.UNDER_REVIEW)
     seen = facts.of(firm, on=clock.today(), actor=actor())
-    judged = [guard for guard in blockers(admission, seen) if guard.code not in _OF_THE_REVIEWER] if admission else []
+    open_ = {*_OF_THE_REVIEWER, *(() if seen.has_documented_revenue else ("admission_line",))}
+    open_ |= {"counted_unit"} if "unit_kind" in seen.lacking else set()
+    judged = [guard for guard in blockers(admission, seen) if guard.code not in open_] if admission else []
     return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in judged]
 
 
