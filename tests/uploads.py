@@ -13,12 +13,14 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.base.turns import Pace
 from registry.base.vocabulary import BatchState
+from registry.imports import queries
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import applying, batches, staging, undoing
 from registry.imports.services.staging import SortedTable
 from registry.people.queries import people
 from tests.world import NOW, TODAY
 
+REASON = "企业来函更正"
 HEADINGS = ("企业名称", "统一社会信用代码", "注册地址")
 Rows = Sequence[Sequence[Any]]
 
@@ -51,9 +53,16 @@ def uploaded(
 
 def applied(batch: ImportBatch, *, by: str = "haifeng") -> ImportBatch:
     """The batch confirmed and made real."""
+    give_reason(batch)
     batches.order(_actor(by), batch, "apply", at=NOW)
     db.session.commit()
     return apply(batch, by=by)
+
+
+def give_reason(batch: ImportBatch) -> None:
+    """Whoever corrects firms on the list says why."""
+    if queries.corrected(batch):
+        batches.give_reason(batch, REASON)
 
 
 def apply(batch: ImportBatch, *, by: str = "haifeng", on: date = TODAY) -> ImportBatch:

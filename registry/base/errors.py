@@ -420,6 +420,9 @@ NOTICES: dict[str, str] = {
     "quote_dropped": N_("%(heading)s开头的单引号是导出时加的，已去掉"),
     "code_extracted": N_("%(heading)s“%(text)s”里只有一个代码，已取 %(found)s"),
     "industry_named": N_("%(heading)s“%(text)s”是国民经济行业分类（2017）中 %(code)s 的名称，已按该代码处理"),
+    "industry_both_years": N_(
+        "%(heading)s %(code)s 没有注明分类版本，按2017版“%(now)s”读取；在2011版中是“%(before)s”，原意如此的请注明版本"
+    ),
     "filled_down": N_("%(heading)s取自第%(row)s行起的合并单元格"),
     "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
     "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
@@ -471,7 +474,7 @@ WARNINGS = frozenset(
     (
         "town_outside", "town_mismatch", "address_outside", "row_same_name", "row_same_organisation",
         "firm_same_name", "firm_same_organisation", "firm_same_name_elsewhere", "firm_same_organisation_elsewhere",
-        "code_merged", "division_of_group", "quotes_loose",
+        "code_merged", "division_of_group", "quotes_loose", "industry_both_years",
     )
 )  # fmt: skip
 """The notices somebody should look at before the row is confirmed; the others only say what was put right."""
@@ -713,6 +716,15 @@ class BatchDoubtful(RegistryError):
     """Rows in doubt that nobody answered for; value `count`."""
 
     template = N_("%(count)s 行存疑，没有导入任何内容。请核对后写明理由再导入。")
+
+
+class BatchUnreasoned(FieldError):
+    """Firms on the list are corrected and nobody said why; value `count`."""
+
+    template = N_("本批更正在库企业 %(count)s 家，请写明更正理由，例如：企业迁址，见新营业执照。")
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__("correction", count=count)
 
 
 class BatchFaulty(RegistryError):

@@ -39,7 +39,8 @@ def listing(firm_id: int) -> ResponseReturnValue:
 def new(firm_id: int) -> ResponseReturnValue:
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "document.add")
     names = {code: material.name for code, material in reference.materials().items()}
-    form = Upload(on=clock.today(), materials=names, material=request.args.get("material", ""))
+    chosen = {key: request.args.get(key, "") for key in ("material", "year", "month")}
+    form = Upload(on=clock.today(), materials=names, **chosen)
     if not form.validate_on_submit():
         return render_template("documents/new.html", firm=firm, form=form), 422 if request.method == "POST" else 200
     try:

@@ -56,6 +56,11 @@ class Rows(Form):
 class Applying(Refusable):
     checked = BooleanField(_l("存疑的各行已对照凭证和原件核对，照文件导入"))
     reason = StringField(_l("理由"), description=_l("例如：已与企业核对，单位确为万元。记入留痕。"))
+    correction = StringField(
+        _l("更正理由"),
+        description=_l("更正在库企业的资料须写明理由，例如：企业迁址，见新营业执照。逐家记入留痕。"),
+        render_kw={"maxlength": 500},
+    )
 
 
 class Columns(Refusable):

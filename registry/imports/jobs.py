@@ -15,7 +15,7 @@ from registry.base.trouble import trouble_in
 from registry.base.turns import Pace
 from registry.base.vocabulary import BatchState
 from registry.imports.models import ImportBatch
-from registry.imports.services import applying, batches, pairing, staging, undoing
+from registry.imports.services import applying, batches, choosing, pairing, staging, undoing
 from registry.imports.services.staging import SortedTable
 from registry.queue.jobs import lanes
 from registry.queue.jobs.lanes import Place, TurnedOutLong
@@ -168,6 +168,10 @@ def find_pairs(batch_id: int) -> None:
     """What the firms of an import may be duplicates of; committed chunk by chunk, harmless to run again."""
     pace = Pace()
     turns.take(pairing.of_batch(batch_id, pace, at=clock.now()), turns.let_go, pace)
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is not None and batch.state == BatchState.APPLIED:
+        choosing.record(batch, batches.acting(batch), at=clock.now())
+    db.session.commit()
 
 
 def unfinished() -> list[tuple[str, tuple[int, ...]]]:

@@ -65,6 +65,8 @@ class ImportBatch(Base):
     blank: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment())
     touched_at: Mapped[datetime] = mapped_column(Moment())
+    # why listed firms are corrected by it, in the words of whoever confirmed it
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     # the switch: its new firms are being written, turn by turn, and are seen by nobody until this is false
     arriving: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     applied_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -107,6 +109,9 @@ class ImportRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # applied, undone, kept (worked on since, when the batch was taken back), left (changed meanwhile, not written)
     outcome: Mapped[str] = mapped_column(word(), default="")
+    # of a row that looks like a firm on record: what somebody chose, and what each choice would write
+    choice: Mapped[str] = mapped_column(word(), default="", server_default="")
+    alternatives: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     applied_seq: Mapped[int | None] = mapped_column(Integer)  # the end of the trail when the row had been written
 
 

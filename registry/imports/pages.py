@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from registry.base.errors import FieldError, FileRefused, RegistryError
+from registry.base.errors import BATCH_NOTHING, BatchUnreasoned, FieldError, FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
 from registry.imports.models import ColumnChoice, ImportBatch
-from registry.imports.services import batches, columns, returning
+from registry.imports.services import batches, choosing, columns, returning, undoing
 from registry.imports.services.staging import looking
+from registry.proposals.views import together
+from registry.proposals.views.together import Submittable
 from registry.queue.views import queued
 from registry.sheets import account
 from registry.sheets.guard import refuse_by_name
@@ -94,35 +96,27 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 @pages.post("/imports/template")
 @requires("import.create")
 def template() -> ResponseReturnValue:
-    """The form to fill in: empty, or with the firms of one's own office, which is an export and recorded as one."""
-    who, filled, count = actor(), "filled" in request.form, 0
+    """The empty form, for lists that are made anew; an office's own firms stand in its workbook."""
     file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     db.session.rollback()
-
-    def counted() -> Iterator[dict[str, Any]]:
-        nonlocal count
-        for row in returning.known_rows(who, current_user.office, clock.today().year):
-            count += 1
-            yield row
-
     with looking():
         office = current_user.office
-        rows = counted() if filled else ()
-        write_template(file, reference=returning.reference_lists(office), rows=rows, office_name=office.name)
-    if filled:
-        trail.record(who, "export", "ledger", at=clock.now(), after={"rows": count, "contacts": False})
-        db.session.commit()
+        write_template(file, reference=returning.reference_lists(office), office_name=office.name)
     return _sent(file, _("企业培育名录库填报表.xlsx"))
 
 
 @pages.get("/imports/<int:batch_id>")
 @concerns("import.read")
 def show(batch_id: int) -> ResponseReturnValue:
-    return _shown(load_or_404(queries.one(actor(), batch_id), "import.read"))
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.read")
+    return _page(batch, forms.Applying(correction=batch.reason))
 
 
-def _shown(batch: ImportBatch, asked: forms.Columns | None = None) -> str:
-    """The page of a batch; `asked`: what was chosen of its columns, where something in it cannot be."""
+def _page(batch: ImportBatch, applying: forms.Applying, columns_form: forms.Columns | None = None) -> str:
+    """`applying`: what was typed to confirm it, where it is not confirmed yet.
+
+    `columns_form`: what was chosen of its columns, where something in it cannot be.
+    """
     form = forms.Rows(request.args)
     kind = request.args.get("kind", views.first_kind(batch))
     running = batch.state in queries.RUNNING
@@ -140,18 +134,20 @@ def _shown(batch: ImportBatch, asked: forms.Columns | None = None) -> str:
         form=form,
         kind=kind,
         page=page,
-        lines=[views.line(row, account.sheets_of(batch.reading)) for row in page.items] if page else [],
+        lines=views.lines(batch, page.items) if page else [],
         cards=views.cards(batch, kind),
         reading=reading.told({**batch.reading, "columns": ()}),
         columns=described,
-        asked=asked or views.columns_form(described),
+        columns_form=columns_form or views.columns_form(described),
         steps=views.steps(batch),
         message=views.message(batch),
         tones=views.STATE_TONES,
-        applying=forms.Applying(),
+        applying=applying,
         doubtful=queries.doubtful(batch) if batch.state == BatchState.CHECKED else 0,
         carrying=queries.carrying(batch) if batch.state == BatchState.CHECKED else 0,
+        asked=queries.questions(batch) if batch.state == BatchState.CHECKED else queries.Questions(0, 0, 0),
         left=views.left(batch) if batch.applied_at else [],
+        next_step=together.of(queries.firms_of(batch)) if batch.state == BatchState.APPLIED else Submittable(),
         kept=[views.line(row, account.sheets_of(batch.reading)) for row in kept],
         queue=queued.of(_JOBS.values(), batch.id) if running else queued.QueueNotice(),
     )
@@ -173,7 +169,7 @@ def direct(batch_id: int) -> ResponseReturnValue:
         else:
             return _order(batch_id, "recheck")
     batch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    return _shown(batch, form), 422
+    return _page(batch, forms.Applying(correction=batch.reason), form), 422
 
 
 def _remember(batch: ImportBatch, form: forms.Columns, lines: list[views.ColumnLine]) -> None:
@@ -235,15 +231,47 @@ def progress(batch_id: int) -> ResponseReturnValue:
 @pages.post("/imports/<int:batch_id>/application")
 @concerns("import.change")
 def apply(batch_id: int) -> ResponseReturnValue:
-    """What is in doubt is ticked as checked first, with a reason; none is refused for it."""
+    """Keep what was chosen in the rows; doubts are ticked as checked with a reason, corrections have their own."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    if doubtful := queries.doubtful(batch):
-        reason = request.form.get("reason", "").strip()
-        if not (request.form.get("checked") and reason):
-            flash(_("有存疑的行，请核对后勾选并写明理由，再确认导入。"), "warning")
-            return redirect(url_for("imports.show", batch_id=batch_id, _anchor="confirm"))
-        batches.accept_doubts(actor(), batch, reason, count=doubtful, at=clock.now())
+    form = forms.Applying()
+    if batch.state == BatchState.CHECKED and not confirm(batch, form):
+        db.session.commit()  # what was chosen in the rows is kept
+        return _page(batch, form), 422
     return _order(batch_id, "apply")
+
+
+def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> bool:
+    """Take the choices and reasons of the form along; whether the batch may be applied, else the form says why not.
+
+    `alone`: nothing else is confirmed with it, so there has to be something in it to write.
+    """
+    sound = form.validate()
+    choosing.choose(batch, views.chosen(request.form))
+    if correction := (form.correction.data or "").strip():
+        batches.give_reason(batch, correction)
+    if (corrected := queries.corrected(batch)) and not batch.reason:
+        form.refuse(BatchUnreasoned(count=corrected))
+    doubtful, reason = queries.doubtful(batch), (form.reason.data or "").strip()
+    if doubtful and not (form.checked.data and reason):
+        form.say("reason", _("有存疑的行，请核对后勾选并写明理由，再确认导入。"))
+    if alone and not batch.new + batch.changed:
+        form.say("", _(BATCH_NOTHING))
+    if not sound or form.errors:
+        return False
+    if doubtful:
+        batches.accept_doubts(actor(), batch, reason, count=doubtful, at=clock.now())
+    return True
+
+
+@pages.post("/imports/<int:batch_id>/choices")
+@concerns("import.change")
+def choose(batch_id: int) -> ResponseReturnValue:
+    """Keep what was chosen in the rows; nothing is imported yet."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    count = choosing.choose(batch, views.chosen(request.form))
+    db.session.commit()
+    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=count), "success")
+    return redirect(url_for("imports.show", batch_id=batch_id, kind=request.args.get("kind")))
 
 
 @pages.post("/imports/<int:batch_id>/check")
@@ -262,8 +290,12 @@ def take_back(batch_id: int) -> ResponseReturnValue:
 @pages.get("/imports/<int:batch_id>/undoing")
 @concerns("import.change")
 def confirm_undo(batch_id: int) -> ResponseReturnValue:
-    batch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    return render_template("imports/undo.html", batch=batch)
+    """What undoing will do, counted by the very condition it asks."""
+    batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
+    foreseen = undoing.forecast(batch, named=views.KEPT_SHOWN)
+    sheets = account.sheets_of(batch.reading)
+    kept = [views.line(row, sheets) for row in foreseen.named]
+    return render_template("imports/undo.html", batch=batch, foreseen=foreseen, kept=kept)
 
 
 @pages.post("/imports/<int:batch_id>/undoing")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_, select, true
 
 from registry.base.errors import DOUBTS
 from registry.base.extensions import db
 from registry.base.permissions import Actor
-from registry.base.vocabulary import BatchState, Role, RowKind
+from registry.base.vocabulary import LISTED_STAGES, BatchState, Role, RowKind
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 
@@ -68,6 +68,42 @@ def doubtful(batch: ImportBatch) -> int:
     codes = ['"code": "figure_', *(f'"code": "{code}"' for code in sorted(DOUBTS))]
     doubted = or_(*(notices.contains(code, autoescape=True) for code in codes))
     return db.session.scalar(select(func.count(ImportRow.id)).where(*written, doubted)) or 0
+
+
+class Questions(NamedTuple):
+    """What is asked before a batch is written: `choosable` rows look like a firm on record, of which `undecided` have
+    no answer that writes anything; `corrected` change a firm on the list, for which the form would ask a reason.
+    """
+
+    choosable: int
+    undecided: int
+    corrected: int
+
+
+def questions(batch: ImportBatch) -> Questions:
+    offers = cast(ImportRow.alternatives, String) != "{}"
+    listed = and_(ImportRow.kind == RowKind.CHANGED, Firm.stage.in_(LISTED_STAGES))
+    counted = (offers, and_(offers, ImportRow.kind == RowKind.DUPLICATE), listed)
+    sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted)
+    rows = select(*sums).select_from(ImportRow).outerjoin(Firm, Firm.id == ImportRow.firm_id)
+    return Questions(*db.session.execute(rows.where(ImportRow.batch_id == batch.id)).one())
+
+
+def corrected(batch: ImportBatch) -> int:
+    return questions(batch).corrected if batch.changed else 0
+
+
+def returned(batch: ImportBatch) -> list[ImportRow]:
+    """The rows that were not taken, as they were typed."""
+    back = ImportRow.kind.in_((RowKind.DUPLICATE, RowKind.FAULTY))
+    rows = select(ImportRow).where(ImportRow.batch_id == batch.id, back)
+    return list(db.session.scalars(rows.order_by(ImportRow.number)))
+
+
+def firms_of(batch: ImportBatch) -> list[int]:
+    """The firms that the batch made or changed."""
+    rows = select(ImportRow.firm_id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == "applied")
+    return [number for number in db.session.scalars(rows.where(ImportRow.firm_id.is_not(None))) if number]
 
 
 def kept(batch: ImportBatch) -> Select[ImportRow]:

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from registry.base import contacts
 from registry.base.contacts import RESTRICTED, masked
 from registry.base.errors import COLUMN_AGAIN, COLUMN_REPEATED, COLUMN_TAKEN, RegistryError
-from registry.base.firm_fields import FIELDS
+from registry.base.extensions import db
+from registry.base.firm_fields import FIELDS, FIGURE_FIELDS
 from registry.base.labels import N_
 from registry.base.money import in_words
 from registry.base.periods import Period
 from registry.base.permissions import can
-from registry.base.vocabulary import BATCH_STATE_LABELS, ROW_KIND_LABELS, BatchState, RowKind
+from registry.base.vocabulary import (
+    BATCH_STATE_LABELS,
+    FIGURE_KIND_LABELS,
+    NO_DATA,
+    ROW_KIND_LABELS,
+    BatchState,
+    FigureKind,
+    RowKind,
+)
+from registry.firms.models.firms import Firm
 from registry.firms.views import values
 from registry.imports import forms, queries
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
+from registry.imports.rules import SAME
 from registry.imports.services import columns as said_columns
 from registry.imports.services import returning
 from registry.imports.services.findings import fault_of, notice_of
+from registry.imports.services.plain import plain
 from registry.imports.services.staging import RETURNED
 from registry.sheets import account
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
 from registry.sheets.units import unit_words
 from registry.site.access import actor
-from registry.site.display import here, wan_exact
+from registry.site.display import here, quantity, wan_exact
 from registry.site.locale import sentence
 from registry.site.reading import COLUMN_REASONS, worded
 
@@ -47,6 +61,13 @@ STATE_TONES = {
 }
 KIND_TONES = {RowKind.NEW: "ok", RowKind.CHANGED: "info", RowKind.DUPLICATE: "warn", RowKind.FAULTY: "bad"}
 KEPT_SHOWN = 100
+CHOICE = "row-"
+"""What the name of a choice begins with, before the number of its row."""
+COMPARED = (
+    "name", "credit_code", "division", "town", "registered_address", "operating_address", "industry", "unit_kind",
+    "founded_on", "capital", "contact_name", "contact_phone",
+)  # fmt: skip
+"""What is held against a firm on record, in the order in which a person would."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,31 @@ class Match:
 
 
 @dataclass(frozen=True)
+class FirmChoice:
+    """A firm that a row may be: what is alike, what differs (label, in the file, on record), what *same* would change.
+
+    `refused`: why it cannot be chosen now.
+    """
+
+    value: str
+    match: Match
+    alike: tuple[str, ...]
+    differs: tuple[tuple[str, str, str], ...]
+    cells: tuple[RowCell, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RowChoices:
+    """What may be said of a row that looks like a firm on record; `stored`: what *two* would store."""
+
+    name: str
+    chosen: str
+    firms: tuple[FirmChoice, ...]
+    stored: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class RowLine:
     """One row of the file."""
 
@@ -99,6 +145,14 @@ class RowLine:
     said: tuple[RowMessage, ...] = ()
     notes: tuple[str, ...] = ()
     matches: tuple[Match, ...] = field(default=())
+    choices: RowChoices | None = None
+
+
+def lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[RowLine]:
+    """Rows of a batch, with what may be chosen of those that look like a firm on record while that is open."""
+    staged, sheets = list(rows), account.sheets_of(batch.reading)
+    asked = _choices(staged) if batch.state == BatchState.CHECKED else {}
+    return [replace(line(row, sheets), choices=asked.get(row.id)) for row in staged]
 
 
 def line(row: ImportRow, sheets: list[str]) -> RowLine:
@@ -120,20 +174,68 @@ def line(row: ImportRow, sheets: list[str]) -> RowLine:
         outcome=row.outcome,
         firm_id=row.firm_id,
         cells=tuple(_cell(change, warned) for change in row.changes),
-        stored=_stored(row) if is_new else (),
+        stored=_stored(row.values) if is_new else (),
         said=(*faults, *warned),
         notes=tuple(sentence(n) for _f, n in notices if not n.is_warning),
         matches=tuple(_match(match, row) for match in row.matches) if goes_back or (is_new and warned) else (),
     )
 
 
-def _stored(row: ImportRow) -> tuple[tuple[str, str], ...]:
+def chosen(sent: Mapping[str, str]) -> dict[int, str]:
+    """Row -> what was chosen of it, out of a form that was sent."""
+    given = ((name.removeprefix(CHOICE), value) for name, value in sent.items() if name.startswith(CHOICE))
+    return {int(number): value for number, value in given if number.isascii() and number.isdigit()}
+
+
+def _choices(rows: Iterable[ImportRow]) -> dict[int, RowChoices]:
+    asked = [row for row in rows if row.alternatives]
+    ids = {side["firm"] for row in asked for side in row.alternatives["same"]}
+    found = select(Firm).where(Firm.id.in_(ids)) if ids else None
+    known = {} if found is None else {firm.id: firm for firm in db.session.scalars(found).unique()}
+    return {
+        row.id: RowChoices(
+            name=f"{CHOICE}{row.id}",
+            chosen=row.choice,
+            firms=tuple(_firm_choice(row, side, known[side["firm"]]) for side in row.alternatives["same"]
+                        if side["firm"] in known),
+            stored=_stored(row.alternatives["two"]["values"]),
+        )
+        for row in asked
+    }  # fmt: skip
+
+
+def _firm_choice(row: ImportRow, side: Mapping[str, Any], firm: Firm) -> FirmChoice:
+    given = row.alternatives["two"]["values"]["fields"] | {"credit_code": row.credit_code}
+    pairs = [(key, given.get(key), _plainly(firm, key)) for key in COMPARED]
+    both = [pair for pair in pairs if all(pair[1:]) or (pair[0] == "credit_code" and any(pair[1:]))]
+    told = [
+        (values.label(key), _shown(key, mine) or NO_DATA, _shown(key, theirs) or NO_DATA) for key, mine, theirs in both
+    ]
+    equal = [mine == theirs for _key, mine, theirs in both]
+    match = next(one for one in row.matches if one.get("id") == firm.id)
+    return FirmChoice(
+        value=f"{SAME}-{firm.id}",
+        match=_match(match, row),
+        alike=tuple(label for (label, _mine, _theirs), same in zip(told, equal, strict=True) if same),
+        differs=tuple(one for one, same in zip(told, equal, strict=True) if not same),
+        cells=tuple(_cell(change, ()) for change in side["changes"]),
+        refused=tuple(sentence(fault_of(fault)) for fault in side["faults"]),
+    )
+
+
+def _plainly(firm: Firm, key: str) -> Any:
+    """A value of a firm in the form in which a staged row keeps it."""
+    return contacts.read(firm, key) if key in RESTRICTED else plain(getattr(firm, key))
+
+
+def _stored(given_values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Every value of a new row in the reader's words; contacts masked, amounts with their unit."""
-    given = row.values.get("fields", {})
+    given = given_values.get("fields", {})
     told = [(values.label(key), _value(key, given)) for key in _SHOWN if given.get(key) not in (None, "")]
-    for key, _kind, year, month, amount in row.values.get("figures", ()):
-        period = Period(year, month).label
-        told.append((f"{values.label(key)} {period}", _amount(amount)))
+    for key, kind, year, month, amount in given_values.get("figures", ()):
+        label = values.label(key) if key in FIGURE_FIELDS else _(FIGURE_KIND_LABELS[kind])
+        text = quantity(Decimal(amount), kind) if kind == FigureKind.EMPLOYEES else _amount(amount)
+        told.append((f"{label} {Period(year, month).label}", text))
     return tuple(told)
 
 

@@ -10,6 +10,7 @@ PARTS = Parts(
     pages=(
         "pages.proposals",
         "pages.reviews",
+        "pages.together",
     ),
     menu=(
         MenuEntry(Group.CASES, 10, N_("提名"), "proposals.listing", "proposal.list"),

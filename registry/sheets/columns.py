@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from registry.base import requirements
 from registry.base.labels import N_
+from registry.base.vocabulary import Action
 from registry.sheets.wording import CHANGES_SHEET
 
 
@@ -37,8 +39,8 @@ class Column:
     `places` says where it stands: T template, F form, L ledger, E quarterly export. `note` is the
     instruction in the template and the hint in the form. `choices` is a key of `vocabulary.CHOICES` (or `office`) and
     `fallback` the choice under which an unknown word is filed, with a notice; without one it is a fault. `width` is in
-    characters, `max_length` in code points. `required`: a row without it is faulty. `wanted`: a lead may lack it, a
-    submitted proposal may not. `restricted`: a contact, in no export unless asked for.
+    characters, `max_length` in code points. `required`: a row without it is faulty. `needed_for`: the step that wants it, of a
+    column that a lead may lack (`base.requirements`). `restricted`: a contact, in no export unless asked for.
     """
 
     key: str
@@ -53,7 +55,7 @@ class Column:
     fallback: str | None = None
     unit: str | None = None
     required: bool = False
-    wanted: bool = False
+    needed_for: Action | None = None
     restricted: bool = False
 
     @property
@@ -106,7 +108,7 @@ def _also(words: str) -> tuple[str, ...]:
 _K = ColumnKind
 _YUAN = "万元"
 
-COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[Column, ...] = (
     Column(
         "name",
         N_("企业名称"),
@@ -118,8 +120,6 @@ COLUMNS: tuple[Column, ...] = (
         ),
         width=32,
         max_length=100,
-        required=True,
-        wanted=True,
     ),
     Column(
         "credit_code",
@@ -132,7 +132,6 @@ COLUMNS: tuple[Column, ...] = (
         ),
         width=22,
         max_length=40,
-        wanted=True,
     ),
     Column(
         "former_names",
@@ -153,7 +152,6 @@ COLUMNS: tuple[Column, ...] = (
         _also(
             "所属区县 县区 区县 地区 所属地区 所属县(区) 所属县(市、区) 所属县(市、区)或功能区 县(市、区) 所属功能区 行政区划 行政区域 所在县区 所在地区 所属区域 属地 县(区、旗) 区(县) 县(区) 县/区 区/县 县市区 所属区 所属县 所在县(市、区) 所在区县 县(市)区 所在县区(市) 县区名称 区域 所属行政区 注册地区 所属辖区 辖区 所在区 区县(市) 县(市、区)名称 所属县市区 属地县区 地区名称 县市 行政区 所在县(区) 区县名称 县(市、区、功能区) 所属市县 注册地所在县区"
         ),
-        wanted=True,
     ),
     Column(
         "town",
@@ -175,7 +173,6 @@ COLUMNS: tuple[Column, ...] = (
             "住所 地址 注册住所 登记地址 企业地址 单位地址 单位注册地 住所地 企业注册地址 住址 注册地 登记住所 工商注册地址 营业执照地址 公司地址 注册登记地址 注册详细地址 企业住所 法定地址 注册住址 注册所在地 地址(住所) 住所(经营场所) 企业注册地 企业详细地址 单位详细地址 详细地址"
         ),
         width=36,
-        wanted=True,
     ),
     Column(
         "operating_address",
@@ -197,7 +194,6 @@ COLUMNS: tuple[Column, ...] = (
         _also(
             "行业 所属行业 国民经济行业 国民经济行业代码 行业小类代码 行业小类 行业类别 行业分类 行业代码(4位) 行业名称及代码 行业小类代码及名称 国标行业小类 国标行业 行业(小类) 行业名称 所属国民经济行业 所属行业代码 国民经济行业类别 国民经济行业名称 行业代码及名称 国标行业代码 所属行业小类 所属行业类别 行业门类 国标行业大类 所属国标行业 主要行业代码"
         ),
-        wanted=True,
     ),
     Column(
         "industry_year",
@@ -219,7 +215,6 @@ COLUMNS: tuple[Column, ...] = (
         ),
         width=36,
         max_length=2000,
-        wanted=True,
     ),
     Column(
         "legal_form",
@@ -244,7 +239,6 @@ COLUMNS: tuple[Column, ...] = (
         _also("单位类别 统计单位类型 法人类型"),
         width=16,
         choices="unit_kind",
-        wanted=True,
     ),
     Column(
         "founded_on",
@@ -255,7 +249,6 @@ COLUMNS: tuple[Column, ...] = (
         _also(
             "成立时间 注册日期 注册时间 登记日期 设立日期 成立年月日 成立年月 登记时间 注册年月 设立时间 企业成立时间 企业成立日期 公司成立时间 公司成立日期 工商注册时间 工商注册日期 注册成立时间 注册成立日期 登记注册时间 注册登记日期 注册登记时间 营业执照成立日期 开办时间"
         ),
-        wanted=True,
     ),
     Column(
         "opened_on",
@@ -454,6 +447,18 @@ COLUMNS: tuple[Column, ...] = (
     Column("proposer", N_("填报单位"), _K.CHOICE, "LE", aliases=_also("申报单位"), width=20, choices="office"),
 )
 
+
+def _with_need(column: Column) -> Column:
+    """A column with what the table of requirements says of its field."""
+    rule = requirements.first(column.key)
+    if rule is None:
+        return column
+    if rule.step is Action.CREATE and rule.is_plain:
+        return replace(column, required=True)
+    return replace(column, needed_for=Action.SUBMIT if rule.step is Action.CREATE else rule.step)
+
+
+COLUMNS = tuple(map(_with_need, _COLUMNS))
 _BY_KEY = {column.key: column for column in COLUMNS}
 
 

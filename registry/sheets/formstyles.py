@@ -58,7 +58,7 @@ def need(column: Column) -> str:
     """required, wanted or optional."""
     if column.required:
         return "required"
-    return "wanted" if column.wanted else "optional"
+    return "wanted" if column.needed_for else "optional"
 
 
 def head_style(column: Column) -> str:

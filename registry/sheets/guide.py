@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.workbook import Workbook
 
-from registry.base.vocabulary import NOTICE
+from registry.base.vocabulary import NOTICE, Action
 from registry.sheets.columns import Column
-from registry.sheets.formstyles import GUIDE_LABEL, GUIDE_TEXT, HINT, TITLE, need
+from registry.sheets.formstyles import GUIDE_LABEL, GUIDE_TEXT, HINT, TITLE
 from registry.sheets.printing import LINE_HEIGHT, lines_needed
 from registry.sheets.wording import (
+    FILING_MARK,
     GUIDE_HEADINGS,
     GUIDE_PARAGRAPHS,
     GUIDE_SHEET,
@@ -21,9 +22,14 @@ from registry.sheets.wording import (
     WANTED_MARK,
 )
 
-MARKS = {"required": REQUIRED_MARK, "wanted": WANTED_MARK, "optional": OPTIONAL_MARK}
+_MARKS = {Action.SUBMIT: WANTED_MARK, Action.FILE: FILING_MARK}
 _WIDTHS = (20, 12, 8, 60, 60)
 _ALIASES_SHOWN = 6
+
+
+def mark(column: Column) -> str:
+    """What stands above the heading: from which step on the column has to be filled in."""
+    return REQUIRED_MARK if column.required else _MARKS.get(column.needed_for or Action.CREATE, OPTIONAL_MARK)
 
 
 def add_guide(
@@ -59,5 +65,5 @@ def add_guide(
         aliases = "、".join(column.aliases[:_ALIASES_SHOWN])
         row += 1
         sheet.row_dimensions[row].height = LINE_HEIGHT * lines_needed([column.note, aliases], _WIDTHS[3:]) + 4
-        texts = [column.heading, MARKS[need(column)], column.unit or "", column.note, aliases]
+        texts = [column.heading, mark(column), column.unit or "", column.note, aliases]
         put(texts, GUIDE_TEXT, GUIDE_LABEL)

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from registry.base.vocabulary import NOTICE
 from registry.sheets import formstyles
 from registry.sheets.columns import TEMPLATE_SHEET, Column, template_columns
-from registry.sheets.guide import MARKS, add_guide
+from registry.sheets.guide import add_guide, mark
 from registry.sheets.lists import ReferenceLists, add_lists, validations
 from registry.sheets.printing import LINE_HEIGHT, lines_needed
 from registry.sheets.steady import Target, save_steadily
@@ -132,7 +132,7 @@ class _Form:
         """Title, hint, marks and headings."""
         self._append([title], [formstyles.TITLE])
         self._append([f"{NOTICE}。{hint}"], [formstyles.HINT])
-        marks = [MARKS[formstyles.need(column)] for column in self._columns]
+        marks = [mark(column) for column in self._columns]
         self._append(marks, [formstyles.mark_style(column) for column in self._columns])
         styles = [formstyles.head_style(column) for column in self._columns] + ["form_head_optional"] * len(self._extra)
         self._append(self._headings, styles)

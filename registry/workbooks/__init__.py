@@ -1,4 +1,4 @@
-"""The workbook round trip: an office takes its pre-filled workbook, sends it back, and chooses cell by cell."""
+"""The workbook round trip: an office takes its workbook, with room for new firms, and brings it back filled in."""
 
 from __future__ import annotations
 

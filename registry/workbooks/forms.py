@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from registry.base.errors import UPLOAD_NEEDED, PeriodRefused
 from registry.base.periods import Period
@@ -47,3 +47,5 @@ class Return(Refusable):
         ),
         render_kw={"accept": ".xlsx"},
     )
+    instead = HiddenField()
+    """The return that this file takes the place of: the same workbook, put right."""

@@ -21,7 +21,7 @@ from registry.sheets.reader import JOB_SECONDS, UploadedRow, UploadedTable, read
 from registry.workbooks import queries, rules
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.rules import ReturnState
-from registry.workbooks.services import applying, comparing, returns
+from registry.workbooks.services import applying, comparing, newcomers, returns
 from registry.workbooks.services.applying import Application, CellRefused, Overtaken
 from registry.workbooks.services.comparing import File
 from registry.workbooks.sheets import layout
@@ -58,7 +58,7 @@ def compare(return_id: int) -> None:
         _compare(return_id, run, token, file)
     except TurnedOutLong:
         raise
-    except FileRefused as error:
+    except RegistryError as error:
         refuse(return_id, error, run)
     except Exception as error:
         if trouble_in(error):  # no fault of the file: the queue tries again
@@ -100,7 +100,10 @@ def _compare(return_id: int, run: str, token: str, file: File) -> None:
         if book is None:
             raise FileRefused(rules.NOT_OURS, token=token)
         book_id = book.id
-        found = comparing.compare(book, file, actor=returns.acting(row.by_id), on=clock.today())
+        actor = returns.acting(row.by_id)
+        found = comparing.compare(book, file, actor=actor, on=clock.today())
+        year = book.year
+        staged = newcomers.sort(book, file, found.newcomers, actor=actor, on=clock.today())
     held = runs.held(WorkbookReturn, return_id, run, ReturnState.READING)
     if held is None:  # somebody gave it up meanwhile, or a later run compares it
         db.session.rollback()
@@ -111,7 +114,9 @@ def _compare(return_id: int, run: str, token: str, file: File) -> None:
     returns.clear(return_id)
     db.session.add_all(ReturnedValue(return_id=return_id, **cell) for cell in found.cells)
     row.workbook_id, row.counts, row.reading = book_id, found.counts, file.reading
-    row.state = ReturnState.COMPARED if any(not _is_idle(cell) for cell in found.cells) else ReturnState.EQUAL
+    newcomers.keep(row, staged, file, actor=actor, year=year, at=clock.now(), on=clock.today())
+    asks = staged or any(not _is_idle(cell) for cell in found.cells)
+    row.state = ReturnState.COMPARED if asks else ReturnState.EQUAL
     stored_name, settled = row.stored_name, row.state == ReturnState.EQUAL
     db.session.commit()
     if settled:
@@ -164,6 +169,25 @@ def _after(return_id: int, stored_name: str) -> None:
         queue.enqueue("compare_workbook", return_id)
     elif state == ReturnState.APPLIED:
         batches.remove_file(stored_name)
+        _apply_newcomers(return_id)
+
+
+def _apply_newcomers(return_id: int) -> None:
+    """The rows of new firms were confirmed along with the cells; where they cannot be ordered they keep waiting."""
+    row = db.session.get_one(WorkbookReturn, return_id)
+    batch = newcomers.waiting(row)
+    if batch is None or not batch.new + batch.changed:
+        db.session.rollback()
+        return
+    batch_id = batch.id
+    try:
+        batches.order(returns.acting(row.applied_by_id), batch, "apply", at=clock.now())
+    except RegistryError:
+        db.session.rollback()
+        log.warning("the new rows of workbook %s wait: batch %s was not confirmed", return_id, batch_id)
+        return
+    db.session.commit()
+    queue.enqueue("apply_batch", batch_id)
 
 
 def _go_back(row: WorkbookReturn, error: RegistryError) -> None:

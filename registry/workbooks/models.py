@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
 from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch
 from registry.people.models import Office
 
 
@@ -66,6 +67,8 @@ class WorkbookReturn(Base):
     state: Mapped[str] = mapped_column(word(), default="waiting")
     # which comparison, or which order, it is under: what an earlier one still writes is refused
     run: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    # the rows of firms that are new: a batch like any other, confirmed along with the cells
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     message: Mapped[str] = mapped_column(Text, default="")
     message_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -78,6 +81,7 @@ class WorkbookReturn(Base):
 
     office: Mapped[Office] = relationship(lazy="joined")
     workbook: Mapped[IssuedWorkbook | None] = relationship(lazy="joined")
+    batch: Mapped[ImportBatch | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

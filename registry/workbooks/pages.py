@@ -1,8 +1,9 @@
-"""The workbook round trip: an office takes its pre-filled workbook, sends it back, chooses cell by cell, confirms."""
+"""The workbook round trip: an office takes its workbook, sends it back, chooses by cell and by row, confirms."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -14,26 +15,35 @@ from flask_login import current_user
 from registry.base.errors import FieldError, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.periods import Period
-from registry.base.permissions import can
-from registry.imports.pages import WORKBOOK
+from registry.base.permissions import Actor, can
+from registry.base.vocabulary import BatchState
+from registry.imports import queries as imported
+from registry.imports import views as imports_views
+from registry.imports.forms import Applying
+from registry.imports.models import ImportBatch
+from registry.imports.pages import WORKBOOK, confirm
 from registry.imports.services import batches
 from registry.people.models import Office
+from registry.proposals.views import together
+from registry.proposals.views.together import Submittable
 from registry.queue.views import queued
 from registry.sheets.guard import refuse_by_name
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.trail.services import trail
 from registry.workbooks import forms, queries, rules, views
-from registry.workbooks.models import IssuedWorkbook, WorkbookReturn
+from registry.workbooks.models import IssuedWorkbook, ReturnedValue, WorkbookReturn
 from registry.workbooks.rules import RUNNING, CellKind, ReturnState
-from registry.workbooks.services import issuing, returns
+from registry.workbooks.services import issuing, newcomers, returns
 from registry.workbooks.services.returns import ChoicesNeeded
 
 pages = Blueprint("workbooks", __name__)
 _PIECE = 1 << 20
 SHOWN_ISSUED = 8
+SHOWN_NEWCOMERS = 100
 _CHOICE = "choice-"
 _JOBS = ("compare_workbook", "apply_workbook")
 
@@ -81,9 +91,11 @@ def _issued(period: Period | None, *, contacts: bool) -> ResponseReturnValue:
     return _file(book)
 
 
-def _file(book: IssuedWorkbook, overlay: issuing.Overlay | None = None) -> ResponseReturnValue:
+def _file(
+    book: IssuedWorkbook, overlay: issuing.Overlay | None = None, back: Sequence[issuing.Newcomer] = ()
+) -> ResponseReturnValue:
     file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    issuing.write(book, file, overlay)
+    issuing.write(book, file, overlay, back)
     name = _(
         "%(office)s工作簿_%(month)s_%(number)s.xlsx", office=book.office.short_name, month=_month(book), number=book.id
     )
@@ -123,25 +135,49 @@ def give_back() -> ResponseReturnValue:
 
 def _receive(form: forms.Return) -> int:
     """Keep the file, then the return; where that cannot be, nothing of the file stays."""
-    given, who = form.file.data, actor()
+    given, who, former = form.file.data, actor(), _former(form.instead.data or "")
     db.session.rollback()  # no lock is held while the file is written
     refuse_by_name(given.filename or "")
     kept = batches.keep(iter(lambda: given.stream.read(_PIECE), b""))
     try:
         row = returns.receive(who, current_user.office, kept, filename=given.filename or "", at=clock.now())
         return_id = row.id
+        gone = _give_up(who, former)
         db.session.commit()
     except BaseException:
         batches.remove_file(kept.stored_name)
         raise
+    batches.remove_file(gone)
     return return_id
+
+
+def _former(number: str) -> int | None:
+    """The return that is given up for the new one, if this person may."""
+    if not number.isascii() or not number.isdigit() or int(number) > LARGEST:
+        return None
+    row: WorkbookReturn = load_or_404(queries.one(actor(), int(number)), "workbook.apply")
+    return row.id
+
+
+def _give_up(who: Actor, former: int | None) -> str:
+    """Nothing was written of it; the name of its stored file. One that was confirmed meanwhile stays."""
+    row = db.session.get(WorkbookReturn, former) if former else None
+    if row is None or row.state != ReturnState.COMPARED:
+        return ""
+    returns.order(who, row, "discard", at=clock.now())
+    return row.stored_name
 
 
 @pages.get("/workbooks/returns/<int:return_id>")
 @concerns("workbook.read")
 def show(return_id: int) -> ResponseReturnValue:
     row: WorkbookReturn = load_or_404(queries.one(actor(), return_id), "workbook.read")
-    running = row.state in RUNNING
+    return _show(row, Applying(correction=row.batch.reason if row.batch else ""))
+
+
+def _show(row: WorkbookReturn, applying: Applying, *, unanswered: Collection[int] = ()) -> str:
+    """`applying`: what was typed to confirm the rows of new firms; `unanswered`: cells that still wait for a choice."""
+    running, batch = row.state in RUNNING, row.batch
     kind = request.args.get("kind", views.first_kind(row))
     kind = kind if kind in set(CellKind) else views.first_kind(row)
     asking = row.state == ReturnState.COMPARED
@@ -157,9 +193,16 @@ def show(return_id: int) -> ResponseReturnValue:
         conflicts=views.conflicts(asked),
         missing=views.withdrawable(asked),
         ready=returns.is_something_to_apply(row),
-        unanswered=[cell.id for cell in asked if returns.asks(cell) and not cell.choice]
-        if "ask" in request.args
-        else [],
+        unanswered=unanswered or (_unanswered(asked) if "ask" in request.args else []),
+        batch=batch,
+        newcomers=_newcomers(batch, running=running),
+        batch_asks=imported.questions(batch) if batch and asking else imported.Questions(0, 0, 0),
+        doubtful=imported.doubtful(batch) if batch and asking else 0,
+        applying=applying,
+        again=forms.Return(None, instead=str(row.id)),
+        next_step=_next_step(row),
+        choice_form="application",
+        batch_tones=imports_views.STATE_TONES,
         cards=views.cards(row, kind),
         steps=views.steps(row),
         message=views.message(row),
@@ -168,8 +211,28 @@ def show(return_id: int) -> ResponseReturnValue:
         month=_month(row.workbook) if row.workbook else "",
         tones=views.STATE_TONES,
         words=rules,
-        queue=queued.of(_JOBS, return_id) if running else queued.QueueNotice(),
+        queue=queued.of(_JOBS, row.id) if running else queued.QueueNotice(),
     )
+
+
+def _next_step(row: WorkbookReturn) -> Submittable:
+    """Once it is written: which of the firms in it can be submitted, held ones and new ones."""
+    if row.state != ReturnState.APPLIED:
+        return Submittable()
+    new = imported.firms_of(row.batch) if row.batch and row.batch.state == BatchState.APPLIED else []
+    return together.of([*queries.firms_of(row), *new])
+
+
+def _unanswered(asked: Sequence[ReturnedValue]) -> list[int]:
+    return [cell.id for cell in asked if returns.asks(cell) and not cell.choice]
+
+
+def _newcomers(batch: ImportBatch | None, *, running: bool) -> list[imports_views.RowLine]:
+    """The rows of new firms, the first of them; the batch has a page for all."""
+    if batch is None or running or not imports_views.has_rows(batch):
+        return []
+    rows = db.session.scalars(imported.rows(batch).limit(SHOWN_NEWCOMERS))
+    return imports_views.lines(batch, rows)
 
 
 @pages.get("/workbooks/returns/<int:return_id>/progress")
@@ -186,12 +249,19 @@ def progress(return_id: int) -> ResponseReturnValue:
 def apply(return_id: int) -> ResponseReturnValue:
     """Keep what was chosen, then have it written; a conflict without an answer is asked again."""
     row: WorkbookReturn = load_or_404(queries.one(actor(), return_id), "workbook.apply")
+    form, batch = Applying(), newcomers.waiting(row)
+    sound = batch is None or row.state != ReturnState.COMPARED or confirm(batch, form, alone=False)
     try:
         if row.state == ReturnState.COMPARED:
             returns.choose(row, _choices())
+        if not sound:
+            db.session.commit()  # what was chosen is kept
+            return _show(row, form), 422
         returns.order(actor(), row, "apply", at=clock.now())
-    except ChoicesNeeded:
-        db.session.commit()  # what was chosen is kept
+    except ChoicesNeeded as needed:
+        db.session.commit()
+        if not sound:
+            return _show(row, form, unanswered=needed.cells), 422
         return redirect(url_for("workbooks.show", return_id=return_id, ask=1))
     except RegistryError as error:
         return _refused(return_id, error)
@@ -246,18 +316,19 @@ def errors(return_id: int) -> ResponseReturnValue:
     """A new workbook as of now in which the cells that were not taken stand red, with the reason on each."""
     row: WorkbookReturn = load_or_404(queries.one(actor(), return_id), "workbook.apply")
     if row.workbook is None:
-        return _refused(return_id, RegistryError(rules.NOTHING_TO_FILL))
+        return _refused(return_id, RegistryError(rules.NO_BOOK))
     overlay: defaultdict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
     for cell in db.session.scalars(queries.values_of(row, CellKind.REFUSED)).unique():
         if cell.firm_id and cell.field:
             overlay[cell.firm_id][cell.field] = (str(cell.values.get("given") or ""), views.line(cell).said)
+    back = newcomers.going_back(imported.returned(row.batch)) if row.batch else []
     period = Period(row.workbook.year, row.workbook.month)
     contacts, office = row.workbook.contacts, row.office
     try:
         book = issuing.issue(actor(), office, period, contacts=contacts, at=clock.now(), on=clock.today())
     except RegistryError as error:
         return _refused(return_id, error)
-    return _file(book, overlay)
+    return _file(book, overlay, back)
 
 
 def _sent(file: IO[bytes], name: Any) -> ResponseReturnValue:

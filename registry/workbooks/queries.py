@@ -83,6 +83,12 @@ def count_by_outcome(row: WorkbookReturn) -> dict[str, int]:
     return {str(outcome): int(number) for outcome, number in db.session.execute(counts)}
 
 
+def firms_of(row: WorkbookReturn) -> list[int]:
+    """The firms of which something was written."""
+    rows = select(ReturnedValue.firm_id).where(ReturnedValue.return_id == row.id, ReturnedValue.outcome == "applied")
+    return sorted({number for number in db.session.scalars(rows) if number})
+
+
 def count_unwritten(row: WorkbookReturn) -> int:
     left = ReturnedValue.return_id == row.id, ReturnedValue.outcome == "", ReturnedValue.kind.in_(WRITTEN)
     return db.session.scalar(select(func.count()).where(*left)) or 0

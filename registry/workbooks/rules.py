@@ -84,10 +84,10 @@ OUTCOME_LABELS: Mapping[str, str] = MappingProxyType(
 WORDS = Words(fields={("workbook_return", outcome): label for outcome, label in OUTCOME_LABELS.items()})
 
 # -- why a file is refused as a whole -----------------------------------------------------------------
-NO_TOKEN = N_("这不是本系统签发的工作簿：文件里找不到编号。请使用本页下载的工作簿；新企业的名单请用“导入名单”。")
+NO_TOKEN = N_("这不是本系统签发的工作簿：文件里找不到编号。请使用本页下载的工作簿；企业自有格式的名单请用“导入名单”。")
 NOT_OURS = N_("本单位没有签发过编号为 %(token)s 的工作簿。请核对是否拿错了文件；只有签发单位的人员可以交回。")
 NEWER = N_("这份工作簿的版式（%(version)s）比系统新，不能读取。请重新下载工作簿后填写。")
-NOTHING_TO_FILL = N_("本单位现在没有可以填报的企业。")
+NO_BOOK = N_("这次交回没有对应的工作簿，不能生成改正工作簿。")
 MONTH_OPEN = N_("请选择已经结束的月份。")
 NOT_READ = N_("处理时出现意外错误，没有写入任何内容。请重试；仍不成功的，请联系技术人员。")
 
@@ -107,7 +107,7 @@ NOT_UNDERSTOOD = N_("%(heading)s“%(text)s”没有读懂，没有采用；请�
 BOTH_CHANGED = N_("签发之后系统里也有人改过，请选择采用哪个值")
 DOUBTFUL = N_("数字与其他各期不合，请对照凭证后选择")
 EMPTIED = N_("文件里清空了这一格，请选择清空还是保留")
-UNKNOWN_ROW = N_("工作簿里没有签发过这一行；新企业请用“导入名单”或“新增企业”")
+CONTACT_CLOSED = N_("本簿签发时没有包含联系人，已有企业的%(heading)s请在企业档案里修改")
 CHANGED_SINCE = N_("核对之后又有人改过，请重新选择")
 
 # -- why an application goes back ---------------------------------------------------------------------

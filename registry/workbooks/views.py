@@ -135,6 +135,7 @@ def message(row: WorkbookReturn) -> str:
 
 def cards(row: WorkbookReturn, kind: str) -> list[dict[str, Any]]:
     """The counts as tabs; conflicts are a plain count, for they stand above."""
+    old = () if row.counts.get(CellKind.UNKNOWN.value) else (CellKind.UNKNOWN,)
     tabs = [CellKind.CONFLICT, *TABS] if row.state == ReturnState.APPLIED else TABS
     return [
         {
@@ -145,6 +146,7 @@ def cards(row: WorkbookReturn, kind: str) -> list[dict[str, Any]]:
             "href": here(kind=one.value, page=None),
         }
         for one in tabs
+        if one not in old
     ]
 
 

@@ -213,7 +213,7 @@ def test_the_second_of_two_sees_original_theirs_and_mine_and_loses_nothing(
     assert conflict.rows() == {
         "从业人员": ("--", "20", "43"),
         "存在问题": ("--", "缺流动资金", "--"),
-        "主营业务": ("--", "--", "软件开发"),
+        "主营业务": ("软件开发和信息技术服务", "软件开发和信息技术服务", "软件开发"),
         "电话": ("****", "138****5678", "13911112222"),
     }
     assert "陈岚于 2021-10-15" in unescape(conflict.html)

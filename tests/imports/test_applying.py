@@ -18,7 +18,7 @@ from registry.figures.models import Figure
 from registry.figures.queries import figures as figures_
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
-from registry.imports.services import batches
+from registry.imports.services import batches, undoing
 from registry.pathway.models import PathwayEvent
 from registry.pathway.services import standing
 from registry.trail.models import TrailEntry
@@ -271,6 +271,9 @@ def test_undoing_keeps_what_was_worked_on_since_and_names_it(world: World, tmp_p
     world.document(firm_of(credit_code(13)))
     entries.edit(actor, firm_of(credit_code(7)), {"employees": 6}, at=NOW, on=TODAY)
     db.session.commit()
+    foreseen = undoing.forecast(batch, named=2)
+    assert (foreseen.voided, foreseen.restored, foreseen.kept) == (1, 1, 3)
+    assert [row.number for row in foreseen.named] == [3, 4]
     undone(batch)
     assert [(row.number, row.outcome) for row in rows(batch)] == [
         (2, "undone"), (3, "kept"), (4, "kept"), (5, "kept"), (6, "undone"),

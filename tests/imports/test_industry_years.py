@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,12 @@ def test_a_code_that_only_2011_had_needs_no_question(world: World, tmp_path: Pat
 
 
 @pytest.mark.parametrize("given", ["7520", "6520", "6550"])
-def test_a_list_that_does_not_say_is_asked_and_the_row_is_taken_without_it(
+def test_a_list_that_does_not_say_is_read_as_2017_and_told_what_2011_had(
     world: World, tmp_path: Path, given: str
 ) -> None:
     row = rows(uploaded(tmp_path, listed([("海丰县青梅科技有限公司", credit_code(1), given, "")], HEADINGS)))[0]
-    assert (row.kind, row.values["fields"].get("industry")) == ("new", None)
-    assert codes(row.notices) == [("C", "industry", "unread_industry_ask_year")]
+    assert (row.kind, row.values["fields"].get("industry")) == ("new", given)
+    assert codes(row.notices) == [("C", "industry", "industry_both_years")]
 
 
 @pytest.mark.parametrize("given", ["7520", "6520", "6550"])
@@ -62,6 +63,22 @@ def test_the_form_maps_a_code_of_2011_and_asks_where_the_year_is_not_said(
     with app.app_context():
         held = db.session.scalar(select(Firm.industry).where(Firm.id == number))
     assert (answer.status_code, held) == ((302, stored) if stored else (422, "6513"))
+
+
+@pytest.mark.parametrize("meant", ["6520", "6531"])
+def test_the_form_asks_with_both_meanings_and_takes_the_one_that_is_chosen(
+    app: Flask, build: Build, meant: str
+) -> None:
+    number = build(lambda world: world.firm(industry="6513").id)
+    form = open_form(signed_in(app, "haifeng"), number)
+    asked = form.follow(industry="6520", industry_year="", reason="核对营业执照")
+    assert "2017版是“集成电路设计”，2011版是“信息系统集成服务”" in unescape(asked.html)
+    assert [
+        text for text in ("按2017版：6520 集成电路设计", "现为 6531 信息系统集成服务") if text not in asked.html
+    ] == []
+    assert asked.send(industry_meant=meant, reason="核对营业执照").status_code == 302
+    with app.app_context():
+        assert db.session.scalar(select(Firm.industry).where(Firm.id == number)) == meant
 
 
 @pytest.mark.parametrize("given, meant", MAPPED)

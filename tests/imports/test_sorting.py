@@ -193,7 +193,6 @@ def test_what_cannot_stand_is_a_fault_at_its_cell(
     "heading, cell, field, code",
     [
         ("行业代码", "9999", "industry", "unread_industry_unknown"),
-        ("行业代码", "6520", "industry", "unread_industry_ask_year"),
         ("成立日期", "2019年5月", "founded_on", "unread_bad_date"),
         ("联系电话", "1380000000", "contact_phone", "unread_bad_phone"),
     ],

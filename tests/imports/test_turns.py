@@ -28,7 +28,7 @@ from registry.ledger.queries import asof
 from registry.pathway.models import PathwayEvent
 from registry.trail.models import TrailEntry
 from registry.trail.services import trail
-from tests.uploads import apply, listed, rows, undone, uploaded
+from tests.uploads import apply, give_reason, listed, rows, undone, uploaded
 from tests.world import NOW, TODAY, World, credit_code, signed_in
 
 ADDRESS = "海丰县海城镇人民路8号"
@@ -43,6 +43,8 @@ def ordered(folder: Path, content: bytes, what: str = "apply") -> ImportBatch:
 
 
 def give(batch: ImportBatch, what: str, by: str = "haifeng") -> None:
+    if what == "apply":
+        give_reason(batch)
     batches.order(World().actor(by), batch, what, at=NOW)
     db.session.commit()
 

@@ -315,7 +315,7 @@ def test_unmerge_asks_and_gives_additions_to_whom_they_belong(world: World) -> N
     unmerge(world, row, picks={asked.additions[1].key: F, asked.additions[2].key: F, "activity": F})
     assert (amounts(winner), amounts(folded)) == ({"2021-07": "8100000.00"}, {"2021-08": "8200000.00"})
     assert [d.material for d in documents.documents_of(folded)] == ["M01", "M04"]
-    assert (winner.activity, folded.activity, winner.employees) == ("", "后来填的业务", 77)
+    assert (winner.activity, folded.activity, winner.employees) == ("软件开发和信息技术服务", "后来填的业务", 77)
 
 
 def test_unmerge_works_more_than_once_and_both_entries_stay_on_the_trail(world: World) -> None:

@@ -281,7 +281,12 @@ def test_no_query_makes_the_way_on_fail(client: FlaskClient, world: World, pair:
 def test_what_only_one_of_the_two_says_is_taken_and_not_asked(client: FlaskClient, world: World) -> None:
     winner = world.firm("海丰县云谷软件有限公司", employees=40, activity="软件开发")
     folded = world.firm(
-        "海豐縣雲谷軟件有限公司", credit_code=None, no_code_reason="尚未领照", employees=50, taxpayer_kind="general"
+        "海豐縣雲谷軟件有限公司",
+        credit_code=None,
+        no_code_reason="尚未领照",
+        employees=50,
+        taxpayer_kind="general",
+        activity="",
     )
     db.session.commit()
     sign_in(client, "cityoffice")

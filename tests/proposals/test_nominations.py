@@ -21,9 +21,7 @@ def listed(world: World, who: str, **narrowed: object) -> list[str]:
 def test_drafts_are_the_own_office_s_and_nominations_those_in_reach(world: World) -> None:
     world.firm(NAMES[0])
     world.submitted(NAMES[1])
-    world.submitted(
-        "陆丰市甲子软件有限公司", by="lufeng", registered_address="", operating_address="陆丰市东海镇人民路1号"
-    )
+    world.submitted("陆丰市甲子软件有限公司", by="lufeng", operating_address="陆丰市东海镇人民路1号")
     seen = {who: listed(world, who) for who in ("haifeng", "haifeng2", "lufeng", "industry", "market", "leader")}
     assert seen == {
         "haifeng": [NAMES[0], NAMES[1]],

@@ -315,7 +315,7 @@ def test_the_difference_to_the_last_round_is_shown(app: Flask, build: Build) -> 
     build(lambda world: again(world, 1))
     page = page_of(signed_in(app, "industry").get("/reviews/1"))
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//section[h2='与上次提交相比']//tbody/tr")]
-    assert rows == [["主营业务（有变化）", "请写具体", "--", "应用软件开发 1"]]
+    assert rows == [["主营业务（有变化）", "请写具体", "软件开发和信息技术服务", "应用软件开发 1"]]
 
 
 def test_after_three_returns_the_case_is_to_be_taken_to_the_city(app: Flask, build: Build) -> None:

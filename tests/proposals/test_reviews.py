@@ -70,15 +70,17 @@ def test_the_chain_of_the_trail_holds_through_all_of_it(world: World) -> None:
     assert trail.verify().broken is None
 
 
-def test_a_deemed_legal_person_is_admitted_once_it_is_approved(world: World) -> None:
-    proposal = world.under_review(unit_kind="deemed_legal_person")
-    officer = world.actor("industry")
+def test_the_county_is_asked_for_the_approval_of_a_deemed_legal_person_before_the_bureau_is(world: World) -> None:
     with pytest.raises(Blocked) as refused:
-        reviews.admit(officer, proposal, industry_checked=True, opinion="", at=NOW, on=TODAY)
-    assert len(refused.value.blockers) == 1
-    cells = {"unit_kind": "请填批准文号"}
+        world.submitted(unit_kind="deemed_legal_person")
+    assert refused.value.blockers == ("视同法人单位请填写批准文号。",)
+
+
+def test_a_deemed_legal_person_is_admitted_once_it_is_approved(world: World) -> None:
+    proposal = world.under_review(unit_kind="deemed_legal_person", deemed_approval="国统普查〔2021〕1号")
+    officer, clerk = world.actor("industry"), world.actor("haifeng")
+    cells = {"unit_kind": "请核对批准文号"}
     reviews.send_back(officer, proposal, reason_code="R02", cells=cells, note="", at=NOW, on=TODAY)
-    clerk = world.actor("haifeng")
     entries.edit(clerk, proposal.firm, {"deemed_approval": "国统普查〔2021〕12号"}, at=NOW, on=TODAY)
     proposals.submit(clerk, proposal.firm, at=NOW, on=TODAY)  # what is said with a returned field mends it
     reviews.take_up(officer, proposal, at=NOW, on=TODAY)

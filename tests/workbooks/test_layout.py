@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from registry.base.extensions import db
 from registry.firms.models.firms import Firm
+from registry.imports import queries as imported
 from registry.sheets.columns import TEMPLATE_SHEET
 from registry.sheets.wording import BOOK_SHEET
 from registry.workbooks.models import WorkbookReturn
@@ -206,7 +207,7 @@ def test_a_row_whose_name_and_code_are_both_overwritten_is_refused_whole(town: l
 
 
 @pytest.mark.once
-def test_a_row_copied_to_enter_a_new_firm_is_told_where_new_firms_go(town: list[Firm]) -> None:
+def test_a_row_copied_to_enter_a_new_firm_is_a_new_firm(town: list[Firm]) -> None:
     def copy(sheet: Worksheet) -> None:
         source = row_of(sheet, town[0].name)
         for column in range(1, sheet.max_column + 1):
@@ -215,10 +216,10 @@ def test_a_row_copied_to_enter_a_new_firm_is_told_where_new_firms_go(town: list[
         sheet.cell(8, column_of(sheet, "统一社会信用代码")).value = credit_code(89)
 
     row = sent(changed(issued(), copy))
-    assert [(cell.kind, cell.values) for cell in cells(row)] == [
-        ("unknown", {"name": "海丰县新来软件有限公司", "credit_code": credit_code(89)})
-    ]
-    assert said(row) == ["工作簿里没有签发过这一行；新企业请用“导入名单”或“新增企业”"]
+    assert cells(row) == []
+    assert row.batch is not None
+    (new,) = db.session.scalars(imported.rows(row.batch))
+    assert (new.kind, new.name, new.credit_code) == ("new", "海丰县新来软件有限公司", credit_code(89))
 
 
 @pytest.mark.once
@@ -323,7 +324,7 @@ def test_without_any_number_the_file_is_refused(town: list[Firm]) -> None:
     row = sent(without(issued(), "sheet", "name", "properties", "title"))
     assert (row.state, cells(row)) == (ReturnState.REFUSED, [])
     assert row.message == (
-        "这不是本系统签发的工作簿：文件里找不到编号。请使用本页下载的工作簿；新企业的名单请用“导入名单”。"
+        "这不是本系统签发的工作簿：文件里找不到编号。请使用本页下载的工作簿；企业自有格式的名单请用“导入名单”。"
     )
 
 

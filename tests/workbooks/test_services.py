@@ -90,9 +90,8 @@ def test_a_workbook_holds_only_the_offices_own_firms_that_are_open_to_it(world: 
     )  # fmt: skip
     sheet = sheet_of(issued())
     column = column_of(sheet, "企业名称")
-    assert [sheet.cell(number, column).value for number in range(5, sheet.max_row + 1)] == [
-        returned.firm.name, lead.name, listed.name,
-    ]  # fmt: skip
+    names = [sheet.cell(number, column).value for number in range(5, sheet.max_row + 1)]
+    assert names == [returned.firm.name, lead.name, listed.name, *[None] * issuing.SPARE_ROWS]
 
 
 def test_of_a_returned_case_only_the_marked_cells_are_open_and_the_note_is_on_them(world: World) -> None:
@@ -130,9 +129,11 @@ def test_a_month_that_is_not_over_is_asked_for_by_nobody(world: World, lead: Fir
         issued(month="2021-10")
 
 
-def test_an_office_without_firms_gets_no_workbook(world: World) -> None:
-    with pytest.raises(RegistryError):
-        issued(by="luhe")
+def test_an_office_without_firms_gets_a_workbook_with_room_for_new_ones(world: World) -> None:
+    sheet = sheet_of(issued(by="luhe"))
+    assert sheet.max_row == 4 + issuing.SPARE_ROWS
+    row = sent(issued(by="luhe"), by="luhe")
+    assert (row.state, cells(row), row.batch_id) == (ReturnState.EQUAL, [], None)
 
 
 # -- the three-way diff -------------------------------------------------------------------------------
@@ -357,7 +358,7 @@ def test_a_large_workbook_is_written_in_turns_and_what_moves_meanwhile_is_asked_
     monkeypatch.setattr(turns, "AIM", 0.0)
     row = confirmed(row)
     assert [firm.activity for firm in made] == [
-        "文件里的业务", "文件里的业务", "系统里的业务", "", "文件里的业务",
+        "文件里的业务", "文件里的业务", "系统里的业务", "软件开发和信息技术服务", "文件里的业务",
     ]  # fmt: skip
     assert row.state == ReturnState.COMPARED
     assert row.message % row.message_values == (

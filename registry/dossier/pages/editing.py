@@ -21,6 +21,7 @@ from registry.entries.pages import conflicts
 from registry.entries.services import entries, naming
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms, history
+from registry.pathway.queries import facts
 from registry.proposals.queries import nominations
 from registry.proposals.views import cases
 from registry.site.access import actor, concerns, load_or_404
@@ -70,7 +71,7 @@ def _locked(firm: Firm) -> dict[str, str]:
     proposal = nominations.open_of(firm)
     if firm.stage != Stage.RETURNED or proposal is None:
         return {}
-    returned = {cell.field for cell in nominations.returned_cells(proposal)}
+    returned = {cell.field for cell in nominations.returned_cells(proposal)} | facts.blank(firm)
     returned |= {follower for key in returned for follower in FOLLOWERS.get(key, ())}
     return {key: _(ONLY_RETURNED) for key in COLUMNS if key not in returned}
 

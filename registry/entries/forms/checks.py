@@ -15,11 +15,14 @@ from registry.base.vocabulary import UnitKind
 from registry.firms.models.firms import Firm
 from registry.reference.queries import reference
 from registry.reference.rules import industries
+from registry.reference.rules.industries import Classification, Resolution
 from registry.sheets.cells import MonthGiven
 
 TOWN_ELSEWHERE = N_("%(town)s不属于%(division)s，请核对所属县区和乡镇街道。")
 NOT_OFFERED = N_("不在可选项内，请从下拉中选择。")
 APPROVAL_OF_DEEMED = N_("只有视同法人单位填写批准文号；单位类型不是视同法人的请清空。")
+TWO_MEANINGS = N_("%(code)s 在两版分类中含义不同：2017版是“%(now)s”，2011版是“%(before)s”。请在下面选定。")
+_BOTH = {"now": industries.CURRENT, "before": industries.FORMER}
 TO_MONTH_NEEDED = N_("请填写累计数截至的月份。")
 
 
@@ -31,6 +34,8 @@ class SubmittedForm(Protocol):
     firm: Firm | None
 
     def say(self, key: str, sentence: str) -> None: ...
+    def meant(self) -> str: ...
+    def ask_meaning(self, choices: list[tuple[str, str]]) -> None: ...
 
 
 def code(form: SubmittedForm) -> None:
@@ -69,14 +74,30 @@ def place(form: SubmittedForm) -> None:
 
 
 def industry(form: SubmittedForm) -> None:
-    """The 2017 code that the given one stands for; the same digits with two meanings ask for the classification."""
+    """The 2017 code that the given one stands for; digits with two meanings are asked about, and one of them chosen."""
     if not (given := form.given.get("industry")):
         return
-    resolved = reference.classification().resolve(given, form.given.get("industry_year"))
-    if resolved.code_2017 is None:
-        form.say("industry", _(resolved.template) % resolved.values)
+    known = reference.classification()
+    resolved = known.resolve(given, form.given.get("industry_year"))
+    code = resolved.code_2017
+    if code is None and form.meant() in resolved.candidates:
+        code = form.meant()
+    if code is None:
+        form.ask_meaning([(one, _meaning(known, resolved, one)) for one in resolved.candidates])
+        both = {"code": resolved.given, **{key: known.name_of(resolved.given, year) for key, year in _BOTH.items()}}
+        asks = resolved.note is industries.Note.ASK_YEAR
+        form.say("industry", _(TWO_MEANINGS, **both) if asks else _(resolved.template) % resolved.values)
         return
-    form.given |= {"industry": resolved.code_2017, "industry_year": industries.CURRENT}
+    form.given |= {"industry": code, "industry_year": industries.CURRENT}
+
+
+def _meaning(known: Classification, resolved: Resolution, code: str) -> str:
+    """A 2017 code that the given digits may stand for, with its name and by which reading."""
+    name = known.name_of(code)
+    if code == resolved.given:
+        return str(_("按2017版：%(code)s %(name)s", code=code, name=name))
+    former = known.name_of(resolved.given, industries.FORMER)
+    return str(_("按2011版“%(former)s”：现为 %(code)s %(name)s", former=former, code=code, name=name))
 
 
 def figures(form: SubmittedForm) -> None:

@@ -16,15 +16,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
-from registry.base import contacts
+from registry.base import contacts, requirements
 from registry.base.contacts import RESTRICTED
 from registry.base.firm_fields import EXTRA_LABELS, FIELDS, FIGURE_FIELDS
 from registry.base.labels import N_
 from registry.base.periods import Period
-from registry.base.vocabulary import CHOICES, NO_DATA, FigureKind, Stage
+from registry.base.vocabulary import CHOICES, NO_DATA, Action, FigureKind, Stage
 from registry.entries.forms.checks import CHECKS
 from registry.firms.models.firms import Firm
 from registry.people.models import Office
@@ -104,8 +104,8 @@ LONG = frozenset(
 HINTS = {"credit_code": N_("18位，照抄营业执照；暂无代码的留空，另填无代码原因。")}
 """Where a form says otherwise than a template."""
 BEFORE_REVIEW = frozenset({Stage.LEAD, Stage.RETURNED})
+BEFORE_FILING = BEFORE_REVIEW | {Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.ADMITTED, Stage.QUALIFIED}
 
-WANTED = N_("提交前必填。")
 KEPT_CONTACT = N_("现为 %(masked)s；不改的留空。")
 MORE_FORMER_NAMES = N_("只填要补充的；已有的不会删除。更名请用“更名”。")
 YEAR_UNKNOWN = N_("不清楚")
@@ -132,6 +132,8 @@ class FirmForm(Refusable):
     """
 
     wide = LONG
+    industry_meant = RadioField(validate_choice=False, choices=[])
+    """Which of its meanings a code has that the two classifications read differently; offered once it is asked about."""
 
     def __init__(
         self,
@@ -168,9 +170,18 @@ class FirmForm(Refusable):
                 hints = [_(MORE_FORMER_NAMES)]
             elif key in HINTS:
                 hints = [_(HINTS[key])]
-            if column.wanted and not column.required and (self.firm is None or self.firm.stage in BEFORE_REVIEW):
-                hints.append(_(WANTED))
+            if said := self._need(key):
+                hints.append(_(said))
             self[key].description = " ".join(hints)
+
+    def _need(self, key: str) -> str:
+        """From which step on the field has to be filled in, as long as that step lies ahead."""
+        rule = requirements.first(key)
+        if rule is None or rule.step is Action.CREATE or key in FIGURE_FIELDS:
+            return ""
+        stage = self.firm.stage if self.firm else Stage.LEAD
+        ahead = BEFORE_REVIEW if rule.step is Action.SUBMIT else BEFORE_FILING
+        return requirements.MARKS[rule.step] if stage in ahead else ""
 
     def _offer(self) -> None:
         """The choices of every select, with the value that is stored even where it is no longer offered."""
@@ -235,6 +246,15 @@ class FirmForm(Refusable):
             self.given["capital_currency"] = parsed.currency
         if any(notice.code == "no_industry_code" for notice in parsed.notices):
             self.say(key, _(INDUSTRY_UNREAD))
+
+    def meant(self) -> str:
+        """The 2017 code that was chosen among the meanings of the given one."""
+        return str(self["industry_meant"].data or "")
+
+    def ask_meaning(self, choices: list[tuple[str, str]]) -> None:
+        """Offer the meanings beside the code; nothing is chosen beforehand."""
+        self["industry_meant"].choices = choices
+        self["industry_meant"].label.text = _("行业代码的含义")
 
     def say(self, key: str, text: str) -> None:
         """As `Refusable.say`; what was read of the field no longer counts."""

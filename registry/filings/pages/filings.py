@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
+from registry.base import requirements
 from registry.base.errors import Blocked, RegistryError
 from registry.base.extensions import clock, db
+from registry.base.permissions import can
 from registry.base.vocabulary import DOOR_LABELS, Action
 from registry.filings.forms.filings import Confirm, FilingFilter, MakeFiling, RecordLevel
 from registry.filings.models import Filing
@@ -182,6 +184,9 @@ def _mending(firm: Firm, ready: Readiness, guard: Guard) -> str:
         return url_for("firms.show", firm_id=firm.id, _anchor="figures")
     if guard.code == "window":
         return url_for("windows.listing")
+    fields = [field for field in requirements.fields_of(guard.code) if hasattr(firm, field)]
+    if fields and can(actor(), "firm.edit", firm):
+        return url_for("firms.edit", firm_id=firm.id, _anchor=fields[0])
     return url_for("firms.show", firm_id=firm.id, _anchor="why")
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 import click
 
 from registry.base import reading_lines
-from registry.base.errors import BatchDoubtful, RegistryError
+from registry.base.errors import BatchDoubtful, BatchUnreasoned, RegistryError
 from registry.base.vocabulary import RowKind
 from registry.imports.services.findings import entry, notice_of
 from registry.imports.services.returning import columns_of, further, marked, reference_lists
@@ -37,9 +37,11 @@ class StoppedByDoubts(click.ClickException):
 class Report:
     """Counts and findings of one file; entries wait in a temporary file, so that memory does not grow with them."""
 
-    def __init__(self, errors_to: Path | None, accepted: str | None = None) -> None:
+    def __init__(self, errors_to: Path | None, accepted: str | None = None, reason: str = "") -> None:
         self.accepted = accepted
         """Why somebody answers for the rows in doubt; None where nobody does."""
+        self.reason = reason
+        """Why firms on the list are corrected."""
         self.batch: int | None = None
         self.left: list[dict[str, Any]] = []
         """Changed rows that were not written: somebody changed the firm while the file was being applied."""
@@ -99,7 +101,7 @@ class Report:
 
     def refuse(self, error: RegistryError | None) -> None:
         if error is not None:
-            is_doubt = isinstance(error, BatchDoubtful)
+            is_doubt = isinstance(error, BatchDoubtful | BatchUnreasoned)
             self.refusal = StoppedByDoubts(str(error)) if is_doubt else click.ClickException(str(error))
 
     def write_errors(self, office: Office) -> None:

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.base import errors, turns
-from registry.base.errors import BatchDoubtful, BatchFaulty, BatchMoved, NotAllowed, RegistryError
+from registry.base.errors import BatchDoubtful, BatchFaulty, BatchMoved, BatchUnreasoned, NotAllowed, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.permissions import Actor, can
 from registry.base.progress import Progress
@@ -51,11 +51,14 @@ from registry.sheets.uploaded import digest_of
               metavar="FILE.csv", help="Read headings as FILE says; --apply remembers it.")  # fmt: skip
 @click.option("--columns-form", "form_to", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv",
               help="Write the headings of the file as such a FILE, to be filled in.")  # fmt: skip
+@click.option("--reason", metavar="REASON",
+              help="Why firms on the list are corrected; --apply wants it where the file does so.")  # fmt: skip
 @click.option("--year", type=int, help="The year that 'this year' in the file means; by default the present one.")
 @with_appcontext
 def import_(
-    file: Path, code: str, *, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
-    errors_to: Path | None, accepted: str | None, given_in: Path | None, form_to: Path | None, year: int | None,
+    file: Path, *, code: str, dry_run: bool, applies: bool, strict: bool, as_json: bool, username: str | None,
+    errors_to: Path | None, accepted: str | None, given_in: Path | None, form_to: Path | None, reason: str | None,
+    year: int | None,
 ) -> None:  # fmt: skip
     """Import the firms of FILE (.xlsx, .csv, .csv.gz) as leads, or update firms the office already has.
 
@@ -75,7 +78,7 @@ def import_(
     given = _columns(given_in)
     if applies:
         _remember(actor, code, given)
-    with Report(errors_to, accepted) as report, Progress() as progress:
+    with Report(errors_to, accepted, reason or "") as report, Progress() as progress:
         order = ImportOrder(file, office, actor, year, strict, _for_this_file(actor, given))
         (_apply if applies else _try)(order, report, progress)
         progress.stop()
@@ -153,6 +156,9 @@ def _apply(order: ImportOrder, report: Report, progress: Progress) -> None:
         refusal = _refusal(report, order.strict)
         if refusal is None and report.doubtful and not report.accepted:
             refusal = BatchDoubtful(count=report.doubtful)
+        batch = db.session.get_one(ImportBatch, batch_id)
+        if refusal is None and not report.reason.strip() and (corrected := queries.corrected(batch)):
+            refusal = BatchUnreasoned(count=corrected)
         if refusal is not None:
             _refuse(actor, batch_id, refusal)
         elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED] or report.carrying:
@@ -167,6 +173,7 @@ def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) 
     batch = db.session.get_one(ImportBatch, batch_id)
     if report.doubtful:
         batches.accept_doubts(actor, batch, report.accepted or "", count=report.doubtful, at=clock.now())
+    batches.give_reason(batch, report.reason)
     batches.order(actor, batch, "apply", at=clock.now())
     db.session.commit()
     total = batch.new + batch.changed

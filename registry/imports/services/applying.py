@@ -38,7 +38,7 @@ from registry.imports.services.staging import looking
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
-CREATING = (ImportRow.id, *conflicts.NAMED_BY, ImportRow.values)
+CREATING = (*conflicts.NAMED_BY, ImportRow.values)
 CHANGING = (
     ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.firm_version, ImportRow.values, ImportRow.changes,
     ImportRow.before,

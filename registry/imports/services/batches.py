@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from registry.base import errors, independence
 from registry.base.characters import shown
-from registry.base.errors import BatchMoved, FieldError, FileRefused, RegistryError
+from registry.base.errors import BatchMoved, BatchUnreasoned, FieldError, FileRefused, RegistryError
 from registry.base.extensions import db, setting
 from registry.base.permissions import SYSTEM_ACTOR, Actor
 from registry.base.runs import new_run
@@ -111,11 +111,19 @@ def accept_doubts(actor: Actor, batch: ImportBatch, reason: str, *, count: int, 
     trail.record(actor, "accept_doubts", batch, at=at, after=after, reason=shown(reason, TOLD), source=batch.filename)
 
 
+def give_reason(batch: ImportBatch, reason: str) -> None:
+    """Why listed firms are corrected; it stands with each of them on the trail."""
+    batch.reason = shown(reason.strip(), TOLD)
+    db.session.flush()
+
+
 def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
     """Give one of `ORDERS`; of two who give one at once, the second is refused. Raises BatchMoved, RegistryError."""
     sources, target, verb = ORDERS[what]
     if what == "apply" and not (batch.new + batch.changed or queries.carrying(batch)):
         raise RegistryError(errors.BATCH_NOTHING)
+    if what == "apply" and not batch.reason and (corrected := queries.corrected(batch)):
+        raise BatchUnreasoned(count=corrected)
     fits = [ImportBatch.id == batch.id, ImportBatch.state.in_(sources)]
     if what == "take_back":  # once the batch is switched on it is undone instead
         fits.append(ImportBatch.applied_at.is_(None))

@@ -10,7 +10,6 @@ from sqlalchemy import delete, func, select
 
 from registry.base import contacts
 from registry.base.extensions import db
-from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import LISTED_STAGES, Stage
 from registry.entries.services.entries import dated_state, recorded, with_derived
@@ -23,6 +22,7 @@ from registry.imports.services.plain import plain, plain_all, typed
 from registry.imports.services.stored import FigureKey, annual, current_figures
 from registry.pathway.queries import positions
 from registry.pathway.services import pathway, standing
+from registry.sheets.months import is_figure
 from registry.trail.services.trail import Act
 
 Staged = Any
@@ -87,7 +87,7 @@ def restore(rows: Sequence[Staged], written: Written) -> list[Act]:
                 written.actor, firm, Stage(stood["stage"]), since=stood["stage_on"], at=written.at, on=written.on,
                 note=creating.reason_of(written.batch),
             )  # fmt: skip
-        figures = {c["field"]: (c["after"], c["before"]) for c in row.changes if c["field"] in FIGURE_FIELDS}
+        figures = {c["field"]: (c["after"], c["before"]) for c in row.changes if is_figure(c["field"])}
         acts.append(
             Act(
                 "edit",
@@ -159,7 +159,7 @@ def _set_fields(firm: Firm, row: Staged, written: Written) -> tuple[dict[str, An
 
 def _act(firm: Firm, row: Staged, before: dict[str, Any], after: dict[str, Any], written: Written) -> Act:
     """One row of the trail for all that changed of a firm."""
-    others = {c["field"]: c for c in row.changes if c["field"] in (*FIGURE_FIELDS, "former_names")}
+    others = {c["field"]: c for c in row.changes if is_figure(c["field"]) or c["field"] == "former_names"}
     return Act(
         "edit",
         "firm",
@@ -167,7 +167,7 @@ def _act(firm: Firm, row: Staged, before: dict[str, Any], after: dict[str, Any],
         firm.name,
         before=recorded(before) | {key: change["before"] for key, change in others.items()},
         after=recorded(after) | {key: change["after"] for key, change in others.items()},
-        reason=creating.reason_of(written.batch),
+        reason=creating.correction_of(written.batch),
         source=written.batch.filename,
     )
 

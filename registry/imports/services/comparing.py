@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.periods import Period
 from registry.base.permissions import FIGURES_OPENED_BY, Actor, can
 from registry.base.vocabulary import STAGE_LABELS, Stage
@@ -12,6 +11,7 @@ from registry.firms.models.firms import Firm
 from registry.imports.services.plain import plain
 from registry.imports.services.rows import Reading, dated
 from registry.imports.services.stored import FigureKey, Stored, annual
+from registry.sheets import months
 
 _ALONG = frozenset({"industry_year", "capital_currency", "credit_code"})
 """Fields that change with another one, or never."""
@@ -33,9 +33,18 @@ class Comparing:
             return
         reading.fault("month_missing", "to_month")
 
-    def changes(self, reading: Reading, firm: Firm, stored: Stored) -> list[dict[str, Any]]:
-        """The cells that differ, in the order of the file; a contact is a value like any other here."""
-        return [*self._fields(reading, firm), *self._former(reading, firm), *self._figures(reading, firm, stored)]
+    def changes(
+        self, reading: Reading, firm: Firm, stored: Stored, *, adopts_code: bool = False
+    ) -> list[dict[str, Any]]:
+        """The cells that differ, in the order of the file; a contact is a value like any other here.
+
+        `adopts_code`: somebody says that the row is this firm, whose code was not on record.
+        """
+        code: list[dict[str, Any]] = []
+        if adopts_code and reading.credit_code and firm.credit_code is None:
+            code = [{"field": "credit_code", "before": None, "after": reading.credit_code}]
+        rest = [*self._fields(reading, firm), *self._former(reading, firm), *self._figures(reading, firm, stored)]
+        return [*code, *rest]
 
     def _fields(self, reading: Reading, firm: Firm) -> list[dict[str, Any]]:
         found = []
@@ -79,7 +88,7 @@ class Comparing:
         mended = stored.returned.get(firm.id, set()) if firm.stage == Stage.RETURNED else None
         for change in changes:
             key = change["field"]
-            is_figure = key in FIGURE_FIELDS
+            is_figure = months.is_figure(key)
             if mended is not None and not (mended & FIGURES_OPENED_BY if is_figure else key in mended):
                 reading.fault("not_returned", key)
             elif not can(self._actor, "figure.record" if is_figure else "firm.edit", firm):

@@ -13,6 +13,8 @@ from registry.base.vocabulary import RowKind
 from registry.firms.models import arriving
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportRow
+from registry.imports.rules import TWO
+from registry.imports.services.choosing import judged_apart
 from registry.imports.services.chunks import staged
 from registry.imports.services.stored import by_keys
 from registry.matching.decide import compare
@@ -21,7 +23,10 @@ from registry.matching.records import FormerRecord, Record
 from registry.sheets import account
 
 _NAMED = 20
-NAMED_BY = (ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key)
+NAMED_BY = (
+    ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.credit_code, ImportRow.name_key, ImportRow.parts_key,
+    ImportRow.choice, ImportRow.matches,
+)  # fmt: skip
 
 
 def found(batch_id: int) -> list[int]:
@@ -66,12 +71,18 @@ def _namesakes(rows: list[Row[Any]], *conditions: ColumnElement[bool]) -> set[in
     alike = by_keys(names, parts, *conditions) if names or parts else {}
     if not alike:
         return set()
+    apart = judged_apart(rows)
     return {
         row.number
         for row in rows
         for firm in (*alike.get(f"n:{row.name_key}", ()), *alike.get(f"p:{row.parts_key}", ()))
-        if _is_duplicate(row, firm)
+        if firm.id not in apart.get(row.id, ()) and not _is_out_of_reach(row) and _is_duplicate(row, firm)
     }
+
+
+def _is_out_of_reach(row: Row[Any]) -> bool:
+    """Somebody said that the row is a firm of its own though one out of their reach bears its name."""
+    return row.choice == TWO and any(match["kind"] == "elsewhere" for match in row.matches)
 
 
 def _is_duplicate(row: Row[Any], firm: Firm) -> bool:

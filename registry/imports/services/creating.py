@@ -163,7 +163,7 @@ def write_figures(given: Iterable[tuple[int, Sequence[Any], int, list[Any]]], wr
                 "amount": amount,
                 "source": FigureSource.WORKBOOK.value,
                 "document_id": None,
-                "reason": reason_of(written.batch) if revision > 1 else "",
+                "reason": correction_of(written.batch) if revision > 1 else "",
                 "batch_id": written.batch.id,
                 "office_id": written.batch.office_id,
                 "by_id": written.actor.user_id,
@@ -202,8 +202,13 @@ def write_former_names(given: Iterable[tuple[int, str, str]], written: Written) 
 
 
 def reason_of(batch: ImportBatch) -> str:
-    """Why a record changed, as the trail and the figures say it."""
+    """By which batch a record changed, where nobody had to say why."""
     return f"#{batch.id} {batch.filename}"
+
+
+def correction_of(batch: ImportBatch) -> str:
+    """Why a record was corrected: the words of whoever confirmed the batch, else the batch."""
+    return batch.reason or reason_of(batch)
 
 
 def _firm(firm_id: int, values: dict[str, Any], written: Written) -> dict[str, Any]:

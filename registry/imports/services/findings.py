@@ -10,8 +10,8 @@ from registry.base.faults import Fault, Notice
 from registry.base.vocabulary import NO_DATA, RowKind
 from registry.imports.services.plain import typed
 from registry.sheets.account import where
-from registry.sheets.columns import by_key
 from registry.sheets.fields import label
+from registry.sheets.months import column_of
 from registry.sheets.values import cell_value
 from registry.sheets.wording import LIST_JOINT
 
@@ -62,5 +62,5 @@ def _change(change: Mapping[str, Any]) -> str:
 
 def _text(field: str, value: Any) -> str:
     """A plain value as a cell of its column would show it."""
-    shown = cell_value(by_key(field), typed({field: value})[field] if not isinstance(value, list) else value)
+    shown = cell_value(column_of(field), typed({field: value})[field] if not isinstance(value, list) else value)
     return NO_DATA if shown is None else str(shown)

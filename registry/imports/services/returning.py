@@ -10,9 +10,7 @@ from sqlalchemy import select
 
 from registry.base.extensions import db
 from registry.base.firm_fields import FIGURE_FIELDS
-from registry.base.permissions import Actor, can
 from registry.firms.models.firms import Firm
-from registry.firms.queries import firms
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services.findings import StagedRow, fault_of
 from registry.imports.services.plain import unpacked
@@ -103,14 +101,6 @@ def reference_lists(office: Office) -> ReferenceLists:
         towns=[row.name for row in towns],
         industries=[f"{row.code} {row.name}" for row in industries],
     )
-
-
-def known_rows(actor: Actor, office: Office, year: int) -> Iterator[dict[str, Any]]:
-    """The firms that `office` may edit now, as the form of `year` prints them; contacts are left out, and stay."""
-    rows = firms.visible_to(actor).where(Firm.office_id == office.id).order_by(Firm.id)
-    for firm in db.session.scalars(rows.execution_options(yield_per=_CHUNK)):
-        if can(actor, "firm.edit", firm):
-            yield form_row(firm, year)
 
 
 def form_row(firm: Firm, year: int) -> dict[str, Any]:

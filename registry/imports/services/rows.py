@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from registry.sheets.byhand import ColumnUse
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
+from registry.sheets.months import column_of
 from registry.sheets.parsed import Lost, folded
 from registry.sheets.reader import UploadedRow
 from registry.sheets.units import unit_words
@@ -90,6 +91,13 @@ class Reading:
     def credit_code(self) -> str | None:
         code: str | None = self.fields.get("credit_code")
         return code
+
+    def copy(self) -> Reading:
+        """The row once more, without what was found in the directory; its own notices and figures to be added to."""
+        return replace(
+            self, faults=[], notices=list(self.notices), figures=dict(self.figures), undated=dict(self.undated),
+            assumptions=list(self.assumptions),
+        )  # fmt: skip
 
     def fault(self, code: str, key: str | None = None, /, **values: object) -> None:
         self.faults.append(Fault(code, key, _with_heading(key, values), self.number))
@@ -307,12 +315,17 @@ class RowReader:
             reading.assumed["no_code_reason"] = reading.fields.get("issue") or NO_CODE_REASON
 
     def _industry(self, given: Mapping[str, Parsed], table: _Table, reading: Reading) -> None:
-        """Stored as a 2017 code; digits that meant something else in 2011 ask for the classification."""
+        """Stored as a 2017 code; of digits that meant something else in 2011 it is said that they are read as 2017."""
         code = str(given["industry"].value) if "industry" in given else self._named_industry(reading)
         if not code:
             return
         year = given["industry_year"].value if "industry_year" in given else table.version
         resolved = self.ground.classification.resolve(code, year if isinstance(year, int) else None)
+        if resolved.note is industries.Note.ASK_YEAR:
+            known = self.ground.classification
+            now, before = known.name_of(code), known.name_of(code, industries.FORMER)
+            reading.notice("industry_both_years", "industry", code=code, now=now, before=before)
+            resolved = self.ground.classification.resolve(code, industries.CURRENT)
         if resolved.code_2017 is None:
             fault = Fault(f"industry_{resolved.note.value}", "industry", _with_heading("industry", resolved.values))
             reading.notices.append(("industry", unread(fault)))
@@ -385,4 +398,4 @@ def dated(amounts: Mapping[str, object], period: Period) -> dict[str, Dated]:
 
 
 def _with_heading(key: str | None, values: Mapping[str, object]) -> dict[str, object]:
-    return {"heading": by_key(key).heading, **values} if key else dict(values)
+    return {"heading": column_of(key).heading, **values} if key else dict(values)

@@ -41,6 +41,10 @@ class Sorted:
     firm_id: int | None = None
     firm_version: int | None = None
     counted_as: str | None = None  # the code of that firm, where the row bears that of an entry merged into it
+    apart: Reading | None = None
+    """Of a row that only its name makes a duplicate: as it is read if somebody says that it is a firm of its own."""
+    same: list[Sorted] = field(default_factory=list)
+    """As it is sorted if somebody says that it is one of the firms on record, for each of them."""
 
 
 class Sorter:
@@ -63,7 +67,27 @@ class Sorter:
                 raise
             db.session.rollback()
             return [row for reading in chunk for row in self._alone(reading)]
-        return [self._borne(reading, stored) for reading in chunk]
+        rows = [self._borne(reading, stored) for reading in chunk]
+        self._alternatives([row for row in rows if row.apart], stored)
+        return rows
+
+    def _alternatives(self, rows: list[Sorted], stored: Stored) -> None:
+        """What each row would change of the firms it looks like; their figures are read once for the whole chunk."""
+        ids = {match["id"] for row in rows for match in row.matches if match["kind"] == "firm"}
+        firms = stored.also(ids) if ids else {}
+        for row in rows:
+            found = [firms[match["id"]] for match in row.matches if match.get("id") in firms]
+            row.same = [self._as(row, firm, stored) for firm in found]
+
+    def _as(self, row: Sorted, firm: Firm, stored: Stored) -> Sorted:
+        """The row as one of `firm`, of which the file may know the code that was not on record."""
+        reading = row.reading.copy()
+        self._comparing.date(reading, firm)
+        changes = self._comparing.changes(reading, firm, stored, adopts_code=True)
+        self._comparing.check_open(reading, firm, changes, stored)
+        note_jumps(reading, firm, stored, self.ground)
+        kind = RowKind.CHANGED if changes else RowKind.UNCHANGED
+        return Sorted(reading, RowKind.FAULTY if reading.faults else kind, changes, [], firm.id, firm.version)
 
     def _alone(self, reading: Reading) -> list[Sorted]:
         """Looked up by itself, for one of its chunk cannot be."""
@@ -135,10 +159,11 @@ class Sorter:
             self._weigh(reading, found, self._firm_match(firm), level, band)
         self._neighbours(reading, found, stored)
         self._organisation(reading, found, stored)
+        own = reading.copy() if reading.faults else reading
+        note_jumps(own, None, stored, self.ground)
+        own.notices += own.assumptions
         if reading.faults:
-            return Sorted(reading, RowKind.DUPLICATE, matches=found)
-        note_jumps(reading, None, stored, self.ground)
-        reading.notices += reading.assumptions
+            return Sorted(reading, RowKind.DUPLICATE, matches=found, apart=own)
         return Sorted(reading, RowKind.NEW, matches=found)
 
     def _rows_alike(self, reading: Reading) -> list[Before]:

@@ -121,32 +121,8 @@ class SortedTable:
         self.tally.blank = sum(sheet.blank for sheet in self._table.sheets)
 
     def _staged(self, row: Sorted) -> dict[str, Any]:
-        reading, letters = row.reading, row.reading.letters
         self.tally.counts[row.kind.value] += 1
-        return {
-            "number": reading.number,
-            "kind": row.kind.value,
-            "name": reading.name,
-            "credit_code": reading.credit_code,
-            "name_key": reading.keys.name_key,
-            "parts_key": reading.keys.parts_key,
-            "raw": reading.raw if row.kind in RETURNED else {},
-            "carried": {} if row.kind in RETURNED else reading.carried,
-            "values": self._values(row),
-            "changes": [_shown(change, letters) for change in row.changes],
-            "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
-            "notices": [_finding(key, notice, letters) for key, notice in reading.notices],
-            "matches": row.matches,
-            "firm_id": row.firm_id,
-            "firm_version": row.firm_version,
-            "before": {},
-            "outcome": "",
-        }
-
-    def _values(self, row: Sorted) -> dict[str, Any]:
-        if row.kind is RowKind.NEW:
-            return creating.values_of(row.reading, self._ground.on)
-        return changed_values(row) if row.kind is RowKind.CHANGED else {}
+        return staged_row(row, self._ground.on)
 
     def close(self) -> None:
         self._table.close()
@@ -161,6 +137,64 @@ class SortedTable:
         self.close()
 
 
+def staged_row(row: Sorted, on: date) -> dict[str, Any]:
+    """A sorted row as the columns of `ImportRow`."""
+    reading, letters = row.reading, row.reading.letters
+    return {
+        "number": reading.number,
+        "kind": row.kind.value,
+        "name": reading.name,
+        "credit_code": reading.credit_code,
+        "name_key": reading.keys.name_key,
+        "parts_key": reading.keys.parts_key,
+        "raw": reading.raw if row.kind in RETURNED else {},
+        "carried": {} if row.kind is RowKind.FAULTY else reading.carried,
+        "values": _values(row, on),
+        "changes": [_shown(change, letters) for change in row.changes],
+        "faults": [_finding(fault.field, fault, letters) for fault in reading.faults],
+        "notices": [_finding(key, notice, letters) for key, notice in reading.notices],
+        "matches": row.matches,
+        "firm_id": row.firm_id,
+        "firm_version": row.firm_version,
+        "before": {},
+        "outcome": "",
+        "choice": "",
+        "alternatives": _alternatives(row, on),
+    }
+
+
+def _values(row: Sorted, on: date) -> dict[str, Any]:
+    if row.kind is RowKind.NEW:
+        return creating.values_of(row.reading, on)
+    return changed_values(row) if row.kind is RowKind.CHANGED else {}
+
+
+def _alternatives(row: Sorted, on: date) -> dict[str, Any]:
+    """What each choice would write, of a row that looks like a firm on record."""
+    if row.apart is None:
+        return {}
+    letters = row.reading.letters
+    return {
+        "two": {
+            "values": creating.values_of(row.apart, on),
+            "notices": [_finding(key, notice, letters) for key, notice in row.apart.notices],
+        },
+        "same": [_as_of_firm(one, letters) for one in row.same],
+        "back": [_finding(key, notice, letters) for key, notice in row.reading.notices],
+    }
+
+
+def _as_of_firm(row: Sorted, letters: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "firm": row.firm_id,
+        "version": row.firm_version,
+        "values": changed_values(row) if row.kind is RowKind.CHANGED else {},
+        "changes": [_shown(change, letters) for change in row.changes],
+        "notices": [_finding(key, notice, letters) for key, notice in row.reading.notices],
+        "faults": [_finding(fault.field, fault, letters) for fault in row.reading.faults],
+    }
+
+
 def changed_values(row: Sorted) -> dict[str, Any]:
     """What will be written of a changed firm: the differing fields, figures and added former names."""
     reading, changed = row.reading, [change["field"] for change in row.changes]
@@ -168,6 +202,8 @@ def changed_values(row: Sorted) -> dict[str, Any]:
     for key, along in (("industry", "industry_year"), ("capital", "capital_currency")):
         if key in fields:
             fields[along] = reading.fields[along]
+    if "credit_code" in fields:
+        fields["no_code_reason"] = ""
     figures = [
         [key, str(given.kind), given.period.year, given.period.month, str(given.amount)]
         for key, given in reading.figures.items()

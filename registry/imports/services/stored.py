@@ -60,6 +60,16 @@ class Stored:
         found = {firm.id: firm for key in _keys(reading) for firm in self.by_key.get(key, ())}
         return [found[number] for number in sorted(found) if found[number].merged_into_id is None]
 
+    def also(self, ids: Iterable[int]) -> dict[int, Firm]:
+        """Firms by number, merged ones aside; from now on their figures and returned cells are known too."""
+        wanted = list(ids)
+        firms = {firm.id: firm for firm in _firms(Firm.id.in_(wanted), wanted) if firm.merged_into_id is None}
+        self.figures |= current_figures(firms)
+        self.last_words |= last_words(firms)
+        self.of_firm |= figures_by_firm(self.figures)
+        self.returned |= _returned([firm.id for firm in firms.values() if firm.stage == Stage.RETURNED])
+        return firms
+
     def _by_organisation(self, rows: list[Reading]) -> dict[str, Firm]:
         wanted = {organisation_code(row.credit_code) for row in rows if row.credit_code}
         found = _firms(Firm.organisation_code.in_(wanted), wanted)

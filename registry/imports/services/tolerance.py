@@ -81,4 +81,5 @@ def _spared(row: Mapping[str, Any]) -> dict[str, Any]:
         "matches": [],
         "firm_id": None,
         "firm_version": None,
+        "alternatives": {},
     }

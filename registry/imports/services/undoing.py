@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 
 from registry.base import errors
 from registry.base.errors import RegistryError
@@ -33,6 +33,31 @@ from registry.trail.services.trail import Act
 
 _LOOKING = ("reveal", "export", "download")
 _NAMED = (ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.name, ImportRow.credit_code)
+
+
+class UndoForecast(NamedTuple):
+    """What undoing would do now: firms voided, firms given back their values, firms that stay, and some of those."""
+
+    voided: int
+    restored: int
+    kept: int
+    named: list[ImportRow]
+
+
+def forecast(batch: ImportBatch, *, named: int) -> UndoForecast:
+    """By the very condition that undoing asks; exact as long as nobody works on one of the firms meanwhile."""
+    stays = _worked_on(batch.id)
+    applied = (ImportRow.batch_id == batch.id, ImportRow.outcome == "applied")
+    rows = select(ImportRow).join(Firm, Firm.id == ImportRow.firm_id).where(*applied)
+    counted = select(ImportRow.kind, case((stays, 1), else_=0).label("stays"))
+    counted = counted.join(Firm, Firm.id == ImportRow.firm_id).where(*applied)
+    each = counted.subquery()
+    sums = select(each.c.kind, each.c.stays, func.count()).group_by(each.c.kind, each.c.stays)
+    found = {(str(kind), int(kept)): int(number) for kind, kept, number in db.session.execute(sums)}
+    staying = db.session.scalars(rows.where(stays).order_by(ImportRow.number).limit(named)).all()
+    new, changed = RowKind.NEW.value, RowKind.CHANGED.value
+    kept = found.get((new, 1), 0) + found.get((changed, 1), 0)
+    return UndoForecast(found.get((new, 0), 0), found.get((changed, 0), 0), kept, list(staying))
 
 
 def turns(batch: ImportBatch, actor: Actor, pace: Pace, *, now: Callable[[], datetime], on: date) -> Iterator[int]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from registry.base import contacts, credit_code
+from registry.base import contacts, credit_code, requirements
+from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.permissions import Actor
-from registry.base.vocabulary import FigureKind, UnitKind, Verdict
+from registry.base.vocabulary import Action, FigureKind, UnitKind, Verdict
 from registry.figures.queries import figures
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import exits, positions
@@ -50,6 +51,7 @@ class FirmGuardFacts:
     name: str
     credit_code_valid: bool
     no_code_reason: str
+    lacking: frozenset[str]
     in_territory: bool
     industry_is_class: bool
     has_contact: bool
@@ -83,6 +85,7 @@ def of(
         name=firm.name,
         credit_code_valid=bool(firm.credit_code) and credit_code.check(firm.credit_code or "").valid,
         no_code_reason=firm.no_code_reason,
+        lacking=requirements.lacking(lambda field: getattr(firm, field)),
         in_territory=_in_territory(firm),
         industry_is_class=bool(firm.industry) and len(firm.industry or "") == 4,
         has_contact=contacts.are_known(firm),
@@ -105,6 +108,18 @@ def of(
         levels_passed=grounds.levels_passed,
         effective_month_known=grounds.effective_month_known,
     )
+
+
+def blank(firm: Firm) -> frozenset[str]:
+    """What a nomination of the firm still requires to be filled in on its form; figures have a page of their own."""
+    figures = dict.fromkeys(FIGURE_FIELDS, True)
+
+    def read(field: str) -> object:
+        if field in contacts.RESTRICTED:
+            return contacts.read(firm, field)
+        return figures.get(field) or getattr(firm, field)
+
+    return requirements.blank(read, Action.CREATE, Action.SUBMIT)
 
 
 def _in_territory(firm: Firm) -> bool:

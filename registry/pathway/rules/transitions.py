@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
+from registry.base import requirements
 from registry.base.labels import N_
 from registry.base.vocabulary import Action, Role, Stage
 
@@ -25,6 +27,8 @@ class Facts(Protocol):
     def credit_code_valid(self) -> bool: ...
     @property
     def no_code_reason(self) -> str: ...
+    @property
+    def lacking(self) -> frozenset[str]: ...
     @property
     def in_territory(self) -> bool: ...
     @property
@@ -76,6 +80,10 @@ class Guard:
     code: str
     sentence: str
     holds: Callable[[Facts], bool] = field(repr=False)
+
+
+def _is_filled(code: str, facts: Facts) -> bool:
+    return code not in facts.lacking
 
 
 GUARDS = {
@@ -140,6 +148,7 @@ GUARDS = {
         Guard("levels", N_("各级审核尚未全部通过，国家统计局终审通过后才能确认入库。"), lambda f: f.levels_passed),
         Guard("barred", N_("该企业因提供虚假资料退出，限制期未满，不能重新提名。"), lambda f: not f.barred),
         Guard("effective_month", N_("请填写入库生效月份和依据文号。"), lambda f: f.effective_month_known),
+        *(Guard(code, said, partial(_is_filled, code)) for code, said in requirements.SENTENCES.items()),
     )
 }
 
@@ -166,13 +175,14 @@ def _on(
     return [Transition(action, source, target, frozenset(roles), reason, guards) for source in sources]
 
 
+# What is to be filled in stands in `base.requirements`; here what is judged of it.
 _SUBMIT_GUARDS = (
-    "name", "credit_code", "territory", "excluded_town", "industry", "contact", "revenue", "clash", "barred",
+    *requirements.guards(Action.CREATE, Action.SUBMIT), "territory", "excluded_town", "clash", "barred",
 )  # fmt: skip
 _ADMIT_GUARDS = ("counted_unit", "location", "industry_confirmed", "admission_line", "two_sides")
 _FILE_GUARDS = (
-    "counted_unit", "location", "excluded_town", "counted_here", "statutory_line", "statement", "cross_check",
-    "materials", "window", "door",
+    *requirements.guards(Action.FILE), "counted_unit", "location", "excluded_town", "counted_here", "statutory_line",
+    "statement", "cross_check", "materials", "window", "door",
 )  # fmt: skip
 _PROPOSERS = (Role.CLERK,)
 _REVIEWERS = (Role.OFFICER,)
@@ -202,7 +212,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Role.STATISTICIAN,),
         reason=True,
     ),
-    *_on(Action.CONFIRM, [Stage.IN_CHAIN], Stage.ENROLLED, (Role.STATISTICIAN,), guards=("levels", "effective_month")),
+    *_on(
+        Action.CONFIRM,
+        [Stage.IN_CHAIN],
+        Stage.ENROLLED,
+        (Role.STATISTICIAN,),
+        guards=("levels", *requirements.guards(Action.CONFIRM)),
+    ),
     *_on(Action.REMOVE, [Stage.ADMITTED, Stage.QUALIFIED], Stage.REMOVED, (Role.CITY_OFFICE,), reason=True),
     *_on(Action.DELIST, [Stage.ENROLLED], Stage.DELISTED, (Role.STATISTICIAN,), reason=True),
     *_on(

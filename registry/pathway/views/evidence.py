@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from registry.base.periods import Period
-from registry.base.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS
+from registry.base.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, FigureKind
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.figures.models import Figure
 from registry.figures.queries import figures
-from registry.figures.rules.proof import Counted
+from registry.figures.rules.proof import STATEMENTS, Counted
 from registry.firms.models.firms import Firm
 from registry.pathway.rules.position import Position
 from registry.pathway.views import papers
@@ -29,6 +30,8 @@ class GivenFigure(NamedTuple):
     amount: str
     source: str
     paper: Document | None
+    attach: str | None = None
+    """Where the paper that is lacking is attached: its kind and period are chosen, and no amount is typed again."""
 
 
 def given_figures(firm: Firm) -> list[GivenFigure]:
@@ -53,7 +56,14 @@ def _given(row: Figure, *, proven: bool) -> GivenFigure:
         bare(row.amount, row.kind),
         source if proven else source + _("（%(note)s）", note=_("未证")),
         row.document,
+        None if proven else attaching(row.firm_id, row.kind, Period(row.year, row.month)),
     )
+
+
+def attaching(firm_id: int, kind: str, period: Period) -> str:
+    """The page on which the paper of this figure is attached, with kind and period chosen."""
+    material = STATEMENTS[FigureKind(kind)]
+    return url_for("documents.new", firm_id=firm_id, material=material, year=period.year, month=period.month)
 
 
 def papers_of(firm: Firm, position: Position) -> list[Paper]:

@@ -9,22 +9,26 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from registry.base import requirements
 from registry.base.errors import Blocked, RegistryError
 from registry.base.extensions import clock
 from registry.base.firm_fields import DOCUMENTS, FIGURE_FIELDS
-from registry.base.vocabulary import Action, Stage
+from registry.base.periods import Period
+from registry.base.vocabulary import Action, FigureKind, Stage
 from registry.duplicates.queries import duplicates
 from registry.duplicates.views.matches import shortlist
+from registry.figures.models import Figure
+from registry.figures.queries import figures
 from registry.firms.models.firms import Firm
 from registry.firms.views import values
 from registry.notices import views
 from registry.notices.queries import nudged
 from registry.notices.rules import Matter
-from registry.pathway.queries import positions
+from registry.pathway.queries import facts, positions
 from registry.pathway.queries.events import events_of
 from registry.pathway.rules import deadlines
 from registry.pathway.rules.deadlines import Wait
-from registry.pathway.rules.transitions import WITHDRAWN_FROM, Guard
+from registry.pathway.rules.transitions import WITHDRAWN_FROM, Guard, blockers, step
 from registry.pathway.services import pathway
 from registry.pathway.views import evidence
 from registry.pathway.views.timeline import step_taken
@@ -39,12 +43,8 @@ from registry.site.timeline import Happening
 
 # Where what a guard asks for is given: a field of the form, or a page of its own.
 _FIELDS = {
-    "name": "name",
-    "credit_code": "credit_code",
     "territory": "division",
     "excluded_town": "town",
-    "industry": "industry",
-    "contact": "contact_name",
     "counted_unit": "unit_kind",
     "location": "operating_address",
 }
@@ -72,11 +72,12 @@ class SubmittedFact:
 def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None) -> dict[str, Any]:
     """The page on which an office checks what it is about to submit."""
     proposal = nominations.open_of(firm)
-    obstacles = _obstacles(firm, proposal, Action.SUBMIT)
+    found = obstacles(firm, proposal, Action.SUBMIT)
     return {
         "firm": firm,
         "form": form,
-        "obstacles": obstacles,
+        "obstacles": found,
+        "foreseen": _foreseen(firm),
         "refusal": sentence(error) if error and not isinstance(error, Blocked) else None,
         "refused": error is not None,
         "facts": [
@@ -144,9 +145,28 @@ def wait_of(since: datetime, matter: str = Matter.REVIEW) -> Wait:
     return deadlines.wait(since.date(), today, nudged.term(matter, today))
 
 
-def _obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
+def obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:
+    """Every guard in the way of `action`, each with where it is put right."""
     guards = pathway.unmet(actor(), firm, action, on=clock.today(), proposal=proposal)
-    return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in guards]
+    return [Obstacle(guard.code, _worded(firm, guard), _mending(firm, guard)) for guard in guards]
+
+
+def _worded(firm: Firm, guard: Guard) -> str:
+    """Of revenue that is given and lacks its paper: that only the paper is wanted."""
+    if guard.code == "revenue" and (figure := _unproven(firm)):
+        period = Period(figure.year, figure.month).label
+        return str(_("营业收入（%(period)s）已登记，请附该期利润表，金额不必再填。", period=period))
+    return str(_(guard.sentence))
+
+
+def _foreseen(firm: Firm) -> list[Obstacle]:
+    """What the review will refuse as the firm stands now; what nobody has said yet is not foreseen."""
+    admission = step(Action.ADMIT, Stage.UNDER_REVIEW)
+    seen = facts.of(firm, on=clock.today(), actor=actor())
+    open_ = {*_OF_THE_REVIEWER, *(() if seen.has_documented_revenue else ("admission_line",))}
+    open_ |= {"counted_unit"} if "unit_kind" in seen.lacking else set()
+    judged = [guard for guard in blockers(admission, seen) if guard.code not in open_] if admission else []
+    return [Obstacle(guard.code, _(guard.sentence), _mending(firm, guard)) for guard in judged]
 
 
 def obstacles_to_admit(proposal: Proposal) -> list[Obstacle]:
@@ -156,16 +176,24 @@ def obstacles_to_admit(proposal: Proposal) -> list[Obstacle]:
 
 
 def _mending(firm: Firm, guard: Guard) -> str | None:
-    if guard.code in _FIELDS:
-        return edit(firm, _FIELDS[guard.code])
-    return url_for("figures.new", firm_id=firm.id) if guard.code == "revenue" else None
+    if guard.code == "revenue" and (figure := _unproven(firm)):
+        return evidence.attaching(firm.id, figure.kind, Period(figure.year, figure.month))
+    fields = requirements.fields_of(guard.code) or tuple(filter(None, [_FIELDS.get(guard.code)]))
+    empty = [field for field in fields if field in facts.blank(firm)]
+    return edit(firm, (empty or fields)[0]) if fields else None
+
+
+def _unproven(firm: Firm) -> Figure | None:
+    """The latest revenue that is given and lacks its paper."""
+    given = [one.line for one in figures.counted_figures(firm) if one.line.kind == FigureKind.REVENUE]
+    return max(given, key=lambda line: (line.year, line.month or 12), default=None)
 
 
 def _open(firm: Firm, proposal: Proposal | None, field: str) -> str | None:
     """Where a field is mended; None where the bureau has not sent it back."""
     if firm.stage == Stage.RETURNED and proposal is not None:
         sent_back = {cell.field for cell in nominations.returned_cells(proposal)}
-        return edit(firm, field) if field in sent_back else None
+        return edit(firm, field) if field in sent_back | facts.blank(firm) else None
     return edit(firm, field)
 
 
@@ -182,5 +210,6 @@ def reviewing_office(proposal: Proposal) -> str:
     return proposal.reviewing_office.short_name if proposal.reviewing_office else ""
 
 
+_OF_THE_REVIEWER = ("industry_confirmed", "two_sides")
 _NUDGED = (Matter.REVIEW, Matter.MEND)
 _TYPED = tuple(field for field in values.SUBMITTED if field not in FIGURE_FIELDS)

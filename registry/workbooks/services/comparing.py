@@ -47,10 +47,11 @@ class File:
 
 @dataclass
 class Compared:
-    """What became of a file: cells as the columns of `ReturnedValue`, and the counts by kind."""
+    """What became of a file: cells as the columns of `ReturnedValue`, the counts by kind, and the rows of new firms."""
 
     cells: list[dict[str, Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    newcomers: list[UploadedRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class _Comparing:
         self.book, self.file, self.actor = book, file, actor
         self.present = Present(book, on)
         self.columns = {key: file.columns[key] for key in self.present.keys if key in file.columns}
+        self.closed = [key for key in layout.CONTACTS if key in file.columns and key not in self.columns]
         self.reader = Reader(self.columns, self.present.ground)
         self.limits, self.usual = beside.limits(on), beside.usual_ranges()
         self.issued = queries.rows_of(book)
@@ -129,8 +131,7 @@ class _Comparing:
             self._add(CellKind.REFUSED, row, issued.firm_id, reason=rules.TWICE, reason_values={"row": first})
         for row, issued in matched.moved:
             self._add(CellKind.REFUSED, row, issued.firm_id, reason=rules.ROW_MOVED, values=self._named(row))
-        for row in matched.unknown:
-            self._add(CellKind.UNKNOWN, row, None, reason=rules.UNKNOWN_ROW, values=self._named(row))
+        self.found.newcomers = matched.unknown
         for issued in matched.missing:
             self._missing(issued, firms.get(issued.firm_id))
         self._count(len(self.file.rows), same)
@@ -166,6 +167,20 @@ class _Comparing:
         for key in self.columns:
             if key not in firm_cells.ALONG and not self._is_untouched(line, key):
                 self._cell(line, key)
+        for key in self.closed:
+            self._closed_contact(line, key)
+
+    def _closed_contact(self, line: ComparedRow, key: str) -> None:
+        """A contact typed beside a held firm, in a book that went out without them: said, and not taken."""
+        place = self.file.columns[key]
+        typed = _shown(line.row.cells[place.index]).strip()
+        if typed:
+            said = {"heading": layout.column_of(key).heading}
+            values = {"issued": None, "now": None, "given": typed}
+            self.found.cells.append(
+                _cell_of(CellKind.REFUSED, firm_id=line.firm.id, number=line.row.number, field=key, letter=place.letter,
+                         values=values, reason=rules.CONTACT_CLOSED, reason_values=said)
+            )  # fmt: skip
 
     def _is_untouched(self, line: ComparedRow, key: str) -> bool:
         issued, given = line.issued[key], line.given[key]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import chain
 from typing import IO, Any, NamedTuple
 
 from sqlalchemy import insert
 
-from registry.base.errors import FieldError, NotAllowed, RegistryError
+from registry.base.errors import FieldError, NotAllowed
 from registry.base.extensions import db
 from registry.base.firm_fields import DOCUMENTS
 from registry.base.periods import Period
@@ -40,6 +41,18 @@ Overlay = Mapping[int, Mapping[str, tuple[str, str]]]
 """Firm -> cell -> what was typed and why it was not taken."""
 
 
+class Newcomer(NamedTuple):
+    """A row of a new firm that goes back: its cells as typed, and what is wrong with which of them, by key."""
+
+    cells: Mapping[str, CellValue]
+    faults: Mapping[str, str]
+
+
+_NOBODY = Newcomer({}, {})
+SPARE_ROWS = 200
+"""Room for new firms under those that are held."""
+
+
 class Counts(NamedTuple):
     """Cells of a workbook that are open: empty ones, which are asked for, and held ones, which are spared."""
 
@@ -54,7 +67,7 @@ def months(on: date) -> list[Period]:
 
 
 def issue(actor: Actor, office: Office, period: Period, *, contacts: bool, at: datetime, on: date) -> IssuedWorkbook:
-    """A new workbook of `office` with every cell as it stands now. Raises FieldError('period'), RegistryError."""
+    """A new workbook of `office` with every cell as it stands now and room for new firms. Raises FieldError."""
     if period not in months(on):
         raise FieldError("period", rules.MONTH_OPEN)
     if contacts and not can(actor, "firm.export_contacts"):
@@ -62,8 +75,6 @@ def issue(actor: Actor, office: Office, period: Period, *, contacts: bool, at: d
     firms = firm_cells.firms_of(office.id)
     keys = _keys(period.year, period.month, contacts=contacts)
     rows = [row for row in _rows(actor, firms, keys, period.year) if row["open"]]
-    if not rows:
-        raise RegistryError(rules.NOTHING_TO_FILL)
     counts = _counts(rows)
     book = IssuedWorkbook(
         token=f"wb-{secrets.token_hex(12)}",
@@ -81,20 +92,23 @@ def issue(actor: Actor, office: Office, period: Period, *, contacts: bool, at: d
     db.session.add(book)
     db.session.flush()
     numbered = enumerate(rows, start=FIRST_ROW)
-    db.session.execute(
-        insert(IssuedRow), [{"workbook_id": book.id, "number": number, **row} for number, row in numbered]
-    )
+    written = [{"workbook_id": book.id, "number": number, **row} for number, row in numbered]
+    if written:
+        db.session.execute(insert(IssuedRow), written)
     after = {"period": period.label, "rows": len(rows), "contacts": contacts}
     trail.record(actor, "issue_workbook", book, at=at, after=after)
     return book
 
 
-def write(book: IssuedWorkbook, target: IO[bytes], overlay: Overlay | None = None) -> None:
+def write(
+    book: IssuedWorkbook, target: IO[bytes], overlay: Overlay | None = None, newcomers: Iterable[Newcomer] = ()
+) -> None:
     """The file of an issued workbook, the same bytes each time; `overlay` puts refused cells in, red, with the reason.
 
-    The digest is noted where the file is written for the first time.
+    `newcomers`: rows of new firms that went back, as they were typed. The digest is noted where the file is written for
+    the first time.
     """
-    columns = layout.layout(book.year, book.month, contacts=book.contacts)
+    columns = layout.layout(book.year, book.month)
     rows = queries.rows_of(book)
     period = Period(book.year, book.month)
     head = Book(
@@ -103,8 +117,10 @@ def write(book: IssuedWorkbook, target: IO[bytes], overlay: Overlay | None = Non
         counts=wording.BOOK_COUNTS % {"cells": book.asked + book.spared, "spared": book.spared, "asked": book.asked},
         token=book.token,
     )
-    lines = (_line(row, columns, (overlay or {}).get(row.firm_id, {})) for row in rows)
-    write_book(target, head, columns=columns, reference=reference_lists(book.office), lines=lines)
+    held = (_line(row, columns, (overlay or {}).get(row.firm_id, {})) for row in rows)
+    back = (_newcomer(one, columns) for one in newcomers)
+    spare = (_newcomer(_NOBODY, columns) for _ in range(SPARE_ROWS))
+    write_book(target, head, columns=columns, reference=reference_lists(book.office), lines=chain(held, back, spare))
     if not book.digest:
         book.digest = _digest(target)
 
@@ -175,6 +191,19 @@ def _cell(row: IssuedRow, column: Column, overlay: Mapping[str, tuple[str, str]]
     if column.key not in row.open:
         return BookCell(value, State.SHUT)
     return BookCell(value, State.OPEN if value is None else State.HELD)
+
+
+def _newcomer(given: Newcomer, columns: Sequence[Column]) -> list[BookCell]:
+    """A row of a new firm: everything is open but what says who and where a held one is."""
+    return [_open_cell(given, column.key) for column in columns]
+
+
+def _open_cell(given: Newcomer, key: str) -> BookCell:
+    if key in (layout.KEY, layout.STATE):
+        return BookCell(None, State.SHUT)
+    if key in given.faults:
+        return BookCell(given.cells.get(key), State.FAULTY, given.faults[key])
+    return BookCell(given.cells.get(key), State.OPEN)
 
 
 def key_of(firm_id: int) -> str:

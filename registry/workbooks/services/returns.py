@@ -12,6 +12,8 @@ from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.base.runs import new_run
+from registry.base.vocabulary import BatchState
+from registry.imports.services import batches
 from registry.imports.services.batches import TOLD, StoredUpload
 from registry.people.models import Office, User
 from registry.people.queries.signed_in import actor_of
@@ -80,6 +82,8 @@ def order(actor: Actor, row: WorkbookReturn, what: str, *, at: datetime) -> None
         raise RegistryError(rules.STATE_MOVED, state=rules.STATE_LABELS[row.state])
     if target is _S.DISCARDED:
         clear(row.id)
+        if row.batch is not None and row.batch.state == BatchState.CHECKED:
+            batches.order(actor, row.batch, "discard", at=at)
     if verb:
         trail.record(actor, verb, row, at=at, source=row.filename)
 
@@ -110,7 +114,9 @@ def asks(cell: ReturnedValue) -> bool:
 
 
 def is_something_to_apply(row: WorkbookReturn) -> bool:
-    counts = row.counts
+    counts, batch = row.counts, row.batch
+    if batch is not None and batch.state == BatchState.CHECKED and batch.new + batch.changed:
+        return True
     return bool(counts.get(CellKind.CLEAN) or counts.get(CellKind.CONFLICT) or counts.get("asked"))
 
 

@@ -37,11 +37,13 @@ def match(rows: Sequence[UploadedRow], issued: Sequence[IssuedRow], columns: Map
     found = Matched()
     taken: dict[int, int] = {}
     left: list[tuple[UploadedRow, IssuedRow | None]] = []
-    for row in rows:
-        seen = _Seen(row, columns)
+    seen_rows = [(row, _Seen(row, columns)) for row in rows]
+    for row, seen in sorted(seen_rows, key=lambda pair: not pair[1].key):  # a row of ours before one that was added
         one = index.of(seen)
         if one is None:
             left.append((row, index.by_key.get(seen.key)))
+        elif one.firm_id in taken and not seen.key and not seen.code:
+            found.unknown.append(row)  # another firm of the name, or the same once more: that is asked in the row
         elif one.firm_id in taken:
             found.twice.append((row, one, taken[one.firm_id]))
         else:
@@ -53,6 +55,7 @@ def match(rows: Sequence[UploadedRow], issued: Sequence[IssuedRow], columns: Map
         else:
             taken[keyed.firm_id] = row.number
             found.moved.append((row, keyed))
+    found.unknown.sort(key=lambda row: row.number)
     found.missing = [row for row in issued if row.firm_id not in taken]
     return found
 

@@ -201,7 +201,7 @@ def _comment(text: str) -> Comment:
 
 
 def _head(column: Column) -> str:
-    return "form_head_required" if column.key == REASON else "form_head_optional"
+    return "form_head_required" if column.key == REASON else formstyles.head_style(column)
 
 
 def _style_name(state: State, kind: ColumnKind) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from registry.base.errors import HEADING_TWICE, FileRefused
 from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.periods import Period
 from registry.base.vocabulary import FIGURE_KIND_LABELS, FigureKind
-from registry.sheets.columns import COLUMNS, Column, ColumnKind, by_key
+from registry.sheets import months
+from registry.sheets.columns import COLUMNS, Column, ColumnKind
 from registry.sheets.headings import NOWHERE, Around, Heading, NumberedRow, RecognisedColumn, plain, require_heading
+from registry.sheets.months import figure_key, figure_of
 from registry.sheets.wording import (
-    BOOK_FIGURE_NOTE,
-    BOOK_HEADCOUNT_NOTE,
     BOOK_KEY_HEADING,
     BOOK_KEY_NOTE,
     BOOK_REASON_HEADING,
@@ -23,6 +22,8 @@ from registry.sheets.wording import (
     BOOK_STATE_HEADING,
     BOOK_STATE_NOTE,
 )
+
+__all__ = ["figure_key", "figure_of"]
 
 KEY, STATE, REASON = "row_key", "state_note", "correction_reason"
 IDENTITY = ("name", "credit_code")
@@ -33,19 +34,18 @@ _OWN = {
     STATE: Column(STATE, BOOK_STATE_HEADING, ColumnKind.TEXT, "", BOOK_STATE_NOTE, width=22),
     REASON: Column(REASON, BOOK_REASON_HEADING, ColumnKind.TEXT, "", BOOK_REASON_NOTE, width=26, max_length=500),
 }
-_CONTACTS = tuple(column.key for column in COLUMNS if column.restricted)
+CONTACTS = tuple(column.key for column in COLUMNS if column.restricted)
 _FIELDS = tuple(
     column.key
     for column in COLUMNS
-    if column.in_form and column.key not in (*IDENTITY, *FIGURE_FIELDS, *_CONTACTS, "former_names")
+    if column.in_form and column.key not in (*IDENTITY, *FIGURE_FIELDS, *CONTACTS, "former_names")
 )
-_FIGURE_KEY = re.compile(rf"({'|'.join(FigureKind)})_(\d{{4}})_(\d{{2}})")
 _FIGURE_HEADING = re.compile(rf"(\d{{4}})年(?:1-)?(\d{{1,2}})月({'|'.join(FIGURE_KIND_LABELS.values())})")
 
 
 def fields(*, contacts: bool) -> tuple[str, ...]:
     """Keys of the fields a workbook asks for; contacts only where they were asked for."""
-    return (*_FIELDS, *_CONTACTS) if contacts else _FIELDS
+    return (*_FIELDS, *CONTACTS) if contacts else _FIELDS
 
 
 def figures(year: int, month: int) -> tuple[str, ...]:
@@ -53,38 +53,14 @@ def figures(year: int, month: int) -> tuple[str, ...]:
     return tuple(figure_key(kind, Period(year, one)) for kind in FigureKind for one in range(1, month + 1))
 
 
-def figure_key(kind: FigureKind, period: Period) -> str:
-    return f"{kind.value}_{period.year}_{period.month:02d}"
-
-
-def figure_of(key: str) -> tuple[FigureKind, Period] | None:
-    """Which figure a key names; None where it is no figure."""
-    match = _FIGURE_KEY.fullmatch(key)
-    return (FigureKind(match[1]), Period(int(match[2]), int(match[3]))) if match else None
-
-
-@lru_cache(maxsize=2_048)
 def column_of(key: str) -> Column:
     """The definition of any column of the workbook. KeyError for what is none."""
-    if key in _OWN:
-        return _OWN[key]
-    figure = figure_of(key)
-    return by_key(key) if figure is None else _figure_column(key, *figure)
+    return _OWN[key] if key in _OWN else months.column_of(key)
 
 
-def _figure_column(key: str, kind: FigureKind, period: Period) -> Column:
-    label = FIGURE_KIND_LABELS[kind]
-    if kind is FigureKind.EMPLOYEES:
-        heading = f"{period.year}年{period.month}月{label}"
-        return Column(key, heading, ColumnKind.INTEGER, "", BOOK_HEADCOUNT_NOTE, width=11)
-    months = f"1-{period.month}" if period.month > 1 else "1"
-    heading = f"{period.year}年{months}月{label}"
-    return Column(key, heading, ColumnKind.MONEY, "", BOOK_FIGURE_NOTE, width=14, unit="万元")
-
-
-def layout(year: int, month: int, *, contacts: bool) -> tuple[Column, ...]:
-    """The columns of one workbook in their order."""
-    keys = (KEY, *IDENTITY, STATE, *figures(year, month), REASON, *fields(contacts=contacts))
+def layout(year: int, month: int) -> tuple[Column, ...]:
+    """The columns of one workbook in their order; whom to call stands in it for firms that are new."""
+    keys = (KEY, *IDENTITY, STATE, *figures(year, month), REASON, *fields(contacts=True))
     return tuple(column_of(key) for key in keys)
 
 

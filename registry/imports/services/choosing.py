@@ -1,0 +1,96 @@
+"""Rows that look like a firm on record: somebody says in the row whether it is that firm, another one, or neither yet.
+
+Nothing is chosen beforehand. A row without a choice goes back to whoever sent it, as it always did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, select, update
+
+from registry.base.extensions import db
+from registry.base.permissions import Actor
+from registry.base.vocabulary import BatchState, RowKind
+from registry.duplicates.services import judging
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.rules import APART, LATER, SAME, TWO
+
+_PREFIX = f"{SAME}-"
+
+
+def choose(batch: ImportBatch, choices: Mapping[int, str]) -> int:
+    """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew; how many were moved.
+
+    Only while the batch waits for its confirmation. What is no choice of the row is passed over.
+    """
+    held = select(ImportBatch).where(ImportBatch.id == batch.id).with_for_update(of=ImportBatch)
+    db.session.scalars(held.execution_options(populate_existing=True)).unique().one()
+    if batch.state != BatchState.CHECKED or not choices:
+        return 0
+    rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(choices))
+    moved = sum(_moved(row, choices[row.id]) for row in db.session.scalars(rows.order_by(ImportRow.number)))
+    if moved:
+        db.session.flush()
+        _recount(batch)
+    return moved
+
+
+def _moved(row: ImportRow, choice: str) -> bool:
+    sides = row.alternatives
+    if not sides or choice == row.choice:
+        return False
+    firm = next((one for one in sides["same"] if f"{_PREFIX}{one['firm']}" == choice and not one["faults"]), None)
+    if choice == TWO:
+        _become(row, RowKind.NEW, sides["two"])
+    elif firm is not None:
+        _become(row, RowKind.CHANGED if firm["changes"] else RowKind.UNCHANGED, firm)
+    elif choice == LATER:
+        _become(row, RowKind.DUPLICATE, {"notices": sides["back"]})
+    else:
+        return False
+    row.choice = choice
+    return True
+
+
+def _become(row: ImportRow, kind: RowKind, side: Mapping[str, Any]) -> None:
+    row.kind, row.values = kind.value, side.get("values", {})
+    row.changes, row.notices = side.get("changes", []), side["notices"]
+    row.firm_id, row.firm_version = side.get("firm"), side.get("version")
+
+
+def _recount(batch: ImportBatch) -> None:
+    kinds = select(ImportRow.kind, func.count()).where(ImportRow.batch_id == batch.id).group_by(ImportRow.kind)
+    found = {str(kind): int(number) for kind, number in db.session.execute(kinds)}
+    for kind in RowKind:
+        setattr(batch, kind.value, found.get(kind.value, 0))
+    db.session.flush()
+
+
+def judged_apart(rows: Iterable[Any]) -> dict[int, set[int]]:
+    """Row id -> the firms that somebody said the row is not; `rows` with `choice` and `matches`."""
+    return {row.id: {m["id"] for m in row.matches if m["kind"] == "firm"} for row in rows if row.choice == TWO}
+
+
+def record(batch: ImportBatch, actor: Actor, *, at: datetime) -> int:
+    """After applying: that a new firm is not the one it looks like stands as the word of whoever said so.
+
+    What each choice would have written is no longer kept. Harmless to run again.
+    """
+    rows = select(ImportRow).where(
+        ImportRow.batch_id == batch.id, ImportRow.choice == TWO, ImportRow.outcome == "applied"
+    )
+    chosen = [row for row in db.session.scalars(rows.order_by(ImportRow.number)) if row.alternatives]
+    for row in chosen:
+        firm = db.session.get(Firm, row.firm_id) if row.firm_id else None
+        ids = [match["id"] for match in row.matches if match["kind"] == "firm"]
+        others = db.session.scalars(select(Firm).where(Firm.id.in_(ids)).order_by(Firm.id)).unique().all()
+        if firm is not None:
+            judging.set_apart(actor, firm, others, at=at, reason=APART)
+    rows_of = update(ImportRow).where(ImportRow.batch_id == batch.id).execution_options(synchronize_session=False)
+    db.session.execute(rows_of.where(ImportRow.outcome == "applied", ImportRow.choice != "").values(raw={}))
+    db.session.execute(rows_of.where(cast(ImportRow.alternatives, String) != "{}").values(alternatives={}))
+    return len(chosen)

@@ -1,0 +1,161 @@
+"""A row that looks like a firm on record is decided in the row: the same firm, two firms, or not yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+from registry.base.extensions import db
+from registry.base.vocabulary import BatchState
+from registry.duplicates.models import PairVerdict
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch, ImportRow
+from registry.trail.models import TrailEntry
+from tests.imports.test_pages import buttons, cards, send, words
+from tests.uploads import listed
+from tests.world import World, credit_code, post, sign_in
+
+NAME = "海丰县云谷软件有限公司"
+HEADINGS = ("企业名称", "统一社会信用代码", "注册地址", "主营业务", "本年累计营业收入(万元)", "截至月份")
+
+
+def row(name: str, code: str = "", address: str = "海丰县海城镇人民路1号", *rest: str) -> tuple[str, ...]:
+    return (name, code, address, *(rest or ("软件开发", "", "")))
+
+
+def one(model: Any, **by: Any) -> Any:
+    found = db.session.query(model).filter_by(**by).populate_existing().one()
+    db.session.rollback()
+    return found
+
+
+def choice(page: Any) -> dict[str, str]:
+    """What the radio buttons of the first row say, by value."""
+    tree = html.fromstring(page.get_data(as_text=True))
+    picks = tree.xpath("//fieldset[@class='row-choices']//input[@type='radio']")
+    return {pick.get("value"): " ".join(pick.getparent().text_content().split()) for pick in picks}
+
+
+@pytest.fixture
+def clerk(client: FlaskClient, world: World) -> FlaskClient:
+    sign_in(client, "haifeng")
+    return client
+
+
+@pytest.fixture
+def lead(world: World) -> int:
+    """A lead on record without a code."""
+    firm = world.firm(NAME, credit_code=None, no_code_reason="正在办理")
+    db.session.commit()
+    return firm.id
+
+
+def test_the_choices_stand_in_the_row_with_what_is_alike_and_what_differs(clerk: FlaskClient, lead: int) -> None:
+    shown = send(clerk, listed([row(NAME, credit_code(40), "海丰县海城镇新园路9号")], HEADINGS))
+    assert choice(shown) == {
+        f"same-{lead}": f"同一家：{NAME}",
+        "two": "两家：作为新企业建档",
+        "later": "暂缓：这一行先退回，不写入",
+    }
+    said = words(shown)
+    assert "相同：企业名称、所属县区" in said
+    assert "不同：注册地址 文件 海丰县海城镇新园路9号 ；名录 海丰县海城镇人民路1号" in said
+    assert f"将改 统一社会信用代码：-- → {credit_code(40)}" in said
+    assert "1 行与名录中的企业相像，还没有选定" in said
+
+
+def test_nothing_is_chosen_beforehand_and_a_row_without_choice_goes_back(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, credit_code(40)), row("海丰县全新科技有限公司", credit_code(41))], HEADINGS))
+    post(clerk, "/imports/1/application")
+    assert one(ImportBatch).state == BatchState.APPLIED
+    assert db.session.query(Firm).count() == 2
+    assert one(ImportRow, number=2).kind == "duplicate"
+
+
+def test_the_same_firm_is_given_its_code_and_what_the_file_says(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, credit_code(40), "海丰县海城镇新园路9号")], HEADINGS))
+    chosen = one(ImportRow, number=2).id
+    post(clerk, "/imports/1/application", {f"row-{chosen}": f"same-{lead}"})
+    firm = one(Firm)
+    assert (firm.id, firm.credit_code, firm.no_code_reason, firm.registered_address, firm.activity) == (
+        lead, credit_code(40), "", "海丰县海城镇新园路9号", "软件开发",
+    )  # fmt: skip
+    assert (one(ImportBatch).changed, one(ImportBatch).duplicate) == (1, 0)
+    post(clerk, "/imports/1/undoing")
+    firm = one(Firm)
+    assert (firm.credit_code, firm.no_code_reason, firm.registered_address) == (
+        None, "正在办理", "海丰县海城镇人民路1号",
+    )  # fmt: skip
+
+
+def test_two_firms_stand_beside_each_other_by_the_clerks_word(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, credit_code(40), "海丰县海城镇新园路9号")], HEADINGS))
+    chosen = one(ImportRow, number=2).id
+    saved = clerk.get(post(clerk, "/imports/1/choices", {f"row-{chosen}": "two"}).location)
+    assert cards(saved)["新增"] == "1"
+    assert "按所选确认导入" in buttons(saved)
+    post(clerk, "/imports/1/application")
+    assert [firm.credit_code for firm in db.session.query(Firm).order_by(Firm.id)] == [None, credit_code(40)]
+    db.session.rollback()
+    verdict = one(PairVerdict)
+    assert (verdict.ruling, verdict.source, verdict.by_name, verdict.office.short_name) == (
+        "different", "told", "陈晓", "海丰县",
+    )  # fmt: skip
+    applied = one(ImportRow, number=2)
+    assert (applied.choice, applied.alternatives, applied.raw, applied.values) == ("two", {}, {}, {})
+
+
+def test_a_choice_may_be_taken_back_until_the_batch_is_confirmed(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, credit_code(40))], HEADINGS))
+    chosen = one(ImportRow, number=2).id
+    for value, kind in (("two", "new"), (f"same-{lead}", "changed"), ("later", "duplicate"), ("nonsense", "duplicate")):
+        post(clerk, "/imports/1/choices", {f"row-{chosen}": value})
+        assert one(ImportRow, number=2).kind == kind
+    nothing = post(clerk, "/imports/1/application")
+    assert (nothing.status_code, one(ImportBatch).state) == (422, BatchState.CHECKED)
+
+
+def test_a_firm_that_is_not_open_to_the_office_cannot_be_chosen_and_the_row_says_why(
+    clerk: FlaskClient, world: World
+) -> None:
+    firm = world.submitted(NAME, credit_code=None, no_code_reason="正在办理").firm
+    db.session.commit()
+    shown = send(clerk, listed([row(NAME, "", "海丰县海城镇新园路9号")], HEADINGS))
+    assert "现在的阶段是“已提名”" in words(shown)
+    chosen = one(ImportRow, number=2).id
+    post(clerk, "/imports/1/choices", {f"row-{chosen}": f"same-{firm.id}"})
+    assert one(ImportRow, number=2).kind == "duplicate"
+
+
+def test_a_doubt_of_a_chosen_row_is_asked_about_before_it_is_written(clerk: FlaskClient, lead: int) -> None:
+    headings = ("企业名称", "统一社会信用代码", "注册资本(万元)", "本年累计营业收入(万元)", "截至月份")
+    send(clerk, listed([(NAME, credit_code(40), "100", "85000000", "9")], headings))
+    chosen = one(ImportRow, number=2).id
+    asked = post(clerk, "/imports/1/application", {f"row-{chosen}": "two"})
+    assert (asked.status_code, one(ImportBatch).state) == (422, BatchState.CHECKED)
+    assert "1 行存疑" in words(asked)
+    post(clerk, "/imports/1/application", {"checked": "y", "reason": "已与企业核对"})
+    assert one(ImportBatch).state == BatchState.APPLIED
+
+
+def test_firms_on_the_list_are_corrected_with_a_reason_in_the_persons_words(
+    clerk: FlaskClient, world: World, app: Flask
+) -> None:
+    firm = world.admitted(NAME, credit_code=credit_code(40))
+    db.session.commit()
+    shown = send(clerk, listed([row(NAME, firm.credit_code or "", "海丰县海城镇新园路9号")], HEADINGS))
+    assert "本批更正在库企业 1 家。" in words(shown)
+    refused = post(clerk, "/imports/1/application")
+    assert (refused.status_code, one(ImportBatch).state) == (422, BatchState.CHECKED)
+    assert "请写明更正理由" in words(refused)
+    post(clerk, "/imports/1/application", {"correction": "企业迁址，见新营业执照"})
+    assert one(ImportBatch).state == BatchState.APPLIED
+    entry = (
+        db.session.query(TrailEntry).filter_by(verb="edit", subject_kind="firm").order_by(TrailEntry.seq.desc()).first()
+    )
+    assert entry is not None
+    assert (entry.reason, entry.source) == ("企业迁址，见新营业执照", "名单.csv")

@@ -1,0 +1,85 @@
+"""What is complete is submitted in one press; what lacks something says what, with the way to the very field."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from registry.base.extensions import db
+from registry.base.vocabulary import Stage
+from registry.documents.queries import documents
+from registry.documents.services import attachments
+from registry.firms.models.firms import Firm
+from registry.proposals.models import Proposal
+from tests.world import NOW, Build, World, post, signed_in
+
+NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
+
+
+@pytest.fixture
+def town(build: Build) -> None:
+    """Two complete leads, one without its main business, and one of another county."""
+
+    def make(world: World) -> None:
+        for name in NAMES[:2]:
+            world.figure(world.firm(name), "1500")
+        world.figure(world.firm(NAMES[2], activity=""), "1500")
+        world.figure(world.firm("陆丰市甲子软件有限公司", by="lufeng"), "1500", by="lufeng")
+
+    build(make)
+
+
+ADDRESS = "/proposals/together?firm=1&firm=2&firm=3&firm=4"
+
+
+def test_who_will_be_submitted_is_listed_and_what_the_others_lack_leads_to_the_field(app: Flask, town: None) -> None:
+    page = html.fromstring(signed_in(app, "haifeng").get(ADDRESS).data)
+    ready = [cell.text_content() for cell in page.xpath("//section[contains(h2, '将提交')]//td[@class='firm-name']")]
+    lacking = [
+        (a.get("href"), a.text_content()) for a in page.xpath("//section[h2='还不能提交的企业']//td[@class='words']//a")
+    ]
+    assert ready == list(NAMES[:2])
+    assert lacking == [("/firms/3/edit#activity", "请填写主营业务，核查部门据以核对行业代码。")]
+    assert "陆丰" not in page.text_content()
+
+
+def test_one_press_submits_all_that_are_complete_and_no_others(app: Flask, town: None) -> None:
+    clerk = signed_in(app, "haifeng")
+    answer = post(clerk, ADDRESS)
+    assert (answer.status_code, answer.location) == (302, "/proposals?state=proposed")
+    with app.app_context():
+        stages = {firm.id: firm.stage for firm in db.session.query(Firm)}
+        assert stages == {1: Stage.PROPOSED, 2: Stage.PROPOSED, 3: Stage.LEAD, 4: Stage.LEAD}
+        assert [(case.rounds, case.office.code) for case in db.session.query(Proposal)] == [(1, "441521")] * 2
+    assert post(clerk, ADDRESS).status_code == 422
+
+
+def test_whoever_nominates_nothing_does_not_reach_it(app: Flask, town: None) -> None:
+    for username in ("industry", "leader", "auditor"):
+        client = signed_in(app, username)
+        assert (client.get(ADDRESS).status_code in (403, 404), post(client, ADDRESS).status_code in (403, 404)) == (
+            True,
+            True,
+        )
+
+
+def test_an_amount_that_is_given_asks_only_for_its_paper(app: Flask, build: Build) -> None:
+    """Of a figure out of a workbook: the link leads to the form of the paper, with kind and period chosen."""
+
+    def make(world: World) -> None:
+        firm = world.firm()
+        world.figure(firm, "1500")
+        (paper,) = documents.documents_of(firm)
+        attachments.void(world.actor("haifeng"), firm, paper, at=NOW, on=NOW.date(), reason="盖章不全")
+
+    build(make)
+    clerk = signed_in(app, "haifeng")
+    page = html.fromstring(clerk.get("/firms/1/nomination").data)
+    (link,) = page.xpath("//section[h2='能否提交']//li/a")
+    assert link.get("href") == "/firms/1/documents/new?material=M04&year=2021&month=9"
+    form = html.fromstring(clerk.get(link.get("href")).data)
+    chosen = [
+        form.xpath(f"string(//select[@name='{key}']/option[@selected]/@value)") for key in ("material", "year", "month")
+    ]
+    assert chosen == ["M04", "2021", "9"]
