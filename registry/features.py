@@ -43,6 +43,7 @@ FEATURES = (
     "whatif",
     "imports",
     "workbooks",
+    "successions",
     "quarters",
     "ledger",
     "dossier",
