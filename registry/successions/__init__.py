@@ -10,6 +10,7 @@ PARTS = Parts(
     adds={"words": "texts:WORDS"},
     provides={
         "handed_over": "queries:handed_over",
+        "rerouted": "queries:rerouted",
         "stops_ending": "queries:stops_ending",
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from registry.imports.models import ImportBatch
 from registry.notices.models import Notice, NoticeRead, Nudge
 from registry.people.models import Office, User
 from registry.proposals.models import Proposal
-from registry.reference.queries import reference
+from registry.reference.models import Routing
+from registry.reference.queries import dated, reference
 from registry.successions.texts import LABELS
 from registry.workbooks.models import IssuedWorkbook, WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -105,8 +107,26 @@ def handed_over(code: str, successor: str) -> WorkInHand:
     """What an office will leave to its successor, for the page of the draft that ends it."""
     offices = reference.offices()
     lines = (WorkLine(LABELS[name], number) for name, number in counts(offices[code]).items() if number)
-    after = offices[successor].short_name if successor else "--"
-    return WorkInHand(offices[code].short_name, after, tuple(lines))
+    after = offices.get(successor)
+    return WorkInHand(offices[code].short_name, after.short_name if after else "--", tuple(lines))
+
+
+def rerouted(rows: Mapping[str, Routing | None], day: date) -> int:
+    """How many firms get other bureaus by a routing with these rows (None: one that ends) on `day`."""
+    table = {**dated.rows_on(Routing, day), **rows}
+    wanted = {prefix: row for prefix, row in table.items() if row is not None}
+    codes: dict[int | None, str] = {office.id: office.code for office in reference.offices().values()}
+    groups = db.session.execute(
+        select(Firm.industry, Firm.lead_bureau_id, Firm.co_bureaus, func.count())
+        .where(_STANDING, Firm.industry.is_not(None))
+        .group_by(Firm.industry, Firm.lead_bureau_id, Firm.co_bureaus)
+    )
+    changed = 0
+    for industry, lead_id, helping, count in groups:
+        lead, others = reference.bureaus_by(wanted, industry or "", day)
+        if (lead, f",{','.join(others)}," if others else "") != (codes.get(lead_id), helping):
+            changed += count
+    return changed
 
 
 def stops_ending(code: str, successor: str | None) -> Iterator[str]:
@@ -115,7 +135,7 @@ def stops_ending(code: str, successor: str | None) -> Iterator[str]:
     if not successor:
         if any(counts(offices[code]).values()):
             yield "needs_successor"
-    elif claims_between(offices[code], offices[successor]):
+    elif successor in offices and claims_between(offices[code], offices[successor]):
         yield "claims_between"
 
 

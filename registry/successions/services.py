@@ -37,8 +37,13 @@ def take_effect(*, on: date, at: datetime) -> None:
     _rename(Office, "offices.csv", "rename_office", on, at)
     for office in db.session.scalars(select(Office).order_by(Office.id)).all():
         last = ending(dated.editions("offices.csv")[office.code])
-        if last is not None and last < on and office.valid_to != last:
+        if last is None or last >= on:
+            continue
+        if office.valid_to != last:
             _end(office, last, on, at)
+        elif office.successor and any(queries.counts(office).values()):
+            # what was under way when it ended, such as an import, came to it since
+            _hand_over(office, reference.offices()[reference.successor(office.code, on)], at)
     reroute(on=on, at=at)
     reference.forget_rules()
 

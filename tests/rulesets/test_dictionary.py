@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from registry.reference.rules.versions import RuleSetKind
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.services import drafting
 from registry.rulesets.services.rulechecks import DraftFaults
+from registry.rulesets.texts.columns import FILE_LABELS
 from registry.trail.models import TrailEntry
 from tests.world import NOW, TODAY, World, sign_in, signed_in, token_in
 
@@ -266,6 +268,56 @@ def test_the_notice_of_a_year_is_pasted_whole_and_read_day_by_day(app: Flask) ->
         ("2023-03-10", "踏青节", "no", "第一条"), ("2023-03-11", "踏青节", "no", "第一条"),
         ("2023-03-12", "踏青节", "no", "第一条"), ("2023-03-18", "踏青节调休上班", "yes", "第一条"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILE_LABELS)
+def test_every_kind_has_a_list_a_history_and_a_form_that_takes_what_it_shows(app: Flask, file: str) -> None:
+    kind = file.removesuffix(".csv")
+    author = signed_in(app, "statistics")
+    assert FILE_LABELS[file] in shown(author, f"/reference?kind={kind}")
+    with app.app_context():
+        key = next(key for key in dated.editions(file) if key)
+    assert "第1版" in shown(author, f"/reference/{kind}/history?key={quote(key)}")
+    fresh = press(author, "/reference", "/reference/drafts", kind=kind, add="row")
+    assert "新增一条" in shown(author, fresh)
+    row = press(author, "/reference", "/reference/drafts", kind=kind, key=key)
+    page = html.fromstring(author.get(row).get_data(as_text=True))
+    form = next(one for one in page.forms if "clause" in one.fields)
+    given = {name: text for name, text in form.fields.items() if text is not None}
+    given |= {"source": "市培育办2021年通知", "clause": "第一条"}
+    assert author.post(row, data=given).status_code == 302
+    with app.app_context():
+        draft = db.session.scalars(select(RuleDraft)).one()
+        ((stored,), newest) = draft.contents["rows"], dated.editions(file)[key][-1]
+    assert (stored["file"], stored["base"], stored["ended"], stored["source"]) == (file, "-", "", "市培育办2021年通知")
+    same = {name: stored[name] for name in newest.contents if name != "successor"}
+    assert same == {
+        name: "yes" if v is True else "no" if v is False else str(v or "")
+        for name, v in newest.contents.items()
+        if name != "successor"
+    }
+
+
+def test_a_row_that_names_what_is_not_there_is_told_on_the_page(app: Flask) -> None:
+    """Whoever posts past the choices gets sentences, not an error page."""
+    author = signed_in(app, "statistics")
+    row = press(author, "/reference", "/reference/drafts", kind="offices", key="labour")
+    given = {
+        "name": "市人社局",
+        "short_name": "市人社局",
+        "source": "批复",
+        "clause": "待核",
+        "checked_on": "2021-10-15",
+    }
+    press(author, row, row, version="1", ended="y", successor="nobody", **given)
+    page = row.partition("/reference")[0] + "/rulesets/drafts/1"
+    token = token_in(author.get(page).get_data(as_text=True))
+    answer = author.post(f"{page}/submission", data={"csrf_token": token, "version": "2"})
+    assert (answer.status_code, "“nobody”在 offices.csv 中没有" in answer.get_data(as_text=True)) == (422, True)
+    bad = author.post(row, data={"csrf_token": token, "version": "2", "name": "人社局  二", "short_name": "１２",
+                                 "source": "12", "clause": "待核", "checked_on": "2021-10-15"})  # fmt: skip
+    told = bad.get_data(as_text=True)
+    assert (bad.status_code, "不是文字" in told, "全角字符" in told) == (422, True, True)
 
 
 NOTICE = """关于2023年部分节假日安排的通知

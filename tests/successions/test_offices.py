@@ -268,6 +268,31 @@ def test_firms_follow_a_new_routing_on_its_day_and_cases_in_hand_stay(world: Wor
     assert db.session.get_one(Proposal, case.id).reviewing_office_id == people.office("industry").id
 
 
+def test_the_draft_says_how_many_firms_get_another_bureau(app: Flask, build: Any) -> None:
+    def make(world: World) -> int:
+        world.admitted()
+        world.under_review("海丰县可塘设计有限公司")
+        world.firm("海丰县南湖咨询有限公司", industry="7244")
+        return drafted(world, item("routing.csv", industry_prefix="65", lead="commerce", co_bureaus=""), start=DAY).id
+
+    number = build(make)
+    assert "有 2 家企业的牵头或会同部门改变" in shown(signed_in(app, "cityoffice"), f"/rulesets/drafts/{number}")
+
+
+def test_what_comes_to_an_ended_office_after_its_end_goes_on_the_next_night(world: World) -> None:
+    """As an import that was being applied while its office ended."""
+    ended(world, "441502-Z2", "441502", day=TODAY)
+    services.take_effect(on=TODAY, at=NOW)
+    db.session.commit()
+    late = world.firm("汕尾高新区智造软件有限公司", by="chengqu")
+    late.office_id = people.office("441502-Z2").id
+    db.session.commit()
+    services.take_effect(on=DAY, at=AT)
+    db.session.commit()
+    assert db.session.get_one(Firm, late.id).office.code == "441502"
+    assert [act.subject_id for act in acts("hand_over") if act.subject_kind == "firm"] == [late.id]
+
+
 def test_with_the_shipped_data_nothing_takes_effect(world: World) -> None:
     world.admitted()
     world.under_review("海丰县可塘设计有限公司", industry="7244", reviewer="science")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -70,11 +70,16 @@ def bureaus_of(industry: str | None, on: date | None = None) -> tuple[Office | N
     by_day: dict[date, dict[str, Routing]] = _once("routing", dict)
     if day not in by_day:
         by_day[day] = dated.rows_on(Routing, day)
-    table = by_day[day]
+    lead, helping = bureaus_by(by_day[day], industry, day)
+    return offices()[lead], helping
+
+
+def bureaus_by(table: Mapping[str, Routing], industry: str, day: date) -> tuple[str, tuple[str, ...]]:
+    """The codes of the lead bureau and its co-bureaus by this routing (by prefix): the longest prefix decides."""
     prefix = next(industry[:length] for length in range(len(industry), -1, -1) if industry[:length] in table)
     lead = successor(table[prefix].lead, day)
     helping = dict.fromkeys(successor(code, day) for code in table[prefix].co_bureaus.split())
-    return offices()[lead], tuple(code for code in helping if code != lead)
+    return lead, tuple(code for code in helping if code != lead)
 
 
 def leading() -> tuple[str, ...]:

@@ -33,6 +33,7 @@ _LEFT_OUT = frozenset({"valid_from", "valid_to"})
 _LONG = frozenset({"rule", "reason", "source", "excluded_reason"})
 _FORM = Written
 _NEEDED = FILE_FAULTS["empty"]
+_SOURCE = FileColumn(Written.WORDS)
 _OF_AN_END = ("successor", "source", "verified")
 """What is asked of a row that ends; the rest stays as it was."""
 
@@ -108,8 +109,8 @@ def _is_open(file: ReferenceFile, name: str) -> bool:
     if name in file.key:
         return False
     if file.name == HOLDERS[DIVISION]:
-        return name in NAMES
-    return file.name != HOLDERS[OFFICE] or name in {*NAMES, "successor"}
+        return name in {*NAMES, "source"}
+    return file.name != HOLDERS[OFFICE] or name in {*NAMES, "successor", "source"}
 
 
 def _given(file: ReferenceFile, name: str, text: str) -> Any:
@@ -140,7 +141,7 @@ def _choices(name: str, cell: FileColumn) -> list[tuple[str, str]]:
         found = [(word, _(labels[word]) if word in labels else word) for word in sorted(cell.words)]
     elif cell.parent == OFFICE:
         wanted = (OfficeKind.BUREAU,) if name == "lead" else tuple(OfficeKind)
-        offices = (row for row in reference.offices().values() if row.kind in wanted)
+        offices = (row for row in reference.offices().values() if row.kind in wanted and row.valid_to is None)
         found = [(row.code, _("%(name)s（%(code)s）", name=row.short_name, code=row.code)) for row in offices]
     else:
         found = [
@@ -175,6 +176,11 @@ class HolidayNotice(Versioned):
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
+        if self.source.data and not self.source.errors:
+            try:
+                parse(_SOURCE, self.source.data.strip())
+            except RegistryError as error:
+                self.say("source", sentence(error))
         if self.text.data and not self.text.errors:
             try:
                 self.days = notice.read_notice(self.text.data)

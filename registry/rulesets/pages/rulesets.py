@@ -94,6 +94,7 @@ def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str
         data_rows=drafted.data_rows(draft),
         files=FILE_LABELS,
         handed_over=drafted.handed_over(draft),
+        rerouted=drafted.rerouted(draft),
         untouched=len(lines) - len(touched) if of_lines else 0,
         bases=BASIS_LABELS,
         industries={code: industry(code) for line in lines for code in line.prefixes},

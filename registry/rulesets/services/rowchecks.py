@@ -74,7 +74,7 @@ def _kept(row: DraftRow) -> Iterator[str]:
         after = row.values["successor"]
         if row.values["kind"] not in (OfficeKind.BUREAU, OfficeKind.ZONE):
             yield "office_stays"
-        elif after and ending(dated.editions(_OFFICES)[after]) is not None:
+        elif after in (known := dated.editions(_OFFICES)) and ending(known[after]) is not None:
             yield "successor_over"
         else:
             yield from _stopped(row.key, after)

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.base.extensions import provided
+from registry.reference.models import Routing
 from registry.reference.rules.versions import LINES, RuleSetKind, VersionLine
 from registry.rulesets.forms.rulesets import BASIS_LABELS
 from registry.rulesets.models import RuleDraft
@@ -59,6 +60,18 @@ def handed_over(draft: RuleDraft) -> list[Any]:
         return []
     ends = [row for row in rows_of(draft) if row.file.name == "offices.csv" and row.ended and row.before]
     return [told(row.key, row.values["successor"]) for told in provided("handed_over") for row in ends]
+
+
+def rerouted(draft: RuleDraft) -> int | None:
+    """How many firms would get other bureaus by the routing of the draft, counted now; None where it has none."""
+    if draft.kind != RuleSetKind.REFERENCE or draft.outcome is not None:
+        return None
+    rows = {
+        row.key: None if row.ended else Routing(**row.values)
+        for row in rows_of(draft)
+        if row.file.name == "routing.csv"
+    }
+    return sum(count(rows, draft.valid_from) for count in provided("rerouted")) if rows else None
 
 
 def _named(row: DraftRow) -> str:
