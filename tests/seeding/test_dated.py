@@ -116,3 +116,10 @@ def test_a_database_of_before_takes_the_days_off_and_nothing_else_changes(world:
     assert (differing(loaded), drafts()) == ([], [])
     assert {name: rows for name, rows in everything().items() if name != "holiday"} == before
     assert db.session.scalars(select(Office).where(Office.valid_to.is_not(None))).all() == []
+
+
+def test_what_an_office_without_a_successor_led_is_nobodys_and_refused(world: World, folder: Path) -> None:
+    change(folder, "offices.csv", "市市场监管局,bureau,441500,,,,", "市市场监管局,bureau,441500,,2021-12-31,,")
+    said = [one for one in refused(folder) if one.startswith(("routing.csv", "office_aliases.csv"))]
+    assert {one.partition(" ")[0] for one in said} == {"routing.csv", "office_aliases.csv"}
+    assert all("机构“market”已终止而没有后继" in one for one in said)

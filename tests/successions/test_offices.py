@@ -23,6 +23,7 @@ from registry.people.models import Office, User
 from registry.people.queries import people
 from registry.people.services import accounts
 from registry.proposals.models import Proposal
+from registry.quarters.queries import snapshots
 from registry.reference.models import Division
 from registry.reference.queries import reference
 from registry.successions import queries, services
@@ -322,6 +323,9 @@ def test_a_closed_quarter_stays_and_the_next_lists_no_correction_of_it(world: Wo
     reference.forget_rules()
     close(world, Quarter.parse("2021Q3"), TODAY)
     assert set(frozen) <= set(everything()["snapshot_row"])
+    assert {row["name"] for row in snapshots.rows(snapshots.closed()[0], world.actor("science"))} == {
+        "海丰县云谷软件有限公司"
+    }
     assert [told for told in changes_told(Quarter.parse("2021Q3")) if "2021Q2" in str(told)] == []
 
 

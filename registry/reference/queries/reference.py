@@ -92,6 +92,11 @@ def successor(code: str, on: date) -> str:
     return succession(_once("successors", _successors), code, on)
 
 
+def stood_for(code: str, on: date) -> dict[str, int]:
+    """The office with this code and those in whose place it stands on `on`: their codes and numbers."""
+    return {one.code: one.id for one in offices().values() if one.code == code or successor(one.code, on) == code}
+
+
 def _successors() -> dict[str, tuple[date, str]]:
     found = {}
     for code, versions in dated.editions("offices.csv").items():
