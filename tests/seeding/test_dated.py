@@ -15,6 +15,7 @@ from registry.reference.models import Holiday, ReferenceVersion, ReturnReason
 from registry.reference.queries import dated, reference
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.services import drafting
+from registry.rulesets.services.rulechecks import DraftFaults
 from registry.seeding.services import seeds
 from tests.rulesets.test_dictionary import item, published
 from tests.seeding.test_seeds import add, change, differing, drafts, everything, folder, refused
@@ -123,3 +124,21 @@ def test_what_an_office_without_a_successor_led_is_nobodys_and_refused(world: Wo
     said = [one for one in refused(folder) if one.startswith(("routing.csv", "office_aliases.csv"))]
     assert {one.partition(" ")[0] for one in said} == {"routing.csv", "office_aliases.csv"}
     assert all("机构“market”已终止而没有后继" in one for one in said)
+
+
+def test_days_off_that_a_later_file_brings_wait_in_a_draft_but_for_those_that_have_passed(
+    world: World, folder: Path
+) -> None:
+    """A notice that came late: what has run out by then runs out no other way."""
+    source = "国务院办公厅关于2021年部分节假日安排的通知（补充）"
+    add(folder, "holidays.csv", f"2021-10-14,补休,no,,,{source}")
+    add(folder, "holidays.csv", f"2021-10-29,补休,no,,,{source}")
+    found = differing(seeds.load(folder))
+    assert {(one.key, one.outcome) for one in found} == {("2021-10-14", "day_past"), ("2021-10-29", "waits")}
+    (draft,) = drafts()
+    assert [row["day"] for row in draft.contents["rows"]] == ["2021-10-29"]
+    late = date(2021, 11, 1)
+    with pytest.raises(DraftFaults, match="不再改动"):
+        drafting.publish(world.actor("statistics"), draft, opinion="一致", seen=draft.version, at=NOW, on=late)
+    publish(world, draft)
+    assert not reference.calendar().is_working(date(2021, 10, 29))

@@ -39,7 +39,7 @@ def _row_faults(row: DraftRow, on: date) -> Iterator[FieldError]:
         return
     if row.file.dated:
         about = _time(row, on)
-        yield from (_fault(row, one) for one in (about, *_kept(row)) if one)
+        yield from (_fault(row, one) for one in (about, *_kept(row, on)) if one)
         if not row.ended and (other := _taken(row)):
             yield _fault(row, "taken", other=other)
 
@@ -63,7 +63,7 @@ def _time(row: DraftRow, on: date) -> str:
     return "" if row.ended or changed(row) else "same"
 
 
-def _kept(row: DraftRow) -> Iterator[str]:
+def _kept(row: DraftRow, on: date) -> Iterator[str]:
     """What an office, a place, the routing and a day off cannot do."""
     name = row.file.name
     if name in (_OFFICES, _PLACES) and row.before is not None and not row.ended and changed(row).keys() - NAMES:
@@ -80,7 +80,7 @@ def _kept(row: DraftRow) -> Iterator[str]:
             yield from _stopped(row.key, after)
     if name == _ROUTING and row.ended and not row.key:
         yield "rest_stays"
-    if name == _DAYS and row.values["day"] < row.start:
+    if name == _DAYS and row.values["day"] < max(row.start, on):
         yield "day_past"
 
 

@@ -168,6 +168,13 @@ def version(
     return Differing(row.number, key, found, "waits", _dated(file, values, base, ends + _DAY, ended=True))
 
 
+def new(file: ReferenceFile, row: FileRow, values: Mapping[str, Any], on: date) -> Differing | None:
+    """A row that is not there yet; a day that has passed is no day off any more, for terms were counted by it."""
+    if "day" in values and values["day"] < on:
+        return Differing(row.number, key_of(row, file), fields(values, None), "day_past")
+    return other(file, row, values, None)
+
+
 def key_of(row: FileRow, file: ReferenceFile) -> str:
     """What checks of its source call a row: its key, and the first day of a version that states one."""
     first = row.values.get("valid_from") if file.dated else None

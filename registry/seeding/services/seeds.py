@@ -151,7 +151,7 @@ def _load_dated(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
     for row, values in rows:
         versions = held.get(dated.key_of(values, file.key))
         if versions is None:
-            found.append(differing.other(file, row, values, None))
+            found.append(differing.new(file, row, values, on))
         else:
             found.append(differing.version(file, row, values, versions, on))
     differing_rows = {one.row for one in found if one is not None}
