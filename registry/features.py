@@ -44,6 +44,7 @@ FEATURES = (
     "imports",
     "workbooks",
     "bundles",
+    "successions",
     "quarters",
     "ledger",
     "dossier",

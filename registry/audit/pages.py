@@ -89,8 +89,7 @@ def _filter() -> forms.TrailFilter:
 
 
 def _words() -> dict[str, object]:
-    names = {office.code: office.short_name for office in reference.offices().values()}
-    return {"verbs": VERB_LABELS, "kinds": SUBJECT_LABELS, "offices": names, "reason": recorded.reason}
+    return {"verbs": VERB_LABELS, "kinds": SUBJECT_LABELS, "reason": recorded.reason}
 
 
 def _cells(line: TrailLine) -> tuple[str, ...]:

@@ -533,6 +533,7 @@ DOCUMENT_MISSING = N_("请选择要上传的文件。")
 
 # -- nominations and review -----------------------------------------------------------------------
 CELLS_NEEDED = N_("请勾选需要补正的栏目。")
+OFFICE_OVER = N_("“%(office)s”已于 %(day)s 终止，不能再以它的名义办理；请联系系统管理员，在接替的单位另开账号。")
 REASON_CODE_NEEDED = N_("请选择退回原因。")
 CONFIRM_INDUSTRY = N_("请确认已核对行业代码。")
 OTHERS_CLAIM = N_("本单位已就该企业提出认领，请等待市培育办裁定。")

@@ -19,6 +19,8 @@ SEES_ALL = frozenset({Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUD
 TERRITORIAL = frozenset({OfficeKind.COUNTY, OfficeKind.ZONE})
 FIGURES_OPENED_BY = frozenset({*FIGURE_FIELDS, DOCUMENTS})
 READS_ONLY = frozenset({Role.LEADER, Role.AUDITOR})
+REFERENCE_DRAFT = "reference"
+"""The kind of a draft that changes reference data and no rule."""
 
 # Which kinds of office may hold a role; empty means any.
 ROLE_OFFICES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -271,9 +273,16 @@ def _changes_batch(actor: Actor, batch: Any) -> bool:
     return actor.holds(Role.CLERK) and actor.office_id == batch.office_id
 
 
+def _reads_draft(actor: Actor, draft: Any) -> bool:
+    """The system administrator keeps the dictionaries, and sees no other draft."""
+    of_data = draft is not None and draft.kind == REFERENCE_DRAFT and actor.holds(Role.SYSTEM_ADMIN)
+    return of_data or actor.holds(*SEES_ALL)
+
+
 def _edits_rules(actor: Actor, draft: Any) -> bool:
     """Only whoever prepared a draft edits it, so that whoever checks it has had no hand in it."""
     writes = actor.holds(Role.STATISTICIAN, Role.CITY_OFFICE)
+    writes = writes or (draft.kind == REFERENCE_DRAFT and actor.holds(Role.SYSTEM_ADMIN))
     return writes and draft.outcome is None and actor.user_id == draft.prepared_by_id
 
 
@@ -409,10 +418,14 @@ _TABLE: dict[str, Predicate] = {
     # sets of rules: two people, the one who prepared a draft and the one who checks it
     "ruleset.read": _business,
     "ruleset.draft": _role(Role.STATISTICIAN, Role.CITY_OFFICE),
-    "ruleset.read_draft": _role(*SEES_ALL),
+    "ruleset.read_draft": _reads_draft,
     "ruleset.edit": _edits_rules,
     "ruleset.publish": _publishes_rules,
     "ruleset.export": _role(*SEES_ALL),
+    # reference data: the system administrator may prepare a draft, those who publish rules check it
+    "reference.read": lambda actor, subject: _business(actor, subject) or actor.holds(Role.SYSTEM_ADMIN),
+    "reference.export": lambda actor, subject: _business(actor, subject) or actor.holds(Role.SYSTEM_ADMIN),
+    "reference.draft": _role(Role.STATISTICIAN, Role.CITY_OFFICE, Role.SYSTEM_ADMIN),
     # the register of registered firms: public facts of business registration, loaded by command
     "register.read": _business,
     "register.export": _business,

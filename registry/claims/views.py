@@ -24,6 +24,7 @@ from registry.people.models import Office
 from registry.proposals.views import cases
 from registry.reference.queries import reference
 from registry.site.access import actor
+from registry.site.display import called_then
 from registry.site.timeline import Happening
 from registry.trail.texts import VERB_LABELS
 
@@ -86,7 +87,7 @@ def sides(claim: Claim) -> list[ClaimSide]:
 
 def timeline(claim: Claim, about: Iterable[Nudge]) -> list[Happening]:
     """The case's own course, the newest first: not the firm's, which one side may not see."""
-    found = [Happening(_(_CLAIMED), claim.office.short_name, claim.at, claim.ground)]
+    found = [Happening(_(_CLAIMED), called_then(claim.office, claim.at), claim.at, claim.ground)]
     found += [_put(piece) for piece in claim.evidence]
     found += [views.nudged(nudge) for nudge in about]
     if claim.decided_at is not None:
@@ -98,7 +99,7 @@ def timeline(claim: Claim, about: Iterable[Nudge]) -> list[Happening]:
 def _put(piece: ClaimEvidence) -> Happening:
     label = _(EVIDENCE_LABELS[piece.kind])
     title = _(_SHOWN) + _("：") + label
-    return Happening(title, f"{piece.office.short_name} {piece.by_name}", piece.at, "", piece.filename)
+    return Happening(title, f"{called_then(piece.office, piece.at)} {piece.by_name}", piece.at, "", piece.filename)
 
 
 def _effects(claim: Claim) -> list[tuple[str, str, str, str]]:

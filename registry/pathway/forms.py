@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField
 from wtforms.validators import InputRequired
 
+from registry.base.extensions import clock
 from registry.base.vocabulary import ACTION_LABELS, Action
 from registry.pathway import texts
 from registry.pathway.queries import exits
@@ -25,7 +26,7 @@ class Leave(Worded):
 
     def __init__(self, action: Action, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [row for row in reference.exit_reasons().values() if action in row.actions.split()]
+        rows = [row for row in reference.exit_reasons(clock.today()).values() if action in row.actions.split()]
         self.exit_reason.choices = [("", ""), *((row.code, f"{row.code} {_(row.reason)}") for row in rows)]
 
 

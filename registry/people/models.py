@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
 
 
 class Office(Base):
+    """An office as it is called today; what it was called before are versions (`reference.models.ReferenceVersion`).
+
+    `valid_to`: its last day, once that is over and its work was handed to its `successor`.
+    """
+
     __tablename__ = "office"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,6 +24,9 @@ class Office(Base):
     short_name: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(word())
     division: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    successor: Mapped[str | None] = mapped_column(word())
     source: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -27,6 +35,8 @@ class OfficeAlias(Base):
 
     alias: Mapped[str] = mapped_column(String(80), primary_key=True)
     office: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text, default="")
 
 

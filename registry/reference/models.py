@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, false
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base.tables import Base, money, word
@@ -21,6 +22,9 @@ class Division(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
     statistical_county: Mapped[str | None] = mapped_column(String(12))
     excluded_reason: Mapped[str] = mapped_column(Text, default="")
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    successor: Mapped[str | None] = mapped_column(word())
     source: Mapped[str] = mapped_column(Text)
 
 
@@ -31,6 +35,8 @@ class ZoneTown(Base):
 
     zone: Mapped[str] = mapped_column(ForeignKey("division.code"), primary_key=True)
     town: Mapped[str] = mapped_column(ForeignKey("division.code"), primary_key=True)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
 
 
@@ -87,6 +93,8 @@ class ReturnReason(Base):
 
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
 
@@ -99,6 +107,8 @@ class ExitReason(Base):
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     actions: Mapped[str] = mapped_column(Text)  # "remove delist"
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
 
@@ -127,6 +137,8 @@ class Routing(Base):
     industry_prefix: Mapped[str] = mapped_column(String(4), primary_key=True)
     lead: Mapped[str] = mapped_column(ForeignKey("office.code"))
     co_bureaus: Mapped[str] = mapped_column(Text, default="")
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text)
 
 
@@ -142,6 +154,37 @@ class Parameter(Base):
     label: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("rule_draft.id"))
+
+
+class Holiday(Base):
+    """A day that is no working day though it is none of a weekend, or a working one though it is (`working`)."""
+
+    __tablename__ = "holiday"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    working: Mapped[bool] = mapped_column(Boolean, default=False)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(Text)
+
+
+class ReferenceVersion(Base):
+    """A later version of a row of reference data: what it says from a day on; added and never changed.
+
+    `file` and `key` as in `SourceCheck`; `contents`: the other columns. A row that ends is a version that never holds
+    (`valid_to` the day before `valid_from`). The row in its own table is the first version, and what others point at.
+    """
+
+    __tablename__ = "reference_version"
+
+    file: Mapped[str] = mapped_column(word(), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    contents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    source: Mapped[str] = mapped_column(Text)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("rule_draft.id"))
 
 

@@ -23,11 +23,12 @@ from flask_login import UserMixin, current_user, logout_user
 from sqlalchemy import Select
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry.base import sqlite, waiting
+from registry.base import errors, sqlite, waiting
+from registry.base.errors import NotAllowed
 from registry.base.extensions import clock, db, login, provided
 from registry.base.permissions import Actor, can
 from registry.people.models import User, WebSession
-from registry.people.queries import signed_in
+from registry.people.queries import people, signed_in
 from registry.people.services import sessions
 from registry.trail.services import refusals
 
@@ -182,6 +183,9 @@ def _authorise() -> ResponseReturnValue | None:
     refusals.write_kept()
     if current_user.must_change_password and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("accounts.password"))
+    if people.is_over(current_user.office, clock.today()) and request.endpoint not in BEFORE_PASSWORD:
+        office = current_user.office
+        raise NotAllowed(errors.OFFICE_OVER, office=office.short_name, day=office.valid_to.isoformat())
     if not getattr(view, "checks_record", False) and not can(actor(), permission):
         refusals.record_refusal(actor(), permission, request.path, at=clock.now())
         abort(403)

@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 
 from registry.base import credit_code
 from registry.base.vocabulary import NO_DATA, FigureKind, Stage
+from registry.people.models import Office
+from registry.reference.queries import reference
 from registry.site.charts import revenue_chart
 
 YUAN_PER_WAN = Decimal(10_000)
@@ -39,7 +41,7 @@ def install(app: Flask) -> None:
     """Put the filters and globals of this module where templates, and the macros they import, find them."""
     for function in (
         wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, stage_tone,
-        quantity, bare, wan_about, setting,
+        quantity, bare, wan_about, setting, called_then,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.tests["wrongly_checked"] = lambda code: credit_code.check(code).is_wrongly_checked
@@ -155,3 +157,8 @@ def _locale() -> Locale:
 
 def _day_of(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
+
+
+def called_then(office: Office | str, at: datetime) -> str:
+    """What an office (or the one with this code) was called in short when something was said for it."""
+    return reference.office_name(office if isinstance(office, str) else office.code, at.date())

@@ -95,6 +95,7 @@ _VERBS: dict[str, str] = {
     "refuse_rules": N_("不予采用规则草稿"),
     "withdraw_rules": N_("撤回规则草稿"),
     "apply_rules": N_("规则施行"),
+    "export_reference": N_("导出基础数据"),
 }
 VERB_LABELS: Mapping[str, str] = MappingProxyType(_VERBS)
 
@@ -320,6 +321,9 @@ _PERMISSIONS: dict[str, str] = {
     "ruleset.edit": N_("修改规则草案"),
     "ruleset.publish": N_("复核并发布规则"),
     "ruleset.export": N_("导出规则推演"),
+    "reference.read": N_("查看基础数据"),
+    "reference.export": N_("导出基础数据"),
+    "reference.draft": N_("起草基础数据"),
     "register.read": N_("查看市场主体库"),
     "register.export": N_("导出市场主体库"),
     "register.loads": N_("查看市场主体库载入记录"),

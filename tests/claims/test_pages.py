@@ -163,7 +163,7 @@ def test_the_list_takes_as_many_statements_for_three_rows_as_for_one(app: Flask,
     assert len(seen) == LIST_STATEMENTS
 
 
-LIST_STATEMENTS = 5
+LIST_STATEMENTS = 7
 
 
 # -- one page for both ----------------------------------------------------------------------------

@@ -230,6 +230,7 @@ def _records(
         "window_id": filed_rows(world, listed)[0],
         "filing_id": filed_rows(world, listed)[1],
         "seq": act,
+        "dataset": "return_reasons",
         "label": "2021Q3",
         "mark": "0" * 16,
     }

@@ -37,6 +37,8 @@ BUSINESS = {
     "exit.list",
     "rule.read",
     "ruleset.read",
+    "reference.read",
+    "reference.export",
     "forecast.list",
     "register.read",
     "register.export",
@@ -62,10 +64,10 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "reference.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
-    Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "firm.export_contacts", "review.list", "quarter.export"},
+    Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export"},
     Role.AUDITOR: BUSINESS
     | CHAIN
@@ -73,7 +75,7 @@ BY_ROLE = {
     | DRAFTS
     | {"workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
-    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"},
+    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
     Role.SECURITY_ADMIN: {"user.list", "role.grant", "password.ask", "approval.list"},
     Role.AUDIT_ADMIN: {"approval.list", "trail.read", "trail.export", "trail.verify"},
 }  # fmt: skip
@@ -154,7 +156,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
     "public", "account", "firm.export", "pairing.export", "register.export", "quarter.export", "import.read",
-    "trail.export", "trail.verify", "ruleset.export", "filing.export", "inbox",
+    "trail.export", "trail.verify", "ruleset.export", "reference.export", "filing.export", "inbox",
 }  # fmt: skip
 
 

@@ -234,7 +234,7 @@ def test_what_a_file_proposed_is_checked_by_one_person_who_sees_source_and_diffe
 ) -> None:
     folder = Path(shutil.copytree(ROOT / "seeds", tmp_path / "seeds"))
     change(folder, *LOWER)
-    add(folder, "return_reasons.csv", "R15,材料过期,市培育办通知,yes")
+    add(folder, "return_reasons.csv", "R15,材料过期,,,市培育办通知,yes")
     build(lambda _world: seeds.load(folder))
     with app.app_context():
         line, row = db.session.scalars(select(RuleDraft.id).order_by(RuleDraft.id))

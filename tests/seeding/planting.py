@@ -292,7 +292,7 @@ def word_twice(sheet: Sheet) -> Planted:
 
 
 def versions(first: str, last: str, next_first: str, kind: str) -> Kind:
-    """Two versions of one setting that overlap, or leave days between them without a value."""
+    """Two versions of one row that overlap, or leave days between them without a value."""
 
     def plant(sheet: Sheet) -> Planted:
         at = sheet.random.randrange(1, len(sheet.rows))
@@ -342,6 +342,27 @@ def without(kind: str, key: str, heading: str) -> Kind:
     return plant
 
 
+TURNED = (
+    span_turned,
+    versions("2021-01-01", "2024-12-31", "2024-06-01", "versions overlap"),
+    versions("2021-01-01", "2024-12-31", "2025-03-01", "days without a value"),
+)
+"""For every file whose rows follow each other in versions."""
+
+
+def ending(kind: str, key: str, heading: str, *, last: str = "2022-12-31", successor: str = "") -> Kind:
+    """The row whose first cells are `key` ends, and who follows is wrong."""
+
+    def plant(sheet: Sheet) -> Planted:
+        at = next(at for at, row in enumerate(sheet.rows) if ",".join(row).startswith(key))
+        sheet.put(at, "valid_to", last)
+        sheet.put(at, "successor", successor)
+        return sheet.said(kind, at, heading, text=successor)
+
+    plant.__name__ = kind
+    return plant
+
+
 ANYWHERE: tuple[Kind, ...] = (
     *CELLS, heading_misspelt, heading_dropped, heading_twice, heading_of_another, row_twice, row_too_wide,
     row_cut_short, file_without_rows, bytes_broken, line_in_gbk, file_in_big5, word_twice,
@@ -356,10 +377,14 @@ SOMEWHERE: dict[str, tuple[Kind, ...]] = {
         at_key("county counted elsewhere", "441521,", "statistical_county", "441523"),
         at_key("second city", "441521,", "level", "city"),
         at_key("town above itself", "441521101,", "parent", "441521101"),
+        *TURNED,
+        ending("unknown successor", "441521101,", "successor", successor="441521999"),
+        ending("its own successor", "441521101,", "successor", successor="441521101"),
     ),
     "zone_towns.csv": (
         at_key("town of another county", "441581-Z1,441581400", "town", "441521101"),
         at_key("county for a town", "441581-Z1,441581400", "town", "441581"),
+        *TURNED,
     ),
     "offices.csv": (
         names_alike,
@@ -367,10 +392,17 @@ SOMEWHERE: dict[str, tuple[Kind, ...]] = {
         at_key("county office of a town", "441521,", "division", "441521101"),
         at_key("county office of the city", "441521,", "division", "441500"),
         without("no office of administrators", "system,", "code"),
+        *TURNED,
+        ending("unknown successor", "market,", "successor", successor="marketing"),
+        ending("its own successor", "market,", "successor", successor="market"),
+        ending("successor of another kind", "market,", "successor", successor="441521"),
+        ending("successor and no end", "market,", "successor", last="", successor="science"),
+        ending("statistics ends", "statistics,", "valid_to", successor="tax"),
     ),
     "office_aliases.csv": (
         at_key("alias of another's name", "441502,城区,", "office", "441521"),
         at_key("alias twice", "441502,汕尾市城区,", "alias", "城区"),
+        *TURNED,
     ),
     "industries.csv": (
         at_key("class at the level of a group", "2017,6513,", "level", "group", "code"),
@@ -398,13 +430,21 @@ SOMEWHERE: dict[str, tuple[Kind, ...]] = {
         line("amount of a qualification", "CON", "amount_yuan", "20000000.00"),
         line("too many people", "OLD-1000", "or_employees", "500000"),
     ),
-    "return_reasons.csv": (names_alike, at_key("open and verified", "R10,", "verified", "yes")),
-    "exit_reasons.csv": (names_alike, at_key("open and verified", "X10,", "verified", "yes")),
-    "materials.csv": (names_alike, span_turned),
+    "return_reasons.csv": (names_alike, at_key("open and verified", "R10,", "verified", "yes"), *TURNED),
+    "exit_reasons.csv": (names_alike, at_key("open and verified", "X10,", "verified", "yes"), *TURNED),
+    "materials.csv": (names_alike, *TURNED),
     "routing.csv": (
         at_key("lead that is no bureau", "63,", "lead", "441521"),
         at_key("lead that helps as well", "63,", "co_bureaus", "industry"),
         without("no lead for all others", ",science", "industry_prefix"),
+        *TURNED,
+    ),
+    "holidays.csv": (
+        *TURNED,
+        at_key("day of another year", "2021-10-01,", "day", "2012-10-01"),
+        at_key("day of another year", "2021-10-01,", "day", "2023-10-01"),
+        at_key("a weekday makes up", "2021-10-04,", "working", "yes"),
+        at_key("another year's notice", "2021-10-01,", "source", "国务院办公厅关于部分节假日安排的通知", "day"),
     ),
     "parameters.csv": (
         span_turned,

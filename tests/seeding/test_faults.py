@@ -115,8 +115,8 @@ def test_a_cell_that_does_not_fit_is_refused_with_its_place(
 
 @pytest.mark.once
 def test_a_key_that_is_doubled_or_empty_is_refused(world: World, folder: Path) -> None:
-    add(folder, "return_reasons.csv", "R01,又一条,自拟,no")
-    add(folder, "return_reasons.csv", ",再一条,自拟,no")
+    add(folder, "return_reasons.csv", "R01,又一条,,,自拟,no")
+    add(folder, "return_reasons.csv", ",再一条,,,自拟,no")
     assert refused(folder) == [
         "return_reasons.csv 17:A code: 不能为空。",
         "return_reasons.csv 16:A code: 与第2行的编号“R01”重复，请删去一行。",
@@ -136,8 +136,8 @@ def test_all_faults_of_all_files_are_listed_at_once(world: World, folder: Path) 
 
 def test_another_city_is_refused_with_the_reason(world: World, folder: Path) -> None:
     (folder / "divisions.csv").write_text(
-        "code,name,short_name,level,parent,statistical_county,excluded_reason,source,clause,checked_on\n"
-        f"441400,梅州市,梅州,city,,,,名单{PROOF}\n441402,梅江区,梅江,county,441400,441402,,名单{PROOF}\n",
+        "code,name,short_name,level,parent,statistical_county,excluded_reason,valid_from,valid_to,successor,source,clause,checked_on\n"
+        f"441400,梅州市,梅州,city,,,,,,,名单{PROOF}\n441402,梅江区,梅江,county,441400,441402,,,,,名单{PROOF}\n",
         encoding="utf-8",
     )
     assert (
@@ -147,7 +147,7 @@ def test_another_city_is_refused_with_the_reason(world: World, folder: Path) -> 
 
 
 def test_a_second_city_beside_the_first_is_refused(world: World, folder: Path) -> None:
-    add(folder, "divisions.csv", "441400,梅州市,梅州,city,,,,名单")
+    add(folder, "divisions.csv", "441400,梅州市,梅州,city,,,,,,,名单")
     assert refused(folder) == ["divisions.csv 73:D level: 应当恰好有一个城市（level 为 city），这里有 2 个。"]
 
 

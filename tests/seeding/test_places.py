@@ -90,9 +90,9 @@ def test_a_place_or_office_that_cannot_be_is_refused_with_its_place(
 
 
 def test_a_town_of_a_zone_is_counted_by_the_county_of_the_zone(world: World, folder: Path) -> None:
-    add(folder, "divisions.csv", "441581-Z2,滨海新区,滨海,zone,441581,441521,,市政府批复")
-    add(folder, "divisions.csv", "441581460,滨海街道,滨海街,town,441581,441521,,市政府批复")
-    add(folder, "zone_towns.csv", "441581-Z2,441581460,市政府批复")
+    add(folder, "divisions.csv", "441581-Z2,滨海新区,滨海,zone,441581,441521,,,,,市政府批复")
+    add(folder, "divisions.csv", "441581460,滨海街道,滨海街,town,441581,441521,,,,,市政府批复")
+    add(folder, "zone_towns.csv", "441581-Z2,441581460,,,市政府批复")
     assert {difference.outcome for difference in differing(seeds.load(folder))} == {"waits"}
     (draft,) = db.session.query(RuleDraft).all()
     assert drafts.state_of(draft) is DraftState.WAITING

@@ -229,21 +229,21 @@ def test_a_new_line_is_a_draft_too(world: World, folder: Path) -> None:
     assert reference.rules().version("SVC-800-6450", 1) is None
 
 
-# -- tables without versions ----------------------------------------------------------------------
+# -- rows with dates ----------------------------------------------------------------------
 def test_a_published_row_of_another_table_stands_whatever_the_file_says(world: World, folder: Path) -> None:
     before = everything()
     change(folder, "offices.csv", "海丰县人民政府", "海丰县人民政府（改）")
     (difference,) = differing(seeds.load(folder))
-    assert (difference.key, difference.column, difference.outcome) == ("441521", "name", "row_stands")
+    assert (difference.key, difference.column, difference.outcome) == ("441521", "name", "version_stands")
     assert everything() == before
 
 
 def test_new_rows_of_several_files_wait_in_one_draft_and_come_in_when_it_is_published(
     world: World, folder: Path
 ) -> None:
-    add(folder, "divisions.csv", "441502-Z3,新港物流园,新港物流园,zone,441502,441502,,市政府批复")
-    add(folder, "offices.csv", "441502-Z3,新港物流园管委会,新港物流园,zone,441502-Z3,市政府批复")
-    add(folder, "office_aliases.csv", "441502-Z3,新港园区,惯用称谓")
+    add(folder, "divisions.csv", "441502-Z3,新港物流园,新港物流园,zone,441502,441502,,,,,市政府批复")
+    add(folder, "offices.csv", "441502-Z3,新港物流园管委会,新港物流园,zone,441502-Z3,,,,市政府批复")
+    add(folder, "office_aliases.csv", "441502-Z3,新港园区,,,惯用称谓")
     before = published_rows()
     outcomes = {difference.outcome for difference in differing(seeds.load(folder))}
     assert (outcomes, published_rows()) == ({"waits"}, before)

@@ -8,7 +8,7 @@ from alembic import op
 from registry.base.tables import Moment
 
 revision = "visits"  # the next number; the file is named by it
-down_revision = "0026"  # the last one there is
+down_revision = "0027"  # the last one there is
 branch_labels = None
 depends_on = None
 

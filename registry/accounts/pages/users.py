@@ -44,7 +44,7 @@ def listing() -> ResponseReturnValue:
 @requires("user.manage")
 def create() -> ResponseReturnValue:
     form = users.NewUser()
-    form.offer(reference.offices().values())
+    form.offer(one for one in reference.offices().values() if not people.is_over(one, clock.today()))
     if form.validate_on_submit():
         try:
             user, asked = two_people.open_account(

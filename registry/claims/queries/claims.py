@@ -97,13 +97,13 @@ def filtered(statement: Select[Claim], *, state: str = "") -> Select[Claim]:
 
 
 def wait_of_claim(claim: Claim, on: date) -> Wait:
-    return deadlines.until(due_on(claim), claim.at.date(), on)
+    return deadlines.until(due_on(claim), claim.at.date(), on, reference.calendar())
 
 
 def due_on(claim: Claim) -> date:
     """The day by which the claim is to be decided; where none was set, by the term of the day it was raised."""
     raised = claim.at.date()
-    return claim.due_on or deadlines.due_day(raised, term(Matter.CLAIM, raised))
+    return claim.due_on or reference.calendar().due_day(raised, term(Matter.CLAIM, raised))
 
 
 def open_claims() -> list[Claim]:

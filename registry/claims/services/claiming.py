@@ -24,7 +24,6 @@ from registry.firms.services import holding
 from registry.notices.queries import nudged
 from registry.notices.rules import Matter
 from registry.notices.services import nudges
-from registry.pathway.rules import deadlines
 from registry.pathway.services import standing
 from registry.people.models import Office
 from registry.proposals.queries import nominations
@@ -51,7 +50,7 @@ def claim(actor: Actor, firm: Firm, office: Office, *, ground: str, at: datetime
     )
     if db.session.scalar(standing_one):
         raise RegistryError(errors.OTHERS_CLAIM)
-    due_on = deadlines.due_day(at.date(), nudged.term(Matter.CLAIM, at.date()))
+    due_on = reference.calendar().due_day(at.date(), nudged.term(Matter.CLAIM, at.date()))
     row = Claim(
         firm=firm, office=office, holder=firm.office, by_id=actor.user_id, at=at, ground=ground.strip(), due_on=due_on
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ def dossier_page(firm_id: int, as_of: AsOf) -> str:
         day=day,
         as_of=as_of,
         frozen=frozen_on(day),
-        identity=_identity(then),
+        identity=_identity(then, day),
         events=[(event, STAGE_LABELS[event.target]) for event in reversed(events)],
         figures=views.figure_rows(
             cast(Firm, SimpleNamespace(**then)),
@@ -77,8 +78,8 @@ def dossier_page(firm_id: int, as_of: AsOf) -> str:
     )
 
 
-def _identity(then: dict[str, Any]) -> dict[str, str]:
+def _identity(then: dict[str, Any], day: date) -> dict[str, str]:
     offices = reference.offices()
     words = {key: values.shown(key, then[key]) for key in FIELDS if key not in RESTRICTED and key in then}
-    helping = [offices[code].short_name for code in then["co_bureaus"].split(",") if code in offices]
+    helping = [reference.office_name(code, day) for code in then["co_bureaus"].split(",") if code in offices]
     return words | {"co_bureaus": _("、").join(helping)}

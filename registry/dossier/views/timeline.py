@@ -16,7 +16,7 @@ from registry.figures.models import Dispute, Figure
 from registry.firms.models.merges import Merge
 from registry.pathway.models import PathwayEvent
 from registry.pathway.views.timeline import step_taken
-from registry.site.display import bare
+from registry.site.display import bare, called_then
 from registry.site.timeline import Happening, by_line
 from registry.trail.texts import VERB_LABELS
 
@@ -78,7 +78,7 @@ def _series(rows: Sequence[Figure]) -> Happening:
     template = _RECORDED[last.kind == FigureKind.EMPLOYEES, len(rows) > 1]
     return Happening(
         _(template) % values,
-        by_line(last.office.short_name, last.by_name),
+        by_line(called_then(last.office, last.at), last.by_name),
         max(row.at for row in rows),
         last.reason,
         _(FIGURE_SOURCE_LABELS[last.source]),
@@ -104,7 +104,7 @@ def _corrected(row: Figure, figures: Sequence[Figure]) -> Happening:
     text = _(_CORRECTED[row.kind == FigureKind.EMPLOYEES]) % values
     return Happening(
         text,
-        by_line(row.office.short_name, row.by_name),
+        by_line(called_then(row.office, row.at), row.by_name),
         row.at,
         row.reason,
         _(FIGURE_SOURCE_LABELS[row.source]),
@@ -120,18 +120,20 @@ def _brought(row: Figure, name: str) -> Happening:
     """What the folded entry's office had transcribed, and not a correction of the firm's own."""
     values = {"kind": _(FIGURE_KIND_LABELS[row.kind]), "period": _period(row), "amount": bare(row.amount, row.kind)}
     told = _("来自并入的“%(name)s”", name=name)
-    by = by_line(row.office.short_name, row.by_name)
+    by = by_line(called_then(row.office, row.at), row.by_name)
     return Happening(_(_RECORDED[row.kind == FigureKind.EMPLOYEES, False]) % values, by, row.at, row.reason, told)
 
 
 def _disputed(dispute: Dispute) -> Happening:
     values = {"kind": _(FIGURE_KIND_LABELS[dispute.figure.kind]), "period": _period(dispute.figure)}
     text = _(texts.FIGURE_DISPUTED) % values
-    return Happening(text, by_line(dispute.office.short_name, dispute.by_name), dispute.at, dispute.reason, tone="warn")
+    return Happening(
+        text, by_line(called_then(dispute.office, dispute.at), dispute.by_name), dispute.at, dispute.reason, tone="warn"
+    )
 
 
 def _claimed(claim: Claim) -> list[Happening]:
-    lines = [Happening(_(_CLAIMED), claim.office.short_name, claim.at, claim.ground, tone="warn")]
+    lines = [Happening(_(_CLAIMED), called_then(claim.office, claim.at), claim.at, claim.ground, tone="warn")]
     if claim.decided_at is not None:
         lines.append(Happening(_(_DECIDED), "", claim.decided_at, claim.decision))
     return lines

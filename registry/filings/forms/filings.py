@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from registry.base.extensions import clock
 from registry.base.periods import Period
 from registry.filings.rules import chain
 from registry.filings.rules.chain import RECHECK_OUTCOME_LABELS
@@ -55,7 +56,7 @@ class RecordLevel(Worded):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.result.choices = [("passed", _("通过")), ("returned", _("退回，企业回到“达标应入”"))]
-        reasons = reference.return_reasons().values()
+        reasons = reference.return_reasons(clock.today()).values()
         self.reason_code.choices = [("", ""), *((row.code, f"{row.code} {_(row.reason)}") for row in reasons)]
 
 

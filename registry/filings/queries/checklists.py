@@ -88,7 +88,7 @@ def case_of(firm: Firm, held: Holdings, statement: Period, door: Door | None, *,
 
 def checklist(facts: FirmFacts, held: Holdings, month: Period, asked: Period, case: Case) -> tuple[ChecklistRow, ...]:
     """Every paper for the window's `month`; `asked`: the statement this firm can show for it."""
-    rows = reference.materials()
+    rows = reference.materials(month.end)
     found = {code: _standing(row, held, month, asked) for code, row in rows.items()}
     known = {code: status for code, (status, _record, _document) in found.items()}
     items = intake.checklist([_asked(row) for row in rows.values()], facts, month, case, known)

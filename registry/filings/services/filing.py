@@ -76,7 +76,7 @@ def record_level(
     first = max([filing.filed_on, *(result.on for result in filing.results)])
     if not first <= day <= on:
         raise FieldError("day", chain.LEVEL_DAY, first=first.isoformat(), last=on.isoformat())
-    if not passed and reason_code not in reference.return_reasons():
+    if not passed and reason_code not in reference.return_reasons(on):
         raise FieldError("reason_code", chain.REASON_CODE_NEEDED)
     firm, said = filing.firm, f"{chain.LEVEL_LABELS[level]} {note}".strip()
     if passed:

@@ -84,7 +84,7 @@ def _row(task: Task) -> dict[str, Any]:
     """A task with its page, the days it has waited and, where a term runs, its light."""
     wait = cases.wait_of(task.since, _DUE.get(task.kind, Matter.REVIEW)) if task.since else None
     if wait is not None and task.since is not None and task.due_on is not None:
-        wait = deadlines.until(task.due_on, task.since.date(), clock.today())
+        wait = deadlines.until(task.due_on, task.since.date(), clock.today(), reference.calendar())
     return {"task": task, "href": _WHERE[task.kind](task.subject_id), "wait": wait, "due": task.kind in _DUE}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, literal, select
 
-from registry.base.extensions import db
+from registry.base.extensions import clock, db
 from registry.base.permissions import Actor
 from registry.base.tables import Moment
 from registry.notices.models import Notice, NoticeRead, Nudge
@@ -78,4 +78,4 @@ def _mark(actor: Actor, unread: Any, at: datetime) -> None:
 
 def city_office_id() -> int:
     """The office whose people may hold the city's role (docs/domain.md 2); their notices go by the role."""
-    return reference.offices()["science"].id
+    return reference.offices()[reference.successor("science", clock.today())].id

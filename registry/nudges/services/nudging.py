@@ -17,7 +17,6 @@ from registry.notices.models import Nudge
 from registry.notices.queries import nudged
 from registry.notices.rules import INTERVAL, NOT_WAITING, Matter, NudgedAlready
 from registry.notices.services import notices
-from registry.pathway.rules import deadlines
 from registry.pathway.rules.deadlines import Wait
 from registry.proposals.models import Proposal
 from registry.proposals.queries import waiting
@@ -48,11 +47,11 @@ def nudge_claim(actor: Actor, claim: Claim, *, at: datetime, on: date, note: str
 
 
 def overdue(*, at: datetime, on: date) -> list[Nudge]:
-    """Nudge whatever is overdue, in the system's name; every `nudge.days` working days, and never on a weekend.
+    """Nudge whatever is overdue, in the system's name; every `nudge.days` working days, and on working days only.
 
     Running it again on the same day does nothing more.
     """
-    if not deadlines.is_working(on):
+    if not reference.calendar().is_working(on):
         return []
     found = [
         _nudge_if_late(waiting.matter_of(case), case, waiting.wait_of(case, on), at, on)
@@ -71,7 +70,7 @@ def _nudge_if_late(
         return None
     holding.hold(subject.firm)
     last = nudged.last_by(matter, subject.id, None)
-    if last is not None and deadlines.working_days(last.at.date(), on) < parameters.integer(INTERVAL, on):
+    if last is not None and reference.calendar().working_days(last.at.date(), on) < parameters.integer(INTERVAL, on):
         return None
     return _nudge(SYSTEM_ACTOR, matter, subject, at=at, days=wait.overdue)
 
@@ -80,7 +79,7 @@ def _refuse_again(actor: Actor, matter: Matter, subject_id: int, on: date) -> No
     if actor.office_id is None:
         raise NotAllowed
     last = nudged.last_by(matter, subject_id, actor.office_id)
-    if last is not None and deadlines.working_days(last.at.date(), on) < 1:
+    if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
         raise NudgedAlready(day=last.at.date().isoformat())
 
 

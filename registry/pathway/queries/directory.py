@@ -143,8 +143,9 @@ class Past:
         values |= {"name": bearing.name, "former_names": bearing.former}
         values["has_contact"] = history.had_contact(values, later)
         office = _proposer(present["office_id"], later)
-        values |= {"proposer": office.short_name, "office_id": office.id}
-        return values | _bureaus(present, values["industry"])
+        values |= {"proposer": reference.office_name(office.code, day), "office_id": office.id}
+        values["division_name"] = reference.division_name(values["division"], day)
+        return values | _bureaus(present, values["industry"], later, day)
 
     def _bearing(self, firm_id: int, present: str, later: list[TrailEntry], day: date) -> FirmHistory:
         """By the dates of the names, not of their recording; a mistyped name put right later is taken back."""
@@ -162,25 +163,33 @@ class Past:
 
 
 def _proposer(present: int, later: Iterable[TrailEntry]) -> Office:
-    """The office that held the firm, before claims decided since."""
+    """The office that held the firm, before claims decided and offices ended since."""
     by_id = {office.id: office for office in reference.offices().values()}
     office = by_id[present]
     for act in later:
-        if act.verb == "decide_claim" and "office" in (act.before or {}):
+        if act.verb in ("decide_claim", "hand_over") and "office" in (act.before or {}):
             office = reference.offices()[(act.before or {})["office"]]
     return office
 
 
-def _bureaus(present: Mapping[str, Any], industry: str | None) -> dict[str, Any]:
-    """The bureaus stored with the firm; where the industry was another then, those that industry is routed to."""
+def _bureaus(
+    present: Mapping[str, Any], industry: str | None, later: Iterable[TrailEntry], day: date
+) -> dict[str, Any]:
+    """The bureaus stored with the firm, before what was handed over since; where the industry was another then, those
+    that industry was routed to.
+    """
+    offices = reference.offices()
     if industry == present["industry"]:
-        by_id = {office.id: office for office in reference.offices().values()}
+        by_id = {office.id: office for office in offices.values()}
         lead, others = by_id.get(present["lead_bureau_id"]), present["co_bureaus"]
+        for act in later:
+            if act.verb == "hand_over" and "bureau" in (before := act.before or {}):
+                lead, others = offices.get(before["bureau"] or ""), before["co_bureaus"]
     else:
-        lead, helping = reference.bureaus_of(industry)
+        lead, helping = reference.bureaus_of(industry, day)
         others = f",{','.join(helping)}," if helping else ""
     return {
-        "lead_bureau": lead.short_name if lead else None,
+        "lead_bureau": reference.office_name(lead.code, day) if lead else None,
         "lead_bureau_id": lead.id if lead else None,
         "co_bureaus": others,
     }

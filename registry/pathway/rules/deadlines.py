@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-_WORKING_DAYS = 5
+from registry.reference.rules.calendar import WorkCalendar
 
 
 class Light(StrEnum):
@@ -35,38 +35,13 @@ class Wait:
         return max(0, -self.left)
 
 
-def wait(since: date, today: date, allowed: int) -> Wait:
+def wait(since: date, today: date, allowed: int, calendar: WorkCalendar) -> Wait:
     """A case of `since` that may take `allowed` working days (parameter `review.days`)."""
-    days = working_days(since, today)
+    days = calendar.working_days(since, today)
     return Wait(days, allowed - days)
 
 
-def due_day(since: date, allowed: int) -> date:
-    """The last day of a term of `allowed` working days that began on `since`."""
-    day = since
-    while allowed > 0:
-        day += timedelta(days=1)
-        allowed -= is_working(day)
-    return day
-
-
-def until(due: date, since: date, today: date) -> Wait:
+def until(due: date, since: date, today: date, calendar: WorkCalendar) -> Wait:
     """A case of `since` that has to be done by `due`, whatever the term was counted from."""
-    left = working_days(today, due) if today <= due else -max(1, working_days(due, today))
-    return Wait(working_days(since, today), left)
-
-
-def is_working(day: date) -> bool:
-    """Monday to Friday; as below, holidays are not known."""
-    return day.weekday() < _WORKING_DAYS
-
-
-def working_days(since: date, until: date) -> int:
-    """Mondays to Fridays after `since` up to `until`; 0 where `until` is not later.
-
-    Public holidays and the working weekends that make up for them are announced year by year and are not known here:
-    around a holiday a case shows as due some days too early.
-    """
-    weeks, rest = divmod(max(0, (until - since).days), 7)
-    tail = (since + timedelta(days=weeks * 7 + number) for number in range(1, rest + 1))
-    return weeks * _WORKING_DAYS + sum(day.weekday() < _WORKING_DAYS for day in tail)
+    left = calendar.working_days(today, due) if today <= due else -max(1, calendar.working_days(due, today))
+    return Wait(calendar.working_days(since, today), left)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from registry.base import errors
 from registry.base.errors import Blocked, FieldError, IllegalTransition, NotAllowed, ReasonNeeded
 from registry.base.extensions import db
 from registry.base.permissions import Actor
@@ -57,9 +58,11 @@ def advance(
     hold(firm)
     transition = _permitted(actor, firm, action)
     if action in EXITS:
-        _coded(action, exit_reason, note)
+        _coded(action, exit_reason, note, on)
     elif transition.needs_reason and not (reason_code or note.strip()):
         raise ReasonNeeded
+    if reason_code and reason_code not in reference.return_reasons(on):
+        raise FieldError("reason_code", errors.REASON_CODE_NEEDED)
     seen = facts.of(firm, on=on, actor=actor, proposal=proposal, grounds=grounds or Grounds())
     if unmet := blockers(transition, seen):
         raise Blocked(tuple(guard.sentence for guard in unmet), action=ACTION_LABELS[action])
@@ -89,9 +92,9 @@ def advance(
     return event
 
 
-def _coded(action: Action, exit_reason: str | None, note: str) -> None:
+def _coded(action: Action, exit_reason: str | None, note: str, on: date) -> None:
     """Raise where an exit has no coded reason, or one that belongs to the other kind of exit."""
-    reason = reference.exit_reasons().get(exit_reason or "")
+    reason = reference.exit_reasons(on).get(exit_reason or "")
     if reason is None:
         raise FieldError("exit_reason", texts.EXIT_REASON)
     if action not in reason.actions.split():

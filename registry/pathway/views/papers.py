@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from registry.base.extensions import clock
 from registry.base.periods import Period
 from registry.base.vocabulary import TaxpayerKind, Verdict
 from registry.documents.models import Document
@@ -35,9 +36,10 @@ def papers(firm: Firm, documents: Iterable[Document], position: Position) -> lis
         if document.voided_at is None:
             held.setdefault(document.material, []).append(document)
     lines = []
+    asked = reference.materials(clock.today())
     for code, material in reference.materials().items():
         lines += [_held(_(material.name), document) for document in held.get(code, [])]
-        if code not in held and (wanted := _wanted(material.requirement, firm, position)) is not None:
+        if code not in held and code in asked and (wanted := _wanted(material.requirement, firm, position)) is not None:
             lines.append(Paper(_(material.name), None, None, wanted))
     return lines
 
@@ -45,7 +47,7 @@ def papers(firm: Firm, documents: Iterable[Document], position: Position) -> lis
 def progress(firm: Firm, documents: Iterable[Document], position: Position) -> tuple[int, int]:
     """How many of the required materials are at hand, and how many there are."""
     held = {document.material for document in documents if document.voided_at is None}
-    required = {m.code for m in reference.materials().values() if _wanted(m.requirement, firm, position)}
+    required = {m.code for m in reference.materials(clock.today()).values() if _wanted(m.requirement, firm, position)}
     return len(held & required), len(required)
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from registry.base.vocabulary import Action
 from registry.pathway.models import PathwayEvent
 from registry.reference.queries import reference
+from registry.site.display import called_then
 from registry.site.timeline import Happening, by_line
 from registry.trail.texts import VERB_LABELS
 
@@ -21,14 +22,12 @@ _TONES = {
 
 
 def step_taken(event: PathwayEvent) -> Happening:
-    reason = reference.return_reasons().get(event.reason_code or "") or reference.exit_reasons().get(
-        event.exit_reason or ""
-    )
+    code = event.reason_code or event.exit_reason or ""
     return Happening(
         _(VERB_LABELS.get(event.action, event.action)),
-        by_line(event.office.short_name, event.actor_name) if event.office else _("系统"),
+        by_line(called_then(event.office, event.at), event.actor_name) if event.office else _("系统"),
         event.at,
         event.note,
-        f"{reason.code} {reason.reason}" if reason else "",
+        f"{code} {reference.reason_told(code, event.at.date())}" if code else "",
         _TONES.get(Action(event.action)) if event.action in set(Action) else None,
     )

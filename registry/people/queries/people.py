@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from registry.base import errors
 from registry.base.errors import FieldError
-from registry.base.extensions import db
-from registry.people.models import Office, OfficeAlias, User
+from registry.base.extensions import clock, db
+from registry.people.models import Office, User
 
 
 def office(code: str) -> Office:
@@ -18,15 +20,9 @@ def office(code: str) -> Office:
     return found
 
 
-def office_named(text: str) -> Office | None:
-    """The office called `text`: full name, short name or any alias the plan prints."""
-    wanted = text.strip()
-    return db.session.scalars(
-        select(Office)
-        .outerjoin(OfficeAlias, OfficeAlias.office == Office.code)
-        .where((Office.name == wanted) | (Office.short_name == wanted) | (OfficeAlias.alias == wanted))
-        .order_by(Office.id)
-    ).first()
+def is_over(office: Office, on: date) -> bool:
+    """Whether the office had ended before `on`: nobody acts for it any more."""
+    return office.valid_to is not None and office.valid_to < on
 
 
 def user(username: str) -> User:
@@ -34,6 +30,9 @@ def user(username: str) -> User:
     found = db.session.scalars(select(User).where(User.username == username.strip().lower())).unique().one_or_none()
     if found is None or not found.active:
         raise FieldError("username", errors.UNKNOWN_USER, username=username)
+    if is_over(found.office, clock.today()):
+        values = {"office": found.office.short_name, "day": found.office.valid_to}
+        raise FieldError("username", errors.OFFICE_OVER, **values)
     return found
 
 

@@ -28,6 +28,7 @@ from registry.base.permissions import ADMINISTRATORS, ROLE_OFFICES, Actor, can, 
 from registry.base.sqlite import reading
 from registry.base.vocabulary import OFFICE_KIND_LABELS, ROLE_LABELS
 from registry.people.models import Office, User
+from registry.people.queries import people
 from registry.people.queries.signed_in import digest
 from registry.people.services import attempts, devices, founding, passwords, sessions
 from registry.trail.services import trail
@@ -60,6 +61,8 @@ def create(
         password = secrets.token_urlsafe(48)
     else:
         passwords.check(password, username=username)
+    if people.is_over(office, at.date()):
+        raise FieldError("office", errors.OFFICE_OVER, office=office.short_name, day=office.valid_to)
     user = User(
         username=username,
         name=_person(name),

@@ -10,6 +10,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.base import errors
+from registry.base.extensions import clock
 from registry.base.firm_fields import DOCUMENTS, FIELDS
 from registry.firms.views import values
 from registry.reference.queries import reference
@@ -45,11 +46,11 @@ class _Reasoned(_Opinion):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = reference.return_reasons().values()
+        reasons = reference.return_reasons(clock.today()).values()
         self.reason_code.choices = [("", ""), *((row.code, f"{row.code} {row.reason}") for row in reasons)]
 
     def validate_reason_code(self, field: Any) -> None:
-        if field.data not in reference.return_reasons():
+        if field.data not in reference.return_reasons(clock.today()):
             raise ValidationError(_(errors.REASON_CODE_NEEDED))
 
 

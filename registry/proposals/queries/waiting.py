@@ -17,6 +17,7 @@ from registry.pathway.rules import deadlines
 from registry.pathway.rules.deadlines import Wait
 from registry.people.models import Office
 from registry.proposals.models import Proposal
+from registry.reference.queries import reference
 
 
 def matter_of(proposal: Proposal) -> Matter | None:
@@ -33,7 +34,7 @@ def wait_of(proposal: Proposal, on: date) -> Wait | None:
     matter = matter_of(proposal)
     if matter is None or proposal.waiting_since is None:
         return None
-    return deadlines.wait(proposal.waiting_since.date(), on, term(matter, on))
+    return deadlines.wait(proposal.waiting_since.date(), on, term(matter, on), reference.calendar())
 
 
 def waiting_cases() -> list[Proposal]:

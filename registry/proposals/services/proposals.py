@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from registry.base.contacts import RESTRICTED
 from registry.base.errors import NothingMended
-from registry.base.extensions import db
+from registry.base.extensions import clock, db
 from registry.base.firm_fields import DOCUMENTS, FIELDS, FIGURE_FIELDS, FOLLOWERS
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action, Outcome, Stage
@@ -77,10 +77,11 @@ def snapshot(firm: Firm) -> dict[str, Any]:
 
 
 def reviewing_office(firm: Firm) -> Office:
-    """The lead bureau; where that bureau nominated the firm itself, a co-bureau or the city's lead office instead."""
+    """The lead bureau; where that bureau nominated the firm itself, a co-bureau, the city's lead office or another."""
     lead, others = reference.bureaus_of(firm.industry)
     offices = reference.offices()
-    candidates = [lead, *(offices[code] for code in others), offices["science"], offices["industry"]]
+    stand_ins = [reference.successor(code, clock.today()) for code in ("science", "industry")]
+    candidates = [lead, *(offices[code] for code in (*others, *stand_ins, *reference.leading()))]
     return next(office for office in candidates if office is not None and office.id != firm.office_id)
 
 

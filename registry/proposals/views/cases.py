@@ -36,7 +36,7 @@ from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations, waiting
 from registry.proposals.services import proposals
 from registry.proposals.views import rounds
-from registry.reference.queries import parameters
+from registry.reference.queries import parameters, reference
 from registry.site.access import actor
 from registry.site.locale import sentence
 from registry.site.timeline import Happening
@@ -142,7 +142,7 @@ def wait(proposal: Proposal) -> Wait | None:
 
 def wait_of(since: datetime, matter: str = Matter.REVIEW) -> Wait:
     today = clock.today()
-    return deadlines.wait(since.date(), today, nudged.term(matter, today))
+    return deadlines.wait(since.date(), today, nudged.term(matter, today), reference.calendar())
 
 
 def obstacles(firm: Firm, proposal: Proposal | None, action: Action) -> list[Obstacle]:

@@ -13,6 +13,7 @@ from registry.base.vocabulary import ACTION_LABELS, STAGE_LABELS, Action, Stage
 from registry.pathway.queries.directory import Past
 from registry.pathway.rules.history import Course, Crossing
 from registry.quarters.sheets.summaries import Change, ChangeKind
+from registry.reference.queries import reference
 from registry.sheets.columns import by_key
 from registry.sheets.values import cell_value
 from registry.trail.models import TrailEntry
@@ -111,7 +112,7 @@ def _altered(
     before: Mapping[str, Any], after: Mapping[str, Any], acts: list[TrailEntry], quarter: Quarter, *, closed: bool
 ) -> Iterator[Change]:
     for key in COMPARED:
-        if before[key] == after[key]:
+        if before[key] == after[key] or _is_renamed(key, before[key], after[key]):
             continue
         act = _act(key, acts, quarter)
         corrected = closed and key in IDENTITY and not (act and act.verb == "rename")
@@ -124,6 +125,19 @@ def _altered(
             after=words(key, after[key]),
             reason=act.reason if act else "",
         )
+
+
+def _is_renamed(key: str, before: Any, after: Any) -> bool:
+    """The same office, or place, that only bears another name: no change of the firm."""
+    called = {
+        "lead_bureau": reference.office_called,
+        "proposer": reference.office_called,
+        "division": reference.place_called,
+    }
+    if key not in called or not before or not after:
+        return False
+    code = called[key](before)
+    return code is not None and code == called[key](after)
 
 
 def _act(key: str, acts: list[TrailEntry], quarter: Quarter) -> TrailEntry | None:

@@ -117,7 +117,7 @@ def entry(firm_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         "firm_id": firm_id,
         "county": values["statistical_county"],
         "division_code": values["division"],
-        "division": reference.division_names().get(values["division"] or ""),
+        "division": values["division_name"],
         "industry": named,
         **{key: values[key] for key in _PLAIN},
     }

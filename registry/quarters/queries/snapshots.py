@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
-from registry.base.extensions import db
+from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, Actor
 from registry.base.vocabulary import OfficeKind, Role
@@ -15,6 +15,7 @@ from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot, SnapshotChange, SnapshotRow
 from registry.quarters.rules.frozen import thawed
 from registry.quarters.sheets.summaries import Change, ChangeKind, CountyGroup, QuarterBook, Row, RuleNote
+from registry.reference.queries import reference
 from registry.sheets import wording
 from registry.sheets.columns import export_columns
 
@@ -33,16 +34,21 @@ def of(quarter: Quarter) -> Snapshot | None:
 
 
 def within(actor: Actor | None, table: type[SnapshotRow] | type[SnapshotChange]) -> ColumnElement[bool]:
-    """The row scope as `firms.queries.firms.within` has it, by where the firm belonged when the quarter was closed."""
+    """The row scope as `firms.queries.firms.within` has it, by where the firm belonged when the quarter was closed.
+
+    An office reads what belonged to one in whose place it stands today.
+    """
     if actor is None or actor.holds(*SEES_ALL):
         return true()
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return false()
-    own = table.office_id == actor.office_id
+    offices = reference.stood_for(actor.office_code, clock.today())
+    own = table.office_id.in_(offices.values())
     if actor.office_kind == OfficeKind.COUNTY:
         return or_(own, table.county == actor.office_code)
     if actor.office_kind == OfficeKind.BUREAU and actor.holds(Role.OFFICER):
-        return or_(own, table.lead_bureau_id == actor.office_id, table.co_bureaus.contains(f",{actor.office_code},"))
+        helps = (table.co_bureaus.contains(f",{code},") for code in offices)
+        return or_(own, table.lead_bureau_id.in_(offices.values()), *helps)
     return own
 
 

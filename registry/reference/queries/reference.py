@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from registry.base.extensions import Value, db, forget, once
+from registry.base.extensions import Value, clock, db, forget, once
 from registry.base.vocabulary import OfficeKind
 from registry.people.models import Office, OfficeAlias
 from registry.reference.models import (
@@ -22,8 +22,10 @@ from registry.reference.models import (
     Threshold,
     ZoneTown,
 )
-from registry.reference.queries import parameters
-from registry.reference.rules.divisions import DivisionRow, Territory
+from registry.reference.queries import dated, parameters
+from registry.reference.rules.calendar import WorkCalendar
+from registry.reference.rules.dated import ending, holding, succession, telling
+from registry.reference.rules.divisions import DivisionLevel, DivisionRow, Territory
 from registry.reference.rules.industries import Classification, IndustryRow
 from registry.reference.rules.thresholds import Basis, RuleBook, RuleKind, ThresholdRule, TierEdges
 from registry.reference.rules.versions import succeeded
@@ -38,9 +40,14 @@ def rules() -> RuleBook:
 
 
 def forget_rules() -> None:
-    """Read the rules and their settings anew: a version has just been published."""
-    forget("reference_rules")
-    forget("reference_settings")
+    """Read the rules, their settings and the reference data anew: something has just been published."""
+    for name in ("rules", "settings", "territory", "offices", "calendar", "successors", "routing"):
+        forget(f"reference_{name}")
+    for name in ("counties_and_zones", "city", "towns", "division_names", "office_called", "place_called"):
+        forget(f"reference_{name}")
+    for model in (Material, ReturnReason, ExitReason):
+        forget(f"reference_rows_{model.__tablename__}")
+    dated.forget_editions()
 
 
 def territory() -> Territory:
@@ -52,13 +59,89 @@ def offices() -> dict[str, Office]:
     return _once("offices", lambda: {row.code: row for row in db.session.scalars(select(Office).order_by(Office.id))})
 
 
-def bureaus_of(industry: str | None) -> tuple[Office | None, tuple[str, ...]]:
-    """The lead bureau of an industry and the codes of its co-bureaus; nothing while the industry is unknown."""
+def bureaus_of(industry: str | None, on: date | None = None) -> tuple[Office | None, tuple[str, ...]]:
+    """The lead bureau of an industry on `on` (today) and the codes of its co-bureaus; nothing while it is unknown.
+
+    Where a bureau has ended its successor stands for it.
+    """
     if not industry:
         return None, ()
-    table = _once("routing", lambda: {row.industry_prefix: row for row in db.session.scalars(select(Routing))})
+    day = on or clock.today()
+    by_day: dict[date, dict[str, Routing]] = _once("routing", dict)
+    if day not in by_day:
+        by_day[day] = dated.rows_on(Routing, day)
+    lead, helping = bureaus_by(by_day[day], industry, day)
+    return offices()[lead], helping
+
+
+def bureaus_by(table: Mapping[str, Routing], industry: str, day: date) -> tuple[str, tuple[str, ...]]:
+    """The codes of the lead bureau and its co-bureaus by this routing (by prefix): the longest prefix decides."""
     prefix = next(industry[:length] for length in range(len(industry), -1, -1) if industry[:length] in table)
-    return offices()[table[prefix].lead], tuple(table[prefix].co_bureaus.split())
+    lead = successor(table[prefix].lead, day)
+    helping = dict.fromkeys(successor(code, day) for code in table[prefix].co_bureaus.split())
+    return lead, tuple(code for code in helping if code != lead)
+
+
+def leading() -> tuple[str, ...]:
+    """The bureaus that lead for some industry today."""
+    return tuple(sorted({successor(row.lead, clock.today()) for row in dated.rows_on(Routing, clock.today()).values()}))
+
+
+def successor(code: str, on: date) -> str:
+    """The office that stands on `on` in the place of the one with this code: itself until it has ended."""
+    return succession(_once("successors", _successors), code, on)
+
+
+def stood_for(code: str, on: date) -> dict[str, int]:
+    """The office with this code and those in whose place it stands on `on`: their codes and numbers."""
+    return {one.code: one.id for one in offices().values() if one.code == code or successor(one.code, on) == code}
+
+
+def _successors() -> dict[str, tuple[date, str]]:
+    found = {}
+    for code, versions in dated.editions("offices.csv").items():
+        last, after = ending(versions), versions[-1].contents["successor"]
+        if last is not None and after:
+            found[code] = (last, after)
+    return found
+
+
+def office_name(code: str, on: date) -> str:
+    """What the office was called in short on `on`; a code that names none is told as it is."""
+    versions = dated.editions("offices.csv").get(code)
+    return str(telling(versions, on).contents["short_name"]) if versions else code
+
+
+def office_called(name: str) -> str | None:
+    """The code of the office that is or was called so in short."""
+    return _once("office_called", lambda: _called("offices.csv")).get(name)
+
+
+def place_called(name: str) -> str | None:
+    return _once("place_called", lambda: _called("divisions.csv")).get(name)
+
+
+def _called(file: str) -> dict[str, str]:
+    rows = dated.editions(file).items()
+    former = {str(one.contents["short_name"]): code for code, versions in rows for one in versions}
+    return former | {str(versions[-1].contents["short_name"]): code for code, versions in rows}
+
+
+def division_name(code: str | None, on: date) -> str | None:
+    """What the place was called in short on `on`."""
+    versions = dated.editions("divisions.csv").get(code or "")
+    return str(telling(versions, on).contents["short_name"]) if versions else None
+
+
+def calendar() -> WorkCalendar:
+    """Working days by the notices that hold: each day as it was settled when it came."""
+    return _once("calendar", _calendar)
+
+
+def _calendar() -> WorkCalendar:
+    days = ((date.fromisoformat(key), versions) for key, versions in dated.editions("holidays.csv").items())
+    held = ((day, holding(versions, day)) for day, versions in days)
+    return WorkCalendar({day: bool(one.contents["working"]) for day, one in held if one is not None})
 
 
 def tier_edges(on: date) -> TierEdges:
@@ -82,23 +165,38 @@ def _setting(key: str, on: date) -> Decimal:
     return known[key, on]
 
 
-def materials() -> dict[str, Material]:
-    return _once("materials", lambda: {m.code: m for m in db.session.scalars(select(Material).order_by(Material.code))})
+def materials(on: date | None = None) -> dict[str, Material]:
+    """The papers that are asked for on `on`; without a day every one there ever was, by its words of today."""
+    return _rows(Material, on)
 
 
-def return_reasons() -> dict[str, ReturnReason]:
-    rows = select(ReturnReason).order_by(ReturnReason.code)
-    return _once("return_reasons", lambda: {row.code: row for row in db.session.scalars(rows)})
+def return_reasons(on: date | None = None) -> dict[str, ReturnReason]:
+    """As `materials`: those that may be given on `on`, or all there ever were."""
+    return _rows(ReturnReason, on)
 
 
-def exit_reasons() -> dict[str, ExitReason]:
-    rows = select(ExitReason).order_by(ExitReason.code)
-    return _once("exit_reasons", lambda: {row.code: row for row in db.session.scalars(rows)})
+def exit_reasons(on: date | None = None) -> dict[str, ExitReason]:
+    return _rows(ExitReason, on)
+
+
+def reason_told(code: str, on: date) -> str:
+    """The words that a reason of either kind had on `on`."""
+    files = ("return_reasons.csv", "exit_reasons.csv")
+    versions = next(dated.editions(file)[code] for file in files if code in dated.editions(file))
+    return str(telling(versions, on).contents["reason"])
+
+
+def _rows(model: type[dated.Row], on: date | None) -> dict[str, dated.Row]:
+    kept: dict[date | None, dict[str, dated.Row]] = _once(f"rows_{model.__tablename__}", dict)
+    if on not in kept:
+        kept[on] = dated.rows_told(model, clock.today()) if on is None else dated.rows_on(model, on)
+    return kept[on]
 
 
 def counties_and_zones() -> list[Division]:
     """What a firm's division can be: the counties, then the zones."""
-    rows = select(Division).where(Division.level.in_(("county", "zone"))).order_by(Division.level, Division.code)
+    rows = _standing(select(Division).where(Division.level.in_(("county", "zone"))))
+    rows = rows.order_by(Division.level, Division.code)
     return _once("counties_and_zones", lambda: list(db.session.scalars(rows)))
 
 
@@ -109,8 +207,13 @@ def city() -> Division:
 
 
 def towns() -> list[Division]:
-    rows = select(Division).where(Division.level == "town").order_by(Division.code)
+    rows = _standing(select(Division).where(Division.level == "town")).order_by(Division.code)
     return _once("towns", lambda: list(db.session.scalars(rows)))
+
+
+def _standing(rows: Select[Division]) -> Select[Division]:
+    """Without places that had ended before today."""
+    return rows.where(or_(Division.valid_to.is_(None), Division.valid_to >= clock.today()))
 
 
 def division_names() -> dict[str, str]:
@@ -161,11 +264,26 @@ def _territory() -> Territory:
         )
         for r in db.session.scalars(select(Division).order_by(Division.code))
     ]
-    towns_of_zones = [(row.zone, row.town) for row in db.session.scalars(select(ZoneTown))]
-    aliases = db.session.execute(
-        select(OfficeAlias.alias, Office.division)
-        .join(Office, Office.code == OfficeAlias.office)
-        .where(Office.kind.in_((OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.LEADERSHIP)))
-        .order_by(OfficeAlias.alias)
-    )
-    return Territory(divisions, towns_of_zones, [(alias, code) for alias, code in aliases if code])
+    towns_of_zones = [(row.zone, row.town) for row in dated.rows_on(ZoneTown, clock.today()).values()]
+    return Territory(divisions, towns_of_zones, _area_names())
+
+
+def _area_names() -> list[tuple[str, str]]:
+    """Other names of the city, counties and zones: aliases in force, and what their offices' places were called before.
+
+    A former name still names the place: old papers and lists are full of it.
+    """
+    kinds = (OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.LEADERSHIP)
+    places = {row.code: row.division for row in offices().values() if row.kind in kinds and row.division}
+    aliases = dated.rows_on(OfficeAlias, clock.today())
+    found = [(row.alias, places[row.office]) for row in aliases.values() if row.office in places]
+    divisions = dated.editions("divisions.csv")
+    borne = {str(versions[-1].contents[name]) for versions in divisions.values() for name in ("name", "short_name")}
+    former = [
+        (str(one.contents[name]), code)
+        for code, versions in divisions.items()
+        for one in versions[:-1]
+        for name in ("name", "short_name")
+        if one.contents["level"] != DivisionLevel.TOWN and one.contents[name] not in borne
+    ]
+    return [*found, *former]

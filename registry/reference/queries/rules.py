@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from registry.base.extensions import db
+from registry.base.extensions import clock, db
 from registry.reference.models import Parameter, Routing, SourceCheck
-from registry.reference.queries import reference
+from registry.reference.queries import dated, reference
 from registry.reference.rules.settings import SETTINGS
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
 
@@ -62,8 +62,8 @@ def in_force(keys: Iterable[str], on: date) -> list[Parameter]:
 
 
 def routing() -> list[Routing]:
-    """By industry prefix; the empty one, for everything else, last."""
-    rows = db.session.scalars(select(Routing).order_by(Routing.industry_prefix)).all()
+    """What is in force today, by industry prefix; the empty one, for everything else, last."""
+    rows = dated.rows_on(Routing, clock.today()).values()
     return sorted(rows, key=lambda row: (row.industry_prefix == "", row.industry_prefix))
 
 

@@ -11,6 +11,7 @@ from registry.reference.rules.settings import SETTINGS
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
 from registry.rulesets.forms.rules import KIND_LABELS, RuleFilter
 from registry.rulesets.queries import drafts
+from registry.rulesets.texts.columns import REQUIREMENT_LABELS
 from registry.site.access import requires
 from registry.site.pagination import ListPages
 
@@ -37,14 +38,14 @@ def listing() -> ResponseReturnValue:
 @pages.get("/rules/materials")
 @requires("rule.read")
 def materials() -> ResponseReturnValue:
-    page, checks = ListPages(list(reference.materials().values())), rules.checks("materials.csv")
-    return render_template("rulesets/rules/materials.html", page=page, checks=checks)
+    page, checks = ListPages(list(reference.materials(clock.today()).values())), rules.checks("materials.csv")
+    return render_template("rulesets/rules/materials.html", page=page, checks=checks, when=REQUIREMENT_LABELS)
 
 
 @pages.get("/rules/reasons")
 @requires("rule.read")
 def reasons() -> ResponseReturnValue:
-    page, checks = ListPages(list(reference.return_reasons().values())), rules.checks("return_reasons.csv")
+    page, checks = ListPages(list(reference.return_reasons(clock.today()).values())), rules.checks("return_reasons.csv")
     return render_template("rulesets/rules/reasons.html", page=page, checks=checks)
 
 

@@ -13,12 +13,13 @@ from registry.base.extensions import clock, db, queue
 from registry.base.permissions import can
 from registry.reference.queries import reference
 from registry.reference.rules.versions import JUDGING, KIND_LABELS, LINES, STATE_LABELS, RuleSetKind, VersionLine
-from registry.rulesets import views
 from registry.rulesets.forms.rulesets import BASIS_LABELS, Decision, DraftAction, Versioned, head_form, line_form
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts as rulesets
 from registry.rulesets.services import drafting
 from registry.rulesets.services.rulechecks import DraftFaults
+from registry.rulesets.texts.columns import FILE_LABELS
+from registry.rulesets.views import drafted
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.site.pagination import ListPages
@@ -59,7 +60,7 @@ def drafts() -> ResponseReturnValue:
 def prepare() -> ResponseReturnValue:
     kind = _kind(request.form.get("kind", ""))
     if kind is RuleSetKind.REFERENCE:
-        abort(404)  # files propose these
+        abort(404)  # drafted row by row (`dictionary`)
     title = _("%(kind)s新版本", kind=_(KIND_LABELS[kind]))
     draft = drafting.prepare(actor(), kind, title=title, at=clock.now(), on=clock.today())
     db.session.commit()
@@ -70,7 +71,7 @@ def prepare() -> ResponseReturnValue:
 @pages.get("/rulesets/drafts/<int:draft_id>")
 @concerns("ruleset.read_draft")
 def show(draft_id: int) -> ResponseReturnValue:
-    return _page(_draft(draft_id, "ruleset.read_draft"), Decision())
+    return _page(draft_of(draft_id, "ruleset.read_draft"), Decision())
 
 
 def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str:
@@ -88,7 +89,12 @@ def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str
         of_lines=of_lines,
         lines=lines,
         touched=touched,
-        rows=views.rows(draft),
+        rows=drafted.rows(draft),
+        of_data=draft.kind == RuleSetKind.REFERENCE,
+        data_rows=drafted.data_rows(draft),
+        files=FILE_LABELS,
+        handed_over=drafted.handed_over(draft),
+        rerouted=drafted.rerouted(draft),
         untouched=len(lines) - len(touched) if of_lines else 0,
         bases=BASIS_LABELS,
         industries={code: industry(code) for line in lines for code in line.prefixes},
@@ -105,19 +111,19 @@ def _page(draft: RuleDraft, form: Decision, faults: tuple[str, ...] = ()) -> str
 @pages.route("/rulesets/drafts/<int:draft_id>/edit", methods=["GET", "POST"])
 @concerns("ruleset.edit")
 def edit(draft_id: int) -> ResponseReturnValue:
-    draft = _draft(draft_id, "ruleset.edit")
+    draft = draft_of(draft_id, "ruleset.edit")
     values = rulesets.values_of(draft)
     form = head_form(draft, values, rulesets.settings_at_base(draft))
     if form.validate_on_submit():
         at, on = clock.now(), clock.today()
-        if _done(
+        if done(
             form,
             lambda: drafting.revise(actor(), draft, form.head(), form.settings(values), seen=form.seen, at=at, on=on),
         ):
             flash(_("草稿已保存。"), "success")
             return redirect(url_for("rulesets.show", draft_id=draft_id))
     status = 422 if form.errors or form.form_errors else 200
-    draft = _draft(draft_id, "ruleset.edit")
+    draft = draft_of(draft_id, "ruleset.edit")
     return render_template("rulesets/edit.html", draft=draft, form=form, keys=list(values), kinds=KIND_LABELS), status
 
 
@@ -125,29 +131,29 @@ def edit(draft_id: int) -> ResponseReturnValue:
 @concerns("ruleset.edit")
 def edit_line(draft_id: int) -> ResponseReturnValue:
     """The line named by `rule` in the address, or a new one."""
-    draft = _draft(draft_id, "ruleset.edit")
+    draft = draft_of(draft_id, "ruleset.edit")
     line = _line(draft, request.args.get("rule", ""))
     form = line_form(draft, line)
     if form.validate_on_submit():
         at, adding = clock.now(), line is None
-        if _done(
+        if done(
             form,
             lambda: drafting.write_line(actor(), draft, form.line(line), seen=form.seen, at=at, adding=adding),
         ):
             flash(_("草稿已保存。"), "success")
             return redirect(url_for("rulesets.show", draft_id=draft_id))
     status = 422 if form.errors or form.form_errors else 200
-    draft = _draft(draft_id, "ruleset.edit")
+    draft = draft_of(draft_id, "ruleset.edit")
     return render_template("rulesets/line.html", draft=draft, form=form, line=line, kinds=KIND_LABELS), status
 
 
 @pages.post("/rulesets/drafts/<int:draft_id>/line/removal")
 @concerns("ruleset.edit")
 def drop_line(draft_id: int) -> ResponseReturnValue:
-    draft, form = _draft(draft_id, "ruleset.edit"), DraftAction()
+    draft, form = draft_of(draft_id, "ruleset.edit"), DraftAction()
     rule = request.args.get("rule", "")
     at = clock.now()
-    return _step(
+    return step(
         draft_id, form, lambda: drafting.drop_line(actor(), draft, rule, seen=form.seen, at=at), _("草稿已保存。")
     )
 
@@ -161,7 +167,7 @@ def _line(draft: RuleDraft, rule: str) -> VersionLine | None:
     return found
 
 
-def _done(form: Versioned, act: Callable[[], None]) -> bool:
+def done(form: Versioned, act: Callable[[], None]) -> bool:
     """Do it and commit, or show in the form why not."""
     try:
         act()
@@ -181,9 +187,9 @@ def _done(form: Versioned, act: Callable[[], None]) -> bool:
 @pages.post("/rulesets/drafts/<int:draft_id>/submission")
 @concerns("ruleset.edit")
 def submit(draft_id: int) -> ResponseReturnValue:
-    draft, form = _draft(draft_id, "ruleset.edit"), DraftAction()
+    draft, form = draft_of(draft_id, "ruleset.edit"), DraftAction()
     at, on = clock.now(), clock.today()
-    return _step(
+    return step(
         draft_id,
         form,
         lambda: drafting.submit(actor(), draft, seen=form.seen, at=at, on=on),
@@ -194,8 +200,8 @@ def submit(draft_id: int) -> ResponseReturnValue:
 @pages.post("/rulesets/drafts/<int:draft_id>/withdrawal")
 @concerns("ruleset.edit")
 def withdraw(draft_id: int) -> ResponseReturnValue:
-    draft, form = _draft(draft_id, "ruleset.edit"), DraftAction()
-    return _step(
+    draft, form = draft_of(draft_id, "ruleset.edit"), DraftAction()
+    return step(
         draft_id, form, lambda: drafting.withdraw(actor(), draft, seen=form.seen, at=clock.now()), _("草稿已撤回。")
     )
 
@@ -203,10 +209,10 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 @pages.post("/rulesets/drafts/<int:draft_id>/decision")
 @concerns("ruleset.publish")
 def decide(draft_id: int) -> ResponseReturnValue:
-    if _draft(draft_id, "ruleset.read_draft").outcome is not None:  # pressed twice, or decided in another window
+    if draft_of(draft_id, "ruleset.read_draft").outcome is not None:  # pressed twice, or decided in another window
         flash(_("这份草稿已经办结，结果见下。"), "warning")
         return redirect(url_for("rulesets.show", draft_id=draft_id))
-    draft, form = _draft(draft_id, "ruleset.publish"), Decision()
+    draft, form = draft_of(draft_id, "ruleset.publish"), Decision()
     if not form.validate_on_submit():
         return _page(draft, form), 422
     who, opinion, seen, at = actor(), form.opinion.data or "", form.seen, clock.now()
@@ -215,25 +221,26 @@ def decide(draft_id: int) -> ResponseReturnValue:
         "return": lambda: drafting.give_back(who, draft, opinion=opinion, seen=seen, at=at),
         "refuse": lambda: drafting.refuse(who, draft, opinion=opinion, seen=seen, at=at),
     }
+    draft_kind = draft.kind
     takes_effect = form.outcome.data == "publish" and draft.valid_from <= clock.today()
-    if not _done(form, acts[form.outcome.data]):
-        return _page(_draft(draft_id, "ruleset.publish"), form), 422
+    if not done(form, acts[form.outcome.data]):
+        return _page(draft_of(draft_id, "ruleset.publish"), form), 422
     if takes_effect:
-        queue.enqueue("refresh_standing")
+        queue.enqueue("hand_over" if draft_kind == RuleSetKind.REFERENCE else "refresh_standing")
     words = {"publish": _("已发布。"), "return": _("已退回起草人。"), "refuse": _("已办结，不予采用。")}
     flash(words[form.outcome.data], "success")
     return redirect(url_for("rulesets.show", draft_id=draft_id))
 
 
-def _step(draft_id: int, form: DraftAction, act: Callable[[], None], said: str) -> ResponseReturnValue:
-    if form.validate() and _done(form, act):
+def step(draft_id: int, form: DraftAction, act: Callable[[], None], said: str) -> ResponseReturnValue:
+    if form.validate() and done(form, act):
         flash(said, "success")
         return redirect(url_for("rulesets.show", draft_id=draft_id))
     texts = [*form.form_errors, *(text for field in form for text in field.errors)]
-    return _page(_draft(draft_id, "ruleset.read_draft"), Decision(formdata=None), tuple(texts)), 422
+    return _page(draft_of(draft_id, "ruleset.read_draft"), Decision(formdata=None), tuple(texts)), 422
 
 
-def _draft(draft_id: int, permission: str) -> RuleDraft:
+def draft_of(draft_id: int, permission: str) -> RuleDraft:
     draft: RuleDraft = load_or_404(rulesets.one(actor(), draft_id), permission)
     return draft
 

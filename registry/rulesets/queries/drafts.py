@@ -117,7 +117,17 @@ def newest_lines(kind: RuleSetKind, on: date) -> tuple[ThresholdRule, ...]:
 def drafts(actor: Actor) -> Select[RuleDraft]:
     """The drafts `actor` may read, the newest first."""
     statement = select(RuleDraft).order_by(RuleDraft.id.desc())
-    return statement if can(actor, "ruleset.read_draft") else statement.where(false())
+    if can(actor, "ruleset.read_draft"):
+        return statement
+    return statement.where(RuleDraft.kind == RuleSetKind.REFERENCE if can(actor, "reference.draft") else false())
+
+
+def own_open(actor: Actor, kind: RuleSetKind) -> Select[RuleDraft]:
+    """The drafts of this kind that `actor` is still writing, the newest first."""
+    mine = RuleDraft.prepared_by_id == actor.user_id
+    return drafts(actor).where(
+        mine, RuleDraft.kind == kind, RuleDraft.outcome.is_(None), RuleDraft.submitted_at.is_(None)
+    )
 
 
 def one(actor: Actor, draft_id: int) -> Select[RuleDraft]:

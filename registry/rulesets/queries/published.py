@@ -16,6 +16,7 @@ from registry.people.models import Office, OfficeAlias
 from registry.reference.models import (
     Division,
     ExitReason,
+    Holiday,
     Industry,
     IndustryMapping,
     Material,
@@ -25,7 +26,8 @@ from registry.reference.models import (
     Threshold,
     ZoneTown,
 )
-from registry.reference.queries import reference
+from registry.reference.queries import dated, reference
+from registry.reference.rules.dated import Edition
 from registry.reference.rules.thresholds import ThresholdRule
 from registry.register.models import SectorWord
 from registry.rulesets.rules.cells import FileRow
@@ -45,6 +47,7 @@ MODELS: Mapping[str, type[Base]] = {
     "exit_reasons.csv": ExitReason,
     "materials.csv": Material,
     "routing.csv": Routing,
+    "holidays.csv": Holiday,
     "parameters.csv": Parameter,
     "register_words.csv": SectorWord,
 }
@@ -72,6 +75,11 @@ def held() -> Published:
         kinds={row.code: row.kind for row in _all(Office)},
         routed=frozenset(db.session.scalars(select(Routing.industry_prefix))),
     )
+
+
+def newest(file: str) -> dict[str, Edition]:
+    """By key the newest version of each row of a dated file, also one to come, or one that says the row ended."""
+    return {key: versions[-1] for key, versions in dated.editions(file).items()}
 
 
 def _all(model: type[Any]) -> Any:

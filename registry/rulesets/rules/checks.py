@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from registry.rulesets.rules.cells import FileFault, FileTable
+from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
+from registry.rulesets.rules.editions import edition_checks, holiday_checks, succession_checks
 from registry.rulesets.rules.files import (
     DIVISION,
     HOLDERS,
@@ -87,14 +88,20 @@ def row_faults(tables: Tables, held: Published) -> Iterator[FileFault]:
     yield from office_checks(tables["offices.csv"], tables["office_aliases.csv"], tables["divisions.csv"], held.places)
     yield from routing_checks(tables["routing.csv"], tables["offices.csv"], held.kinds)
     yield from industry_checks(tables[HOLDERS[INDUSTRY]])
+    for table in tables.values():
+        if table.file.dated:
+            yield from edition_checks(table)
+    yield from succession_checks(tables, held.kinds)
+    yield from holiday_checks(tables["holidays.csv"])
 
 
 def _keys(table: FileTable) -> Iterator[FileFault]:
     seen: dict[tuple[Any, ...], int] = {}
+    names = (*table.file.key, "valid_from") if table.file.dated else table.file.key
     for row in table.rows:
-        if any(name not in row.values for name in table.file.key):
+        if any(name not in row.values for name in names):
             continue
-        key = tuple(row.values[name] for name in table.file.key)
+        key = tuple(row.values[name] for name in names)
         if key in seen:
             said = " ".join(str(part) for part in key if part is not None)
             yield table.fault(row.number, table.file.key[0], "key_twice", other=seen[key], key=said)
@@ -104,14 +111,26 @@ def _keys(table: FileTable) -> Iterator[FileFault]:
 def _distinct(table: FileTable) -> Iterator[FileFault]:
     """Other values by which people tell rows apart: names under one parent, reasons."""
     for names in table.file.distinct:
-        seen: dict[tuple[Any, ...], int] = {}
+        seen: dict[tuple[Any, ...], list[FileRow]] = {}
         for row in table.rows:
             if any(name not in row.values for name in names):
                 continue
             told = tuple(row.values[name] for name in names)
-            if told in seen:
-                yield table.fault(row.number, names[-1], "not_distinct", text=told[-1], other=seen[told])
-            seen.setdefault(told, row.number)
+            other = next((one for one in seen.get(told, ()) if not _are_apart(table, one, row)), None)
+            if other is not None:
+                yield table.fault(row.number, names[-1], "not_distinct", text=told[-1], other=other.number)
+            seen.setdefault(told, []).append(row)
+
+
+def _are_apart(table: FileTable, one: FileRow, other: FileRow) -> bool:
+    """Two versions of one row may say the same, and so may rows of which one ended before the other began."""
+    if not table.file.dated:
+        return False
+    if all(one.values.get(name) == other.values.get(name) for name in table.file.key):
+        return True
+    first, second = sorted((one.values, other.values), key=lambda values: values.get("valid_from") or date.min)
+    last, begins = first.get("valid_to"), second.get("valid_from")
+    return last is not None and begins is not None and last < begins
 
 
 def _many(table: FileTable) -> Iterator[FileFault]:
@@ -179,7 +198,7 @@ def _parents(table: FileTable, known: Mapping[str, frozenset[str]]) -> Iterator[
 def _city(table: FileTable, held: Published) -> Iterator[FileFault]:
     """One city, the one that is held, and every place of it."""
     cities = [row for row in table.rows if row.values.get("level") == "city"]
-    if table.rows and len(cities) != 1:
+    if table.rows and len({city.values.get("code") for city in cities}) != 1:
         yield table.fault(cities[1].number if cities else 0, "level", "city_count", count=len(cities))
         return
     for city in cities:

@@ -53,7 +53,8 @@ class FileColumn:
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
     """`cells`: the columns that its table keeps. `key`: those that name a row. `distinct`: others that no two rows
-    share. `proven`: its rows say where they come from, and when that was looked up (`PROOF`).
+    share. `proven`: its rows say where they come from, and when that was looked up (`PROOF`). `dated`: its rows may
+    follow each other in versions, each with its first and last day, and a row is then named by its key and first day.
     """
 
     name: str
@@ -61,6 +62,10 @@ class ReferenceFile:
     cells: Mapping[str, FileColumn]
     distinct: tuple[tuple[str, ...], ...] = ()
     proven: bool = True
+
+    @property
+    def dated(self) -> bool:
+        return "valid_to" in self.cells and "valid_from" not in self.key
 
     @property
     def columns(self) -> Mapping[str, FileColumn]:
@@ -81,6 +86,8 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
     {DIVISION: "divisions.csv", OFFICE: "offices.csv", REASON: "exit_reasons.csv", INDUSTRY: "industries.csv"}
 )
 """Which file holds a set of codes."""
+NAMES = frozenset({"name", "short_name", "excluded_reason"})
+"""What may change of an office or a place that stays the same."""
 LEVELS = ("city", "county", "zone", "town")
 """Of places, downwards."""
 YEARS = frozenset({"2011", "2017"})
@@ -99,6 +106,10 @@ _TIMES = FileColumn(Form.NUMBER, least=Decimal("0.05"), most=Decimal(20))
 """What a figure of part of a year may be multiplied with, to make the year's."""
 
 
+_DATES: Mapping[str, FileColumn] = {"valid_from": _DAY, "valid_to": _DAY}
+"""First and last day of a row; an empty one is open."""
+
+
 def _words(*words: str) -> FileColumn:
     return FileColumn(words=frozenset(words))
 
@@ -115,6 +126,8 @@ FILES: tuple[ReferenceFile, ...] = (
             "parent": FileColumn(optional=True, parent=DIVISION),
             "statistical_county": FileColumn(optional=True, parent=DIVISION),
             "excluded_reason": FileColumn(Form.WORDS, optional=True),
+            **_DATES,
+            "successor": FileColumn(optional=True, parent=DIVISION),
             "source": _SOURCE,
         },
         distinct=(("parent", "level", "name"), ("parent", "level", "short_name")),
@@ -122,7 +135,7 @@ FILES: tuple[ReferenceFile, ...] = (
     ReferenceFile(
         "zone_towns.csv",
         ("zone", "town"),
-        {"zone": FileColumn(parent=DIVISION), "town": FileColumn(parent=DIVISION), "source": _SOURCE},
+        {"zone": FileColumn(parent=DIVISION), "town": FileColumn(parent=DIVISION), **_DATES, "source": _SOURCE},
     ),
     ReferenceFile(
         "offices.csv",
@@ -133,6 +146,8 @@ FILES: tuple[ReferenceFile, ...] = (
             "short_name": FileColumn(Form.WORDS, longest=40),
             "kind": _words(*OfficeKind),
             "division": FileColumn(parent=DIVISION),
+            **_DATES,
+            "successor": FileColumn(optional=True, parent=OFFICE),
             "source": _SOURCE,
         },
         distinct=(("name",), ("short_name",)),
@@ -140,7 +155,12 @@ FILES: tuple[ReferenceFile, ...] = (
     ReferenceFile(
         "office_aliases.csv",
         ("alias",),
-        {"office": FileColumn(parent=OFFICE), "alias": FileColumn(Form.WORDS, longest=80), "source": _SOURCE},
+        {
+            "office": FileColumn(parent=OFFICE),
+            "alias": FileColumn(Form.WORDS, longest=80),
+            **_DATES,
+            "source": _SOURCE,
+        },
     ),
     ReferenceFile(
         "industries.csv",
@@ -193,6 +213,7 @@ FILES: tuple[ReferenceFile, ...] = (
         {
             "code": FileColumn(pattern=r"R\d{2,3}"),
             "reason": FileColumn(Form.WORDS),
+            **_DATES,
             "source": _SOURCE,
             "verified": _YES_NO,
         },
@@ -205,6 +226,7 @@ FILES: tuple[ReferenceFile, ...] = (
             "code": FileColumn(pattern=r"X\d{2,3}"),
             "reason": FileColumn(Form.WORDS),
             "actions": FileColumn(words=frozenset({"remove", "delist"}), many=True),
+            **_DATES,
             "source": _SOURCE,
             "verified": _YES_NO,
         },
@@ -220,8 +242,7 @@ FILES: tuple[ReferenceFile, ...] = (
             "requirement": _words(*Requirement),
             "sealed": _YES_NO,
             "periodic": _YES_NO,
-            "valid_from": _DAY,
-            "valid_to": _DAY,
+            **_DATES,
             "source": _SOURCE,
         },
         distinct=(("name",),),
@@ -233,6 +254,18 @@ FILES: tuple[ReferenceFile, ...] = (
             "industry_prefix": FileColumn(optional=True, parent=PRESENT),  # empty: every other industry
             "lead": FileColumn(parent=OFFICE),
             "co_bureaus": FileColumn(optional=True, parent=OFFICE, many=True),
+            **_DATES,
+            "source": _SOURCE,
+        },
+    ),
+    ReferenceFile(
+        "holidays.csv",
+        ("day",),
+        {
+            "day": FileColumn(Form.DAY, least=date(2021, 1, 1), most=_LAST),
+            "name": FileColumn(Form.WORDS, longest=40),
+            "working": _YES_NO,
+            **_DATES,
             "source": _SOURCE,
         },
     ),
@@ -316,7 +349,7 @@ INVENTED = (PEOPLE, STREETS, TRADE_NAMES, TRADES)
 SPANS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "thresholds.csv": (("annual_from", "annual_to"), ("periodic_from", "periodic_to")),
-        "materials.csv": (("valid_from", "valid_to"),),
+        **{file.name: (("valid_from", "valid_to"),) for file in FILES if file.dated},
         "parameters.csv": (("valid_from", "valid_to"),),
     }
 )

@@ -38,11 +38,10 @@ class Head:
 
 def prepare(actor: Actor, kind: RuleSetKind, *, title: str, at: datetime, on: date) -> RuleDraft:
     """A draft with the newest versions of the set as they are; it begins with the first day of next year."""
-    if actor.user_id is None or not can(actor, "ruleset.draft"):
+    permission = "reference.draft" if kind is RuleSetKind.REFERENCE else "ruleset.draft"
+    if actor.user_id is None or not can(actor, permission):
         raise NotAllowed
-    if kind is RuleSetKind.REFERENCE:
-        raise RegistryError(RULESET_ERRORS["no_drafting"])
-    start = date(on.year + 1, 1, 1)
+    start = on if kind is RuleSetKind.REFERENCE else date(on.year + 1, 1, 1)
     draft = RuleDraft(
         kind=kind,
         title=title,
@@ -62,6 +61,8 @@ def prepare(actor: Actor, kind: RuleSetKind, *, title: str, at: datetime, on: da
 
 
 def _copied(kind: RuleSetKind, on: date) -> dict[str, Any]:
+    if kind is RuleSetKind.REFERENCE:
+        return {"rows": []}
     if kind in LINES:
         return {"lines": [VersionLine.of(rule).as_text() for rule in drafts.newest_lines(kind, on)]}
     newest = drafts.newest_settings(kind)
@@ -120,6 +121,44 @@ def drop_line(actor: Actor, draft: RuleDraft, rule_id: str, *, seen: int, at: da
     gone = [one for one in lines if one.rule_id == rule_id and not one.base]
     draft.contents = {**draft.contents, "lines": [one.as_text() for one in lines if one not in gone]}
     _record_edit(actor, draft, {"content": _said(gone)}, {"content": ""}, at=at)
+
+
+def write_row(
+    actor: Actor, draft: RuleDraft, item: Mapping[str, str], *, seen: int, at: datetime, number: int | None = None
+) -> None:
+    """Put a row of reference data in the place of the one with this number, or add it. Raises StaleRecord."""
+    editable(actor, draft, seen)
+    rows = list(draft.contents["rows"])
+    before = [] if number is None else [rows[number - 1]]
+    if number is None:
+        rows.append(dict(item))
+    else:
+        rows[number - 1] = dict(item)
+    draft.contents = {**draft.contents, "rows": rows}
+    draft.source = draft.source or item["source"]
+    _record_edit(actor, draft, {"content": _rows_said(before)}, {"content": _rows_said([item])}, at=at)
+
+
+def write_rows(actor: Actor, draft: RuleDraft, items: Iterable[Mapping[str, str]], *, seen: int, at: datetime) -> None:
+    """Add rows of reference data, all of them or none. Raises StaleRecord."""
+    editable(actor, draft, seen)
+    added = [dict(item) for item in items]
+    draft.contents = {**draft.contents, "rows": [*draft.contents["rows"], *added]}
+    draft.source = draft.source or next((item["source"] for item in added), "")
+    _record_edit(actor, draft, {"content": ""}, {"content": _rows_said(added)}, at=at)
+
+
+def drop_row(actor: Actor, draft: RuleDraft, number: int, *, seen: int, at: datetime) -> None:
+    """Take a row out of the draft again."""
+    editable(actor, draft, seen)
+    rows = list(draft.contents["rows"])
+    gone = rows.pop(number - 1)
+    draft.contents = {**draft.contents, "rows": rows}
+    _record_edit(actor, draft, {"content": _rows_said([gone])}, {"content": ""}, at=at)
+
+
+def _rows_said(rows: Iterable[Mapping[str, str]]) -> str:
+    return "\n".join(" ".join(f"{name}={text}" for name, text in row.items() if text) for row in rows)
 
 
 def _record_edit(

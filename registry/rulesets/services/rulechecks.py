@@ -13,7 +13,7 @@ from registry.reference.rules.versions import LINES, RuleSetKind
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.rules.faults import line_faults, overlap, same_form, start_faults, value_faults
-from registry.rulesets.services import newrows
+from registry.rulesets.services import rowchecks
 from registry.rulesets.texts.drafts import RULESET_ERRORS
 
 
@@ -61,7 +61,7 @@ def sound(draft: RuleDraft, on: date) -> None:
     """Raise DraftFaults with all that keeps the draft from being published today."""
     kind = RuleSetKind(draft.kind)
     if kind is RuleSetKind.REFERENCE:
-        if found := newrows.faults(draft):
+        if found := _head_faults(draft, on) + rowchecks.faults(draft, on):
             raise DraftFaults(found)
         return
     faults = [
@@ -75,6 +75,20 @@ def sound(draft: RuleDraft, on: date) -> None:
         faults.append(FieldError("contents", RULESET_ERRORS["moved"], rule=moved))
     if faults:
         raise DraftFaults(faults)
+
+
+def _head_faults(draft: RuleDraft, on: date) -> list[FieldError]:
+    """Of a draft of reference data; what a file proposed says nothing of itself."""
+    if draft.prepared_by_id is None:
+        return []
+    faults = [
+        FieldError(name, RULESET_ERRORS[name]) for name in ("title", "source") if not getattr(draft, name).strip()
+    ]
+    if draft.valid_from < on:
+        faults.append(FieldError("valid_from", RULESET_ERRORS["past"]))
+    if not draft.contents["rows"]:
+        faults.append(FieldError("contents", RULESET_ERRORS["no_rows"]))
+    return faults
 
 
 def _sound_lines(draft: RuleDraft, kind: RuleSetKind) -> list[FieldError]:

@@ -44,10 +44,34 @@ RULESET_ERRORS: Mapping[str, str] = MappingProxyType(
         "decision": N_("请选择核对结论。"),
         "kind": N_("没有这一类规则。"),
         "unknown_draft": N_("没有编号为 %(number)s 的规则草稿。"),
-        "row_held": N_("%(row)s 已经有了，请不予采用。"),
+        "no_rows": N_("草稿里还没有任何一行，请先添加要改动的内容。"),
         "by_file": N_("这份草稿由基础数据文件提出，没有起草人可退：请发布或不予采用；要改，请另行起草或改文件。"),
-        "no_drafting": N_("基础数据的新行由文件提出（registry seed），不能在这里起草。"),
         "not_sees_all": N_("只有能查看全市名录的人员可以试算规则草稿。"),
+    }
+)
+
+ROW_ERRORS: Mapping[str, str] = MappingProxyType(
+    {
+        "held": N_("%(row)s：已经有了，请不予采用或从草稿中删去。"),
+        "moved": N_("%(row)s：起草后又发布了新版本，请删去这一行后重新添加。"),
+        "past": N_("%(row)s：起始日期 %(day)s 已过，请改为今天或以后。"),
+        "used": N_("%(row)s：已有 %(before)s 起的版本，新版本须晚于该日。"),
+        "over": N_("%(row)s：已经终止，不能再改；要恢复，请另立一行。"),
+        "same": N_("%(row)s：与现行内容没有差别，请删去这一行。"),
+        "ends_nothing": N_("%(row)s：是新的一行，不能同时终止。"),
+        "taken": N_("%(row)s：与“%(other)s”同名，请改名，或先终止那一行。"),
+        "names_only": N_("%(row)s：只能改名称和简称；级别、类别和归属变了，请另立一行。"),
+        "place_stays": N_(
+            "%(row)s：区划不能在这里终止，企业、季度和统计口径都依它计；请报市培育办和统计部门另行处理。"
+        ),
+        "office_stays": N_(
+            "%(row)s：只有市直部门和功能区的机构可以在这里合并或终止；县（市、区）随区划调整，统计、领导和系统机构只能改名。"
+        ),
+        "successor_over": N_("%(row)s：接替的机构自己也将终止，请填写长期存在的机构。"),
+        "needs_successor": N_("%(row)s：还有企业、案件或账号，须填写接替的机构。"),
+        "claims_between": N_("%(row)s：与接替机构之间有未决的归属争议，请先由市培育办裁定。"),
+        "rest_stays": N_("%(row)s：“其余行业”不能终止，请改由别的部门牵头。"),
+        "day_past": N_("%(row)s：这一天早于施行日期；已经过去的日子不再改动，已计的期限不变。"),
     }
 )
 

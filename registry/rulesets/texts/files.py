@@ -80,6 +80,14 @@ FILE_FAULTS: Mapping[str, str] = MappingProxyType(
         "relation": N_("关系“%(text)s”与对照表的行数、代码不符，应为“%(wanted)s”。"),
         "office_division": N_("kind 为 %(kind)s 的机构须属 level 为 %(wanted)s 的区划，“%(text)s”是 %(here)s。"),
         "alias_other": N_("“%(text)s”是另一机构 %(other)s 的名称，不能作 %(office)s 的别名。"),
+        "successor_early": N_("写了后继“%(text)s”，却没有写终止日期：请补上最后一天，或删去后继。"),
+        "successor_self": N_("“%(text)s”不能由自己接替，请填写接替它的代码。"),
+        "successor_ended": N_("后继“%(text)s”到 %(last)s 也已终止，请填写当时仍在的一个。"),
+        "successor_kind": N_("后继“%(text)s”的 kind 是 %(kind)s，须是 %(wanted)s（功能区可由县接替）。"),
+        "office_lasting": N_("“%(text)s”（kind 为 %(kind)s）不能终止，入库、申报和账号离不开它；改名请另立一版。"),
+        "office_gone": N_("机构“%(text)s”已终止而没有后继，请改由别的机构承担，或给这一行写上终止日期。"),
+        "works_anyway": N_("%(text)s 是周一至周五，本来就上班：调休上班日须是周六或周日。"),
+        "notice_year": N_("依据里没有写到 %(text)s 所在的年份，请核对日期和通知的文号。"),
         "co_lead": N_("“%(text)s”已是牵头部门，不能同时协办。"),
         "width_turned": N_("下限“%(low)s”不小于上限“%(text)s”，两列是否写反？"),
         "width_missing": N_("%(method)s 缺少 %(month)s 月，须 1 至 11 月齐全。"),
@@ -107,10 +115,15 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
         "declined": N_("草稿 %(draft)s 已办结不予采用，没有采用，也不再提出"),
         "stands": N_("已发布的不改，没有采用；确需改动的，请另行起草新版本"),
         "dates": N_("已发布一行的日期、依据不改，没有采用；请在规则集里起草新版本，写明新的日期和依据"),
+        "day_past": N_("这一天已过，没有采用：已计的期限不变"),
+        "past": N_("起始日期已过，没有采用：以往的判断不变；请改为今后的日期，或在“基础数据”页面起草"),
         "later": N_("本库另有更新的版本，或已经终止，没有采用；请在规则集里起草新版本"),
         "next": N_("版本号须接着已发布的版本，没有采用；请改版本号，或等前一版发布后再载入"),
         "unsound": N_("不能成为新版本，没有采用：%(reason)s"),
         "row_stands": N_("已发布的一行不改，没有采用；请改回文件，确需改动的以新代码另立一行"),
+        "version_stands": N_(
+            "已发布的不改，没有采用；请改回文件，确需改动的在“基础数据”页面起草新版本，或在文件里另加一行，写明起始日期"
+        ),
     }
 )
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from registry.base.tables import Base
+from registry.reference.rules.dated import Edition
 from registry.reference.rules.thresholds import RuleKind, ThresholdRule
 from registry.reference.rules.versions import LINES, RuleSetKind, VersionLine, VersionState, kind_of, state
 from registry.rulesets.rules.cells import FileRow
 from registry.rulesets.rules.faults import same_number
 from registry.rulesets.rules.files import ReferenceFile
 from registry.rulesets.rules.lines import rule_of
+from registry.rulesets.rules.newer import FROM_THE_FIRST
 
 Key = tuple[Any, ...]
+_DAY = timedelta(days=1)
 _SETS: Mapping[RuleKind, RuleSetKind] = {kind: of for of, kind in LINES.items()}
 
 
@@ -139,10 +142,67 @@ def setting(row: FileRow, values: Mapping[str, Any], held: Base | None, newest: 
     return Differing(row.number, key, shown, "waits", Proposed(kind, item, values["source"], values["verified"], start))
 
 
+# -- rows with dates ------------------------------------------------------------------------------
+def version(
+    file: ReferenceFile, row: FileRow, values: Mapping[str, Any], versions: tuple[Edition, ...], on: date
+) -> Differing | None:
+    """A version of a row that is published: the same, a later one, or the end of the newest; anything else stands."""
+    key = key_of(row, file)
+    first, newest = values["valid_from"], versions[-1]
+    here = next((one for one in versions if one.valid_from == first), versions[0] if first is None else None)
+    if here is None and newest.valid_from is not None and first < newest.valid_from:
+        return Differing(row.number, key, (Field("valid_from", None, told(first)),), "later")
+    base = told(newest.valid_from)
+    if here is None:
+        found = _against_version(values, newest)
+        if first < on:
+            return Differing(row.number, key, found, "past")
+        return Differing(row.number, key, found, "waits", _dated(file, values, base, first, ended=False))
+    found = _against_version(values, here)
+    ends = values["valid_to"]
+    if not found:
+        return None
+    ended = {one.name for one in found} <= {"valid_to", "successor"} and here is newest and here.valid_to is None
+    if not ended or ends is None or ends + _DAY < on:
+        return Differing(row.number, key, found, "version_stands")
+    return Differing(row.number, key, found, "waits", _dated(file, values, base, ends + _DAY, ended=True))
+
+
+def new(file: ReferenceFile, row: FileRow, values: Mapping[str, Any], on: date) -> Differing | None:
+    """A row that is not there yet; a day that has passed is no day off any more, for terms were counted by it."""
+    if "day" in values and values["day"] < on:
+        return Differing(row.number, key_of(row, file), fields(values, None), "day_past")
+    return other(file, row, values, None)
+
+
+def key_of(row: FileRow, file: ReferenceFile) -> str:
+    """What checks of its source call a row: its key, and the first day of a version that states one."""
+    first = row.values.get("valid_from") if file.dated else None
+    return " ".join(told(part) for part in (*(row.values[name] for name in file.key), *filter(None, (first,))))
+
+
+def _against_version(values: Mapping[str, Any], here: Edition) -> tuple[Field, ...]:
+    held = {**here.contents, "source": here.source}
+    found = [Field(name, told(held[name]), told(values[name])) for name in held if held[name] != values[name]]
+    if values["valid_to"] is not None and values["valid_to"] != here.valid_to:
+        found.append(Field("valid_to", told(here.valid_to), told(values["valid_to"])))
+    return tuple(found)
+
+
+def _dated(file: ReferenceFile, values: Mapping[str, Any], base: str, start: date, *, ended: bool) -> Proposed:
+    item = {"file": file.name} | {name: told(value) for name, value in values.items()}
+    item |= {"valid_from": start.isoformat(), "base": base or FROM_THE_FIRST, "ended": "yes" if ended else ""}
+    if ended:
+        item["valid_to"] = ""
+    return Proposed(
+        RuleSetKind.REFERENCE, item, values["source"], bool(values.get("verified", False)), start
+    )  # fmt: skip
+
+
 # -- everything else ------------------------------------------------------------------------------
 def other(file: ReferenceFile, row: FileRow, values: Mapping[str, Any], held: Base | None) -> Differing | None:
-    """A row of a table without versions: a new one is proposed, a published one stands."""
-    key, found = " ".join(told(values[name]) for name in file.key) or "-", fields(values, held)
+    """A new row is proposed; a published one of a table without versions stands."""
+    key, found = key_of(row, file) or "-", fields(values, held)
     if not found:
         return None
     if held is not None:

@@ -20,11 +20,12 @@ from registry.base.labels import N_
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.tables import Base
 from registry.reference.models import Division, Parameter, SourceCheck, Threshold
-from registry.reference.queries import reference
+from registry.reference.queries import dated, reference
 from registry.rulesets.queries import published
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
 from registry.rulesets.rules.checks import Published, faults
 from registry.rulesets.rules.files import FILES, INVENTED, WIDTHS, ReferenceFile
+from registry.rulesets.services import newrows
 from registry.rulesets.sheets import read
 from registry.rulesets.texts.traces import OPEN
 from registry.seeding.services import differing, proposing
@@ -115,6 +116,8 @@ def is_filled() -> bool:
 def _load_one(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
     """What is empty is filled; what differs is returned, to be settled with that of the other files."""
     model, file = published.MODELS[table.file.name], table.file
+    if file.dated:
+        return _load_dated(table, on)
     held = {tuple(getattr(row, name) for name in file.key): row for row in db.session.scalars(select(model))}
     read_rows = [(row, published.stored(file.name, row)) for row in table.downwards()]
     rows = {tuple(values[name] for name in file.key): (row, values) for row, values in read_rows}
@@ -131,13 +134,42 @@ def _load_one(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
     return loaded, [one for one in found if one is not None]
 
 
+def _load_dated(table: FileTable, on: date) -> tuple[Loaded, list[Differing]]:
+    """Rows with versions: an empty table takes all of them, the first of each row as the row itself."""
+    file, model = table.file, published.MODELS[table.file.name]
+    rows = [(row, published.stored(file.name, row)) for row in table.downwards()]
+    rows.sort(key=lambda pair: pair[1]["valid_from"] or date.min)  # stable: a place still comes after what it lies in
+    held = dated.editions(file.name)
+    if not held:
+        for _row, values in rows:
+            newrows.append(file.name, model, values, start=values["valid_from"], draft_id=None)
+        db.session.flush()
+        reference.forget_rules()
+        _note_checks(table, table.rows)
+        return Loaded(file.name, len(rows), 0, encoding=table.encoding), []
+    found = []
+    for row, values in rows:
+        versions = held.get(dated.key_of(values, file.key))
+        if versions is None:
+            found.append(differing.new(file, row, values, on))
+        else:
+            found.append(differing.version(file, row, values, versions, on))
+    differing_rows = {one.row for one in found if one is not None}
+    _note_checks(table, [row for row in table.rows if row.number not in differing_rows])
+    named = {(dated.key_of(values, file.key), values["valid_from"]) for _row, values in rows}
+    later = {(key, one.valid_from) for key, versions in held.items() for one in versions[1:]}
+    kept = len(held.keys() - {key for key, _first in named}) + len(later - named)
+    loaded = Loaded(file.name, 0, found.count(None), kept=kept, encoding=table.encoding)
+    return loaded, [one for one in found if one is not None]
+
+
 def _note_checks(table: FileTable, rows: Iterable[FileRow]) -> None:
     """Of rows that say what is published: where and when they were looked up, unless that is known already."""
     name = table.file.name
     held = select(SourceCheck.key, SourceCheck.checked_on).where(SourceCheck.file == name)
     known = {(key, day) for key, day in db.session.execute(held)}
     for row in rows:
-        key = " ".join(differing.told(row.values[part]) for part in table.file.key)
+        key = differing.key_of(row, table.file)
         if (key, row.proof["checked_on"]) not in known:
             db.session.add(SourceCheck(file=name, key=key, **row.proof))
     db.session.flush()

@@ -1,0 +1,155 @@
+"""What an office has in hand: counted before it ends, and moved when it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from registry.base.extensions import db
+from registry.base.vocabulary import BatchState
+from registry.claims.models import Claim
+from registry.firms.models.firms import Firm
+from registry.imports.models import ImportBatch
+from registry.notices.models import Notice, NoticeRead, Nudge
+from registry.people.models import Office, User
+from registry.proposals.models import Proposal
+from registry.reference.models import Routing
+from registry.reference.queries import dated, reference
+from registry.successions.texts import LABELS
+from registry.workbooks.models import IssuedWorkbook, WorkbookReturn
+from registry.workbooks.rules import ReturnState
+
+_STANDING = Firm.voided_at.is_(None) & Firm.merged_into_id.is_(None)
+_OPEN_BATCHES = (BatchState.WAITING, BatchState.CHECKING, BatchState.CHECKED, BatchState.APPLYING)
+_OPEN_RETURNS = (ReturnState.WAITING, ReturnState.READING, ReturnState.COMPARED, ReturnState.APPLYING)
+
+
+class Moved(NamedTuple):
+    """A column that names the office, and which of its rows are still in hand."""
+
+    column: Any
+    in_hand: ColumnElement[bool]
+
+
+MOVED: Mapping[str, Moved] = MappingProxyType(
+    {
+        "accounts": Moved(User.office_id, User.active.is_(True)),
+        "firms": Moved(Firm.office_id, _STANDING),
+        "led": Moved(Firm.lead_bureau_id, _STANDING),
+        "nominations": Moved(Proposal.office_id, Proposal.outcome.is_(None)),
+        "reviews": Moved(Proposal.reviewing_office_id, Proposal.outcome.is_(None)),
+        "claims": Moved(Claim.office_id, Claim.decided_at.is_(None)),
+        "claimed": Moved(Claim.holder_id, Claim.decided_at.is_(None)),
+        "nudges": Moved(Nudge.office_id, Nudge.answered_at.is_(None)),
+        "nudging": Moved(Nudge.from_office_id, Nudge.answered_at.is_(None)),
+        "notices": Moved(
+            Notice.office_id, Notice.user_id.is_(None) & ~select(1).where(NoticeRead.notice_id == Notice.id).exists()
+        ),
+        "batches": Moved(ImportBatch.office_id, ImportBatch.state.in_(_OPEN_BATCHES)),
+        "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
+        "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
+    }
+)
+"""In the order in which they are listed; `led` follows the routing, with the bureaus that help (`services.reroute`)."""
+STAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "pathway_event.office_id": "who took the step",
+        "job.office_id": "whose turn it is in the queue, for as long as it waits",
+        "figure.office_id": "who transcribed it",
+        "dispute.office_id": "who doubted it",
+        "paper_state.office_id": "who said so",
+        "claim_evidence.office_id": "who put it on the table",
+        "snapshot_row.office_id": "a closed quarter",
+        "snapshot_row.lead_bureau_id": "a closed quarter",
+        "snapshot_change.office_id": "a closed quarter",
+        "snapshot_change.lead_bureau_id": "a closed quarter",
+        "pair_verdict.office_id": "who judged",
+        "document.office_id": "who attached it",
+    }
+)
+"""What names an office and is history: it stays what it was."""
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class WorkInHand:
+    """What goes from an office to its successor, as of now; empty lines are left out."""
+
+    office: str
+    successor: str
+    lines: tuple[WorkLine, ...]
+
+
+def counts(office: Office) -> dict[str, int]:
+    """How many rows of each kind the office has in hand."""
+    found = {
+        name: db.session.scalar(
+            select(func.count()).select_from(moved.column.class_).where(moved.column == office.id, moved.in_hand)
+        )
+        for name, moved in MOVED.items()
+    }
+    helped = select(func.count(Firm.id)).where(Firm.co_bureaus.contains(f",{office.code},"), _STANDING)
+    return {name: number or 0 for name, number in found.items()} | {"helped": db.session.scalar(helped) or 0}
+
+
+def handed_over(code: str, successor: str) -> WorkInHand:
+    """What an office will leave to its successor, for the page of the draft that ends it."""
+    offices = reference.offices()
+    lines = (WorkLine(LABELS[name], number) for name, number in counts(offices[code]).items() if number)
+    after = offices.get(successor)
+    return WorkInHand(offices[code].short_name, after.short_name if after else "--", tuple(lines))
+
+
+def rerouted(rows: Mapping[str, Routing | None], day: date) -> int:
+    """How many firms get other bureaus by a routing with these rows (None: one that ends) on `day`."""
+    table = {**dated.rows_on(Routing, day), **rows}
+    wanted = {prefix: row for prefix, row in table.items() if row is not None}
+    codes: dict[int | None, str] = {office.id: office.code for office in reference.offices().values()}
+    groups = db.session.execute(
+        select(Firm.industry, Firm.lead_bureau_id, Firm.co_bureaus, func.count())
+        .where(_STANDING, Firm.industry.is_not(None))
+        .group_by(Firm.industry, Firm.lead_bureau_id, Firm.co_bureaus)
+    )
+    changed = 0
+    for industry, lead_id, helping, count in groups:
+        lead, others = reference.bureaus_by(wanted, industry or "", day)
+        if (lead, f",{','.join(others)}," if others else "") != (codes.get(lead_id), helping):
+            changed += count
+    return changed
+
+
+def stops_ending(code: str, successor: str | None) -> Iterator[str]:
+    """Why the office cannot end (`ROW_ERRORS` of `rulesets`): work without a successor, claims between the two."""
+    offices = reference.offices()
+    if not successor:
+        if any(counts(offices[code]).values()):
+            yield "needs_successor"
+    elif successor in offices and claims_between(offices[code], offices[successor]):
+        yield "claims_between"
+
+
+def claims_between(one: Office, other: Office) -> list[int]:
+    """Open claims that cannot move: of one of the two against the other, or of both for one firm."""
+    both, second = (one.id, other.id), aliased(Claim)
+    twice = select(1).where(
+        second.firm_id == Claim.firm_id,
+        second.office_id == other.id,
+        second.decided_at.is_(None),
+        second.id != Claim.id,
+    )
+    against = Claim.office_id.in_(both) & Claim.holder_id.in_(both)
+    rows = select(Claim.id).where(
+        Claim.decided_at.is_(None), or_(against, (Claim.office_id == one.id) & twice.exists())
+    )
+    return list(db.session.scalars(rows.order_by(Claim.id)))

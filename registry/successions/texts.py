@@ -1,0 +1,47 @@
+"""What an office has in hand, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from registry.base.labels import N_
+from registry.trail.texts import Words
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "accounts": N_("启用的账号（改属接替的机构，角色不变）"),
+        "firms": N_("填报的企业"),
+        "led": N_("牵头的企业"),
+        "nominations": N_("未办结的提名"),
+        "reviews": N_("待核查或核查中的案件"),
+        "claims": N_("未裁定的认领"),
+        "claimed": N_("被认领、未裁定的企业"),
+        "nudges": N_("收到、未办的催办"),
+        "nudging": N_("发出、未办的催办"),
+        "notices": N_("未读的通知"),
+        "batches": N_("未完成的导入"),
+        "returns": N_("未采用的离线填报回件"),
+        "books": N_("已发出的离线填报表"),
+        "helped": N_("会同的企业"),
+    }
+)
+WORDS = Words(
+    verbs={
+        "rename_office": N_("机构改名"),
+        "rename_division": N_("区划改名"),
+        "end_office": N_("机构终止并移交"),
+        "hand_over": N_("移交"),
+    },
+    subjects={"office": N_("机构"), "division": N_("区划")},
+    fields={
+        ("", "co_bureaus"): N_("会同部门"),
+        ("office", "name"): N_("名称"),
+        ("office", "short_name"): N_("简称"),
+        ("office", "valid_to"): N_("终止日期"),
+        ("office", "successor"): N_("接替的机构"),
+        ("division", "name"): N_("名称"),
+        ("division", "short_name"): N_("简称"),
+        **{("office", name): label for name, label in LABELS.items()},
+    },
+)
