@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from registry.base.extensions import db
 from registry.base.vocabulary import BatchState
+from registry.bundles.models import DocumentBundle
 from registry.claims.models import Claim
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportBatch
@@ -53,6 +54,7 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
         ),
         "batches": Moved(ImportBatch.office_id, ImportBatch.state.in_(_OPEN_BATCHES)),
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
+        "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
     }
 )
@@ -71,6 +73,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "snapshot_change.lead_bureau_id": "a closed quarter",
         "pair_verdict.office_id": "who judged",
         "document.office_id": "who attached it",
+        "column_choice.office_id": "how its files were read",
     }
 )
 """What names an office and is history: it stays what it was."""

@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "notices": N_("未读的通知"),
         "batches": N_("未完成的导入"),
         "returns": N_("未采用的离线填报回件"),
+        "bundles": N_("未归档的批量材料"),
         "books": N_("已发出的离线填报表"),
         "helped": N_("会同的企业"),
     }
