@@ -160,7 +160,9 @@ def direct(batch_id: int) -> ResponseReturnValue:
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
     lines = views.columns(batch)
     form = views.columns_form(lines)
-    if batch.state == BatchState.CHECKED and form.validate_on_submit() and views.columns_fit(form, lines):
+    if batch.state != BatchState.CHECKED:
+        return _order(batch_id, "recheck")  # which refuses it, with the state
+    if form.validate_on_submit() and views.columns_fit(form, lines):
         try:
             _remember(batch, form, lines)
         except FieldError as error:

@@ -40,7 +40,8 @@ from registry.imports.services.findings import fault_of, notice_of
 from registry.imports.services.plain import plain
 from registry.imports.services.staging import RETURNED
 from registry.sheets import account
-from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
+from registry.sheets.byhand import ColumnUse, HeadingChoice, compared, is_our_own
+from registry.sheets.columns import by_key
 from registry.sheets.units import unit_words
 from registry.site.access import actor
 from registry.site.display import here, quantity, wan_exact
@@ -297,8 +298,8 @@ class ColumnLine:
 
     @property
     def may_be_given(self) -> bool:
-        """A serial number, and what is worked out here, stay what they are."""
-        return self.taken not in ("ignored", "derived")
+        """A serial number, what is worked out here, and a heading of our own stay what they are."""
+        return self.taken not in ("ignored", "derived") and not is_our_own(self.heading)
 
 
 def columns(batch: ImportBatch) -> list[ColumnLine]:
@@ -336,8 +337,9 @@ def columns_fit(form: forms.Columns, lines: list[ColumnLine]) -> bool:
         key = chosen.removeprefix("read:") if chosen.startswith("read:") else None
         other = next((one for one in lines if key and one is not line and _will_be(one, form) == key), None)
         if other is not None and other.row == line.row:
-            again = COLUMN_TAKEN if _is_as_it_was(other, form) else COLUMN_AGAIN
-            form.say(line.name, str(_(again, heading=values.label(key or ""), column=other.letters)))
+            is_new = other.name in form and form[other.name].data != other.choice
+            again = COLUMN_AGAIN if is_new else COLUMN_TAKEN
+            form.say(line.name, str(_(again, heading=_(by_key(key or "").heading), column=other.letters)))
     return not form.errors
 
 
@@ -347,10 +349,6 @@ def _will_be(line: ColumnLine, form: forms.Columns) -> str | None:
     if chosen.startswith("read:"):
         return chosen.removeprefix("read:")
     return line.key if chosen == "heading" and line.choice == "heading" else None
-
-
-def _is_as_it_was(line: ColumnLine, form: forms.Columns) -> bool:
-    return line.name not in form or form[line.name].data == line.choice
 
 
 def given(row: ColumnChoice) -> dict[str, Any]:
@@ -407,8 +405,9 @@ def _taken_text(column: Mapping[str, Any]) -> str:
         return str(_("随带保存，原样退回和导出"))
     if column["taken"] not in returning.READ:
         return worded(COLUMN_REASONS, column)
-    named = _(STATE_HEADING) if column["as"] == "operating_state" else values.label(column["as"])
-    return str(_("读作“%(column)s”", column=named)) + _of_column(column)
+    is_state = column["as"] == "operating_state"
+    heading = STATE_HEADING if is_state else by_key(column["as"]).heading
+    return str(_("读作“%(column)s”", column=_(heading))) + _of_column(column)
 
 
 def _of_column(column: Mapping[str, Any]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
+from registry.sheets.columns import COLUMNS
 from registry.sheets.meanings import plain
 from registry.sheets.units import split_off
 
@@ -47,6 +49,16 @@ HeadingChoices = Mapping[str, HeadingChoice]
 def compared(heading: str) -> str:
     """A heading as choices are remembered for it: the unit in it is read anew in each file, so it is not among it."""
     return split_off(plain(heading))[0]
+
+
+def is_our_own(heading: str) -> bool:
+    """Whether it is the very heading of a column of ours: our forms say it, and it is never read otherwise."""
+    return compared(heading) in _own()
+
+
+@cache
+def _own() -> frozenset[str]:
+    return frozenset(compared(column.heading) for column in COLUMNS)
 
 
 def is_no_amount(heading: str) -> bool:

@@ -31,7 +31,7 @@ class ParsingProcess:
             [
                 *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve(strict=True))),
                 *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
-                *("--by-hand", json.dumps(packed(by_hand or {}))),
+                *("--by-hand", json.dumps(packed(by_hand or {}), ensure_ascii=False)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -75,7 +75,7 @@ def test_an_unknown_heading_is_given_its_column_once_and_never_asked_for_again(c
     ways = {"去年卖了多少(万元)": "read:revenue_last_year", "园区": "carried", "台账页码": "left_out"}
     assert choose(clerk, 1, **ways).status_code == 302
     told = words(clerk.get("/imports/1"))
-    assert "读作“上年营业收入（万元）”（单位：万元）；按贵单位 2021-10-15 由陈晓指定的对应读取" in told
+    assert "读作“上年营业收入”（单位：万元）；按贵单位 2021-10-15 由陈晓指定的对应读取" in told
     assert "1,200.00 万元" in told
     assert accounted() == {
         "企业名称": ("read", "name"), "统一社会信用代码": ("read", "credit_code"),
@@ -130,8 +130,18 @@ def test_two_columns_are_never_read_as_one(clerk: FlaskClient) -> None:
     both = choose(clerk, 1, 园区="read:town", 台账页码="read:town")
     assert (both.status_code, "同时指定给了两列" in words(both)) == (422, True)
     assert (stored(ColumnChoice), state_of(1)) == ([], BatchState.CHECKED)
-    assert choose(clerk, 1, 注册地址="left_out", 园区="read:registered_address").status_code == 302
-    assert accounted()["园区"] == ("mapped", "registered_address")
+    send(clerk, listed([ROW], ("企业名称", "统一社会信用代码", "住所", *HEADINGS[3:])))
+    assert choose(clerk, 2, 住所="left_out", 园区="read:registered_address").status_code == 302
+    assert accounted(2)["园区"] == ("mapped", "registered_address")
+
+
+def test_a_heading_of_our_own_is_never_read_otherwise(clerk: FlaskClient) -> None:
+    send(clerk, listed([ROW], HEADINGS))
+    assert "注册地址" not in selects(clerk.get("/imports/1").get_data(as_text=True))
+    own = post(clerk, "/imports/columns", {"heading": "企业名称", "way": "left_out"})
+    assert (own.status_code, "是本系统自己的栏目名称" in words(own)) == (422, True)
+    post(clerk, "/imports/1/discarding")
+    assert post(clerk, "/imports/1/columns", {}, page="/imports").status_code == 409
 
 
 def test_the_plain_column_wins_over_one_that_was_given_and_it_is_said(world: World, tmp_path: Path) -> None:
@@ -248,7 +258,7 @@ def test_the_command_writes_the_form_reads_it_and_remembers(installed: Path, wor
     assert told.status == 0
     lines = form.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "表头,栏目,现在的读法"
-    assert lines[4:] == ["去年卖了多少(万元),,不读取", "园区,,不读取", "台账页码,,不读取"]
+    assert lines[1:] == ["去年卖了多少(万元),,不读取", "园区,,不读取", "台账页码,,不读取"]
     filled = ["表头,栏目", "去年卖了多少(万元),上年营业收入", "园区,随带保存", "台账页码,不读取"]
     form.write_text("\n".join(filled) + "\n", encoding="utf-8")
     tried = registry("import", str(file), "--office", "441521", "--columns", str(form), "--json")

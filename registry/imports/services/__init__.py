@@ -1,5 +1,6 @@
 """An uploaded table becomes firms: read, sorted against the directory, staged, applied in turns, taken back in turns.
 
+columns     what an office says of headings that are not known
 batches     a batch is received, ordered about, refused, given up
 rows        one row of the file as the directory would store it
 stored      what the directory holds of the firms in a chunk of rows

@@ -17,7 +17,16 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.imports.models import ColumnChoice
 from registry.people.models import Office
-from registry.sheets.byhand import Choices, ColumnUse, HeadingChoice, HeadingChoices, Remembered, compared, is_identity
+from registry.sheets.byhand import (
+    Choices,
+    ColumnUse,
+    HeadingChoice,
+    HeadingChoices,
+    Remembered,
+    compared,
+    is_identity,
+    is_our_own,
+)
 from registry.sheets.columns import IGNORED_HEADINGS, by_key, form_columns, has_key
 from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
 from registry.sheets.meanings import plain
@@ -104,6 +113,8 @@ def _checked(heading: str, choice: HeadingChoice) -> str:
     key = compared(heading)
     if not key or len(heading.strip()) > LONGEST or plain(heading) in {plain(one) for one in IGNORED_HEADINGS}:
         raise FieldError("heading", errors.COLUMN_NO_HEADING)
+    if is_our_own(heading):
+        raise FieldError("heading", errors.COLUMN_OWN, heading=heading.strip())
     if word := independence.named_in(heading):
         raise FieldError("heading", independence.REFUSED, word=word)
     if choice.use is ColumnUse.READ and choice.key not in {column.key for column in form_columns()}:
@@ -121,7 +132,7 @@ def form(columns: Iterable[Mapping[str, Any]]) -> str:
     writer = csv.writer(text)
     writer.writerow(FORM_HEADINGS)
     for heading, column in {column["heading"]: column for column in columns}.items():
-        if column.get("why") == "ignored":
+        if column.get("why") == "ignored" or is_our_own(heading):
             continue
         now = by_key(column["as"]).heading if column["taken"] in ("read", "mapped") and has_key(column["as"]) else ""
         given = words(_given(column)) if "by" in column else ""
