@@ -100,10 +100,10 @@ def returned(batch: ImportBatch) -> list[ImportRow]:
     return list(db.session.scalars(rows.order_by(ImportRow.number)))
 
 
-def firms_of(batch: ImportBatch) -> list[int]:
-    """The firms that the batch made or changed."""
+def firms_of(batch: ImportBatch) -> Select[Any]:
+    """The numbers of the firms that the batch made or changed."""
     rows = select(ImportRow.firm_id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == "applied")
-    return [number for number in db.session.scalars(rows.where(ImportRow.firm_id.is_not(None))) if number]
+    return rows.where(ImportRow.firm_id.is_not(None))
 
 
 def kept(batch: ImportBatch) -> Select[ImportRow]:

@@ -219,8 +219,8 @@ def _next_step(row: WorkbookReturn) -> Submittable:
     """Once it is written: which of the firms in it can be submitted, held ones and new ones."""
     if row.state != ReturnState.APPLIED:
         return Submittable()
-    new = imported.firms_of(row.batch) if row.batch and row.batch.state == BatchState.APPLIED else []
-    return together.of([*queries.firms_of(row), *new])
+    new = [imported.firms_of(row.batch)] if row.batch and row.batch.state == BatchState.APPLIED else []
+    return together.of(queries.firms_of(row), *new)
 
 
 def _unanswered(asked: Sequence[ReturnedValue]) -> list[int]:

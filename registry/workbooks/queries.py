@@ -83,10 +83,10 @@ def count_by_outcome(row: WorkbookReturn) -> dict[str, int]:
     return {str(outcome): int(number) for outcome, number in db.session.execute(counts)}
 
 
-def firms_of(row: WorkbookReturn) -> list[int]:
-    """The firms of which something was written."""
+def firms_of(row: WorkbookReturn) -> Select[Any]:
+    """The numbers of the firms of which something was written."""
     rows = select(ReturnedValue.firm_id).where(ReturnedValue.return_id == row.id, ReturnedValue.outcome == "applied")
-    return sorted({number for number in db.session.scalars(rows) if number})
+    return rows.where(ReturnedValue.firm_id.is_not(None))
 
 
 def count_unwritten(row: WorkbookReturn) -> int:

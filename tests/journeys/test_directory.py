@@ -184,7 +184,7 @@ def a_workbook_is_uploaded_mended_and_applied(clerk: Person) -> list[str]:
         (HOUMEN, "7", "所属县区"),
         (YUNGU, "8", "企业名称"),
     ]
-    clerk.press("确认导入 1 处，另 3 行退回")
+    clerk.press("按所选确认导入")
     clerk.sees_heading("已导入", timeout=JOB_MS)
     clerk.sees("新增 1 家，变更 0 家。")
     second = uploaded(clerk, "海丰九月_待改正.xlsx", mended(errors))

@@ -15,16 +15,18 @@ from registry.base.errors import Blocked
 from registry.base.extensions import db
 from registry.base.firm_fields import FIGURE_FIELDS
 from registry.base.requirements import REQUIRED, FieldRule
-from registry.base.vocabulary import Action, Stage
+from registry.base.vocabulary import Action, Missing, Stage
 from registry.entries.forms.firms import COLUMNS
 from registry.entries.services import entries
 from registry.filings.forms.filings import Confirm
+from registry.filings.services import filing as filings
 from registry.imports.services.returning import reference_lists
 from registry.pathway.queries import facts
 from registry.pathway.rules.transitions import GUARDS, step
 from registry.proposals.services import proposals, reviews
 from registry.sheets.columns import by_key, has_key
 from registry.sheets.template import HEADING_ROW, write_template
+from tests.filed import complete, qualified, window
 from tests.world import NOW, TODAY, Build, World, signed_in
 
 OF_FORM = [rule for rule in REQUIRED if rule.field in COLUMNS and rule.field not in FIGURE_FIELDS]
@@ -156,3 +158,22 @@ def test_blank_names_every_field_that_is_empty(world: World) -> None:
     entries.edit(world.actor("haifeng"), firm, {"activity": "软件开发"}, at=NOW, on=TODAY)
     db.session.flush()
     assert facts.blank(firm) == {"founded_on", "contact_phone"}
+
+
+@pytest.mark.parametrize("rule", requirements.at(Action.FILE), ids=named)
+def test_a_filing_without_it_is_refused_by_its_guard_alone(world: World, rule: FieldRule) -> None:
+    firm = qualified(world)
+    number = window(world).id
+    complete(world, firm)
+    setattr(firm, rule.field, "" if rule.field == "operating_address" else None)
+    firm.no_code_reason = "正在办理"
+    complete(world, firm)
+    with pytest.raises(Blocked) as refused:
+        filings.file(world.actor("statistics"), firm, number, at=NOW, on=TODAY)
+    assert refused.value.blockers == (GUARDS[rule.guard].sentence,)
+
+
+def test_what_the_dossier_says_is_missing_is_asked_for_at_some_step() -> None:
+    fields = {Missing.CONTACT: "contact_name", Missing.REVENUE: "revenue_to_date", Missing.DOCUMENT: "revenue_to_date"}
+    asked = {rule.field for rule in REQUIRED}
+    assert [code for code in Missing if fields.get(code, code.value) not in asked] == []

@@ -84,7 +84,10 @@ class Sorter:
         reading = row.reading.copy()
         self._comparing.date(reading, firm)
         changes = self._comparing.changes(reading, firm, stored, adopts_code=True)
-        self._comparing.check_open(reading, firm, changes, stored)
+        if self._comparing.is_foreign(firm):
+            reading.fault("held", "name", office=firm.office.short_name)
+        else:
+            self._comparing.check_open(reading, firm, changes, stored)
         note_jumps(reading, firm, stored, self.ground)
         kind = RowKind.CHANGED if changes else RowKind.UNCHANGED
         return Sorted(reading, RowKind.FAULTY if reading.faults else kind, changes, [], firm.id, firm.version)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, false, func, or_, select
 
 from registry.base.extensions import db
 from registry.base.permissions import can
-from registry.base.vocabulary import Action
+from registry.base.vocabulary import Action, Stage
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.proposals.queries import nominations
@@ -18,6 +21,7 @@ from registry.site.access import actor
 
 SHOWN = 50
 """So many are looked at; each is judged by everything a nomination rests on."""
+BEFORE = (Stage.LEAD, Stage.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,24 @@ class Submittable:
         return [firm.id for firm, _office in self.ready]
 
 
-def of(ids: Collection[int]) -> Submittable:
-    """Of these firms those that the reader may submit now; what is submitted already is not among them."""
-    wanted = sorted(set(ids))
-    looked = wanted[:SHOWN]
-    rows = firms.visible_to(actor()).where(Firm.id.in_(looked)).order_by(Firm.id)
-    mine = [firm for firm in db.session.scalars(rows).unique() if can(actor(), "proposal.submit", firm)]
+def of(*ids: Collection[int] | Select[Any]) -> Submittable:
+    """Of these firms (numbers, or statements of numbers) those that the reader may submit now, the first of them.
+
+    What is submitted already is not among them.
+    """
+    among = or_(*(Firm.id.in_(some) for some in ids)) if ids else false()
+    rows = firms.visible_to(actor()).where(among, Firm.stage.in_(BEFORE))
+    looked = list(db.session.scalars(rows.order_by(Firm.id).limit(SHOWN)).unique())
+    total = len(looked)
+    if total == SHOWN:
+        total = db.session.scalar(select(func.count()).select_from(rows.with_only_columns(Firm.id).subquery())) or 0
     ready, unready = [], []
-    for firm in mine:
+    for firm in looked:
+        if not can(actor(), "proposal.submit", firm):
+            continue
         obstacles = tuple(cases.obstacles(firm, nominations.open_of(firm), Action.SUBMIT))
         if obstacles:
             unready.append(Unready(firm, obstacles))
         else:
             ready.append((firm, proposals.reviewing_office(firm).short_name))
-    return Submittable(tuple(ready), tuple(unready), len(wanted) - len(looked))
+    return Submittable(tuple(ready), tuple(unready), total - len(looked))
