@@ -31,7 +31,7 @@ GROUP_LABELS: Mapping[str, str] = {"declined": N_("未通过"), "gone": N_("已�
 
 OFFERED = (
     "division", "industry", "revenue_last_year", "revenue_to_date", "statutory_line", "rate", "tier", "lead_bureau",
-    "proposer", "stage", "missing",
+    "operating_state", "proposer", "stage", "missing",
 )  # fmt: skip
 """Columns one may choose, in the order of the page; the name with its code is always there."""
 USUAL = ("division", "industry", "revenue_to_date", "rate", "stage", "missing")

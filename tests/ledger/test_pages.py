@@ -300,3 +300,10 @@ def test_a_name_is_never_markup(build: Build, client: FlaskClient) -> None:
     sign_in(client, "haifeng")
     body = client.get("/firms").get_data(as_text=True)
     assert "海丰县&lt;b&gt;云谷&lt;/b&gt;软件有限公司" in body
+
+
+def test_the_state_of_a_firm_is_a_column_in_words(client: FlaskClient, world: World) -> None:
+    world.firm(operating_state="revoked")
+    db.session.commit()
+    sign_in(client, "haifeng")
+    assert "吊销" in client.get("/firms?col=operating_state").get_data(as_text=True)
