@@ -139,6 +139,7 @@ class _Table:
 
     cells: tuple[tuple[str, Column, RecognisedColumn], ...]
     further: tuple[RecognisedColumn, ...]
+    carried: tuple[RecognisedColumn, ...]
     letters: Mapping[str, str]
     by_index: Mapping[int, str]
     months: Mapping[str, int]
@@ -153,6 +154,7 @@ class _Table:
         return cls(
             tuple((key, by_key(key), column) for key, column in taken.items()),
             tuple(c for c in heading.columns if c.key not in taken),
+            tuple(c for c in heading.columns if c.use is ColumnUse.CARRIED),
             {key: column.letter for key, column in taken.items()},
             {column.index: key for key, column in taken.items()},
             {key: column.month for key, column in taken.items() if column.month},
@@ -185,9 +187,9 @@ class _Table:
 
     def carry(self, row: UploadedRow, reading: Reading) -> None:
         """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
-        for column in self.further:
+        for column in self.carried:
             cell = row.cells[column.index]
-            if column.use is not ColumnUse.CARRIED or cell is None or isinstance(cell, Lost):
+            if cell is None or isinstance(cell, Lost):
                 continue
             heading = shown(column.heading, 100)
             if is_identity_number(str(cell).strip().upper()):
