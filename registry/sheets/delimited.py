@@ -12,7 +12,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,6 +42,11 @@ LenientRecord = tuple[int, list[str], bool]
 """Number, cells, and whether its quotes did not pair."""
 
 _CHUNK = 256 * 1024
+BIG5 = "big5hkscs"
+# What stands in most lists of firms, in either script; of two letters or more, for one letter comes about by chance.
+_BIG5_WORDS = ("公司", "企業", "名稱", "有限", "統一", "地址", "電話", "單位", "事務所", "中心")
+_GB_WORDS = ("公司", "企业", "名称", "有限", "统一", "地址", "电话", "单位", "事务所", "中心", "企業", "名稱")
+_MOST_OF = 3
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 64 * 1024
@@ -241,7 +246,17 @@ def _guess(path: Path, gzipped: bool, limits: Limits) -> tuple[str, int]:
     except FileRefused as refusal:
         if refusal.template != TEXT_ENCODING:
             raise
-    return "gb18030", _check_gb18030(path, gzipped, limits)
+    lines = _check_gb18030(path, gzipped, limits)
+    return (BIG5 if _is_big5(b"".join(_first_bytes(path, gzipped))) else "gb18030"), lines
+
+
+def _is_big5(head: bytes) -> bool:
+    """Bytes that are text in both, and say what lists of firms say only in Big5: read as GB18030 it is gibberish."""
+    *lines, _cut = (head + b"\n").split(b"\n") if len(head) < _SAMPLE else head.split(b"\n")
+    with suppress(UnicodeError):
+        text, other = b"\n".join(lines).decode(BIG5), b"\n".join(lines).decode("gb18030")
+        return any(word in text for word in _BIG5_WORDS) and not any(word in other for word in _GB_WORDS)
+    return False
 
 
 def _check(path: Path, gzipped: bool, limits: Limits, encoding: str) -> int:
@@ -334,10 +349,11 @@ def _delimiter(head: bytes, encoding: str) -> str:
     sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
 
     def known(delimiter: str) -> tuple[int, int]:
-        """Headings it brings out; where none does so (a table that begins with data), cells in every line alike."""
+        """Headings it brings out; where none does so (a table of other words), as many cells in two lines of three."""
         rows = [_glanced_at(line, delimiter) for line in sample]
         heading = find_heading(enumerate(rows, start=1))
-        widths = {len(row) for row in rows[:-1] if row != [""]} or {len(rows[0])}
-        return len(heading.keys) if heading else 0, widths.pop() if len(widths) == 1 else 0
+        widths = Counter(len(row) for row in rows[:-1] or rows if row != [""])
+        width, lines = widths.most_common(1)[0] if widths else (0, 0)
+        return len(heading.keys) if heading else 0, width if lines * _MOST_OF >= widths.total() * 2 else 0
 
     return max(_DELIMITERS, key=known)

@@ -182,6 +182,14 @@ def _book(file: IO[bytes]) -> Iterator[Callable[[Sequence[Any]], None]]:
 
 
 def padded(rows: Iterable[Numbered], width: int) -> Iterator[Numbered]:
-    """Rows of `width` cells; cells beyond the heading are kept."""
+    """Rows of `width` cells at least; cells beyond the heading are kept."""
     for number, cells in rows:
         yield number, cells + [""] * (width - len(cells))
+
+
+def encoding_of(path: Path) -> str:
+    """In which encoding a .csv is read; '' of any other file. Raises FileRefused."""
+    if not ending(path).startswith(".csv"):
+        return ""
+    limits = Limits()
+    return delimited.examine(path, gzipped=inspect(path, limits).format == "text.gz", limits=limits).encoding

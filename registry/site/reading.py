@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from registry.base.faults import Notice
 from registry.base.labels import N_
+from registry.sheets.delimited import BIG5
 from registry.site.locale import sentence
 
 SHEET_REASONS = {
@@ -39,6 +40,8 @@ def told(account: Mapping[str, Any]) -> dict[str, Any]:
         for s in account.get("sheets", ())
         if s["sheet"]
     ]
+    if account.get("encoding") == BIG5:
+        sheets.insert(0, _("文字按 Big5（繁体中文）编码读取，请核对。"))
     columns = [
         _("%(column)s“%(heading)s”：%(why)s", column=c["column"], heading=c["heading"], why=worded(COLUMN_REASONS, c))
         for c in account.get("columns", ())

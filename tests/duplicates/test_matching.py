@@ -280,3 +280,55 @@ def test_a_sample_that_is_none_is_refused_by_its_row(change: Any, told: str) -> 
     said = certified()
     assert said.status == 1
     assert told in said.err
+
+
+# -- files that are not quite as they should be -----------------------------------------------------
+def csv_of(name: str, text: str, encoding: str = "utf-8") -> str:
+    Path(name).write_bytes(text.encode(encoding))
+    return name
+
+
+def test_a_comma_within_quotes_is_part_of_the_name() -> None:
+    pairs = csv_of(
+        "p.csv", 'a,b\n"乙, 软件有限公司",乙软件有限公司\n"海丰县云谷软件,有限公司",海丰县云谷软件有限公司\n'
+    )
+    assert registry("compare", pairs, "--output", "out.tsv").status == 0
+    assert [row[3] for row in read_tsv("out.tsv")[1:]] == ["same", "same"]
+
+
+def test_a_row_with_a_cell_too_many_keeps_its_columns_and_is_told() -> None:
+    names = csv_of("f.csv", "id,name\n1,甲软件有限公司\n2,甲软件有限公司,多出\n3,乙检测有限公司,\n")
+    said = registry("match", names, "--against", names, "--output", "out.tsv")
+    assert {len(row) for row in read_tsv("out.tsv")} == {7}
+    assert (
+        said.err.count("rows with more cells than the heading, left out what stands beyond it: 1 (the first is row 3)")
+        == 2
+    )
+
+
+def test_rows_without_a_name_are_counted_and_a_list_of_them_is_refused() -> None:
+    some = csv_of("some.csv", "id,name\n1,甲软件有限公司\n2,\n3,乙检测有限公司\n")
+    assert (
+        "rows without a name, compared with nothing: 1 (the first is row 3)"
+        in registry("dedupe", some, "--output", "out.tsv").err
+    )
+    none = csv_of("none.csv", "id,name,firm\n" + "".join(f"{n},,某{n}有限公司\n" for n in range(10)))
+    said = refused(registry("dedupe", none, "--output", "none.tsv"))
+    assert "10 of 10 rows have nothing in 'name'" in said
+    assert not Path("none.tsv").exists()
+    pair = csv_of("pair.csv", "a,b\n甲软件有限公司,\n乙检测有限公司,乙检测有限公司\n")
+    assert "rows without a name" in registry("compare", pair, "--output", "out.tsv").err
+
+
+def test_two_columns_of_one_heading_are_refused() -> None:
+    twins = csv_of("f.csv", "name,town,name\n甲软件有限公司,公平,乙检测有限公司\n")
+    said = refused(registry("dedupe", twins, "--output", "out.tsv"))
+    assert "row 1: the heading 'name' stands over columns A, C; rename all but one" in said
+
+
+def test_big5_is_read_as_such_and_said() -> None:
+    names = csv_of("f.csv", "name\n海豐縣雲谷資訊有限公司\n海豐縣雲谷資訊有限公司\n", "big5")
+    said = registry("dedupe", names, "--output", "out.tsv")
+    assert ("f.csv: read as Big5" in said.err, read_tsv("out.tsv")[1][2]) == (True, "海豐縣雲谷資訊有限公司")
+    plain = csv_of("g.csv", "name\n海丰县云谷软件有限公司\n", "gb18030")
+    assert "Big5" not in registry("dedupe", plain, "--output", "out.tsv").err

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,7 @@ from registry.base.errors import FileRefused
 from registry.base.progress import Steps
 from registry.duplicates.texts import REPRESENTATIVE
 from registry.sheets.columns import by_key
+from registry.sheets.delimited import BIG5
 from registry.sheets.flat import (
     ENDINGS,
     WORKBOOK_ROWS,
@@ -21,12 +23,14 @@ from registry.sheets.flat import (
     CellTooLong,
     Numbered,
     TooManyRows,
+    encoding_of,
     ending,
     padded,
     read_rows,
     writing,
 )
 from registry.sheets.headings import SEARCHED_ROWS, plain, recognise
+from registry.sheets.shape import letter
 
 if TYPE_CHECKING:  # the engine is loaded by the command that needs it: the others start without numpy
     from registry.matching.lists import Base, ListEntry
@@ -55,13 +59,48 @@ _RECOGNISED = {"name": "name", "code": "credit_code", "phone": "contact_phone", 
 _CHUNK = 512
 
 
-class MatchTable(NamedTuple):
-    """The heading row, where each column known by it stands, and the rows below."""
+_NAMELESS_SHARE = 10  # of so many rows all but one without a name: the column is another one
+
+
+@dataclass
+class MatchTable:
+    """The heading row, where each column known by it stands, and the rows below, counted as they go by."""
 
     path: Path
     heading: Cells
     places: Mapping[str, int]
-    rows: Iterator[Numbered]
+    below: Iterator[Numbered]
+    named_by: Sequence[Sequence[str]]
+    read: int = 0
+    nameless: list[int] = field(default_factory=list)
+    overlong: list[int] = field(default_factory=list)
+
+    @property
+    def rows(self) -> Iterator[Numbered]:
+        """Each row as wide as the heading; what is left out is said by `tell`, once all of them went by."""
+        for number, cells in self.below:
+            self.read += 1
+            if any(cell.strip() for cell in cells[len(self.heading) :]):
+                self.overlong.append(number)
+            if not all(any(self.cell(cells, column).strip() for column in columns) for columns in self.named_by):
+                self.nameless.append(number)
+            yield number, cells[: len(self.heading)]
+
+    def tell(self) -> None:
+        """Say what was odd; raises ClickException where nearly every row has no name."""
+        if len(self.nameless) * _NAMELESS_SHARE >= self.read * (_NAMELESS_SHARE - 1) and self.nameless:
+            known = [key for columns in self.named_by for key in columns if key in self.places]
+            names = " and ".join(repr(self.heading[self.places[key]]) for key in known)
+            raise click.ClickException(
+                f"{self.path}: {len(self.nameless):,} of {self.read:,} rows have nothing in {names}; "
+                "is the name in another column? give that column the heading"
+            )
+        for found, words in (
+            (self.nameless, "rows without a name, compared with nothing"),
+            (self.overlong, "rows with more cells than the heading, left out what stands beyond it"),
+        ):
+            if found:
+                click.echo(f"{self.path}: {words}: {len(found):,} (the first is row {found[0]})", err=True)
 
     def cell(self, cells: Cells, column: str) -> str:
         """The text of a column; '' where the file has none such."""
@@ -96,6 +135,8 @@ def compare(pairs: Path, output: Path, processes: int | None) -> None:
                     write([*cells, score, band, reasons])
                 done += len(chunk)
                 steps.show("compared", done, done)
+            steps.stop()
+            table.tell()
 
 
 @click.command("match")
@@ -115,6 +156,7 @@ def match(queries: Path, against: Path, output: Path, top: int, processes: int |
     with _told(queries, output, against), Steps() as steps:
         asked = _table(queries, ("query", "name"))
         rows = [cells for _, cells in asked.rows]
+        asked.tell()
         base, ids = _base(against, steps)
         wanted = [_entry(asked, cells, "query" if "query" in asked.places else "name") for cells in rows]
         with writing(output) as write:
@@ -156,6 +198,7 @@ def dedupe(file: Path, output: Path, processes: int | None, certificate: Path | 
             names.append(_entry(table, cells, "name"))
             if certificate is not None:  # a large list is not kept twice for nothing
                 records.append(_record(table, names[-1], cells))
+        table.tell()
         found = duplicates.dedupe(names, processes=processes, progress=steps.show)
         with writing(output) as write:
             write(["row_a", "row_b", "name_a", "name_b", "score", "band", "reasons", "cluster"])
@@ -200,6 +243,7 @@ def _base(path: Path, steps: Steps) -> tuple[Base, Sequence[str]]:
             yield _entry(table, cells, "name")
 
     base = Base(entries())
+    table.tell()
     return base, Texts(ids)
 
 
@@ -222,7 +266,10 @@ def _table(path: Path, *wanted: Sequence[str]) -> MatchTable:
     for at, (number, cells) in enumerate(head):
         places = _places(number, cells)
         if all(any(column in places for column in columns) for columns in wanted):
-            return MatchTable(path, cells, places, padded(chain(head[at + 1 :], rows), len(cells)))
+            _refuse_twins(path, number, cells, places)
+            below = padded(chain(head[at + 1 :], rows), len(cells))
+            _say_encoding(path)
+            return MatchTable(path, cells, places, below, wanted)
     missing = (
         next(columns for columns in wanted if not any(column in _places(*head[0]) for column in columns))
         if head
@@ -234,6 +281,22 @@ def _table(path: Path, *wanted: Sequence[str]) -> MatchTable:
     raise click.ClickException(
         f"{path}: row {head[0][0] if head else 1}: no column {known}{also}; found: {found}; give a column this heading"
     )
+
+
+def _refuse_twins(path: Path, number: int, cells: Cells, places: Mapping[str, int]) -> None:
+    """Two columns under the very heading that is looked for: which of them is meant is not for us to say."""
+    headings = [plain(cell) for cell in cells]
+    for at in places.values():
+        if headings.count(headings[at]) > 1:
+            both = ", ".join(letter(index) for index, heading in enumerate(headings) if heading == headings[at])
+            raise click.ClickException(
+                f"{path}: row {number}: the heading {cells[at]!r} stands over columns {both}; rename all but one"
+            )
+
+
+def _say_encoding(path: Path) -> None:
+    if encoding_of(path) == BIG5:
+        click.echo(f"{path}: read as Big5", err=True)
 
 
 def _rows(path: Path) -> Iterator[Numbered]:
