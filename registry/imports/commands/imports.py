@@ -31,7 +31,7 @@ from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
 from registry.sheets import uploaded
 from registry.sheets.byhand import Choices, HeadingChoice, Remembered
-from registry.sheets.flat import read_rows
+from registry.sheets.flat import read_rows, writing
 from registry.sheets.uploaded import digest_of
 
 
@@ -84,7 +84,9 @@ def import_(
         progress.stop()
         report.write_errors(office)
         if form_to is not None:
-            form_to.write_text(columns.form(report.reading["columns"]), encoding="utf-8", newline="")
+            with writing(form_to) as write:
+                for row in columns.form(report.reading["columns"]):
+                    write(row)
         report.show(uploaded.shown_name(file.name), as_json=as_json)
         if report.refusal is not None:
             raise report.refusal

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +26,6 @@ from registry.sheets.byhand import (
     is_our_own,
 )
 from registry.sheets.columns import IGNORED_HEADINGS, by_key, form_columns, has_key
-from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
 from registry.sheets.meanings import plain
 from registry.trail.services import trail
 
@@ -125,19 +122,15 @@ def _checked(heading: str, choice: HeadingChoice) -> str:
 
 
 # -- the small table of the command ----------------------------------------------------------------
-def form(columns: Iterable[Mapping[str, Any]]) -> str:
+def form(columns: Iterable[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
     """The table to fill in: every heading of a file, with how it is read now; what a person gave stands filled in."""
-    text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text)
-    writer.writerow(FORM_HEADINGS)
+    yield FORM_HEADINGS
     for heading, column in {column["heading"]: column for column in columns}.items():
         if column.get("why") == "ignored" or is_our_own(heading):
             continue
         now = by_key(column["as"]).heading if column["taken"] in ("read", "mapped") and has_key(column["as"]) else ""
         given = words(_given(column)) if "by" in column else ""
-        writer.writerow([quiet(heading), given, now or (COLUMN_LEFT_OUT if column["taken"] == "left_out" else given)])
-    return text.getvalue()
+        yield heading, given, now or (COLUMN_LEFT_OUT if column["taken"] == "left_out" else given)
 
 
 def _given(column: Mapping[str, Any]) -> HeadingChoice:
