@@ -349,11 +349,13 @@ def _delimiter(head: bytes, encoding: str) -> str:
     sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
 
     def known(delimiter: str) -> tuple[int, int]:
-        """Headings it brings out; where none does so (a table of other words), as many cells in two lines of three."""
+        """Headings it brings out; where none does so (a table of other words), how many cells every line has at
+        least, or two lines of three have alike."""
         rows = [_glanced_at(line, delimiter) for line in sample]
         heading = find_heading(enumerate(rows, start=1))
         widths = Counter(len(row) for row in rows[:-1] or rows if row != [""])
         width, lines = widths.most_common(1)[0] if widths else (0, 0)
-        return len(heading.keys) if heading else 0, width if lines * _MOST_OF >= widths.total() * 2 else 0
+        usual = width if lines * _MOST_OF >= widths.total() * 2 else 0
+        return len(heading.keys) if heading else 0, max(usual, min(widths, default=0))
 
     return max(_DELIMITERS, key=known)

@@ -98,8 +98,6 @@ WRITERS = {
     "registry/demo/registrations.py",
     # Lists of people's own rows, which go back to them or to their spreadsheet.
     "registry/sheets/flat.py", "registry/register/services/faulty_rows.py",
-    # The headings of a file with the columns they are given: no row of a firm.
-    "registry/imports/services/columns.py",
 }  # fmt: skip
 
 
