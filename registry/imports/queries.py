@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, not_, or_, select, true
 
 from registry.base.errors import DOUBTS
 from registry.base.extensions import db
@@ -72,7 +72,8 @@ def doubtful(batch: ImportBatch) -> int:
 
 class Questions(NamedTuple):
     """What is asked before a batch is written: `choosable` rows look like a firm on record, of which `undecided` have
-    no answer that writes anything; `corrected` change a firm on the list, for which the form would ask a reason.
+    no answer that writes anything; `corrected` change what stands of a firm on the list, for which the form would ask a
+    reason: a figure of a period that had none is no correction.
     """
 
     choosable: int
@@ -82,14 +83,21 @@ class Questions(NamedTuple):
 
 def questions(batch: ImportBatch) -> Questions:
     offers = cast(ImportRow.alternatives, String) != "{}"
-    listed = and_(ImportRow.kind == RowKind.CHANGED, Firm.stage.in_(LISTED_STAGES))
+    listed = and_(ImportRow.kind == RowKind.CHANGED, Firm.stage.in_(LISTED_STAGES), not_(_only_adds()))
     counted = (offers, and_(offers, ImportRow.kind == RowKind.DUPLICATE), listed)
     sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted)
     rows = select(*sums).select_from(ImportRow).outerjoin(Firm, Firm.id == ImportRow.firm_id)
     return Questions(*db.session.execute(rows.where(ImportRow.batch_id == batch.id)).one())
 
 
+def _only_adds() -> ColumnElement[bool]:
+    """A changed row that sets no field, adds no name, and whose figures replace none."""
+    values, changes = cast(ImportRow.values, String), cast(ImportRow.changes, String)
+    return and_(values.contains('"fields": {}'), values.contains('"former": []'), not_(changes.contains('"before": "')))
+
+
 def corrected(batch: ImportBatch) -> int:
+    """How many rows want a reason."""
     return questions(batch).corrected if batch.changed else 0
 
 

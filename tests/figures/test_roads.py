@@ -80,7 +80,11 @@ def test_the_command_keeps_it_beside_as_unproven(installed: Path, world: World, 
     path, number = installed / "名单.csv", firm.id
     path.write_bytes(listed([(firm.name, firm.credit_code or "", "2500", "2021-09")], HEADINGS))
     db.session.rollback()
-    said = registry("import", str(path), "--office", "441521", "--apply", "--as", "haifeng")
+    order = ("import", str(path), "--office", "441521", "--apply", "--as", "haifeng")
+    unreasoned = registry(*order)
+    assert (unreasoned.status, standing(number)) == (3, (Stage.ADMITTED, PROVEN, True, []))
+    db.session.rollback()
+    said = registry(*order, "--reason", "企业来函更正")
     assert said.status == 0, said.out + said.err
     assert standing(number) == (Stage.ADMITTED, PROVEN, True, [OTHER])
 

@@ -159,3 +159,17 @@ def test_firms_on_the_list_are_corrected_with_a_reason_in_the_persons_words(
     )
     assert entry is not None
     assert (entry.reason, entry.source) == ("企业迁址，见新营业执照", "名单.csv")
+
+
+def test_a_figure_of_a_new_month_is_no_correction_and_one_that_replaces_another_is(
+    clerk: FlaskClient, world: World
+) -> None:
+    firm = world.admitted(NAME, credit_code=credit_code(40))
+    db.session.commit()
+    headings = ("企业名称", "统一社会信用代码", "本年累计营业收入(万元)", "截至月份")
+    added = send(clerk, listed([(NAME, firm.credit_code or "", "1400", "8")], headings))
+    assert "请写明更正理由" not in words(added)
+    assert post(clerk, "/imports/1/application").status_code == 302
+    send(clerk, listed([(NAME, firm.credit_code or "", "1510", "9")], headings))
+    refused = post(clerk, "/imports/2/application")
+    assert (refused.status_code, "请写明更正理由" in words(refused)) == (422, True)

@@ -172,3 +172,17 @@ def test_a_row_of_a_held_firms_name_is_asked_about_wherever_it_stands(world: Wor
             ("duplicate", [lead.id])
         ]
         assert {kind: number for kind, number in row.counts.items() if number} == {"rows": 2, "same": 1}
+
+
+def test_new_rows_that_meet_a_firm_that_came_meanwhile_wait_and_the_page_says_so(
+    app: Flask, client: FlaskClient, firm_id: int
+) -> None:
+    sign_in(client, "haifeng")
+    bring_back(client, changed(take(client), added(**newcomer())))
+    with app.app_context():
+        World().firm("海丰县另一软件有限公司", credit_code=credit_code(60))
+        db.session.commit()
+    page = client.get(post(client, "/workbooks/returns/1/application").location)
+    assert "新企业还没有建档" in words(page)
+    with app.app_context():
+        assert db.session.query(ImportBatch).one().state == BatchState.CHECKED
