@@ -13,7 +13,7 @@ STRICTER = "sandbox; default-src 'none'"
 def unprotected(answer: TestResponse) -> dict[str, str | None]:
     """The headers that differ from what they should be."""
     wanted = {**HEADERS, "Cache-Control": "no-store"}
-    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+    if answer.headers.get("Content-Disposition", "").startswith("attachment") or answer.mimetype.startswith("image/"):
         wanted["Content-Security-Policy"] = answer.headers.get("Content-Security-Policy", "")
         assert wanted["Content-Security-Policy"] in (HEADERS["Content-Security-Policy"], STRICTER)
     found = {name: answer.headers.get(name) for name in wanted if answer.headers.get(name) != wanted[name]}
