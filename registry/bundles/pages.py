@@ -13,6 +13,7 @@ from registry.bundles.forms import BringPapers, SettleFiles, settle_form
 from registry.bundles.models import BundleFile, DocumentBundle
 from registry.bundles.queries import FileLine
 from registry.documents.services import attachments, viewing
+from registry.proposals.views import together
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
@@ -55,7 +56,11 @@ def show(bundle_id: int) -> ResponseReturnValue:
     bundle = _bundle(bundle_id)
     lines = queries.lines_of(actor(), bundle, on=clock.today())
     if bundle.outcome is not None:
-        return render_template("bundles/settled.html", bundle=bundle, lines=lines, materials=reference.materials())
+        filed = [line.file.firm_id for line in lines if line.file.document_id and line.file.firm_id]
+        return render_template(
+            "bundles/settled.html", bundle=bundle, lines=lines, materials=reference.materials(),
+            next_step=together.of(filed),
+        )  # fmt: skip
     form = settle_form(lines, {code: row.name for code, row in reference.materials().items()})
     if not form.validate_on_submit():
         return _page(bundle, lines, form), 422 if request.method == "POST" else 200
