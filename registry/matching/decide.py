@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from registry.base.credit_code import organisation_code
@@ -122,7 +123,9 @@ def _swapped_names(a: Side, b: Side) -> Judgement | None:
     left, right = a.former.get(b.keys.name_key), b.former.get(a.keys.name_key)
     if left is None or right is None or not left.valid_to or not right.valid_to:
         return None
-    return Judgement(Level.NONE, Band.DIFFERENT, sentences.SWAPPED_NAMES, _names(a, b))
+    since = max(left.valid_to, right.valid_to) + timedelta(days=1)  # `valid_to` is the last day of the old name
+    values = _names(a, b) | {"day": since.isoformat()}
+    return Judgement(Level.NONE, Band.DIFFERENT, sentences.SWAPPED_NAMES, values)
 
 
 def _same_name(a: Side, b: Side) -> Judgement | None:

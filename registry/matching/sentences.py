@@ -30,7 +30,7 @@ FORMER_NAME = N_("“%(former)s”是其中一方的曾用名，可能是同一�
 FORMER_NAME_OTHER_CODE = N_(
     "“%(former)s”是其中一方的曾用名，但统一社会信用代码不同（%(code_a)s、%(code_b)s），按两家企业处理。"
 )
-SWAPPED_NAMES = N_("两家企业互换过名称（%(name_a)s、%(name_b)s），不是同一家企业。")
+SWAPPED_NAMES = N_("两家企业在 %(day)s 互换过名称（现名 %(name_a)s、%(name_b)s），不是同一家企业。")
 SAME_PARTS = N_("名称的组成部分相同，只是次序或写法不同（%(name_a)s、%(name_b)s），请核对。")
 SAME_PARTS_OTHER_CODE = N_(
     "名称的组成部分相同，但统一社会信用代码不同（%(code_a)s、%(code_b)s），按两家企业处理。请核对代码是否填错。"

@@ -208,3 +208,17 @@ def test_rejected_and_withdrawn_firms_are_found_with_their_stage(world: World) -
     proposal = world.under_review(NAME)
     reviews.reject(world.actor("industry"), proposal, reason_code="R04", note="非法人单位", at=NOW, on=TODAY)
     assert duplicates.candidates(NAME, None)[0].firm.stage == Stage.REJECTED
+
+
+def test_two_firms_that_swapped_names_are_told_so_with_the_day(world: World) -> None:
+    names = ("海丰县善美科技有限公司", "海丰县宏图科技有限公司")
+    one, other = (world.admitted(name) for name in names)
+    for firm, name, day in (
+        (one, "海丰县过渡科技有限公司", date(2021, 3, 1)), (other, names[0], date(2021, 3, 2)), (one, names[1], date(2021, 3, 3)),
+    ):  # fmt: skip
+        entries.rename(world.actor("haifeng"), firm, name, at=NOW, on=TODAY, effective=day, reason="变更登记")
+    (told,) = [match for match in duplicates.of_firm(one) if match.firm.id == other.id]
+    assert told.judgement.band is Band.DIFFERENT
+    assert str(told.judgement) == (
+        "两家企业在 2021-03-02 互换过名称（现名 海丰县宏图科技有限公司、海丰县善美科技有限公司），不是同一家企业。"
+    )

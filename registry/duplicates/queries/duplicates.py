@@ -29,6 +29,7 @@ from registry.matching.keys import keys
 from registry.matching.normalise import NameTooLong, name_key
 from registry.matching.parse import parse
 from registry.matching.records import FormerRecord, Record
+from registry.matching.sentences import SWAPPED_NAMES
 from registry.names.queries import neighbours
 from registry.reference.queries import reference
 
@@ -109,12 +110,14 @@ class Seen:
         return self.elsewhere is not None or any(match.needs_decision for match in self.matches)
 
 
-def candidates(name: str, code: str | None, *, exclude: int | None = None) -> list[Match]:
+def candidates(
+    name: str, code: str | None, *, exclude: int | None = None, former: tuple[FormerRecord, ...] = ()
+) -> list[Match]:
     """Every firm that `name` or `code` may mean, the strongest reason first; whoever may see it.
 
-    `exclude` is the firm that asks for itself. A code that fails its check counts as not given.
+    `exclude` is the firm that asks for itself, `former` its former names. A code that fails its check counts as none.
     """
-    asked = Record(name=name, credit_code=code)
+    asked = Record(name=name, credit_code=code, former_names=former)
     alike = _equal(name, _valid(code))
     judged = {firm_id: compare(asked, record) for firm_id, record in _records(alike | near(name), exclude).items()}
     telling = {firm_id: found for firm_id, found in judged.items() if _tells(found, firm_id in alike)}
@@ -125,7 +128,8 @@ def candidates(name: str, code: str | None, *, exclude: int | None = None) -> li
 def of_firm(firm: Firm) -> list[Match]:
     """What a firm of the directory may be a duplicate or a branch of; a link already made is not offered again."""
     linked = {firm.parent_id, *db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id))}
-    found = candidates(firm.name, firm.credit_code, exclude=firm.id)
+    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+    found = candidates(firm.name, firm.credit_code, exclude=firm.id, former=former)
     return [match for match in found if not (match.is_link and match.firm.id in linked)]
 
 
@@ -188,7 +192,7 @@ def _led_on(matches: Iterable[Match], exclude: int | None) -> Iterator[Match]:
 def _tells(judgement: Judgement, equal: bool) -> bool:
     """A name that is merely near says nothing unless somebody has to look: neighbours are many."""
     if equal:
-        return judgement.level is not Level.NONE
+        return judgement.level is not Level.NONE or judgement.template == SWAPPED_NAMES
     return judgement.band is not Band.DIFFERENT or judgement.warning or judgement.link == Link.BRANCH_OF
 
 
