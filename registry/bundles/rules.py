@@ -13,7 +13,7 @@ from registry.base.labels import N_
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
-from registry.bundles.texts import FULL_YEAR, PAPER_WORDS, QUARTERS
+from registry.bundles.texts import FULL_YEAR, OTHER_YEAR, PAPER_WORDS, QUARTERS, QUARTERS_FIRST
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
@@ -22,15 +22,28 @@ LIMIT_UNPACKED_MB = 300
 OUTCOMES = ("filed", "given_up")
 
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
-_MATERIAL = re.compile(r"(?<![0-9A-Za-z])[Mm](\d{2})(?![0-9A-Za-z])")
+_MATERIAL = re.compile(r"(?<![0-9A-Za-z])[Mm](0[1-9]|1[0-5])(?![0-9A-Za-z])")
+_TO = r"\s*(?:[-~\u2010-\u2015\u2500]{1,2}|\u81f3|\u5230)\s*"  # 1-9, 1 to 9, in every dash there is
 _YEAR = r"(?<!\d)(20\d{2})"
-_JANUARY = r"(?:0?1\s*(?:\u6708)?\s*[-~\u81f3\u2014]\s*)?"  # 1-9, 1 to 9
-_TO_MONTH = re.compile(rf"{_YEAR}\s*[-./_\u5e74]\s*{_JANUARY}(0?[1-9]|1[0-2])(?!\d)(?!\s*[-./_]\s*\d)\s*\u6708?")
-_COMPACT = re.compile(rf"{_YEAR}(0[1-9]|1[0-2])(?!\d)")
-_DAY = re.compile(rf"{_YEAR}(?:\d{{4}}|[-./_]\d{{1,2}}[-./_]\d{{1,2}}|\u5e74\d{{1,2}}\u6708\d{{1,2}}\u65e5)(?!\d)")
-_QUARTER = re.compile(rf"{_YEAR}\s*\u5e74?\s*(?:\u7b2c?([1-4{''.join(QUARTERS)}])\u5b63\u5ea6?|[-_]?[Qq]([1-4]))(?!\d)")
-_ALONE = re.compile(rf"(?<!\d){_JANUARY}(0?[1-9]|1[0-2])\s*\u6708")
+_AFTER_YEAR = r"\s*(?:[-./_]|\u5e74)\s*"
+_MONTHS = r"\s*(?:\u6708(?:\u4efd)?)?"  # the month's word, which a number may do without
+# Not a month where another number goes on with it: a day, a span that does not begin in January, two months.
+_ALONE_THERE = rf"(?!\d)(?!{_MONTHS}{_TO}\d)(?!{_MONTHS}\s*[./_,\u3001\u548c]\s*\d)(?!\u6708\d)"
+_JANUARY = rf"(?:0?1{_MONTHS}{_TO})?"
+_MONTH = rf"(0?[1-9]|1[0-2]){_ALONE_THERE}"
+_TO_MONTH = re.compile(rf"{_YEAR}{_AFTER_YEAR}{_JANUARY}{_MONTH}{_MONTHS}")
+_COMPACT = re.compile(rf"{_YEAR}(0[1-9]|1[0-2])(?!\d)(?!{_TO}\d)")
+_DAY = re.compile(
+    rf"{_YEAR}(?:\d{{4}}|[-./_]\d{{1,2}}[-./_]\d{{1,2}}|\u5e74\d{{1,2}}\u6708\d{{1,2}}\u65e5)(?!\d)"
+    r"|\d{1,2}\u6708\d{1,2}\u65e5"
+)
+_QUARTER = re.compile(
+    rf"{_YEAR}\s*\u5e74?\s*(?:-\s*)?"
+    rf"(?:(?:\u524d|(?:\u7b2c?[1{QUARTERS_FIRST}]){_TO})?\u7b2c?([1-4{''.join(QUARTERS)}])\u4e2a?\u5b63\u5ea6?|[-_]?[Qq]([1-4]))(?!\d)"
+)
+_ALONE = re.compile(rf"(?<![\d\u5e74]){_JANUARY}{_MONTH}\s*\u6708")
 _YEAR_ALONE = re.compile(rf"{_YEAR}(?!\d)\s*({FULL_YEAR.pattern})?")
+_OTHER_YEAR = re.compile(OTHER_YEAR.pattern + r"|(?<!\d)\d{2}\u5e74")
 
 
 @dataclass(frozen=True)
@@ -47,16 +60,29 @@ class ReadName:
 
 
 def read(place: str) -> ReadName:
-    """Read `folder/name.pdf`; what the file's own name says goes before what its folders say."""
+    """Read `folder/name.pdf`; what the file's own name says goes before what its folders say.
+
+    A name with a year of its own takes no month or period from a folder, and one that speaks of last year none at all.
+    """
     parts = [part for part in unicodedata.normalize("NFKC", place).replace("\\", "/").split("/") if part.strip()]
     parts = [*parts[:-1], re.sub(r"\.[A-Za-z0-9]{1,5}$", "", parts[-1])] if parts else []
     inner_first = [_read_part(part) for part in reversed(parts)]
     return ReadName(
         _first(one.codes for one in inner_first),
         _first(one.materials for one in inner_first),
-        _first(one.periods for one in inner_first) or _joined([one.texts[0] for one in inner_first]),
+        _periods_of(list(reversed(parts)), inner_first),
         tuple(text for one in inner_first for text in one.texts),
     )
+
+
+def _periods_of(parts: Sequence[str], inner_first: Sequence[ReadName]) -> tuple[Period, ...]:
+    if not parts or any(_OTHER_YEAR.search(_DAY.sub(" ", part)) for part in parts):
+        return ()
+    if inner_first[0].periods:
+        return inner_first[0].periods
+    if _YEAR_ALONE.search(_DAY.sub(" ", parts[0])):
+        return ()
+    return _first(one.periods for one in inner_first) or _joined([one.texts[0] for one in inner_first])
 
 
 def _first(found: Iterator[Any]) -> Any:
@@ -64,12 +90,13 @@ def _first(found: Iterator[Any]) -> Any:
 
 
 def _read_part(part: str) -> ReadName:
+    """Code and period are taken out before the words of papers are looked for, which stand around them."""
     codes = tuple(dict.fromkeys(_CODE.findall(part.upper())))
     rest = part
     for code in codes:
         rest = re.sub(re.escape(code), " ", rest, flags=re.IGNORECASE)
-    materials, rest = _materials(rest)
     periods, rest = _periods(rest)
+    materials, rest = _materials(rest)
     return ReadName(codes, materials, periods, (rest,))
 
 
@@ -86,10 +113,10 @@ def _materials(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _periods(text: str) -> tuple[tuple[Period, ...], str]:
-    """The day something was scanned or signed is no period."""
+    """The day something was scanned or signed is no period; a quarter is one to its last month, as reports are."""
     text = _DAY.sub(" ", text)
     found: list[Period] = []
-    for pattern in (_TO_MONTH, _COMPACT, _QUARTER):
+    for pattern in (_QUARTER, _TO_MONTH, _COMPACT):
         found += [_period(pattern, match) for match in pattern.finditer(text)]
         text = pattern.sub(" ", text)
     if not found and (years := [m for m in _YEAR_ALONE.finditer(text) if m[2]]) and not _ALONE.search(text):
@@ -104,10 +131,10 @@ def _period(pattern: re.Pattern[str], match: re.Match[str]) -> Period:
     return Period(int(match[1]), int(match[2]))
 
 
-def _joined(parts: Sequence[str]) -> tuple[Period, ...]:
-    """`2021/9月/..`, `2021年海丰/1-9月利润表`: the month of the one, the year of another."""
-    months = _first(tuple(dict.fromkeys(int(month) for month in _ALONE.findall(part))) for part in parts)
-    years = _first(tuple(dict.fromkeys(int(found[0]) for found in _YEAR_ALONE.findall(part))) for part in parts)
+def _joined(texts: Sequence[str]) -> tuple[Period, ...]:
+    """`2021/9/..`: the month of the one, the year of another; of each the nearest to the file, and only one of it."""
+    months = _first(tuple(dict.fromkeys(int(month) for month in _ALONE.findall(text))) for text in texts)
+    years = _first(tuple(dict.fromkeys(int(found[0]) for found in _YEAR_ALONE.findall(text))) for text in texts)
     if len(months) == 1 and len(years) == 1:
         return (Period(years[0], months[0]),)
     return ()

@@ -14,11 +14,11 @@ PAPER_WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         code: re.compile(words, re.IGNORECASE)
         for code, words in {
-            "M06": r"(?:增值税)?[^/]{0,14}?附列资料(?:\(?[一1]\)?)?",
+            "M06": r"(?:增值税)?(?:及附加税费)?(?:纳税)?申报表?附列资料(?:\(?[一1]\)?)?|附列资料(?:\(?[一1]\)?)?",
             "M12": r"(?:上年)?同期分月[^/]{0,8}|分月营业收入|12个月(?:营业)?收入",
             "M07": r"差异(?:情况)?说明|不一致(?:情况)?说明|利润表[^/]{0,8}增值税[^/]{0,8}说明",
             "M08": r"(?:执行)?(?:企业)?会计(?:准则|制度)[^/]{0,8}说明",
-            "M05": r"增值税[^/]{0,14}?申报表|增值税(?:纳税)?申报|VAT",
+            "M05": r"增值税(?:及附加税费)?(?:纳税)?\s*申报表|增值税(?:纳税)?申报|VAT",
             "M04": r"利润(?:及利润分配)?表|损益表|收入费用表|业务活动表",
             "M02": r"基本情况表?|101-1表?",
             "M01": r"(?:纳入|入库)申报表|审核登记表",
@@ -33,6 +33,9 @@ PAPER_WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 FULL_YEAR = re.compile("年度|全年|年报")
+OTHER_YEAR = re.compile("上年|去年|上一年|同期|前年")
+"""Where one of these stands, the year that is written may not be the paper's."""
+QUARTERS_FIRST = "一"
 QUARTERS: Mapping[str, int] = MappingProxyType({"一": 1, "二": 2, "三": 3, "四": 4})
 
 FIRM_UNREAD = N_("文件名里没有本单位企业的代码或全称，请填企业的统一社会信用代码或全称。")

@@ -153,10 +153,10 @@ def _reported(
 
 
 def _facts(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The facts of a firm in the directory on the last day; None for one that was not."""
+    """The facts of a firm in the directory on the last day, those its quarter knew; None for one that was not."""
     if row is None or row["stage"] not in LISTED:
         return None
-    facts: dict[str, Any] = plain({key: row[key] for key in FACTS})
+    facts: dict[str, Any] = plain({key: row[key] for key in FACTS if key in row})
     return facts
 
 
@@ -164,7 +164,7 @@ def _differing(was: dict[str, Any] | None, now: dict[str, Any] | None) -> Iterat
     if (was is None) != (now is None):
         yield LISTED_FACT, now
     elif was is not None and now is not None:
-        yield from ((key, now[key]) for key in FACTS if was[key] != now[key])
+        yield from ((key, now[key]) for key in FACTS if key in was and was[key] != now[key])
 
 
 def _grows(was: Any, now: Any) -> int:
