@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=32), nullable=True),
         sa.Column("settled_at", Moment(), nullable=True),
         sa.Column("settled_by_name", sa.String(length=40), nullable=False, server_default=""),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
         sa.CheckConstraint(
             "outcome is null or outcome in ('filed', 'given_up')", name=op.f("ck_document_bundle_outcome")
         ),

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import Length, Optional
 
@@ -34,10 +34,21 @@ class BringPapers(Worded):
         return sound and not self.errors
 
 
+class GiveUp(Worded):
+    """Nothing to fill in: it only asks."""
+
+
 class SettleFiles(Worded):
     """Four fields for each file, named by its id; `settle_form` gives them."""
 
     file_ids: Sequence[int] = ()
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version of the bundle that the page showed."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() else 0
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
@@ -64,10 +75,10 @@ class SettleFiles(Worded):
             )
 
 
-def settle_form(lines: Sequence[FileLine], materials: dict[str, str]) -> SettleFiles:
+def settle_form(lines: Sequence[FileLine], materials: dict[str, str], *, version: int) -> SettleFiles:
     fields: dict[str, Any] = {}
     choices = [SelectChoice("", ""), *(SelectChoice(code, f"{code} {_(name)}") for code, name in materials.items())]
-    open_ = [line for line in lines if not line.file.refused]
+    open_ = [line for line in lines if not line.file.refused and line.file.document_id is None and line.readable]
     for line in open_:
         number, row = line.file.id, line.file
         fields |= {
@@ -78,6 +89,6 @@ def settle_form(lines: Sequence[FileLine], materials: dict[str, str]) -> SettleF
                 _l("期别"), [Optional(), Length(max=20)], default=line.period.label if line.period else ""
             ),
         }
-    form: SettleFiles = type("SettleTheseFiles", (SettleFiles,), fields)()
+    form: SettleFiles = type("SettleTheseFiles", (SettleFiles,), fields)(version=str(version))
     form.file_ids = [line.file.id for line in open_]
     return form

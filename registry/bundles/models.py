@@ -29,6 +29,8 @@ class DocumentBundle(Base):
     outcome: Mapped[str | None] = mapped_column(word())
     settled_at: Mapped[datetime | None] = mapped_column(Moment())
     settled_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    # goes up with whatever is changed of its files: a page that shows an older one is refused
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     office: Mapped[Office] = relationship(lazy="joined")
 

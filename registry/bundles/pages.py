@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.base.errors import FileRefused, RegistryError
 from registry.base.extensions import clock, db
 from registry.bundles import queries, services
-from registry.bundles.forms import BringPapers, SettleFiles, settle_form
+from registry.bundles.forms import BringPapers, GiveUp, SettleFiles, settle_form
 from registry.bundles.models import BundleFile, DocumentBundle
 from registry.bundles.queries import FileLine
+from registry.bundles.services import Settled
+from registry.bundles.texts import FILED_SOME
 from registry.documents.services import attachments, viewing
+from registry.documents.views import sealed_off
 from registry.proposals.views import together
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -61,71 +66,106 @@ def show(bundle_id: int) -> ResponseReturnValue:
             "bundles/settled.html", bundle=bundle, lines=lines, materials=reference.materials(),
             next_step=together.of(filed),
         )  # fmt: skip
-    form = settle_form(lines, {code: row.name for code, row in reference.materials().items()})
+    names = {code: row.name for code, row in reference.materials().items()}
+    form = settle_form(lines, names, version=bundle.version)
     if not form.validate_on_submit():
         return _page(bundle, lines, form), 422 if request.method == "POST" else 200
+    answers, seen = dict(form.answers()), form.seen
     try:
-        services.settle(actor(), bundle, dict(form.answers()))
+        services.settle(actor(), bundle, answers, seen=seen)
         if "file" not in request.form:
             db.session.commit()
             return redirect(url_for("bundles.show", bundle_id=bundle_id))
-        return _file(bundle, bundle_id)
+        count = services.file_all(actor(), bundle, at=clock.now(), on=clock.today())
     except RegistryError as error:
         db.session.rollback()
         form.refuse(error)
-        return _page(bundle, lines, form), 422
-
-
-def _file(bundle: DocumentBundle, bundle_id: int) -> ResponseReturnValue:
-    """What was typed is kept, whether all of it can be filed or not."""
+        return _kept(bundle_id, form, answers, seen), 422
+    left = len(services.leftover(bundle))
     db.session.commit()
-    count = services.file_all(actor(), bundle, at=clock.now(), on=clock.today())
-    left = services.leftover(bundle)
-    db.session.commit()
-    services.remove_files(left)
     flash(_("已归档 %(count)s 份材料。", count=count), "success")
+    if left:
+        flash(_(FILED_SOME, count=left), "warning")
     return redirect(url_for("bundles.show", bundle_id=bundle_id))
 
 
-def _page(bundle: DocumentBundle, lines: list[FileLine], form: SettleFiles) -> str:
-    now = queries.lines_of(actor(), bundle, on=clock.today()) if form.is_submitted() else lines
-    return render_template("bundles/show.html", bundle=bundle, lines=now, form=form)
-
-
-@pages.post("/bundles/<int:bundle_id>/give-up")
-@concerns("bundle.settle")
-def give_up(bundle_id: int) -> ResponseReturnValue:
+def _kept(bundle_id: int, form: SettleFiles, answers: dict[int, Settled], seen: int) -> str:
+    """What was typed is kept though nothing was filed, unless somebody else has changed the bundle meanwhile."""
     bundle = _bundle(bundle_id)
     try:
-        left = services.give_up(actor(), bundle, at=clock.now())
+        services.settle(actor(), bundle, answers, seen=seen)
+        db.session.commit()
+    except RegistryError:
+        db.session.rollback()
+    bundle = _bundle(bundle_id)
+    form.version.data = str(bundle.version)
+    return _page(bundle, queries.lines_of(actor(), bundle, on=clock.today()), form)
+
+
+def _page(bundle: DocumentBundle, lines: list[FileLine], form: SettleFiles) -> str:
+    return render_template("bundles/show.html", bundle=bundle, lines=lines, form=form)
+
+
+@pages.route("/bundles/<int:bundle_id>/give-up", methods=["GET", "POST"])
+@concerns("bundle.settle")
+def give_up(bundle_id: int) -> ResponseReturnValue:
+    """Asks first: what was not filed is deleted."""
+    bundle, form = _bundle(bundle_id), GiveUp()
+    left = len(services.leftover(bundle))
+    if not form.validate_on_submit():
+        page = render_template("bundles/give_up.html", bundle=bundle, form=form, left=left)
+        return page, 422 if request.method == "POST" else 200
+    try:
+        names = services.give_up(actor(), bundle, at=clock.now())
     except RegistryError as error:
         db.session.rollback()
         flash(sentence(error), "warning")
     else:
         db.session.commit()
-        services.remove_files(left)
-        flash(_("已放弃这一批，文件已删除。"), "success")
+        services.remove_files(names)
+        flash(_("已放弃没有归档的文件，文件已删除。"), "success")
     return redirect(url_for("bundles.listing"))
+
+
+@pages.get("/bundles/<int:bundle_id>/files/<int:file_id>")
+@concerns("bundle.settle")
+def look(bundle_id: int, file_id: int) -> ResponseReturnValue:
+    """A file that is not a paper yet, page by page."""
+    row, path = _file(bundle_id, file_id)
+    shown = viewing.of(row, path, request.args.get("page", type=int))
+    return render_template("bundles/look.html", file=row, bundle=_bundle(bundle_id), shown=shown)
 
 
 @pages.get("/bundles/<int:bundle_id>/files/<int:file_id>/pages/<int:number>")
 @concerns("bundle.settle")
 def page(bundle_id: int, file_id: int, number: int) -> ResponseReturnValue:
-    """A page of a file that is not a paper yet, drawn as those of papers are."""
-    bundle = _bundle(bundle_id)
-    row = db.session.get(BundleFile, file_id)
-    if row is None or row.bundle_id != bundle.id or row.stored_name is None:
-        abort(404)
-    path = attachments.path(row.stored_name)
-    if not path.is_file():
-        abort(404)
+    """A page of it, drawn as those of papers are."""
+    row, path = _file(bundle_id, file_id)
     try:
         picture, kind = viewing.picture(row, path, number)
     except FileRefused:
         abort(404)
-    answer = Response(picture, mimetype=kind)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return sealed_off(Response(picture, mimetype=kind))
+
+
+@pages.get("/bundles/<int:bundle_id>/files/<int:file_id>/download")
+@concerns("bundle.settle")
+def download(bundle_id: int, file_id: int) -> ResponseReturnValue:
+    row, path = _file(bundle_id, file_id)
+    return sealed_off(
+        send_file(path, mimetype=row.media_type, as_attachment=True, download_name=row.filename, etag=False)
+    )
+
+
+def _file(bundle_id: int, file_id: int) -> tuple[BundleFile, Path]:
+    bundle = _bundle(bundle_id)
+    row = db.session.get(BundleFile, file_id)
+    if row is None or row.bundle_id != bundle.id or row.stored_name is None or row.document_id is not None:
+        abort(404)
+    path = attachments.path(row.stored_name)
+    if not path.is_file():
+        abort(404)
+    return row, path
 
 
 def _bundle(bundle_id: int) -> DocumentBundle:

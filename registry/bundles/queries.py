@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from registry.base import credit_code
+from registry.base import credit_code, errors, independence
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
@@ -17,8 +18,10 @@ from registry.bundles import rules, texts
 from registry.bundles.models import BundleFile, DocumentBundle
 from registry.documents import rules as papers
 from registry.documents.models import Document
+from registry.figures.models import Figure
 from registry.figures.queries import figures
 from registry.figures.queries.figures import StatedFigure
+from registry.figures.rules.proof import Counted
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.matching.normalise import fold, key_of
@@ -49,7 +52,7 @@ class OfficeFirms:
         rows = db.session.scalars(firms.visible_to(actor).order_by(Firm.id)).unique()
         self.all = [firm for firm in rows if firm.merged_into_id is None and firm.office_id == actor.office_id]
         self.by_code = {firm.credit_code: firm for firm in self.all if firm.credit_code}
-        self._keys = [(key_of(firm.name), firm) for firm in self.all]
+        self._keys = [(key, firm) for firm in self.all if (key := key_of(firm.name))]
 
     def find(self, text: str) -> Firm | None:
         """By what a person typed: the code, or the whole name where only one firm has it."""
@@ -59,14 +62,31 @@ class OfficeFirms:
         named = [firm for key, firm in self._keys if wanted and key == wanted]
         return named[0] if len(named) == 1 else None
 
-    def named_in(self, texts_: Iterable[str]) -> list[Firm]:
-        """The firms whose whole name stands in the first text that holds any; a name within another's is not meant."""
+    def named_in(self, texts_: Iterable[str]) -> tuple[list[Firm], bool]:
+        """The firms whose whole name stands in the first text that holds any, and whether it stands there by itself.
+
+        A name within another's is not meant. With letters before it, or the words of a branch behind it, it may be part
+        of the name of somebody else.
+        """
         for text in texts_:
-            folded = fold(text)
-            found = [(key, firm) for key, firm in self._keys if key and key in folded]
+            words = [folded for part in _APART.split(text) if (folded := fold(part))]
+            found = [(key, firm, word) for word in words for key, firm in self._keys if key in word]
             if found:
-                return [f for key, f in found if not any(key != other and key in other for other, _firm in found)]
-        return []
+                meant = [
+                    one for one in found if not any(one[0] != other and one[0] in other for other, _f, _w in found)
+                ]
+                alone = all(_stands_alone(key, word) for key, _firm, word in meant)
+                return list(dict.fromkeys(firm for _key, firm, _word in meant)), alone
+        return [], True
+
+
+_APART = re.compile(r"[\s_,\uff0c\u3001+\-]+")
+
+
+def _stands_alone(key: str, word: str) -> bool:
+    before, _key, after = word.partition(key)
+    glued = bool(before) and before[-1].isalpha() and not before[-1].isascii() and not texts.TIME_WORDS.search(before)
+    return not glued and not texts.BRANCH.match(after)
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,8 @@ class FileLine:
     faults: tuple[Said, ...]
     notices: tuple[Said, ...] = ()
     stated: tuple[StatedFigure, ...] = ()
+    readable: bool = True
+    """Whether the reader may see the firm, which may have gone to another office since."""
 
     @property
     def is_ready(self) -> bool:
@@ -90,8 +112,25 @@ class FileLine:
 def lines_of(actor: Actor, bundle: DocumentBundle, *, on: date) -> list[FileLine]:
     """Every file of the bundle as it stands now; of a settled one what was filed."""
     rows = files_of(bundle)
-    known = _known([row.firm_id for row in rows if row.firm_id])
-    return [_line(actor, row, rows[:place], known, on) for place, row in enumerate(rows)]
+    held = _Held(actor, rows, on)
+    return [_line(row, rows[:place], held) for place, row in enumerate(rows)]
+
+
+class _Held:
+    """What is known of the firms of a bundle, each asked for once."""
+
+    def __init__(self, actor: Actor, rows: Sequence[BundleFile], on: date) -> None:
+        self.actor, self.on = actor, on
+        self.documents = _known([row.firm_id for row in rows if row.firm_id])
+        self._counted: dict[int, list[Counted[Figure]]] = {}
+
+    def reads(self, firm: Firm | None) -> bool:
+        return firm is None or can(self.actor, "firm.read", firm)
+
+    def counted(self, firm: Firm) -> list[Counted[Figure]]:
+        if firm.id not in self._counted:
+            self._counted[firm.id] = figures.counted_figures(firm)
+        return self._counted[firm.id]
 
 
 def _known(firm_ids: Sequence[int]) -> dict[int, list[Document]]:
@@ -102,23 +141,35 @@ def _known(firm_ids: Sequence[int]) -> dict[int, list[Document]]:
     return held
 
 
-def _line(
-    actor: Actor, row: BundleFile, before: Sequence[BundleFile], known: dict[int, list[Document]], on: date
-) -> FileLine:
+def _line(row: BundleFile, before: Sequence[BundleFile], held: _Held) -> FileLine:
     period = Period(row.year, row.month or 0) if row.year else None
     if row.refused:
         return FileLine(row, period, (said(row.refused),))
+    if not held.reads(row.firm):
+        return FileLine(row, period, () if row.document_id else ((texts.FIRM_UNREAD, {}),), readable=False)
     if row.document_id is not None:
-        return FileLine(row, period, (), (), _stated(row, period))
-    faults = [*_of_firm(actor, row), *_of_paper(row, period, on)]
+        return FileLine(row, period, (), (), _stated(row, period, held))
+    faults = [*_of_firm(held.actor, row), *_of_paper(row, period, held.on)]
     notices: list[Said] = []
     if row.firm_id is not None and row.material:
         mine = papers.FiledAs(row.material, (period.year, period.month) if period else None)
-        faults += _clashes(row, mine, before)
-        same = [one for one in known.get(row.firm_id, ()) if one.sha256 == row.sha256]
-        if any(_filed_as(one) == mine for one in same):
+        same = [one for one in held.documents.get(row.firm_id, ()) if one.sha256 == row.sha256]
+        faults += [*_clashes(row, mine, before), *_refused(row, mine, same)]
+        if any(_filed_as(one)[:2] == mine[:2] for one in same):
             notices.append((texts.ALREADY_FILED, {}))
-    return FileLine(row, period, tuple(faults), tuple(notices), _stated(row, period))
+    return FileLine(row, period, tuple(faults), tuple(notices), _stated(row, period, held))
+
+
+def _refused(row: BundleFile, mine: papers.FiledAs, same: Iterable[Document]) -> list[Said]:
+    """What filing it would be refused for: a form of the direct-reporting system, bytes held as another paper."""
+    if word := independence.refused_paper(row.filename, mine.material):
+        return [(independence.REFUSED, {"word": word})]
+    for other in same:
+        theirs = _filed_as(other)
+        if papers.clash(mine, theirs):
+            period = Period(*theirs.period).label if theirs.period else ""
+            return [(errors.DOCUMENT_TWICE, {"material": theirs.material, "period": period})]
+    return []
 
 
 def _of_firm(actor: Actor, row: BundleFile) -> list[Said]:
@@ -151,17 +202,18 @@ def _clashes(row: BundleFile, mine: papers.FiledAs, before: Sequence[BundleFile]
 
 
 def _filed_as(document: Document) -> papers.FiledAs:
-    return papers.FiledAs(document.material, (document.year, document.month or 0) if document.year else None)
+    period = (document.year, document.month or 0) if document.year else None
+    return papers.FiledAs(document.material, period, document.pages or "")
 
 
-def _stated(row: BundleFile, period: Period | None) -> tuple[StatedFigure, ...]:
+def _stated(row: BundleFile, period: Period | None, held: _Held) -> tuple[StatedFigure, ...]:
     """What is on record for the period, as if the paper were there already."""
     if row.firm is None or period is None or not row.material:
         return ()
     paper = row.document or Document(
         id=0, firm_id=row.firm_id, material=row.material, year=period.year, month=period.month
     )
-    return tuple(figures.of_paper(row.firm, paper))
+    return tuple(figures.stated(held.counted(row.firm), paper))
 
 
 def called(firm: Firm | None) -> str:

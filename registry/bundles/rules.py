@@ -42,6 +42,8 @@ _QUARTER = re.compile(
     rf"(?:(?:\u524d|(?:\u7b2c?[1{QUARTERS_FIRST}]){_TO})?\u7b2c?([1-4{''.join(QUARTERS)}])\u4e2a?\u5b63\u5ea6?|[-_]?[Qq]([1-4]))(?!\d)"
 )
 _ALONE = re.compile(rf"(?<![\d\u5e74]){_JANUARY}{_MONTH}\s*\u6708")
+_LEFT_OVER = re.compile(rf"{_YEAR}{_AFTER_YEAR}\d|{_YEAR}\d{{2}}(?!\d)")  # a month that was not plain enough to be read
+_MONTH_LEFT = re.compile(r"\d\s*\u6708")
 _YEAR_ALONE = re.compile(rf"{_YEAR}(?!\d)\s*({FULL_YEAR.pattern})?")
 _OTHER_YEAR = re.compile(OTHER_YEAR.pattern + r"|(?<!\d)\d{2}\u5e74")
 
@@ -119,6 +121,8 @@ def _periods(text: str) -> tuple[tuple[Period, ...], str]:
     for pattern in (_QUARTER, _TO_MONTH, _COMPACT):
         found += [_period(pattern, match) for match in pattern.finditer(text)]
         text = pattern.sub(" ", text)
+    if _LEFT_OVER.search(text):
+        return (), text
     if not found and (years := [m for m in _YEAR_ALONE.finditer(text) if m[2]]) and not _ALONE.search(text):
         found = [Period(int(match[1]), 0) for match in years]
     return tuple(dict.fromkeys(found)), text
@@ -133,11 +137,16 @@ def _period(pattern: re.Pattern[str], match: re.Match[str]) -> Period:
 
 def _joined(texts: Sequence[str]) -> tuple[Period, ...]:
     """`2021/9/..`: the month of the one, the year of another; of each the nearest to the file, and only one of it."""
-    months = _first(tuple(dict.fromkeys(int(month) for month in _ALONE.findall(text))) for text in texts)
+    months = _first(_months_of(text) for text in texts)
     years = _first(tuple(dict.fromkeys(int(found[0]) for found in _YEAR_ALONE.findall(text))) for text in texts)
     if len(months) == 1 and len(years) == 1:
         return (Period(years[0], months[0]),)
     return ()
+
+
+def _months_of(text: str) -> tuple[int, ...]:
+    found = tuple(dict.fromkeys(int(month) for month in _ALONE.findall(text)))
+    return () if _MONTH_LEFT.search(_ALONE.sub(" ", text)) else found
 
 
 def wrong_code(codes: Sequence[str]) -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,6 +58,9 @@ def receive(actor: Actor, uploads: Iterable[BroughtFile], *, at: datetime) -> Do
     if not number:
         raise FieldError("files", texts.NOTHING_IN_IT)
     db.session.flush()
+    for line in queries.lines_of(actor, bundle, on=at.date()):
+        line.file.chosen = line.file.chosen and not line.notices  # what is there already need not be filed again
+    db.session.flush()
     return bundle
 
 
@@ -88,7 +94,7 @@ def _read(row: BundleFile, firms: OfficeFirms) -> None:
 def _firm_of(name: rules.ReadName, firms: OfficeFirms) -> tuple[Firm | None, list[object] | None]:
     """The code goes before the name, and both have to agree."""
     coded = [firms.by_code[code] for code in name.codes if code in firms.by_code]
-    named = firms.named_in(name.texts)
+    named, alone = firms.named_in(name.texts)
     if len(coded) == 1 and (not named or coded[0] in named):
         return coded[0], None
     if len(coded) > 1 or (not coded and not name.codes and len(named) > 1):
@@ -99,6 +105,8 @@ def _firm_of(name: rules.ReadName, firms: OfficeFirms) -> tuple[Firm | None, lis
     if name.codes:
         wrong = rules.wrong_code(name.codes)
         return None, [texts.CODE_WRONG, {"code": wrong}] if wrong else [texts.FIRM_UNKNOWN, {"code": name.codes[0]}]
+    if named and not alone:
+        return None, [texts.FIRM_UNSURE, {"name": named[0].name}]
     return (named[0], None) if named else (None, None)
 
 
@@ -113,7 +121,16 @@ def _unpacked(upload: BroughtFile) -> Iterator[BroughtFile]:
                 yield upload
                 return
             yield from _entries(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as broken:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        OSError,
+    ) as broken:
         raise FieldError("files", texts.ZIP_BROKEN) from broken
 
 
@@ -139,13 +156,15 @@ def _is_noise(entry: zipfile.ZipInfo) -> bool:
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
-    """Archives made under Chinese Windows hold GBK and say nothing of it."""
+    """Archives made under Chinese Windows hold GBK, those of a Mac UTF-8, and neither says so."""
     if entry.flag_bits & _UTF8:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry.filename
+    with suppress(UnicodeError):
+        raw = entry.filename.encode("cp437")
+        with suppress(UnicodeError):
+            return raw.decode("utf-8")
+        return raw.decode("gb18030")
+    return entry.filename
 
 
 @dataclass(frozen=True)
@@ -158,12 +177,18 @@ class Settled:
     chosen: bool
 
 
-def settle(actor: Actor, bundle: DocumentBundle, answers: Mapping[int, Settled]) -> None:
-    """Take what was typed for each file, by its id. Raises RegistryError where the bundle is settled."""
+def settle(actor: Actor, bundle: DocumentBundle, answers: Mapping[int, Settled], *, seen: int) -> None:
+    """Take what was typed for each file, by its id. Raises RegistryError where the bundle is settled.
+
+    `seen`: the version that the page showed; it raises where somebody has changed it since.
+    """
     refuse_settled(bundle)
+    if bundle.version != seen:
+        raise RegistryError(texts.CHANGED)
+    bundle.version += 1
     firms = OfficeFirms(actor)
     for row in queries.files_of(bundle):
-        if row.refused or row.id not in answers:
+        if row.refused or row.document_id is not None or row.id not in answers:
             continue
         answer = answers[row.id]
         if answer.firm != queries.called(row.firm):
@@ -178,9 +203,13 @@ def settle(actor: Actor, bundle: DocumentBundle, answers: Mapping[int, Settled])
 
 
 def file_all(actor: Actor, bundle: DocumentBundle, *, at: datetime, on: date) -> int:
-    """File every chosen file; how many. Raises RegistryError where one is not ready, and then files none."""
+    """File every chosen file; how many. Raises RegistryError where one is not ready, and then files none.
+
+    The bundle stays open while files are left that were not chosen.
+    """
     refuse_settled(bundle)
-    chosen = [line for line in queries.lines_of(actor, bundle, on=on) if line.file.chosen]
+    lines = queries.lines_of(actor, bundle, on=on)
+    chosen = [line for line in lines if line.file.chosen and line.file.document_id is None]
     open_ = [line for line in chosen if not line.is_ready]
     if not chosen:
         raise RegistryError(texts.NOTHING_CHOSEN)
@@ -191,7 +220,9 @@ def file_all(actor: Actor, bundle: DocumentBundle, *, at: datetime, on: date) ->
         touched |= _file(actor, line, at=at)
     for _number, firm in sorted(touched.items()):
         renewal.renew(firm, on=on, at=at)
-    _end(actor, bundle, "filed", at=at)
+    bundle.version += 1
+    if not leftover(bundle):
+        _end(actor, bundle, "filed", at=at)
     counts = {"files": len(queries.files_of(bundle)), "filed": len(chosen)}
     trail.record(actor, "file_bundle", bundle, at=at, after=counts, source=bundle.filename)
     return len(chosen)
@@ -202,20 +233,25 @@ def _file(actor: Actor, line: FileLine, *, at: datetime) -> dict[int, Firm]:
     if firm is None or row.stored_name is None or not row.material:
         raise RegistryError(texts.ROWS_OPEN, count=1)
     kept = StoredDocument(row.filename, row.stored_name, row.media_type, row.size, row.sha256)
-    document = attachments.attach_kept(
-        actor, firm, kept, material=row.material, at=at,
-        year=line.period.year if line.period else None, month=line.period.month if line.period else None,
-    )  # fmt: skip
+    try:
+        document = attachments.attach_kept(
+            actor, firm, kept, material=row.material, at=at,
+            year=line.period.year if line.period else None, month=line.period.month if line.period else None,
+        )  # fmt: skip
+    except RegistryError as refused:  # said at the file it is about
+        raise FieldError(f"firm_{row.id}", refused.template, **refused.values) from refused
     row.document_id = document.id
     return {firm.id: firm}
 
 
 def give_up(actor: Actor, bundle: DocumentBundle, *, at: datetime) -> list[str]:
-    """File none of it; the stored names whose files go once this is committed. Raises RegistryError."""
+    """File no more of it; the stored names whose files go once this is committed. Raises RegistryError."""
     refuse_settled(bundle)
-    _end(actor, bundle, "given_up", at=at)
-    trail.record(actor, "give_up_bundle", bundle, at=at, after={"files": len(queries.files_of(bundle))})
-    return leftover(bundle)
+    left, rows = leftover(bundle), queries.files_of(bundle)
+    filed = sum(row.document_id is not None for row in rows)
+    _end(actor, bundle, "filed" if filed else "given_up", at=at)
+    trail.record(actor, "give_up_bundle", bundle, at=at, after={"files": len(left), "filed": filed})
+    return left
 
 
 def leftover(bundle: DocumentBundle) -> list[str]:

@@ -38,8 +38,15 @@ OTHER_YEAR = re.compile("上年|去年|上一年|同期|前年")
 QUARTERS_FIRST = "一"
 QUARTERS: Mapping[str, int] = MappingProxyType({"一": 1, "二": 2, "三": 3, "四": 4})
 
+TIME_WORDS = re.compile("(?:[0-9]年?度?|[0-9]月份?|季度|年度|全年)$")
+BRANCH = re.compile(
+    r"第?[一二三四五六七八九十0-9]{0,3}(?:.{0,6}(?:分公司|分厂|分店|分部|分所|支行|营业部|门市|办事处|工会|党支部|子公司))"
+)
+"""What makes the name of a branch, or of a body within the firm, of the firm's."""
+
 FIRM_UNREAD = N_("文件名里没有本单位企业的代码或全称，请填企业的统一社会信用代码或全称。")
 FIRM_SEVERAL = N_("文件名对得上几家企业，请填统一社会信用代码。")
+FIRM_UNSURE = N_("文件名里“%(name)s”的前后还有别的字，不一定是这家企业，请核对后填统一社会信用代码。")
 FIRM_DISAGREES = N_("文件名里的代码（%(code)s）和名称（%(name)s）不是同一家，请核对后填代码。")
 FIRM_UNKNOWN = N_("本单位没有“%(code)s”这家企业，请核对代码或全称。")
 FIRM_CLOSED = N_("“%(name)s”现在的阶段不能由本单位上传材料。")
@@ -62,4 +69,6 @@ ZIP_BROKEN = N_("压缩包打不开，请重新压缩为 .zip 后上传（不收
 ZIP_LOCKED = N_("压缩包里的“%(name)s”设有密码，请去掉密码。")
 NOTHING_CHOSEN = N_("请至少勾选一份要归档的材料。")
 ROWS_OPEN = N_("还有 %(count)s 份勾选的材料没有核对好，请补齐，或取消勾选。")
+CHANGED = N_("这一批刚刚被别人改过，您的改动没有保存，请按现在的内容核对。")
+FILED_SOME = N_("还有 %(count)s 个文件没有归档，仍留在这一批。")
 SETTLED = N_("这一批已经归档或放弃。")

@@ -14,6 +14,7 @@ from registry.documents.forms import Upload, VoidDocument
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments, viewing
+from registry.documents.views import sealed_off
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.services import renewal
@@ -95,7 +96,7 @@ def page(document_id: int, number: int) -> ResponseReturnValue:
         picture, kind = viewing.picture(document, path, number)
     except FileRefused:
         abort(404)
-    return _sealed_off(Response(picture, mimetype=kind))
+    return sealed_off(Response(picture, mimetype=kind))
 
 
 @pages.get("/documents/<int:document_id>")
@@ -103,7 +104,7 @@ def page(document_id: int, number: int) -> ResponseReturnValue:
 def download(document_id: int) -> ResponseReturnValue:
     """The file as an attachment, never to be shown by the browser; another county's is not there."""
     document, path = _readable(document_id)
-    return _sealed_off(
+    return sealed_off(
         send_file(path, mimetype=document.media_type, as_attachment=True, download_name=document.filename, etag=False)
     )
 
@@ -116,11 +117,6 @@ def _readable(document_id: int) -> tuple[Document, Path]:
     if not path.is_file():
         abort(404)
     return document, path
-
-
-def _sealed_off(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
 
 
 @pages.route("/firms/<int:firm_id>/documents/<int:document_id>/void", methods=["GET", "POST"])

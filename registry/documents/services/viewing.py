@@ -16,6 +16,13 @@ _PDF = "application/pdf"
 PICTURES = frozenset({"image/png", "image/jpeg"})
 
 
+class Viewed(Protocol):
+    """A file that is looked at: a paper, or what may become one."""
+
+    @property
+    def media_type(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Shown:
     """Which page is shown of how many; `own`: the pages of a scan of several papers that are this one."""
@@ -26,9 +33,9 @@ class Shown:
     refused: FileRefused | None = None
 
 
-def of(document: Document, path: Path, number: int | None) -> Shown:
+def of(document: Viewed, path: Path, number: int | None) -> Shown:
     """What of the paper is shown: the page asked for, else the first that is this paper; never raises."""
-    own = pages_of(document.pages or "")
+    own = pages_of(document.pages or "") if isinstance(document, Document) else frozenset[int]()
     if document.media_type in PICTURES:
         return Shown(1, 1)
     try:
@@ -37,13 +44,6 @@ def of(document: Document, path: Path, number: int | None) -> Shown:
         return Shown(0, 0, refused=refused)
     first = min((page for page in own if page <= pages), default=1)
     return Shown(min(max(number or first, 1), pages), pages, own)
-
-
-class Viewed(Protocol):
-    """A file that is looked at: a paper, or what may become one."""
-
-    @property
-    def media_type(self) -> str: ...
 
 
 def picture(document: Viewed, path: Path, number: int) -> tuple[bytes, str]:
@@ -55,7 +55,7 @@ def picture(document: Viewed, path: Path, number: int) -> tuple[bytes, str]:
     return drawing.draw(path, number).png, "image/png"
 
 
-def _count(document: Document, path: Path) -> int:
+def _count(document: Viewed, path: Path) -> int:
     if document.media_type != _PDF:
         raise FileRefused(errors.PAGE_OF_WORKBOOK)
     return drawing.count_pages(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,8 +70,13 @@ class StatedFigure:
 
 def of_paper(firm: Firm, document: Document) -> list[StatedFigure]:
     """What is on record for the period of a paper, the figure that rests on it first."""
+    return stated(counted_figures(firm), document)
+
+
+def stated(figures: Iterable[Counted[Figure]], document: Document) -> list[StatedFigure]:
+    """The same, of the figures of its firm that count."""
     found = []
-    for counted in counted_figures(firm):
+    for counted in figures:
         figure, period = counted.line, Period(counted.line.year, counted.line.month)
         if proof.is_of(document, period):
             on_it = figure.document_id == document.id or proof.covers(document, figure.kind, period)
