@@ -33,6 +33,9 @@ def read(file: ReferenceFile, folder: Path) -> FileTable:
         return table
     try:
         text = replace(delimited.examine(path, gzipped=False, limits=_LIMITS), delimiter=",")
+        if text.encoding == delimited.BIG5:  # reference data is in simplified characters, which Big5 does not have
+            table.faults.append(FileFault(file.name, FILE_FAULTS["encoding_doubt"], {"encoding": "Big5"}))
+            return table
         table.encoding = text.encoding
         _take(table, delimited.records(path, gzipped=False, limits=_LIMITS, text=text))
     except FileRefused as refusal:

@@ -31,7 +31,7 @@ NAME = "海丰县云谷软件有限公司"
 @pytest.fixture
 def acts(world: World) -> int:
     """A firm made, corrected and given a figure; its id."""
-    firm = world.firm()
+    firm = world.firm(activity="")
     entries.edit(
         world.actor("haifeng"), firm, {"activity": "软件开发", "employees": 12}, at=NOW, on=TODAY, reason="照营业执照"
     )
