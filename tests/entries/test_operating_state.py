@@ -50,3 +50,20 @@ def test_the_day_and_the_source_that_a_person_gives_stand(client: FlaskClient, w
     assert edited(client, number, **given).status_code == 302
     assert "注销 2021-09-30 国家企业信用信息公示系统" in text_of(client.get(f"/firms/{number}"))
     assert edited(client, number, **given | {"operating_state_on": "2031-01-01"}).status_code == 422
+
+
+def test_day_and_source_belong_to_the_state_they_came_with(client: FlaskClient, world: World) -> None:
+    """The form shows what stands: what is left as it was there says nothing of a new state."""
+    firm = world.firm(
+        operating_state="active", operating_state_on=date(2021, 1, 5), operating_state_source="市场主体库（2021-01-05）"
+    )
+    db.session.commit()
+    number = firm.id
+    sign_in(client, "haifeng")
+    assert edited(client, number, operating_state="deregistered").status_code == 302
+    shown = text_of(client.get(f"/firms/{number}"))
+    assert ("注销 2021-10-15" in shown, "2021-01-05" in shown) == (True, False)
+    assert edited(client, number, operating_state="").status_code == 302
+    db.session.expire_all()
+    kept = db.session.get_one(Firm, number)
+    assert (kept.operating_state, kept.operating_state_on, kept.operating_state_source) == (None, None, "")

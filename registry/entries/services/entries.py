@@ -69,8 +69,8 @@ def edit(
     is the way that knows). Raises FieldError, CodeTaken, OutOfTerritory, ExcludedTown.
     """
     changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
-    if "operating_state" in changes:
-        values = dated_state(values, on=on, source=source)
+    if not {"operating_state", "operating_state_on", "operating_state_source"}.isdisjoint(changes):
+        values = dated_state(values, on=on, source=source, before=firm)
         changes = {key: (getattr(firm, key), value) for key, value in values.items() if getattr(firm, key) != value}
     if not changes:
         return {}
@@ -219,13 +219,25 @@ def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def dated_state(values: Mapping[str, Any], *, on: date, source: str) -> dict[str, Any]:
-    """`values` with the day and the source of an operating state that says neither itself."""
+def dated_state(values: Mapping[str, Any], *, on: date, source: str, before: Firm | None = None) -> dict[str, Any]:
+    """`values` with the day and the source of an operating state that says neither itself.
+
+    `before`: the firm as it stands; its day and source are those of the state it has, and of no other.
+    """
     result = dict(values)
-    if result.get("operating_state"):
-        result["operating_state_on"] = result.get("operating_state_on") or on
-        result["operating_state_source"] = result.get("operating_state_source") or source
-    return result
+    if "operating_state" not in result and before is None:
+        return result
+    state = result.get("operating_state", before.operating_state if before else None)
+    day, said = result.get("operating_state_on"), result.get("operating_state_source")
+    if before is not None and state == before.operating_state:
+        day = result.get("operating_state_on", before.operating_state_on)
+        said = result.get("operating_state_source", before.operating_state_source)
+    elif before is not None:
+        day = None if day == before.operating_state_on else day
+        said = "" if said == before.operating_state_source else said
+    if not state:
+        return result | {"operating_state_on": None, "operating_state_source": ""}
+    return result | {"operating_state_on": day or on, "operating_state_source": said or source}
 
 
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:

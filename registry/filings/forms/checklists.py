@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -75,6 +75,11 @@ class CheckSeals(Worded):
         if not any(answer for _code, _document, answer, _remark in answers):
             self.say("", _("请至少核对一份。"))
         return sound and not self.errors
+
+
+def sent_answers(sent: Mapping[str, str]) -> set[str]:
+    """The papers that somebody answered for, whether the page still asks for them or not."""
+    return {key.removeprefix(_SEAL) for key, value in sent.items() if key.startswith(_SEAL) and value}
 
 
 def seals_form(entries: Iterable[ChecklistRow], month: Period) -> CheckSeals:

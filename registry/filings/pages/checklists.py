@@ -16,7 +16,7 @@ from registry.base.periods import Period
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments
-from registry.filings.forms.checklists import HELD, SEEN, DecidePaper, PaperForm, RecordPaper, seals_form
+from registry.filings.forms.checklists import HELD, SEEN, DecidePaper, PaperForm, RecordPaper, seals_form, sent_answers
 from registry.filings.queries import announced, checklists, readiness
 from registry.filings.queries import seals as sealing
 from registry.filings.queries.checklists import ChecklistRow
@@ -27,6 +27,7 @@ from registry.filings.services import checking
 from registry.filings.views import sheets
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.firms.services import holding
 from registry.pathway.services import standing
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -147,12 +148,15 @@ def seals(firm_id: int) -> ResponseReturnValue:
     form = seals_form(entries, ready.month)
 
     def act() -> None:
-        now = checklists.by_code(ready.entries)
+        holding.hold(firm)  # what is said is said of what stands now
+        now = {entry.row.code: entry for entry in sealing.others(actor(), _ready(firm))}
+        if gone := sorted(sent_answers(request.form) - now.keys()):
+            raise RegistryError(chain.SEAL_NONE, paper=gone[0])
         for code, document, answer, remark in form.answers():
-            entry = now[code]
+            entry = now.get(code)
             if not answer:
                 continue
-            if entry.document is None or str(entry.document.id) != document:
+            if entry is None or entry.document is None or str(entry.document.id) != document:
                 raise RegistryError(chain.SEAL_NONE, paper=code)
             if answer == SEEN:
                 checking.confirm_seal(actor(), firm, entry, ready.month, at=clock.now())

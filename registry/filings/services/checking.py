@@ -43,7 +43,10 @@ def hold(
 
 
 def confirm_seal(actor: Actor, firm: Firm, entry: ChecklistRow, month: Period, *, at: datetime) -> PaperState:
-    """The seal on the paper at hand was seen, by an office that did not bring it. Raises RegistryError."""
+    """The seal on the paper at hand was seen, by an office that did not bring it. Raises RegistryError.
+
+    `entry`: as it stands now, read after the firm is held.
+    """
     document = _to_look_at(actor, entry)
     return _append(actor, firm, entry.row, month, "held", at=at, document=document, sealed=True)
 
