@@ -11,6 +11,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ BIG5 = "big5hkscs"
 # What stands in most lists of firms, in either script; of two letters or more, for one letter comes about by chance.
 _BIG5_WORDS = ("公司", "企業", "名稱", "有限", "統一", "地址", "電話", "單位", "事務所", "中心")
 _GB_WORDS = ("公司", "企业", "名称", "有限", "统一", "地址", "电话", "单位", "事务所", "中心", "企業", "名稱")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # characters that nobody types
 _MOST_OF = 3
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = (",", "\t", ";", "|")
@@ -255,7 +257,8 @@ def _is_big5(head: bytes) -> bool:
     *lines, _cut = (head + b"\n").split(b"\n") if len(head) < _SAMPLE else head.split(b"\n")
     with suppress(UnicodeError):
         text, other = b"\n".join(lines).decode(BIG5), b"\n".join(lines).decode("gb18030")
-        return any(word in text for word in _BIG5_WORDS) and not any(word in other for word in _GB_WORDS)
+        told = any(word in text for word in _BIG5_WORDS) and not any(word in other for word in _GB_WORDS)
+        return told or (bool(_PRIVATE.search(other)) and not _PRIVATE.search(text))
     return False
 
 
@@ -348,14 +351,16 @@ def _delimiter(head: bytes, encoding: str) -> str:
     text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
     sample = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
 
-    def known(delimiter: str) -> tuple[int, int]:
-        """Headings it brings out; where none does so (a table of other words), how many cells every line has at
-        least, or two lines of three have alike."""
+    def known(delimiter: str) -> tuple[int, bool, int]:
+        """Headings it brings out; where none does so (a table of other words), whether it divides every line alike,
+        and into how many cells; else how many two lines of three have, if the first is divided at all."""
         rows = [_glanced_at(line, delimiter) for line in sample]
         heading = find_heading(enumerate(rows, start=1))
-        widths = Counter(len(row) for row in rows[:-1] or rows if row != [""])
-        width, lines = widths.most_common(1)[0] if widths else (0, 0)
-        usual = width if lines * _MOST_OF >= widths.total() * 2 else 0
-        return len(heading.keys) if heading else 0, max(usual, min(widths, default=0))
+        widths = [len(row) for row in rows[:-1] or rows if row != [""]]
+        if not widths or widths[0] == 1:
+            return len(heading.keys) if heading else 0, False, 0
+        width, lines = Counter(widths).most_common(1)[0]
+        usual = width if lines * _MOST_OF >= len(widths) * 2 else 0
+        return len(heading.keys) if heading else 0, lines == len(widths), max(usual, min(widths))
 
     return max(_DELIMITERS, key=known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -197,3 +197,18 @@ def test_what_was_recorded_of_a_paper_stands(world: World) -> None:
     with pytest.raises(DatabaseError):
         db.session.execute(text("update paper_state set state = 'waived'"))
     db.session.rollback()
+
+
+def test_a_paper_brought_anew_overtakes_what_was_said_of_the_one_before(world: World) -> None:
+    window(world)
+    firm, who = qualified(world), world.actor("statistics")
+    attach(world, firm, "M01")
+    checking.deny_seal(who, firm, entry_of(firm, "M01"), SEPTEMBER, at=NOW, remark="没有盖章")
+    checking.ask(who, firm, reference.materials()["M09"], SEPTEMBER, at=NOW, reason="需现场核查")
+    assert (statuses(firm)["M01"], statuses(firm)["M09"]) == ("missing", "requested")
+    for material in ("M01", "M09"):
+        attachments.attach(
+            world.actor("haifeng"), firm, filename=f"{material}补.pdf", content=f"%PDF-1.4 {material} anew".encode(),
+            material=material, at=NOW + timedelta(hours=1), year=2021, month=9,
+        )  # fmt: skip
+    assert (statuses(firm)["M01"], statuses(firm)["M09"]) == ("unsealed", "held")

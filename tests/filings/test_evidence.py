@@ -205,3 +205,15 @@ def test_files_are_put_into_the_rows_of_the_papers_they_are_all_or_none(client: 
     assert ("分月.pdf" in page, "基本情况.pdf" in page, "还缺 5 份" in page) == (True, True, True)
     drop(client, firm_id)
     assert "请选择要上传的文件" in client.get(listed).get_data(as_text=True)
+
+
+def test_an_answer_to_a_paper_that_was_answered_meanwhile_is_refused(app: Flask, build: Build) -> None:
+    firm_id = build(firm_with_papers)
+    path = f"/firms/{firm_id}/papers/seals?month=2021-09"
+    statistics, bureau = signed_in(app, "statistics"), signed_in(app, "industry")
+    page: Any = html.fromstring(statistics.get(path).get_data(as_text=True))
+    document = page.xpath("//input[@name='document_M01']/@value")[0]
+    assert post(bureau, path, {"seal_M01": "seen", "document_M01": document}).status_code == 302
+    late = post(statistics, path, {"seal_M01": "unseen", "document_M01": document, "remark_M01": "没有盖章"})
+    assert late.status_code == 422
+    assert "市工信局" in signed_in(app, "haifeng").get(f"/firms/{firm_id}/papers").get_data(as_text=True)

@@ -27,7 +27,7 @@ from registry.merges.rules import Pick
 from registry.merges.services import merging
 from registry.merges.services.merging import MergeChoice
 from registry.quarters.models import Snapshot, SnapshotRow
-from registry.quarters.queries import quarters, snapshots
+from registry.quarters.queries import corrections, quarters, snapshots
 from registry.quarters.services import exporting, freezing, sealed, sealing
 from registry.quarters.sheets.summaries import ChangeKind, movement
 from registry.reference.models import Parameter
@@ -459,3 +459,19 @@ def test_the_list_of_quarters_has_the_numbers_that_were_frozen(world: World, liv
             ("2021Q3", 2, 0, False),
             ("2021Q2", 3, 3, True),
         ]
+
+
+def test_a_quarter_that_knew_fewer_columns_has_no_correction_in_the_others(
+    world: World, lives: dict[str, Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was closed before the column was there."""
+    close(world, Q2, JULY)
+    real = corrections.thawed
+    monkeypatch.setattr(
+        corrections,
+        "thawed",
+        lambda text: {key: value for key, value in real(text).items() if key != "operating_state"},
+    )
+    lives[YUNGU].edit(on=date(2021, 8, 3), operating_state="active")
+    close(world, Q3, OCTOBER)
+    assert [line for line in told(Q3) if line[0] is ChangeKind.CORRECTED] == []

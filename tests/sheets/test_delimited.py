@@ -168,3 +168,20 @@ def test_what_was_written_is_read_or_refused_but_never_garbled(
         assert encoding == "gb18030"
         return
     assert [row or [""] for row in cells] == [row or [""] for row in table]
+
+
+@pytest.mark.parametrize(
+    "text, delimiter",
+    [
+        ("rid\tname\n1\tAcme, Inc., X\n2\tB, C, D\n", "\t"),
+        ("a,b\n甲,丙;丁;戊\n乙,己;庚;辛\n", ","),
+        ("q;amount;x\n甲;1,5;u\n乙;2,5;v\n", ";"),
+        ("id,name\n1,甲\n2,乙,多\n3,丙,\n", ","),
+    ],
+)
+def test_what_divides_every_line_alike_goes_before_what_stands_in_the_cells(
+    tmp_path: Path, text: str, delimiter: str
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(text, encoding="utf-8")
+    assert examine(path, gzipped=False, limits=Limits()).delimiter == delimiter
