@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.base.characters import shown
 from registry.base.faults import Notice
-from registry.sheets.byhand import Choices, ColumnUse, compared
+from registry.sheets.byhand import Choices, ColumnUse, compared, is_identity
 from registry.sheets.columns import by_key, has_key
 from registry.sheets.headings import Heading, RecognisedColumn, is_ignored
 from registry.sheets.reader import UploadedRow, UploadedTable, place_of
@@ -76,6 +76,8 @@ def _column(
             told |= {"unit": str(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
     why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
+    if why == "unknown" and is_identity(column.heading):
+        why = "identity"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}
 
 

@@ -19,7 +19,7 @@ from registry.base.vocabulary import BatchState
 from registry.figures.models import Figure
 from registry.firms.models.firms import Firm
 from registry.imports import queries
-from registry.imports.models import ColumnChoice, ImportBatch
+from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.imports.services import columns, returning
 from registry.people.queries import people
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
@@ -237,6 +237,34 @@ def test_identity_numbers_are_kept_nowhere(world: World, tmp_path: Path) -> None
     batch = uploaded(tmp_path, listed([(NAME, CODE, "11010519491231002X")], ("企业名称", "统一社会信用代码", "经办")))
     assert rows(batch)[0].carried == {}
     assert "carried_identity" in [code for _, _, code in codes(rows(batch)[0].notices)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["１１０１０５１９４９１２３１００２Ｘ", "法人11010519491231002x", "110105 19491231 002X", "1101 0519 4912 3100 2X",
+     "110105491231002", "11010519491231002X\u200b", "110105\u200b19491231002X", "13800138000 11010519491231002X"],
+)  # fmt: skip
+def test_an_identity_number_is_known_however_it_is_written(world: World, tmp_path: Path, cell: str) -> None:
+    said(world, "经办", CARRIED)
+    rows_of = [(NAME, CODE, cell, ""), ("海丰县错码科技有限公司", CODE[:-1] + "0", cell, cell)]
+    batch = uploaded(tmp_path, listed(rows_of, ("企业名称", "统一社会信用代码", "经办", "备注")))
+    good, bad = rows(batch)
+    assert (good.carried, bad.kind, set(bad.raw)) == ({}, "faulty", {"name", "credit_code"})
+    assert "carried_identity" in [code for _, _, code in codes(good.notices)]
+
+
+def test_other_numbers_are_carried(world: World, tmp_path: Path) -> None:
+    said(world, "经办", CARRIED)
+    others = [credit_code(7), "441521000123456", "13800138000、0660-6622333", "6622333 13800138000", "2021-10-15"]
+    listing = [(f"海丰县青梅{n}科技有限公司", credit_code(20 + n), cell) for n, cell in enumerate(others)]
+    batch = uploaded(tmp_path, listed(listing, ("企业名称", "统一社会信用代码", "经办")))
+    assert [row.carried.get("经办") for row in rows(batch)] == others
+
+
+def test_a_column_of_identity_numbers_does_not_go_back_with_a_row(clerk: FlaskClient) -> None:
+    page = send(clerk, listed([(NAME, "123", "无"), (NAME, "123", "H12345678")], (*HEADINGS[:2], "法人证件号码")))
+    assert [row.raw for row in stored(ImportRow)] == [{"name": NAME, "credit_code": "123"}] * 2
+    assert "是个人证件号码，不读取也不保存" in words(page)
 
 
 def test_a_name_given_by_hand_finds_its_sheet_among_others(tmp_path: Path) -> None:
