@@ -256,7 +256,7 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
     doubtful, reason = queries.doubtful(batch), (form.reason.data or "").strip()
     if doubtful and not (form.checked.data and reason):
         form.say("reason", _("有存疑的行，请核对后勾选并写明理由，再确认导入。"))
-    if alone and not batch.new + batch.changed:
+    if alone and not (batch.new + batch.changed or queries.carrying(batch)):
         form.say("", _(BATCH_NOTHING))
     if not sound or form.errors:
         return False

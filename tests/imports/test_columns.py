@@ -212,6 +212,20 @@ def test_carried_columns_stay_with_the_firm_and_leave_with_the_offices_own_expor
     assert "随带保存的栏目" not in clerk.get("/firms/export").get_data(as_text=True)
 
 
+def test_a_file_that_brings_only_carried_columns_is_confirmed_on_the_page(clerk: FlaskClient, world: World) -> None:
+    said(world, "园区", CARRIED)
+    send(clerk, listed([ROW[:3]], HEADINGS[:3]))
+    post(clerk, "/imports/1/application")
+    headings = (*HEADINGS[:3], "园区")
+    send(clerk, listed([(*ROW[:3], "海丰云谷园")], headings))
+    assert post(clerk, "/imports/2/application").status_code == 302
+    assert state_of(2) == BatchState.APPLIED
+    assert list(queries.carried_of(world.actor("haifeng"), [1]).values()) == [{"园区": "海丰云谷园"}]
+    send(clerk, listed([(*ROW[:3], "")], headings))
+    refused = post(clerk, "/imports/3/application")
+    assert (refused.status_code, state_of(3)) == (422, BatchState.CHECKED)
+
+
 def exported(client: FlaskClient, *, carried: bool = False) -> list[list[str]]:
     """Heading and first row of the export of the directory, their last two cells."""
     data = {"kind": "csv", "reason": "核对"} | ({"carried": "y"} if carried else {})
