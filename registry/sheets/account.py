@@ -61,6 +61,18 @@ def of(
     }  # fmt: skip
 
 
+def carried_as(heading: Heading) -> dict[int, str]:
+    """By index, what the cells of a column that is carried along are kept as: its heading; of equal ones the further
+    with their letter.
+    """
+    found: dict[int, str] = {}
+    for column in heading.columns:
+        if column.use is ColumnUse.CARRIED:
+            name = shown(column.heading, 100)
+            found[column.index] = f"{name} ({column.letter})" if name in found.values() else name
+    return found
+
+
 def _column(
     column: RecognisedColumn, heading: Heading, choices: Choices, ours: Callable[[str], bool]
 ) -> dict[str, Any]:
@@ -69,7 +81,8 @@ def _column(
     if column.use is not None and (said := choices.get(compared(column.heading))) is not None:
         told |= {"by": said.by, "on": said.on}
     if column.use is ColumnUse.CARRIED:
-        return told | {"as": None, "taken": "carried"}
+        kept = carried_as(heading)[column.index]
+        return told | {"as": None, "taken": "carried"} | ({} if kept == told["heading"] else {"kept": kept})
     if column.key is not None and ours(column.key):
         told |= {"as": column.key, "taken": "read" if column.use is None else "mapped"}
         if column.scale is not None:

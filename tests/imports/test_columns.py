@@ -226,6 +226,17 @@ def test_a_file_that_brings_only_carried_columns_is_confirmed_on_the_page(clerk:
     assert (refused.status_code, state_of(3)) == (422, BatchState.CHECKED)
 
 
+def test_of_two_carried_columns_with_one_heading_both_are_kept(
+    clerk: FlaskClient, world: World, tmp_path: Path
+) -> None:
+    said(world, "园区", CARRIED)
+    content = listed([(NAME, CODE, "东区", "西区")], ("企业名称", "统一社会信用代码", "园区", "园区"))
+    batch = applied(uploaded(tmp_path, content))
+    assert rows(batch)[0].carried == {"园区": "东区", "园区 (D)": "西区"}
+    assert exported(clerk, carried=True)[-2:] == [["园区", "园区 (D)"], ["东区", "西区"]]
+    assert returning.further(batch.reading["columns"]) == {"@C 园区": "园区", "@D 园区": "园区 (D)"}
+
+
 def exported(client: FlaskClient, *, carried: bool = False) -> list[list[str]]:
     """Heading and first row of the export of the directory, their last two cells."""
     data = {"kind": "csv", "reason": "核对"} | ({"carried": "y"} if carried else {})

@@ -29,8 +29,8 @@ from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
 from registry.sheets import cells, states, words
-from registry.sheets.account import MARKS
-from registry.sheets.byhand import ColumnUse, is_identity
+from registry.sheets.account import MARKS, carried_as
+from registry.sheets.byhand import is_identity
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
@@ -139,7 +139,7 @@ class _Table:
 
     cells: tuple[tuple[str, Column, RecognisedColumn], ...]
     further: tuple[RecognisedColumn, ...]
-    carried: tuple[RecognisedColumn, ...]
+    carried: Mapping[int, str]
     letters: Mapping[str, str]
     by_index: Mapping[int, str]
     months: Mapping[str, int]
@@ -154,7 +154,7 @@ class _Table:
         return cls(
             tuple((key, by_key(key), column) for key, column in taken.items()),
             tuple(c for c in heading.columns if c.key not in taken),
-            tuple(c for c in heading.columns if c.use is ColumnUse.CARRIED),
+            carried_as(heading),
             {key: column.letter for key, column in taken.items()},
             {column.index: key for key, column in taken.items()},
             {key: column.month for key, column in taken.items() if column.month},
@@ -191,15 +191,14 @@ class _Table:
 
     def carry(self, row: UploadedRow, reading: Reading) -> None:
         """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
-        for column in self.carried:
-            cell = row.cells[column.index]
+        for index, heading in self.carried.items():
+            cell = row.cells[index]
             if cell is None or isinstance(cell, Lost):
                 continue
-            heading = shown(column.heading, 100)
             if holds_identity_number(str(cell)):
                 reading.notice("carried_identity", None, heading=heading)
             else:
-                reading.carried.setdefault(heading, packed(visible(cell) if isinstance(cell, str) else cell))
+                reading.carried[heading] = packed(visible(cell) if isinstance(cell, str) else cell)
 
 
 class RowReader:
