@@ -327,6 +327,22 @@ def test_the_command_writes_the_form_reads_it_and_remembers(installed: Path, wor
     assert (wrong.status, "第 1 行：没有“宇宙”这一栏" in wrong.err) == (1, True)
 
 
+def test_the_command_remembers_nothing_of_a_file_that_is_not_taken(installed: Path, world: World) -> None:
+    file, form = installed / "名单.csv", installed / "columns.csv"
+    form.write_text("去年卖了多少,上年营业收入\n园区,随带保存\n", encoding="utf-8")
+    headings = ("企业名称", "统一社会信用代码", "去年卖了多少", "园区")
+    call = ("import", str(file), "--office", "441521", "--columns", str(form), "--as", "haifeng", "--apply")
+    file.write_bytes(listed([(NAME, CODE, "1200", "云谷")], headings))
+    doubted = registry(*call)
+    assert (doubted.status, stored(ColumnChoice), stored(Firm)) == (3, [], [])
+    strict = registry(*call, "--strict", "--accept-doubts", "万元")
+    assert (strict.status, len(stored(ColumnChoice)), len(stored(Firm))) == (0, 2, 1)
+    file.write_bytes(listed([(NAME, CODE, "1200", "云谷")], (*headings[:2], "去年卖了多少(万元)", "园区")))
+    form.write_text("去年卖了多少,上年营业收入\n园区,不读取\n", encoding="utf-8")
+    again = registry(*call)
+    assert (again.status, {row.heading: row.use for row in stored(ColumnChoice)}["园区"]) == (0, "left_out")
+
+
 def test_every_column_is_accounted_for(clerk: FlaskClient, app: Flask) -> None:
     headings = (*HEADINGS, "序号", "达标率", "从业人员(女)", "法定代表人", "登记状态")
     send(clerk, listed([(*ROW, "1", "50%", "3", "甲某", "存续")], headings))

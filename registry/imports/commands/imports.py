@@ -76,10 +76,8 @@ def import_(
         db.session.expunge(office)
     year = _checked_year(year)
     given = _columns(given_in)
-    if applies:
-        _remember(actor, code, given)
     with Report(errors_to, accepted, reason or "") as report, Progress() as progress:
-        order = ImportOrder(file, office, actor, year, strict, _for_this_file(actor, given))
+        order = ImportOrder(file, office, actor, year, strict, given)
         (_apply if applies else _try)(order, report, progress)
         progress.stop()
         report.write_errors(office)
@@ -100,13 +98,19 @@ class ImportOrder(NamedTuple):
     actor: Actor
     year: int
     strict: bool
-    columns: Choices
+    columns: Mapping[str, tuple[str, HeadingChoice]]
 
     def table(self) -> SortedTable:
         return SortedTable(
             self.file, actor=self.actor, office=self.office, year=self.year, on=clock.today(), name=self.file.name,
-            columns=self.columns,
+            columns=_for_this_file(self.actor, self.columns),
         )  # fmt: skip
+
+    def remember(self) -> None:
+        """What was said of headings holds for the office's next files, too, where this one was taken."""
+        office = people.office(self.office.code)
+        for heading, choice in self.columns.values():
+            columns.remember(self.actor, office, heading, choice, at=clock.now())
 
 
 def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
@@ -119,16 +123,6 @@ def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
 def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> Choices:
     on = clock.today().isoformat()
     return {key: Remembered(choice, actor.name, on) for key, (_heading, choice) in given.items()}
-
-
-def _remember(actor: Actor, code: str, given: Mapping[str, tuple[str, HeadingChoice]]) -> None:
-    """What was said of headings holds for the office's next files, too."""
-    if not given:
-        return
-    office = people.office(code)
-    for heading, choice in given.values():
-        columns.remember(actor, office, heading, choice, at=clock.now())
-    db.session.commit()
 
 
 def _try(order: ImportOrder, report: Report, progress: Progress) -> None:
@@ -164,14 +158,17 @@ def _apply(order: ImportOrder, report: Report, progress: Progress) -> None:
         if refusal is not None:
             _refuse(actor, batch_id, refusal)
         elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED] or report.carrying:
-            _make_real(actor, batch_id, report, progress)
+            _make_real(order, batch_id, report, progress)
         else:
+            order.remember()
             batches.order(actor, db.session.get_one(ImportBatch, batch_id), "discard", at=clock.now())
             db.session.commit()
     report.refuse(refusal)
 
 
-def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) -> None:
+def _make_real(order: ImportOrder, batch_id: int, report: Report, progress: Progress) -> None:
+    actor = order.actor
+    order.remember()
     batch = db.session.get_one(ImportBatch, batch_id)
     if report.doubtful:
         batches.accept_doubts(actor, batch, report.accepted or "", count=report.doubtful, at=clock.now())
