@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -33,9 +34,9 @@ class RecognisedColumn:
     `key` is None where the heading says nothing to us, or where it is not taken: `why` then says so (`twice`:
     another column with the same meaning, `duplicate_of`, was preferred; `qualified`: a word in brackets makes it
     another thing than `duplicate_of`; `month`: the figure of one month; `year`: of another year; of one that a person
-    gave also `by_hand`, `period`, `no_amount`). `scale`: how many of `currency` one unit of the column is, None where
-    no unit is written. `month`: to which the heading itself runs. `doubt`: two statements about the unit differ.
-    `version`: of the industry codes beneath. `use`: what a person said is to become of it.
+    gave also `by_hand`, `period`, `no_amount`, `given_twice`). `scale`: how many of `currency` one unit of the column
+    is, None where no unit is written. `month`: to which the heading itself runs. `doubt`: two statements about the unit
+    differ. `version`: of the industry codes beneath. `use`: what a person said is to become of it.
     """
 
     index: int
@@ -297,6 +298,7 @@ def _years_before(found: Meaning, year: int | None) -> int:
 
 def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[RecognisedColumn, ...]:
     """Of columns with one meaning the plain one is taken: of cumulative figures the one that runs furthest."""
+    columns = _without_given_twins(columns)
     taken: dict[str, RecognisedColumn] = {}
     for column, _ in sorted(columns, key=lambda pair: (_order(*pair), pair[0].index)):
         if column.key is not None:
@@ -307,6 +309,21 @@ def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[Recognise
         else replace(column, key=None, duplicate_of=column.key, why="twice")
         for column, _ in columns
     )
+
+
+def _without_given_twins(columns: Sequence[tuple[RecognisedColumn, int]]) -> list[tuple[RecognisedColumn, int]]:
+    """Of two columns under one heading that a person once gave neither is taken: nobody can say which one is meant."""
+    given = Counter(_told(column) for column, _ in columns if column.use is ColumnUse.READ)
+    return [
+        (replace(column, key=None, duplicate_of=column.key, why="given_twice"), rank)
+        if column.key is not None and column.use is ColumnUse.READ and given[_told(column)] > 1
+        else (column, rank)
+        for column, rank in columns
+    ]
+
+
+def _told(column: RecognisedColumn) -> tuple[str | None, str, int | None]:
+    return column.key, _bare(column), column.month
 
 
 def _order(column: RecognisedColumn, rank: int) -> tuple[bool, int, int]:

@@ -172,6 +172,19 @@ def test_a_heading_given_by_hand_still_means_what_it_says_of_its_period(
     assert (last["taken"], last.get("why")) == (taken, why)
 
 
+def test_a_heading_that_was_given_and_stands_twice_costs_its_columns_and_not_the_file(
+    clerk: FlaskClient, world: World
+) -> None:
+    said(world, "规模数", READ)
+    headings = (*HEADINGS[:2], "规模数(万元)", "规模数（元）", "住所")
+    page = words(send(clerk, listed([(NAME, CODE, "1200", "12000000", ADDRESS)], headings)))
+    assert ("1 列没有读取" in page, "贵单位指定过的这个表头，在文件里不止一列" in page) == (True, True)
+    assert {accounted()[heading][0] for heading in headings[2:4]} == {"left_out"}
+    (row,) = stored(ImportRow)
+    assert (row.kind, row.values["figures"], row.values["fields"]["registered_address"]) == ("new", [], ADDRESS)
+    assert choose(clerk, 1, **{"规模数(万元)": "heading"}).status_code == 302
+
+
 def test_a_month_in_the_heading_is_the_period_of_the_figure(world: World, tmp_path: Path) -> None:
     said(world, "2021年1-8月产值", HeadingChoice(ColumnUse.READ, "revenue_to_date"))
     batch = applied(
