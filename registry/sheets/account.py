@@ -51,14 +51,17 @@ def of(
              "rows": s.rows, "filtered": s.filtered}
             for s in table.sheets
         ],
-        "columns": [
-            _column(column, heading, choices or {}, ours) for heading in table.headings for column in heading.columns
-        ],
+        "columns": [told for heading in table.headings for told in of_heading(heading, choices or {}, ours=ours)],
         "passed": [
             {**where(number, sheets), "text": shown(words, 100)} for number, words in table.skipped[:SHOWN_ROWS]
         ],
         "passed_count": len(table.skipped),
     }  # fmt: skip
+
+
+def of_heading(heading: Heading, choices: Choices, *, ours: Callable[[str], bool] = is_ours) -> list[dict[str, Any]]:
+    """What becomes of each column under a heading."""
+    return [_column(column, heading, choices, ours) for column in heading.columns]
 
 
 def carried_as(heading: Heading) -> dict[int, str]:

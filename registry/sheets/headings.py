@@ -17,7 +17,16 @@ from registry.sheets.meanings import Meaning, meaning_of, period_of, plain
 from registry.sheets.shape import letter
 from registry.sheets.units import Unit, read_unit, split_off, stated
 
-__all__ = ["SEARCHED_ROWS", "Heading", "RecognisedColumn", "find_heading", "plain", "recognise", "require_heading"]
+__all__ = [
+    "SEARCHED_ROWS",
+    "Heading",
+    "NoNameColumn",
+    "RecognisedColumn",
+    "find_heading",
+    "plain",
+    "recognise",
+    "require_heading",
+]
 
 SEARCHED_ROWS = 20
 _LONGEST = 200
@@ -99,6 +108,17 @@ class Heading:
         return "name" in self.keys and (len(self.keys) > 1 or len(self.columns) <= 2)
 
 
+class NoNameColumn(FileRefused):
+    """No heading says where the names stand; `heading`: the row that was found."""
+
+    template = HEADING_NO_NAME
+
+    def __init__(self, heading: Heading) -> None:
+        found = _quoted(column.heading for column in heading.columns)
+        super().__init__(None, row=heading.row, found=found)
+        self.heading = heading
+
+
 NumberedRow = tuple[int, Sequence[object]]
 
 
@@ -147,7 +167,7 @@ def require_heading(rows: Sequence[NumberedRow], around: Around = NOWHERE) -> He
         raise FileRefused(HEADING_NONE, rows=SEARCHED_ROWS, found=_quoted(cell for _, cells in rows for cell in cells))
     _refuse_card(rows, best)
     if "name" not in best.keys:
-        raise FileRefused(HEADING_NO_NAME, row=best.row, found=_quoted(column.heading for column in best.columns))
+        raise NoNameColumn(best)
     _refuse_twins(best)
     return best
 

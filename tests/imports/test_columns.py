@@ -356,6 +356,21 @@ def test_the_command_remembers_nothing_of_a_file_that_is_not_taken(installed: Pa
     assert (again.status, {row.heading: row.use for row in stored(ColumnChoice)}["园区"]) == (0, "left_out")
 
 
+def test_the_form_is_written_of_a_file_that_names_no_firms_and_headings_it_lacks_are_said(
+    installed: Path, world: World
+) -> None:
+    file, form = installed / "名单.csv", installed / "columns.csv"
+    file.write_bytes(listed([(NAME, CODE, "云谷")], ("单位叫法", "统一社会信用代码", "园区")))
+    told = registry("import", str(file), "--office", "441521", "--columns-form", str(form))
+    assert (told.status, "指定哪个表头读作“企业名称”" in told.err) == (1, True)
+    assert form.read_text(encoding="utf-8-sig").splitlines() == [
+        "表头,栏目,现在的读法", "单位叫法,,不读取", "园区,,不读取",
+    ]  # fmt: skip
+    form.write_text("单位叫法,企业名称\n厂区,随带保存\n", encoding="utf-8")
+    given = registry("import", str(file), "--office", "441521", "--columns", str(form))
+    assert (given.status, "厂区" in given.err, "单位叫法" in given.err) == (0, True, False)
+
+
 def test_every_column_is_accounted_for(clerk: FlaskClient, app: Flask) -> None:
     headings = (*HEADINGS, "序号", "达标率", "从业人员(女)", "法定代表人", "登记状态")
     send(clerk, listed([(*ROW, "1", "50%", "3", "甲某", "存续")], headings))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import click
 from flask.cli import with_appcontext
@@ -29,9 +29,10 @@ from registry.imports.services.staging import SortedTable, looking
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
-from registry.sheets import uploaded
-from registry.sheets.byhand import Choices, HeadingChoice, Remembered
+from registry.sheets import account, uploaded
+from registry.sheets.byhand import HeadingChoice, Remembered, compared
 from registry.sheets.flat import read_rows, writing
+from registry.sheets.headings import NoNameColumn
 from registry.sheets.uploaded import digest_of
 
 
@@ -78,16 +79,31 @@ def import_(
     given = _columns(given_in)
     with Report(errors_to, accepted, reason or "") as report, Progress() as progress:
         order = ImportOrder(file, office, actor, year, strict, given)
-        (_apply if applies else _try)(order, report, progress)
+        try:
+            (_apply if applies else _try)(order, report, progress)
+        except NoNameColumn as refused:
+            progress.stop()
+            with looking():
+                said = columns.of_office(office.id) | _for_this_file(actor, given)
+            _settle_columns(order, account.of_heading(refused.heading, said), form_to)
+            raise
         progress.stop()
         report.write_errors(office)
-        if form_to is not None:
-            with writing(form_to) as write:
-                for row in columns.form(report.reading["columns"]):
-                    write(row)
+        _settle_columns(order, report.reading["columns"], form_to)
         report.show(uploaded.shown_name(file.name), as_json=as_json)
         if report.refusal is not None:
             raise report.refusal
+
+
+def _settle_columns(order: ImportOrder, found: Sequence[Mapping[str, Any]], form_to: Path | None) -> None:
+    """Write the form of the file's headings, where one was asked for; say which of those given are not in the file."""
+    headings = {compared(column["heading"]) for column in found}
+    for heading, _choice in (given for key, given in order.columns.items() if key not in headings):
+        click.echo(f"no column of the file is headed {heading}, which --columns speaks of", err=True)
+    if form_to is not None:
+        with writing(form_to) as write:
+            for row in columns.form(found):
+                write(row)
 
 
 class ImportOrder(NamedTuple):
@@ -120,7 +136,7 @@ def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
     return columns.read_form(cells for _number, cells in read_rows(path))
 
 
-def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> Choices:
+def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> dict[str, Remembered]:
     on = clock.today().isoformat()
     return {key: Remembered(choice, actor.name, on) for key, (_heading, choice) in given.items()}
 
