@@ -55,7 +55,7 @@ def told(account: Mapping[str, Any]) -> dict[str, Any]:
             "%(count)s 行，首见第 %(row)s 行：%(sentence)s",
             count=a["rows"],
             row=_place(a["first"]),
-            sentence=a["sentence"],
+            sentence=_said(a),
         )
         for a in account.get("assumed", ())
     ]
