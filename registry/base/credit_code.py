@@ -181,6 +181,28 @@ def is_identity_number(text: str) -> bool:
     return "10X98765432"[total % 11] == text[17]
 
 
+_PLACE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_GAP = r"[\s-]*"
+_CARD = re.compile(rf"(?<![0-9]){_PLACE}\d{{4}}{_GAP}(?:19\d\d|20[01]\d){_DAY}{_GAP}\d{{3}}[\dX](?![0-9])")
+_FORMER_CARD = re.compile(rf"(?<![0-9]){_PLACE}\d{{4}}{_GAP}[4-9]\d{_DAY}{_GAP}\d{{3}}(?![0-9])")
+_SPACED_CARD = re.compile(rf"(?<![0-9])(?=((?:\d{_GAP}){{17}}[\dX])(?![0-9]))")
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether the number of a person's identity card, of 18 or the former 15 digits, stands anywhere in `text`.
+
+    Place and date of birth have to be plausible; the check character only where the number is spaced in odd places, so
+    that one with a slip of the pen is found too, and credit codes and telephone numbers are not. Nobody with a former
+    card is born before 1940 here: registration numbers of domestic firms have 0 to 3 in that place.
+    """
+    kinds = ((c, unicodedata.category(c)) for c in unicodedata.normalize("NFKC", text).upper())
+    plain = "".join("-" if kind == "Pd" else c for c, kind in kinds if kind != "Cf")
+    if _CARD.search(plain) or _FORMER_CARD.search(plain):
+        return True
+    return any(is_identity_number(re.sub(_GAP, "", found[1])) for found in _SPACED_CARD.finditer(plain))
+
+
 def _fault(code: str) -> CodeFault | None:
     if len(code) != LENGTH:
         old = is_registration_number(code)

@@ -11,7 +11,9 @@ _WHY_COLUMN = {
     "unknown": "the heading is not known", "qualified": "the words in brackets make it another thing",
     "twice": "another column with the same meaning was taken", "month": "the figure of one month alone",
     "year": "of another year", "derived": "worked out by the system", "by_hand": "a person said so",
+    "identity": "identity numbers are kept nowhere, nor do they go back with a row",
     "period": "its heading speaks of another period than the column it was given",
+    "given_twice": "several columns bear this heading, which a person gave: nobody can say which one is meant",
     "no_amount": "expectations or ratios, no amounts",
 }  # fmt: skip
 

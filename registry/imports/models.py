@@ -43,7 +43,8 @@ class ImportBatch(Base):
     # [{"letter": "A", "heading": "单位名称", "key": "name"}, ...]: how each column was understood
     headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     heading_row: Mapped[int | None] = mapped_column(Integer)
-    # {"encoding": ..., "unread_sheets": [...], "unread_columns": [...], "skipped": [[row, words], ...]}
+    # what was read of the file and what was not (`sheets.account.of`): "encoding", "year", "sheets", "columns",
+    # "passed", "passed_count"; while it is checked anew "choices", after that "dropped_choices" (`services.choosing`)
     reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     year: Mapped[int] = mapped_column(Integer)  # the statistical year that 本年 and 上年 in the file refer to
     state: Mapped[str] = mapped_column(word(), default="waiting")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from registry.base.errors import BATCH_NOTHING, BatchUnreasoned, FieldError, FileRefused, RegistryError
+from registry.base.errors import BATCH_NOTHING, BATCH_RECHECKED, BatchUnreasoned, FieldError, FileRefused, RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.vocabulary import BatchState
 from registry.imports import forms, queries, views
@@ -248,7 +248,9 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
     `alone`: nothing else is confirmed with it, so there has to be something in it to write.
     """
     sound = form.validate()
-    choosing.choose(batch, views.chosen(request.form))
+    choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
+    if request.form.get("run", batch.run) != batch.run:
+        form.say("", _(BATCH_RECHECKED))
     if correction := (form.correction.data or "").strip():
         batches.give_reason(batch, correction)
     if (corrected := queries.corrected(batch)) and not batch.reason:
@@ -256,7 +258,7 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
     doubtful, reason = queries.doubtful(batch), (form.reason.data or "").strip()
     if doubtful and not (form.checked.data and reason):
         form.say("reason", _("有存疑的行，请核对后勾选并写明理由，再确认导入。"))
-    if alone and not batch.new + batch.changed:
+    if alone and not (batch.new + batch.changed or queries.carrying(batch)):
         form.say("", _(BATCH_NOTHING))
     if not sound or form.errors:
         return False
@@ -270,8 +272,12 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
 def choose(batch_id: int) -> ResponseReturnValue:
     """Keep what was chosen in the rows; nothing is imported yet."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    count = choosing.choose(batch, views.chosen(request.form))
+    count = choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
+    is_stale = request.form.get("run", batch.run) != batch.run
     db.session.commit()
+    if is_stale:
+        flash(_(BATCH_RECHECKED), "warning")
+        return redirect(url_for("imports.show", batch_id=batch.id, kind=request.args.get("kind")))
     flash(_("已记下 %(count)s 行的选择，尚未导入。", count=count), "success")
     return redirect(url_for("imports.show", batch_id=batch_id, kind=request.args.get("kind")))
 

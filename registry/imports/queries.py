@@ -165,7 +165,9 @@ def _carriers(actor: Actor) -> dict[int, list[str]]:
 
 
 def _headings_carried(reading: Mapping[str, Any]) -> list[str]:
-    return [column["heading"] for column in reading.get("columns", ()) if column["taken"] == "carried"]
+    return [
+        column.get("kept", column["heading"]) for column in reading.get("columns", ()) if column["taken"] == "carried"
+    ]
 
 
 def carried_of(actor: Actor, firm_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

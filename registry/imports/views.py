@@ -281,7 +281,8 @@ def left(batch: ImportBatch) -> list[dict[str, Any]]:
 class ColumnLine:
     """One heading of the file, however many tables in it have it: how it is read, and what it may be given.
 
-    `open`: it is not read, and nobody has said anything of it. `row`: of the heading row it stands in.
+    `open`: it is not read, and nobody has said anything of it, or what was said fits two columns. `row`: of the
+    heading row it stands in.
     """
 
     name: str
@@ -367,7 +368,7 @@ def _column_line(number: int, group: list[Mapping[str, Any]]) -> ColumnLine:
     first = group[0]
     why = first.get("why", "")
     taken = why if why in ("ignored", "derived") else first["taken"]
-    is_open = taken == "left_out" and "by" not in first
+    is_open = taken == "left_out" and ("by" not in first or why == "given_twice")
     return ColumnLine(
         name=f"use_{number}",
         letters=str(_("、")).join(dict.fromkeys(column["column"] for column in group)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.base.characters import shown
 from registry.base.faults import Notice
-from registry.sheets.byhand import Choices, ColumnUse, compared
+from registry.sheets.byhand import Choices, ColumnUse, compared, is_identity
 from registry.sheets.columns import by_key, has_key
 from registry.sheets.headings import Heading, RecognisedColumn, is_ignored
 from registry.sheets.reader import UploadedRow, UploadedTable, place_of
@@ -51,14 +51,29 @@ def of(
              "rows": s.rows, "filtered": s.filtered}
             for s in table.sheets
         ],
-        "columns": [
-            _column(column, heading, choices or {}, ours) for heading in table.headings for column in heading.columns
-        ],
+        "columns": [told for heading in table.headings for told in of_heading(heading, choices or {}, ours=ours)],
         "passed": [
             {**where(number, sheets), "text": shown(words, 100)} for number, words in table.skipped[:SHOWN_ROWS]
         ],
         "passed_count": len(table.skipped),
     }  # fmt: skip
+
+
+def of_heading(heading: Heading, choices: Choices, *, ours: Callable[[str], bool] = is_ours) -> list[dict[str, Any]]:
+    """What becomes of each column under a heading."""
+    return [_column(column, heading, choices, ours) for column in heading.columns]
+
+
+def carried_as(heading: Heading) -> dict[int, str]:
+    """By index, what the cells of a column that is carried along are kept as: its heading; of equal ones the further
+    with their letter.
+    """
+    found: dict[int, str] = {}
+    for column in heading.columns:
+        if column.use is ColumnUse.CARRIED:
+            name = shown(column.heading, 100)
+            found[column.index] = f"{name} ({column.letter})" if name in found.values() else name
+    return found
 
 
 def _column(
@@ -69,13 +84,16 @@ def _column(
     if column.use is not None and (said := choices.get(compared(column.heading))) is not None:
         told |= {"by": said.by, "on": said.on}
     if column.use is ColumnUse.CARRIED:
-        return told | {"as": None, "taken": "carried"}
+        kept = carried_as(heading)[column.index]
+        return told | {"as": None, "taken": "carried"} | ({} if kept == told["heading"] else {"kept": kept})
     if column.key is not None and ours(column.key):
         told |= {"as": column.key, "taken": "read" if column.use is None else "mapped"}
         if column.scale is not None:
             told |= {"unit": str(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
     why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
+    if why == "unknown" and is_identity(column.heading):
+        why = "identity"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,7 +17,16 @@ from registry.sheets.meanings import Meaning, meaning_of, period_of, plain
 from registry.sheets.shape import letter
 from registry.sheets.units import Unit, read_unit, split_off, stated
 
-__all__ = ["SEARCHED_ROWS", "Heading", "RecognisedColumn", "find_heading", "plain", "recognise", "require_heading"]
+__all__ = [
+    "SEARCHED_ROWS",
+    "Heading",
+    "NoNameColumn",
+    "RecognisedColumn",
+    "find_heading",
+    "plain",
+    "recognise",
+    "require_heading",
+]
 
 SEARCHED_ROWS = 20
 _LONGEST = 200
@@ -33,9 +43,9 @@ class RecognisedColumn:
     `key` is None where the heading says nothing to us, or where it is not taken: `why` then says so (`twice`:
     another column with the same meaning, `duplicate_of`, was preferred; `qualified`: a word in brackets makes it
     another thing than `duplicate_of`; `month`: the figure of one month; `year`: of another year; of one that a person
-    gave also `by_hand`, `period`, `no_amount`). `scale`: how many of `currency` one unit of the column is, None where
-    no unit is written. `month`: to which the heading itself runs. `doubt`: two statements about the unit differ.
-    `version`: of the industry codes beneath. `use`: what a person said is to become of it.
+    gave also `by_hand`, `period`, `no_amount`, `given_twice`). `scale`: how many of `currency` one unit of the column
+    is, None where no unit is written. `month`: to which the heading itself runs. `doubt`: two statements about the unit
+    differ. `version`: of the industry codes beneath. `use`: what a person said is to become of it.
     """
 
     index: int
@@ -98,6 +108,17 @@ class Heading:
         return "name" in self.keys and (len(self.keys) > 1 or len(self.columns) <= 2)
 
 
+class NoNameColumn(FileRefused):
+    """No heading says where the names stand; `heading`: the row that was found."""
+
+    template = HEADING_NO_NAME
+
+    def __init__(self, heading: Heading) -> None:
+        found = _quoted(column.heading for column in heading.columns)
+        super().__init__(None, row=heading.row, found=found)
+        self.heading = heading
+
+
 NumberedRow = tuple[int, Sequence[object]]
 
 
@@ -146,7 +167,7 @@ def require_heading(rows: Sequence[NumberedRow], around: Around = NOWHERE) -> He
         raise FileRefused(HEADING_NONE, rows=SEARCHED_ROWS, found=_quoted(cell for _, cells in rows for cell in cells))
     _refuse_card(rows, best)
     if "name" not in best.keys:
-        raise FileRefused(HEADING_NO_NAME, row=best.row, found=_quoted(column.heading for column in best.columns))
+        raise NoNameColumn(best)
     _refuse_twins(best)
     return best
 
@@ -297,6 +318,7 @@ def _years_before(found: Meaning, year: int | None) -> int:
 
 def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[RecognisedColumn, ...]:
     """Of columns with one meaning the plain one is taken: of cumulative figures the one that runs furthest."""
+    columns = _without_given_twins(columns)
     taken: dict[str, RecognisedColumn] = {}
     for column, _ in sorted(columns, key=lambda pair: (_order(*pair), pair[0].index)):
         if column.key is not None:
@@ -307,6 +329,21 @@ def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[Recognise
         else replace(column, key=None, duplicate_of=column.key, why="twice")
         for column, _ in columns
     )
+
+
+def _without_given_twins(columns: Sequence[tuple[RecognisedColumn, int]]) -> list[tuple[RecognisedColumn, int]]:
+    """Of two columns under one heading that a person once gave neither is taken: nobody can say which one is meant."""
+    given = Counter(_told(column) for column, _ in columns if column.use is ColumnUse.READ)
+    return [
+        (replace(column, key=None, duplicate_of=column.key, why="given_twice"), rank)
+        if column.key is not None and column.use is ColumnUse.READ and given[_told(column)] > 1
+        else (column, rank)
+        for column, rank in columns
+    ]
+
+
+def _told(column: RecognisedColumn) -> tuple[str | None, str, int | None]:
+    return column.key, _bare(column), column.month
 
 
 def _order(column: RecognisedColumn, rank: int) -> tuple[bool, int, int]:

@@ -26,7 +26,9 @@ COLUMN_REASONS = {
     "derived": N_("由系统计算或决定，不读取"),
     "ignored": N_("序号一类，不读取"),
     "by_hand": N_("不读取"),
+    "identity": N_("是个人证件号码，不读取也不保存，退回的行里同样没有"),
     "period": N_("表头写明的期间不是所指定的栏，没有读取"),
+    "given_twice": N_("贵单位指定过的这个表头，在文件里不止一列，分不清以哪一列为准，都没有读取"),
     "no_amount": N_("是预计数、计划数或比率，不是实际数额，没有读取"),
 }
 
@@ -53,7 +55,7 @@ def told(account: Mapping[str, Any]) -> dict[str, Any]:
             "%(count)s 行，首见第 %(row)s 行：%(sentence)s",
             count=a["rows"],
             row=_place(a["first"]),
-            sentence=a["sentence"],
+            sentence=_said(a),
         )
         for a in account.get("assumed", ())
     ]

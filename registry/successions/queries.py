@@ -16,7 +16,7 @@ from registry.base.vocabulary import BatchState
 from registry.bundles.models import DocumentBundle
 from registry.claims.models import Claim
 from registry.firms.models.firms import Firm
-from registry.imports.models import ImportBatch
+from registry.imports.models import ColumnChoice, ImportBatch
 from registry.notices.models import Notice, NoticeRead, Nudge
 from registry.people.models import Office, User
 from registry.proposals.models import Proposal
@@ -29,6 +29,13 @@ from registry.workbooks.rules import ReturnState
 _STANDING = Firm.voided_at.is_(None) & Firm.merged_into_id.is_(None)
 _OPEN_BATCHES = (BatchState.WAITING, BatchState.CHECKING, BatchState.CHECKED, BatchState.APPLYING)
 _OPEN_RETURNS = (ReturnState.WAITING, ReturnState.READING, ReturnState.COMPARED, ReturnState.APPLYING)
+
+
+def _of_the_successor() -> ColumnElement[bool]:
+    """Whether the office that has followed says itself what becomes of the heading: its own word stands."""
+    own, ended, after = aliased(ColumnChoice), aliased(Office), aliased(Office)
+    said = select(1).select_from(own).join(after, after.id == own.office_id).join(ended, ended.successor == after.code)
+    return said.where(ended.id == ColumnChoice.office_id, own.compared == ColumnChoice.compared).exists()
 
 
 class Moved(NamedTuple):
@@ -53,6 +60,9 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
             Notice.office_id, Notice.user_id.is_(None) & ~select(1).where(NoticeRead.notice_id == Notice.id).exists()
         ),
         "batches": Moved(ImportBatch.office_id, ImportBatch.state.in_(_OPEN_BATCHES)),
+        # what they carry stands beside the firms, and whoever has the firms may take the import back
+        "imported": Moved(ImportBatch.office_id, ImportBatch.state == BatchState.APPLIED),
+        "columns": Moved(ColumnChoice.office_id, ~_of_the_successor()),
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
         "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
@@ -73,7 +83,6 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "snapshot_change.lead_bureau_id": "a closed quarter",
         "pair_verdict.office_id": "who judged",
         "document.office_id": "who attached it",
-        "column_choice.office_id": "how its files were read",
     }
 )
 """What names an office and is history: it stays what it was."""

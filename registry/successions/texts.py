@@ -21,6 +21,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "nudging": N_("发出、未办的催办"),
         "notices": N_("未读的通知"),
         "batches": N_("未完成的导入"),
+        "imported": N_("已完成的导入（连同随带保存的内容）"),
+        "columns": N_("指定的表头"),
         "returns": N_("未采用的离线填报回件"),
         "bundles": N_("未归档的批量材料"),
         "books": N_("已发出的离线填报表"),

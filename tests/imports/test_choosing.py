@@ -13,11 +13,13 @@ from registry.base.extensions import db
 from registry.base.vocabulary import BatchState
 from registry.duplicates.models import PairVerdict
 from registry.firms.models.firms import Firm
+from registry.imports import jobs
 from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services import batches
 from registry.trail.models import TrailEntry
 from tests.imports.test_pages import buttons, cards, send, words
 from tests.uploads import listed
-from tests.world import World, credit_code, post, sign_in
+from tests.world import NOW, World, credit_code, post, sign_in
 
 NAME = "海丰县云谷软件有限公司"
 HEADINGS = ("企业名称", "统一社会信用代码", "注册地址", "主营业务", "本年累计营业收入(万元)", "截至月份")
@@ -173,3 +175,54 @@ def test_a_figure_of_a_new_month_is_no_correction_and_one_that_replaces_another_
     send(clerk, listed([(NAME, firm.credit_code or "", "1510", "9")], headings))
     refused = post(clerk, "/imports/2/application")
     assert (refused.status_code, "请写明更正理由" in words(refused)) == (422, True)
+
+
+# -- the file is read again -------------------------------------------------------------------------
+def give_column(clerk: FlaskClient, heading: str, way: str) -> None:
+    page = html.fromstring(clerk.get("/imports/1").get_data(as_text=True))
+    (select,) = page.xpath(f"//form[contains(@action, '/columns')]//select[contains(@aria-label, '“{heading}”')]")
+    assert post(clerk, "/imports/1/columns", {select.get("name"): way}, page="/imports/1").status_code == 302
+
+
+def test_what_was_chosen_holds_when_the_file_is_read_again(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([(*row(NAME, credit_code(40)), "云谷")], (*HEADINGS, "园区")))
+    number = one(ImportRow).id
+    post(clerk, "/imports/1/choices", {f"row-{number}": "two"})
+    give_column(clerk, "园区", "carried")
+    again = one(ImportRow)
+    assert (again.kind, again.choice, again.carried) == ("new", "two", {"园区": "云谷"})
+    batch = one(ImportBatch)
+    assert (batch.new, batch.duplicate, batch.reading.keys() & {"choices", "dropped_choices"}) == (1, 0, set())
+
+
+def test_what_was_chosen_outlives_a_check_that_was_interrupted(clerk: FlaskClient, lead: int, world: World) -> None:
+    send(clerk, listed([(*row(NAME, credit_code(40)), "云谷")], (*HEADINGS, "园区")))
+    post(clerk, "/imports/1/choices", {f"row-{one(ImportRow).id}": "two"})
+    batch = db.session.get_one(ImportBatch, 1)
+    batches.order(world.actor("haifeng"), batch, "recheck", at=NOW)
+    batches.start_checking(batch, at=NOW)
+    db.session.commit()
+    jobs.check(1)
+    assert (one(ImportRow).choice, one(ImportBatch).new) == ("two", 1)
+
+
+def test_a_choice_among_other_firms_is_dropped_and_that_is_said(clerk: FlaskClient, lead: int, world: World) -> None:
+    send(clerk, listed([(*row(NAME, credit_code(40)), "云谷")], (*HEADINGS, "园区")))
+    post(clerk, "/imports/1/choices", {f"row-{one(ImportRow).id}": "two"})
+    world.firm(NAME, credit_code=None, no_code_reason="正在办理")
+    db.session.commit()
+    give_column(clerk, "园区", "carried")
+    assert (one(ImportRow).choice, one(ImportBatch).new) == ("", 0)
+    assert "1 行的内容或相像的企业与选定时不同，原来的选择没有沿用" in words(clerk.get("/imports/1"))
+
+
+def test_a_page_from_before_the_file_was_read_again_chooses_nothing(clerk: FlaskClient, lead: int) -> None:
+    shown = send(clerk, listed([(*row(NAME, credit_code(40)), "云谷")], (*HEADINGS, "园区")))
+    (run,) = html.fromstring(shown.get_data(as_text=True)).xpath("//form[@id='confirm-form']//input[@name='run']")
+    give_column(clerk, "园区", "carried")
+    sent = {f"row-{one(ImportRow).id}": "two", "run": run.get("value")}
+    post(clerk, "/imports/1/choices", sent)
+    assert one(ImportRow).choice == ""
+    refused = post(clerk, "/imports/1/application", sent)
+    assert (refused.status_code, "打开页面之后，文件已重新校验" in words(refused)) == (422, True)
+    assert (one(ImportRow).choice, one(ImportBatch).state) == ("", BatchState.CHECKED)

@@ -19,7 +19,7 @@ from registry.base.vocabulary import BatchState
 from registry.figures.models import Figure
 from registry.firms.models.firms import Firm
 from registry.imports import queries
-from registry.imports.models import ColumnChoice, ImportBatch
+from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.imports.services import columns, returning
 from registry.people.queries import people
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared
@@ -172,6 +172,19 @@ def test_a_heading_given_by_hand_still_means_what_it_says_of_its_period(
     assert (last["taken"], last.get("why")) == (taken, why)
 
 
+def test_a_heading_that_was_given_and_stands_twice_costs_its_columns_and_not_the_file(
+    clerk: FlaskClient, world: World
+) -> None:
+    said(world, "规模数", READ)
+    headings = (*HEADINGS[:2], "规模数(万元)", "规模数（元）", "住所")
+    page = words(send(clerk, listed([(NAME, CODE, "1200", "12000000", ADDRESS)], headings)))
+    assert ("1 列没有读取" in page, "贵单位指定过的这个表头，在文件里不止一列" in page) == (True, True)
+    assert {accounted()[heading][0] for heading in headings[2:4]} == {"left_out"}
+    (row,) = stored(ImportRow)
+    assert (row.kind, row.values["figures"], row.values["fields"]["registered_address"]) == ("new", [], ADDRESS)
+    assert choose(clerk, 1, **{"规模数(万元)": "heading"}).status_code == 302
+
+
 def test_a_month_in_the_heading_is_the_period_of_the_figure(world: World, tmp_path: Path) -> None:
     said(world, "2021年1-8月产值", HeadingChoice(ColumnUse.READ, "revenue_to_date"))
     batch = applied(
@@ -212,6 +225,31 @@ def test_carried_columns_stay_with_the_firm_and_leave_with_the_offices_own_expor
     assert "随带保存的栏目" not in clerk.get("/firms/export").get_data(as_text=True)
 
 
+def test_a_file_that_brings_only_carried_columns_is_confirmed_on_the_page(clerk: FlaskClient, world: World) -> None:
+    said(world, "园区", CARRIED)
+    send(clerk, listed([ROW[:3]], HEADINGS[:3]))
+    post(clerk, "/imports/1/application")
+    headings = (*HEADINGS[:3], "园区")
+    send(clerk, listed([(*ROW[:3], "海丰云谷园")], headings))
+    assert post(clerk, "/imports/2/application").status_code == 302
+    assert state_of(2) == BatchState.APPLIED
+    assert list(queries.carried_of(world.actor("haifeng"), [1]).values()) == [{"园区": "海丰云谷园"}]
+    send(clerk, listed([(*ROW[:3], "")], headings))
+    refused = post(clerk, "/imports/3/application")
+    assert (refused.status_code, state_of(3)) == (422, BatchState.CHECKED)
+
+
+def test_of_two_carried_columns_with_one_heading_both_are_kept(
+    clerk: FlaskClient, world: World, tmp_path: Path
+) -> None:
+    said(world, "园区", CARRIED)
+    content = listed([(NAME, CODE, "东区", "西区")], ("企业名称", "统一社会信用代码", "园区", "园区"))
+    batch = applied(uploaded(tmp_path, content))
+    assert rows(batch)[0].carried == {"园区": "东区", "园区 (D)": "西区"}
+    assert exported(clerk, carried=True)[-2:] == [["园区", "园区 (D)"], ["东区", "西区"]]
+    assert returning.further(batch.reading["columns"]) == {"@C 园区": "园区", "@D 园区": "园区 (D)"}
+
+
 def exported(client: FlaskClient, *, carried: bool = False) -> list[list[str]]:
     """Heading and first row of the export of the directory, their last two cells."""
     data = {"kind": "csv", "reason": "核对"} | ({"carried": "y"} if carried else {})
@@ -237,6 +275,34 @@ def test_identity_numbers_are_kept_nowhere(world: World, tmp_path: Path) -> None
     batch = uploaded(tmp_path, listed([(NAME, CODE, "11010519491231002X")], ("企业名称", "统一社会信用代码", "经办")))
     assert rows(batch)[0].carried == {}
     assert "carried_identity" in [code for _, _, code in codes(rows(batch)[0].notices)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["１１０１０５１９４９１２３１００２Ｘ", "法人11010519491231002x", "110105 19491231 002X", "1101 0519 4912 3100 2X",
+     "110105491231002", "11010519491231002X\u200b", "110105\u200b19491231002X", "13800138000 11010519491231002X"],
+)  # fmt: skip
+def test_an_identity_number_is_known_however_it_is_written(world: World, tmp_path: Path, cell: str) -> None:
+    said(world, "经办", CARRIED)
+    rows_of = [(NAME, CODE, cell, ""), ("海丰县错码科技有限公司", CODE[:-1] + "0", cell, cell)]
+    batch = uploaded(tmp_path, listed(rows_of, ("企业名称", "统一社会信用代码", "经办", "备注")))
+    good, bad = rows(batch)
+    assert (good.carried, bad.kind, set(bad.raw)) == ({}, "faulty", {"name", "credit_code"})
+    assert "carried_identity" in [code for _, _, code in codes(good.notices)]
+
+
+def test_other_numbers_are_carried(world: World, tmp_path: Path) -> None:
+    said(world, "经办", CARRIED)
+    others = [credit_code(7), "441521000123456", "13800138000、0660-6622333", "6622333 13800138000", "2021-10-15"]
+    listing = [(f"海丰县青梅{n}科技有限公司", credit_code(20 + n), cell) for n, cell in enumerate(others)]
+    batch = uploaded(tmp_path, listed(listing, ("企业名称", "统一社会信用代码", "经办")))
+    assert [row.carried.get("经办") for row in rows(batch)] == others
+
+
+def test_a_column_of_identity_numbers_does_not_go_back_with_a_row(clerk: FlaskClient) -> None:
+    page = send(clerk, listed([(NAME, "123", "无"), (NAME, "123", "H12345678")], (*HEADINGS[:2], "法人证件号码")))
+    assert [row.raw for row in stored(ImportRow)] == [{"name": NAME, "credit_code": "123"}] * 2
+    assert "是个人证件号码，不读取也不保存" in words(page)
 
 
 def test_a_name_given_by_hand_finds_its_sheet_among_others(tmp_path: Path) -> None:
@@ -272,6 +338,37 @@ def test_the_command_writes_the_form_reads_it_and_remembers(installed: Path, wor
     form.write_text("园区,宇宙\n", encoding="utf-8")
     wrong = registry("import", str(file), "--office", "441521", "--columns", str(form))
     assert (wrong.status, "第 1 行：没有“宇宙”这一栏" in wrong.err) == (1, True)
+
+
+def test_the_command_remembers_nothing_of_a_file_that_is_not_taken(installed: Path, world: World) -> None:
+    file, form = installed / "名单.csv", installed / "columns.csv"
+    form.write_text("去年卖了多少,上年营业收入\n园区,随带保存\n", encoding="utf-8")
+    headings = ("企业名称", "统一社会信用代码", "去年卖了多少", "园区")
+    call = ("import", str(file), "--office", "441521", "--columns", str(form), "--as", "haifeng", "--apply")
+    file.write_bytes(listed([(NAME, CODE, "1200", "云谷")], headings))
+    doubted = registry(*call)
+    assert (doubted.status, stored(ColumnChoice), stored(Firm)) == (3, [], [])
+    strict = registry(*call, "--strict", "--accept-doubts", "万元")
+    assert (strict.status, len(stored(ColumnChoice)), len(stored(Firm))) == (0, 2, 1)
+    file.write_bytes(listed([(NAME, CODE, "1200", "云谷")], (*headings[:2], "去年卖了多少(万元)", "园区")))
+    form.write_text("去年卖了多少,上年营业收入\n园区,不读取\n", encoding="utf-8")
+    again = registry(*call)
+    assert (again.status, {row.heading: row.use for row in stored(ColumnChoice)}["园区"]) == (0, "left_out")
+
+
+def test_the_form_is_written_of_a_file_that_names_no_firms_and_headings_it_lacks_are_said(
+    installed: Path, world: World
+) -> None:
+    file, form = installed / "名单.csv", installed / "columns.csv"
+    file.write_bytes(listed([(NAME, CODE, "云谷")], ("单位叫法", "统一社会信用代码", "园区")))
+    told = registry("import", str(file), "--office", "441521", "--columns-form", str(form))
+    assert (told.status, "指定哪个表头读作“企业名称”" in told.err) == (1, True)
+    assert form.read_text(encoding="utf-8-sig").splitlines() == [
+        "表头,栏目,现在的读法", "单位叫法,,不读取", "园区,,不读取",
+    ]  # fmt: skip
+    form.write_text("单位叫法,企业名称\n厂区,随带保存\n", encoding="utf-8")
+    given = registry("import", str(file), "--office", "441521", "--columns", str(form))
+    assert (given.status, "厂区" in given.err, "单位叫法" in given.err) == (0, True, False)
 
 
 def test_every_column_is_accounted_for(clerk: FlaskClient, app: Flask) -> None:

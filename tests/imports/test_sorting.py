@@ -309,3 +309,22 @@ def test_amounts_are_yuan_inside(world: World, tmp_path: Path) -> None:
     )
     fields = rows(uploaded(tmp_path, content))[0].values["fields"]
     assert (Decimal(fields["capital"]), fields["capital_currency"]) == (Decimal(1_000_000), "CNY")
+
+
+def test_what_submitting_requires_and_is_empty_is_open_beside_what_came_back(world: World, tmp_path: Path) -> None:
+    from registry.proposals.services import reviews
+
+    proposal = world.under_review()
+    firm = proposal.firm
+    reviews.send_back(
+        world.actor("industry"), proposal, reason_code="R02", cells={"registered_address": "请核对"}, note="",
+        at=NOW, on=TODAY,
+    )  # fmt: skip
+    firm.activity = ""
+    db.session.commit()
+    headings = ("企业名称", "统一社会信用代码", "注册地址", "主营业务", "从业人员")
+    batch = uploaded(tmp_path, listed([(firm.name, firm.credit_code, ADDRESS, "软件开发", "")], headings))
+    assert counts(batch) == (0, 1, 0, 0, 0)
+    assert {change["field"] for change in rows(batch)[0].changes} == {"registered_address", "activity"}
+    batch = uploaded(tmp_path, listed([(firm.name, firm.credit_code, ADDRESS, "软件开发", "7")], headings))
+    assert codes(rows(batch)[0].faults) == [("E", "employees", "not_returned")]

@@ -12,6 +12,7 @@ from registry.documents.queries import documents
 from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
 from registry.proposals.models import Proposal
+from registry.proposals.views import together
 from tests.world import NOW, Build, World, post, signed_in
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
@@ -42,6 +43,21 @@ def test_who_will_be_submitted_is_listed_and_what_the_others_lack_leads_to_the_f
     assert ready == list(NAMES[:2])
     assert lacking == [("/firms/3/edit#activity", "请填写主营业务，核查部门据以核对行业代码。")]
     assert "陆丰" not in page.text_content()
+
+
+def test_who_is_complete_does_not_wait_behind_others_that_are_not(
+    app: Flask, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(world: World) -> None:
+        world.figure(world.firm(NAMES[2], activity=""), "1500")
+        world.firm(NAMES[1])
+        world.figure(world.firm(NAMES[0]), "1500")
+
+    build(make)
+    monkeypatch.setattr(together, "SHOWN", 2)
+    page = html.fromstring(signed_in(app, "haifeng").get(ADDRESS).data)
+    ready = [cell.text_content() for cell in page.xpath("//section[contains(h2, '将提交')]//td[@class='firm-name']")]
+    assert ready == [NAMES[0]]
 
 
 def test_one_press_submits_all_that_are_complete_and_no_others(app: Flask, town: None) -> None:

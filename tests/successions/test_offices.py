@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.tables import Base
 from registry.claims.services import claiming
 from registry.firms.models.firms import Firm
+from registry.imports import queries as imports
+from registry.imports.services.columns import of_office, say
 from registry.pathway.models import PathwayEvent
 from registry.pathway.queries.directory import Past
 from registry.people.models import Office, User
@@ -26,6 +29,7 @@ from registry.proposals.models import Proposal
 from registry.quarters.queries import snapshots
 from registry.reference.models import Division
 from registry.reference.queries import reference
+from registry.sheets.byhand import ColumnUse, HeadingChoice
 from registry.successions import queries, services
 from registry.successions.queries import MOVED, STAYS
 from registry.trail.models import TrailEntry
@@ -34,7 +38,9 @@ from tests.lives import listed
 from tests.quarters.test_freezing import close
 from tests.quarters.test_freezing import told as changes_told
 from tests.rulesets.test_dictionary import drafted, item, published, refusals, shown
-from tests.world import NOW, PASSWORD, TODAY, World, signed_in, token_in
+from tests.uploads import applied, undone, uploaded
+from tests.uploads import listed as import_file
+from tests.world import NOW, PASSWORD, TODAY, World, credit_code, signed_in, token_in
 
 DAY = date(2021, 10, 18)
 AT = datetime(2021, 10, 18, 8, 0, tzinfo=SHANGHAI)
@@ -345,3 +351,36 @@ def test_what_was_said_for_an_office_keeps_the_name_it_had_then(app: Flask, buil
     page = html.fromstring(signed_in(app, "cityoffice").get(f"/firms/{number}").get_data(as_text=True))
     whole = page.text_content()
     assert ("海丰新县" in whole, "海丰县 · 陈晓" in whole or "海丰县 陈晓" in whole) == (True, True)
+
+
+def test_the_successor_has_what_was_carried_and_said_of_headings_and_may_take_imports_back(
+    world: World, tmp_path: Path
+) -> None:
+    clerk = db.session.scalars(select(User).where(User.username == "haifeng")).one()
+    theirs = db.session.scalars(select(User).where(User.username == "lufeng")).one()
+    clerk.office, theirs.office = people.office("441502-Z2"), people.office("441502-Z1")
+    db.session.commit()
+    for heading in ("园区", "备注甲"):
+        say(world.actor("haifeng"), clerk.office, heading, HeadingChoice(ColumnUse.CARRIED), at=NOW)
+    say(world.actor("lufeng"), theirs.office, "备注甲", HeadingChoice(ColumnUse.LEFT_OUT), at=NOW)
+    db.session.commit()
+    content = import_file(
+        [("汕尾高新区云谷软件有限公司", credit_code(40), "云谷")], ("企业名称", "统一社会信用代码", "园区")
+    )
+    number = applied(uploaded(tmp_path, content)).id
+    db.session.commit()
+    (firm,) = db.session.scalars(select(Firm.id))
+    ended(world, "441502-Z2", "441502-Z1")
+    services.take_effect(on=DAY, at=AT)
+    db.session.commit()
+    successor = world.actor("lufeng")
+    assert imports.carried_of(successor, [firm]) == {firm: {"园区": "云谷"}}
+    said = {key: one.choice.use for key, one in of_office(people.office("441502-Z1").id).items()}
+    assert said == {"园区": ColumnUse.CARRIED, "备注甲": ColumnUse.LEFT_OUT}
+    batch = db.session.scalars(imports.one(successor, number)).unique().one()
+    undone(batch, by="lufeng")
+    assert (batch.state, db.session.get_one(Firm, firm).voided_at is None) == ("undone", False)
+    after = everything()
+    services.take_effect(on=DAY + timedelta(days=1), at=AT)
+    db.session.commit()
+    assert everything() == after

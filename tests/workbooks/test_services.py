@@ -277,6 +277,26 @@ def test_of_a_returned_case_only_the_marked_cells_are_taken(world: World) -> Non
     assert (case.firm.industry, case.firm.activity) == ("6520", "软件开发")
 
 
+def test_of_a_returned_case_what_submitting_requires_and_is_empty_is_taken_too(world: World) -> None:
+    case = world.under_review("海丰县公平软件有限公司", activity="软件开发")
+    reviews.send_back(
+        world.actor("industry"), case, reason_code="R02", cells={"industry": "请核对"}, note="", at=NOW, on=TODAY
+    )  # fmt: skip
+    case.firm.activity = ""
+    db.session.commit()
+    content = issued()
+    row_number = row_of(sheet_of(content), case.firm.name)
+    activity = sheet_of(content).cell(row_number, column_of(sheet_of(content), "主营业务"))
+    assert activity.protection.locked is False
+    row = sent(changed(content, put(case.firm, "主营业务", "集成"), put(case.firm, "注册地址", "海丰县新路1号")))
+    assert [(cell.kind, cell.field) for cell in cells(row)] == [
+        ("refused", "registered_address"),
+        ("clean", "activity"),
+    ]
+    confirmed(row)
+    assert case.firm.activity == "集成"
+
+
 @pytest.mark.parametrize(
     "heading, value, sentence",
     [

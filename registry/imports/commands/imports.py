@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import click
 from flask.cli import with_appcontext
@@ -29,9 +29,10 @@ from registry.imports.services.staging import SortedTable, looking
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
-from registry.sheets import uploaded
-from registry.sheets.byhand import Choices, HeadingChoice, Remembered
+from registry.sheets import account, uploaded
+from registry.sheets.byhand import HeadingChoice, Remembered, compared
 from registry.sheets.flat import read_rows, writing
+from registry.sheets.headings import NoNameColumn
 from registry.sheets.uploaded import digest_of
 
 
@@ -76,20 +77,33 @@ def import_(
         db.session.expunge(office)
     year = _checked_year(year)
     given = _columns(given_in)
-    if applies:
-        _remember(actor, code, given)
     with Report(errors_to, accepted, reason or "") as report, Progress() as progress:
-        order = ImportOrder(file, office, actor, year, strict, _for_this_file(actor, given))
-        (_apply if applies else _try)(order, report, progress)
+        order = ImportOrder(file, office, actor, year, strict, given)
+        try:
+            (_apply if applies else _try)(order, report, progress)
+        except NoNameColumn as refused:
+            progress.stop()
+            with looking():
+                said = columns.of_office(office.id) | _for_this_file(actor, given)
+            _settle_columns(order, account.of_heading(refused.heading, said), form_to)
+            raise
         progress.stop()
         report.write_errors(office)
-        if form_to is not None:
-            with writing(form_to) as write:
-                for row in columns.form(report.reading["columns"]):
-                    write(row)
+        _settle_columns(order, report.reading["columns"], form_to)
         report.show(uploaded.shown_name(file.name), as_json=as_json)
         if report.refusal is not None:
             raise report.refusal
+
+
+def _settle_columns(order: ImportOrder, found: Sequence[Mapping[str, Any]], form_to: Path | None) -> None:
+    """Write the form of the file's headings, where one was asked for; say which of those given are not in the file."""
+    headings = {compared(column["heading"]) for column in found}
+    for heading, _choice in (given for key, given in order.columns.items() if key not in headings):
+        click.echo(f"no column of the file is headed {heading}, which --columns speaks of", err=True)
+    if form_to is not None:
+        with writing(form_to) as write:
+            for row in columns.form(found):
+                write(row)
 
 
 class ImportOrder(NamedTuple):
@@ -100,13 +114,19 @@ class ImportOrder(NamedTuple):
     actor: Actor
     year: int
     strict: bool
-    columns: Choices
+    columns: Mapping[str, tuple[str, HeadingChoice]]
 
     def table(self) -> SortedTable:
         return SortedTable(
             self.file, actor=self.actor, office=self.office, year=self.year, on=clock.today(), name=self.file.name,
-            columns=self.columns,
+            columns=_for_this_file(self.actor, self.columns),
         )  # fmt: skip
+
+    def remember(self) -> None:
+        """What was said of headings holds for the office's next files, too, where this one was taken."""
+        office = people.office(self.office.code)
+        for heading, choice in self.columns.values():
+            columns.remember(self.actor, office, heading, choice, at=clock.now())
 
 
 def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
@@ -116,19 +136,9 @@ def _columns(path: Path | None) -> dict[str, tuple[str, HeadingChoice]]:
     return columns.read_form(cells for _number, cells in read_rows(path))
 
 
-def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> Choices:
+def _for_this_file(actor: Actor, given: Mapping[str, tuple[str, HeadingChoice]]) -> dict[str, Remembered]:
     on = clock.today().isoformat()
     return {key: Remembered(choice, actor.name, on) for key, (_heading, choice) in given.items()}
-
-
-def _remember(actor: Actor, code: str, given: Mapping[str, tuple[str, HeadingChoice]]) -> None:
-    """What was said of headings holds for the office's next files, too."""
-    if not given:
-        return
-    office = people.office(code)
-    for heading, choice in given.values():
-        columns.remember(actor, office, heading, choice, at=clock.now())
-    db.session.commit()
 
 
 def _try(order: ImportOrder, report: Report, progress: Progress) -> None:
@@ -164,14 +174,17 @@ def _apply(order: ImportOrder, report: Report, progress: Progress) -> None:
         if refusal is not None:
             _refuse(actor, batch_id, refusal)
         elif report.counts[RowKind.NEW] + report.counts[RowKind.CHANGED] or report.carrying:
-            _make_real(actor, batch_id, report, progress)
+            _make_real(order, batch_id, report, progress)
         else:
+            order.remember()
             batches.order(actor, db.session.get_one(ImportBatch, batch_id), "discard", at=clock.now())
             db.session.commit()
     report.refuse(refusal)
 
 
-def _make_real(actor: Actor, batch_id: int, report: Report, progress: Progress) -> None:
+def _make_real(order: ImportOrder, batch_id: int, report: Report, progress: Progress) -> None:
+    actor = order.actor
+    order.remember()
     batch = db.session.get_one(ImportBatch, batch_id)
     if report.doubtful:
         batches.accept_doubts(actor, batch, report.accepted or "", count=report.doubtful, at=clock.now())

@@ -20,7 +20,7 @@ from registry.base.runs import new_run
 from registry.base.vocabulary import BATCH_STATE_LABELS, BatchState, Role
 from registry.imports import queries
 from registry.imports.models import ImportBatch
-from registry.imports.services import staging
+from registry.imports.services import choosing, staging
 from registry.people.models import Office, User
 from registry.people.queries.signed_in import actor_of
 from registry.queue.rules import UNAVAILABLE
@@ -180,6 +180,8 @@ def start_checking(batch: ImportBatch, *, at: datetime) -> str | None:
     db.session.refresh(batch)
     if not moved.rowcount:  # type: ignore[attr-defined]
         return None
+    if made := choosing.made(batch):
+        batch.reading = {**batch.reading, "choices": made}
     staging.clear(batch.id)
     return run
 

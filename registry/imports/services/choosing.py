@@ -22,14 +22,15 @@ from registry.imports.rules import APART, LATER, SAME, TWO
 _PREFIX = f"{SAME}-"
 
 
-def choose(batch: ImportBatch, choices: Mapping[int, str]) -> int:
+def choose(batch: ImportBatch, choices: Mapping[int, str], *, run: str | None = None) -> int:
     """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew; how many were moved.
 
-    Only while the batch waits for its confirmation. What is no choice of the row is passed over.
+    Only while the batch waits for its confirmation. What is no choice of the row is passed over. `run`: of the batch as
+    it was when the choices were offered: where it was checked anew since, the same numbers are other rows.
     """
     held = select(ImportBatch).where(ImportBatch.id == batch.id).with_for_update(of=ImportBatch)
     db.session.scalars(held.execution_options(populate_existing=True)).unique().one()
-    if batch.state != BatchState.CHECKED or not choices:
+    if batch.state != BatchState.CHECKED or not choices or run not in (None, batch.run):
         return 0
     rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(choices))
     moved = sum(_moved(row, choices[row.id]) for row in db.session.scalars(rows.order_by(ImportRow.number)))
@@ -68,6 +69,27 @@ def _recount(batch: ImportBatch) -> None:
     for kind in RowKind:
         setattr(batch, kind.value, found.get(kind.value, 0))
     db.session.flush()
+
+
+def made(batch: ImportBatch) -> dict[str, Any]:
+    """What has been chosen in the rows, by the number of the row, with what it was chosen of: to be chosen again when
+    the file has been checked anew. What an interrupted check had to keep is among it.
+    """
+    rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.choice != "")
+    found = {str(row.number): {"choice": row.choice, "of": _offer(row)} for row in db.session.scalars(rows)}
+    return {**batch.reading.get("choices", {}), **found}
+
+
+def make_again(batch: ImportBatch, made_before: Mapping[str, Any]) -> int:
+    """Choose again in the rows that say and offer the same as before; how many choices were dropped."""
+    rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number.in_(map(int, made_before)))
+    same = [row for row in db.session.scalars(rows) if _offer(row) == made_before[str(row.number)]["of"]]
+    return len(made_before) - choose(batch, {row.id: made_before[str(row.number)]["choice"] for row in same})
+
+
+def _offer(row: ImportRow) -> list[Any]:
+    """Name and code of the row, and the firms that it may be."""
+    return [row.name, row.credit_code, sorted(side["firm"] for side in row.alternatives.get("same", ()))]
 
 
 def judged_apart(rows: Iterable[Any]) -> dict[int, set[int]]:

@@ -68,8 +68,9 @@ def further(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         if column.get("why") == "ignored" or (taken and column["as"] in in_form):
             continue
         key = column["as"] if taken else f"@{column['column']} {column['heading']}"
-        if column["heading"] not in found.values():
-            found[key] = column["heading"]
+        heading = column.get("kept", column["heading"])
+        if heading not in found.values():
+            found[key] = heading
     return found
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry.base.characters import shown
-from registry.base.credit_code import is_identity_number
+from registry.base.credit_code import holds_identity_number
 from registry.base.faults import Fault, Notice, unread
 from registry.base.firm_fields import FIELDS
 from registry.base.periods import Period
@@ -29,8 +29,8 @@ from registry.reference.rules import industries
 from registry.reference.rules.divisions import Territory
 from registry.reference.rules.industries import Classification
 from registry.sheets import cells, states, words
-from registry.sheets.account import MARKS
-from registry.sheets.byhand import ColumnUse
+from registry.sheets.account import MARKS, carried_as
+from registry.sheets.byhand import is_identity
 from registry.sheets.cells import MonthGiven, Parsed
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Heading, RecognisedColumn
@@ -139,7 +139,7 @@ class _Table:
 
     cells: tuple[tuple[str, Column, RecognisedColumn], ...]
     further: tuple[RecognisedColumn, ...]
-    carried: tuple[RecognisedColumn, ...]
+    carried: Mapping[int, str]
     letters: Mapping[str, str]
     by_index: Mapping[int, str]
     months: Mapping[str, int]
@@ -154,7 +154,7 @@ class _Table:
         return cls(
             tuple((key, by_key(key), column) for key, column in taken.items()),
             tuple(c for c in heading.columns if c.key not in taken),
-            tuple(c for c in heading.columns if c.use is ColumnUse.CARRIED),
+            carried_as(heading),
             {key: column.letter for key, column in taken.items()},
             {column.index: key for key, column in taken.items()},
             {key: column.month for key, column in taken.items() if column.month},
@@ -164,12 +164,16 @@ class _Table:
         )
 
     def raw(self, row: UploadedRow) -> dict[str, Any]:
-        """Every cell as typed: by the key of its column, or by the heading of one that is not read."""
+        """Every cell as typed: by the key of its column, or by the heading of one that is not read.
+
+        Of the latter, identity numbers are not kept: neither a column of them, nor one in any other cell.
+        """
         found = {key: packed(row.cells[column.index]) for key, _, column in self.cells}
         return found | {
             f"@{c.letter} {shown(c.heading, 100)}": packed(row.cells[c.index])
             for c in self.further
             if row.cells[c.index] is not None
+            and not (is_identity(c.heading) or holds_identity_number(str(row.cells[c.index])))
         }
 
     def units_beside(self, first: _Table) -> dict[str, str]:
@@ -187,15 +191,14 @@ class _Table:
 
     def carry(self, row: UploadedRow, reading: Reading) -> None:
         """Keep the cells of the columns that are carried along as they were typed, but for identity numbers."""
-        for column in self.carried:
-            cell = row.cells[column.index]
+        for index, heading in self.carried.items():
+            cell = row.cells[index]
             if cell is None or isinstance(cell, Lost):
                 continue
-            heading = shown(column.heading, 100)
-            if is_identity_number(str(cell).strip().upper()):
+            if holds_identity_number(str(cell)):
                 reading.notice("carried_identity", None, heading=heading)
             else:
-                reading.carried.setdefault(heading, packed(visible(cell) if isinstance(cell, str) else cell))
+                reading.carried[heading] = packed(visible(cell) if isinstance(cell, str) else cell)
 
 
 class RowReader:

@@ -22,7 +22,7 @@ from registry.base.faults import Fault, Notice
 from registry.base.permissions import Actor
 from registry.base.vocabulary import BatchState, RowKind
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import creating, tolerance
+from registry.imports.services import choosing, creating, tolerance
 from registry.imports.services.columns import for_reader, of_office
 from registry.imports.services.earlier import Earlier
 from registry.imports.services.plain import plain, plain_all
@@ -230,7 +230,12 @@ def stage(batch_id: int, table: SortedTable, run: str) -> Iterator[list[dict[str
     `run`: from `batches.start_checking`. The batch is taken before the rows of a chunk are put, so that whoever takes
     it next finds either all of them or none.
     """
-    _note(batch_id, run, **head_of(table), judged_on=table.on, total=table.expected, done=0)
+    made = db.session.get_one(ImportBatch, batch_id, populate_existing=True).reading.get("choices", {})
+    head = head_of(table)
+    kept = {"choices": made} if made else {}  # for another run, should this one be interrupted
+    _note(
+        batch_id, run, **{**head, "reading": head["reading"] | kept}, judged_on=table.on, total=table.expected, done=0
+    )
     yield []
     for chunk in table.chunks():
         _note(batch_id, run)
@@ -240,6 +245,9 @@ def stage(batch_id: int, table: SortedTable, run: str) -> Iterator[list[dict[str
         yield put
     ended = {"total": table.tally.rows, "blank": table.tally.blank, "reading": _reading(table)}
     _note(batch_id, run, state=BatchState.CHECKED, **ended)
+    batch = db.session.get_one(ImportBatch, batch_id, populate_existing=True)
+    if made and (dropped := choosing.make_again(batch, made)):
+        batch.reading = {**batch.reading, "dropped_choices": dropped}
     yield []
 
 

@@ -21,6 +21,7 @@ from registry.figures.rules.proof import counting
 from registry.firms.models.firms import Firm, FormerName
 from registry.firms.queries.firms import survivor
 from registry.imports.services.rows import Reading
+from registry.pathway.queries import facts
 from registry.proposals.models import Proposal, ReturnedCell
 
 _NEAREST = 5
@@ -46,7 +47,7 @@ class Stored:
         self.figures = current_figures([firm.id for firm in self.by_code.values()])
         self.last_words = last_words([firm.id for firm in self.by_code.values()])
         self.of_firm = figures_by_firm(self.figures)
-        self.returned = _returned([firm.id for firm in self.by_code.values() if firm.stage == Stage.RETURNED])
+        self.returned = _returned(self.by_code.values())
         fresh = [row for row in rows if row.credit_code not in self.by_code]
         self.by_organisation = self._by_organisation(fresh)
         self.by_key = self._by_key(fresh)
@@ -67,7 +68,7 @@ class Stored:
         self.figures |= current_figures(firms)
         self.last_words |= last_words(firms)
         self.of_firm |= figures_by_firm(self.figures)
-        self.returned |= _returned([firm.id for firm in firms.values() if firm.stage == Stage.RETURNED])
+        self.returned |= _returned(firms.values())
         return firms
 
     def _by_organisation(self, rows: list[Reading]) -> dict[str, Firm]:
@@ -176,16 +177,21 @@ def annual(figures: Mapping[FigureKey, Figure], firm_id: int, year: int) -> Figu
     return None
 
 
-def _returned(firm_ids: list[int]) -> dict[int, set[str]]:
-    """Firm -> the fields its reviewer sent back in the present round, with those that follow them."""
-    if not firm_ids:
+def _returned(firms: Iterable[Firm]) -> dict[int, set[str]]:
+    """Firm -> the fields open in its returned case: what its reviewer sent back in the present round, what submitting
+    requires and is still empty, and what is said with these.
+    """
+    back = {firm.id: firm for firm in firms if firm.stage == Stage.RETURNED}
+    if not back:
         return {}
-    found: defaultdict[int, set[str]] = defaultdict(set)
+    found = {number: set(facts.blank(firm)) for number, firm in back.items()}
     rows = (
         select(Proposal.firm_id, ReturnedCell.field)
         .join(ReturnedCell, (ReturnedCell.proposal_id == Proposal.id) & (ReturnedCell.round == Proposal.rounds))
-        .where(Proposal.firm_id.in_(firm_ids), Proposal.outcome.is_(None))
+        .where(Proposal.firm_id.in_(back), Proposal.outcome.is_(None))
     )
     for firm_id, name in db.session.execute(rows):
-        found[firm_id] |= {name, *FOLLOWERS.get(name, ())}
-    return found
+        found[firm_id].add(name)
+    return {
+        number: fields | {one for name in fields for one in FOLLOWERS.get(name, ())} for number, fields in found.items()
+    }

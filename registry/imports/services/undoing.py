@@ -31,7 +31,8 @@ from registry.trail.models import TrailEntry
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
-_LOOKING = ("reveal", "export", "download")
+_NO_WORK = ("reveal", "export", "download", "hand_over")
+"""Acts that are no work on a firm: it was looked at, or another office answers for it since."""
 _NAMED = (ImportRow.id, ImportRow.number, ImportRow.firm_id, ImportRow.name, ImportRow.credit_code)
 
 
@@ -133,7 +134,8 @@ def _keep(batch_id: int, chunk: Sequence[Any]) -> list[Any]:
 
 
 def _worked_on(batch_id: int) -> ColumnElement[bool]:
-    """By the trail: whatever a person or the pathway did to the firm after its row was applied, but for looking.
+    """By the trail: whatever a person or the pathway did to the firm after its row was applied, but for looking
+    and for going to another office.
 
     The version of the record would not do: bringing its standing up to a new year is nobody's work.
     """
@@ -143,7 +145,7 @@ def _worked_on(batch_id: int) -> ColumnElement[bool]:
         TrailEntry.subject_kind == "firm",
         TrailEntry.subject_id == Firm.id,
         TrailEntry.seq > func.coalesce(ImportRow.applied_seq, applied),
-        TrailEntry.verb.not_in(_LOOKING),
+        TrailEntry.verb.not_in(_NO_WORK),
     )
     branch = Firm.__table__.alias("branch")
     return or_(acted_on, exists().where(branch.c.parent_id == Firm.id, ImportRow.kind == RowKind.NEW))

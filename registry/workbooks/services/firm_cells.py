@@ -21,6 +21,7 @@ from registry.imports.services.plain import plain
 from registry.imports.services.returning import form_row
 from registry.imports.services.rows import Ground, Reading, RowReader
 from registry.imports.services.stored import FigureKey
+from registry.pathway.queries import facts
 from registry.proposals.models import Proposal, ReturnedCell
 from registry.sheets import cells
 from registry.sheets.columns import ColumnKind
@@ -83,8 +84,10 @@ def returned_cells(firm: Firm) -> list[ReturnedCell]:
 
 
 def mended(firm: Firm) -> set[str]:
-    """The fields open in a returned case: the marked ones and those that are said with them."""
-    marked = {cell.field for cell in returned_cells(firm)}
+    """The fields open in a returned case: the marked ones, those still empty that submitting requires, and those that
+    are said with them.
+    """
+    marked = {cell.field for cell in returned_cells(firm)} | facts.blank(firm)
     return marked | {follower for key in marked for follower in FOLLOWERS.get(key, ())}
 
 
