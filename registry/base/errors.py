@@ -744,6 +744,11 @@ BATCH_CHECKED_ALREADY = N_("校验之后，名录又有变动，整批没有导�
 BATCH_NOTHING = N_("没有新增或变更的行，不需要导入。")
 BATCH_FAILED = N_("处理时出现意外错误，没有导入任何内容。请重试；仍不成功的，请联系技术人员。")
 BATCH_TAKEN_BACK = N_("导入没有完成，已写入的企业整批撤下，名录中没有留下任何一家。文件已重新校验，请核对后再确认。")
+BATCH_WITHDRAWN = N_("导入没有完成，已写入的企业整批撤下，名录中没有留下任何一家。请核对后再确认。")
+"""Of a batch without a stored file: its rows stand as they were checked."""
+BATCH_NO_FILE = N_(
+    "本批没有存下可以重新读取的文件。要重新核对的，请放弃本批，再把同一个文件交回或上传一次；已写入的不会重复写入。"
+)
 BATCH_STOPPED = N_(
     "变更写到一半时出现意外错误：新增的企业和已写入的变更有效，其余变更尚未写入，重新启动后台任务后会接着写。"
 )

@@ -160,7 +160,7 @@ def direct(batch_id: int) -> ResponseReturnValue:
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
     lines = views.columns(batch)
     form = views.columns_form(lines)
-    if batch.state != BatchState.CHECKED:
+    if batch.state != BatchState.CHECKED or not batch.stored_name:
         return _order(batch_id, "recheck")  # which refuses it, with the state
     if form.validate_on_submit() and views.columns_fit(form, lines):
         try:

@@ -102,7 +102,7 @@ def _create(written: Written, size: int) -> int:
         raise BatchConflict(BATCH_CHECKED_ALREADY) from error
     seq = trail.record_all(written.actor, [_act(firm_id, values, batch) for firm_id, values in created], at=written.at)
     notes = [{"row": row.id, "firm": firm_id} for row, (firm_id, _) in zip(chunk, created, strict=True)]
-    _settle(_CREATED, notes, seq)
+    _settle(_CREATED if batch.stored_name else _CREATED_AND_KEPT, notes, seq)
     _advance(written, len(chunk))
     batch.arriving = True
     return len(chunk)
@@ -187,10 +187,13 @@ def _require(counted: int, found: int) -> None:
 # Which firm each staged row became and how it was left; what was to be written is no longer kept.
 _ROW: Any = ImportRow.__table__
 _WRITTEN = update(_ROW).where(_ROW.c.id == bindparam("row"))
-_EMPTY: dict[str, Any] = {"values": literal_column("'{}'"), "applied_seq": bindparam("seq")}
-_DONE = {**_EMPTY, "outcome": literal_column("'applied'")}
-_CREATED = _WRITTEN.values(firm_id=bindparam("firm"), firm_version=literal_column("1"), **_DONE)
-_CHANGED = _WRITTEN.values(firm_version=bindparam("version"), before=bindparam("before"), **_DONE)
+_NOTED: dict[str, Any] = {"applied_seq": bindparam("seq"), "outcome": literal_column("'applied'")}
+_BECAME: dict[str, Any] = {**_NOTED, "firm_id": bindparam("firm"), "firm_version": literal_column("1")}
+_EMPTY: dict[str, Any] = {"values": literal_column("'{}'")}
+_CREATED = _WRITTEN.values(**_BECAME, **_EMPTY)
+# What has no file to be read again from keeps what is to be written until all of it is (`choosing.record`).
+_CREATED_AND_KEPT = _WRITTEN.values(**_BECAME)
+_CHANGED = _WRITTEN.values(firm_version=bindparam("version"), before=bindparam("before"), **_NOTED, **_EMPTY)
 
 
 def _settle(statement: Any, notes: list[dict[str, Any]], seq: int) -> None:

@@ -78,7 +78,7 @@ def judged_apart(rows: Iterable[Any]) -> dict[int, set[int]]:
 def record(batch: ImportBatch, actor: Actor, *, at: datetime) -> int:
     """After applying: that a new firm is not the one it looks like stands as the word of whoever said so.
 
-    What each choice would have written is no longer kept. Harmless to run again.
+    What was written, and what each choice would have written, is no longer kept. Harmless to run again.
     """
     rows = select(ImportRow).where(
         ImportRow.batch_id == batch.id, ImportRow.choice == TWO, ImportRow.outcome == "applied"
@@ -92,5 +92,8 @@ def record(batch: ImportBatch, actor: Actor, *, at: datetime) -> int:
             judging.set_apart(actor, firm, others, at=at, reason=APART)
     rows_of = update(ImportRow).where(ImportRow.batch_id == batch.id).execution_options(synchronize_session=False)
     db.session.execute(rows_of.where(ImportRow.outcome == "applied", ImportRow.choice != "").values(raw={}))
+    db.session.execute(
+        rows_of.where(ImportRow.outcome == "applied", cast(ImportRow.values, String) != "{}").values(values={})
+    )
     db.session.execute(rows_of.where(cast(ImportRow.alternatives, String) != "{}").values(alternatives={}))
     return len(chosen)
