@@ -248,7 +248,8 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
     `alone`: nothing else is confirmed with it, so there has to be something in it to write.
     """
     sound = form.validate()
-    choosing.choose(batch, views.chosen(request.form))
+    for error in choosing.choose(batch, views.chosen(request.form)).refused:
+        form.say("", sentence(error))
     if correction := (form.correction.data or "").strip():
         batches.give_reason(batch, correction)
     if (corrected := queries.corrected(batch)) and not batch.reason:
@@ -270,9 +271,11 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
 def choose(batch_id: int) -> ResponseReturnValue:
     """Keep what was chosen in the rows; nothing is imported yet."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    count = choosing.choose(batch, views.chosen(request.form))
+    kept = choosing.choose(batch, views.chosen(request.form))
     db.session.commit()
-    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=count), "success")
+    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=kept.moved), "success")
+    for error in kept.refused:
+        flash(sentence(error), "warning")
     return redirect(url_for("imports.show", batch_id=batch_id, kind=request.args.get("kind")))
 
 

@@ -7,43 +7,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, func, select, update
 
+from registry.base.errors import BATCH_SAME_TWICE, BATCH_TWO_ALIKE, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor
+from registry.base.runs import new_run
 from registry.base.vocabulary import BatchState, RowKind
 from registry.duplicates.services import judging
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.rules import APART, LATER, SAME, TWO
+from registry.sheets import account
 
 _PREFIX = f"{SAME}-"
+_RANKS = {LATER: 0, TWO: 1}
 
 
-def choose(batch: ImportBatch, choices: Mapping[int, str]) -> int:
-    """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew; how many were moved.
+class Kept(NamedTuple):
+    """How many rows were moved by what was chosen, and why others were not: they stand as before."""
 
-    Only while the batch waits for its confirmation. What is no choice of the row is passed over.
+    moved: int
+    refused: list[RegistryError]
+
+
+def choose(batch: ImportBatch, choices: Mapping[int, str]) -> Kept:
+    """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew.
+
+    Only while the batch waits for its confirmation. What is no choice of the row is passed over. Rows that let go of a
+    firm come before those that take one, so that a firm may go from one row to another in one press.
     """
     held = select(ImportBatch).where(ImportBatch.id == batch.id).with_for_update(of=ImportBatch)
     db.session.scalars(held.execution_options(populate_existing=True)).unique().one()
     if batch.state != BatchState.CHECKED or not choices:
-        return 0
+        return Kept(0, [])
     rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(choices))
-    moved = sum(_moved(row, choices[row.id]) for row in db.session.scalars(rows.order_by(ImportRow.number)))
+    found = sorted(db.session.scalars(rows), key=lambda row: (_RANKS.get(choices[row.id], len(_RANKS)), row.number))
+    refused: dict[str, list[int]] = {}
+    moved = sum(_moved(row, choices[row.id], refused) for row in found)
     if moved:
-        db.session.flush()
+        batch.run = new_run()  # who confirmed the rows as they stood before has not confirmed these
         _recount(batch)
-    return moved
+    return Kept(moved, [_refusal(batch, template, numbers) for template, numbers in refused.items()])
 
 
-def _moved(row: ImportRow, choice: str) -> bool:
+def _refusal(batch: ImportBatch, template: str, numbers: list[int]) -> RegistryError:
+    sheets = account.sheets_of(batch.reading)
+    return RegistryError(template, rows="、".join(account.row_words(number, sheets) for number in sorted(numbers)))
+
+
+def _moved(row: ImportRow, choice: str, refused: dict[str, list[int]]) -> bool:
+    """Whether the row was moved; where its choice cannot be, its number is put among those `refused`, by the reason."""
     sides = row.alternatives
     if not sides or choice == row.choice:
         return False
     firm = next((one for one in sides["same"] if f"{_PREFIX}{one['firm']}" == choice and not one["faults"]), None)
+    if (why := _barred(row, choice, firm)) is not None:
+        refused.setdefault(why, []).append(row.number)
+        return False
     if choice == TWO:
         _become(row, RowKind.NEW, sides["two"])
     elif firm is not None:
@@ -53,7 +76,21 @@ def _moved(row: ImportRow, choice: str) -> bool:
     else:
         return False
     row.choice = choice
+    db.session.flush()
     return True
+
+
+def _barred(row: ImportRow, choice: str, firm: Mapping[str, Any] | None) -> str | None:
+    """Why the choice cannot stand beside what the other rows of the file will write."""
+    others = select(ImportRow.id).where(ImportRow.batch_id == row.batch_id, ImportRow.id != row.id).limit(1)
+    if firm is not None:
+        kinds = (RowKind.CHANGED, RowKind.UNCHANGED)
+        held = others.where(ImportRow.firm_id == firm["firm"], ImportRow.kind.in_(kinds))
+        return BATCH_SAME_TWICE if db.session.scalar(held) else None
+    if choice == TWO and row.credit_code is None and row.name_key:
+        alike = others.where(ImportRow.kind == RowKind.NEW, ImportRow.name_key == row.name_key)
+        return BATCH_TWO_ALIKE if db.session.scalar(alike.where(ImportRow.credit_code.is_(None))) else None
+    return None
 
 
 def _become(row: ImportRow, kind: RowKind, side: Mapping[str, Any]) -> None:
