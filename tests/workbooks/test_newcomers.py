@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.base.extensions import db
+from registry.base.extensions import db, queue
 from registry.base.turns import Pace
 from registry.base.vocabulary import BatchState
 from registry.figures.models import Figure
@@ -18,6 +18,7 @@ from registry.firms.models.firms import Firm
 from registry.imports import queries as imported
 from registry.imports.models import ImportBatch, ImportRow
 from registry.imports.services import applying, batches, undoing
+from registry.workbooks import jobs
 from registry.workbooks.models import WorkbookReturn
 from registry.workbooks.rules import ReturnState
 from registry.workbooks.services import issuing, newcomers
@@ -243,3 +244,39 @@ def test_new_rows_that_are_taken_back_half_way_stand_as_they_were_checked(world:
     assert sorted(firm.name for firm in db.session.query(Firm).filter(Firm.voided_at.is_(None))) == [
         NAME, *(cells["企业名称"] for cells in rows)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading, code",
+    [("2021年1-12月营业收入(万元)", "future_figure"), ("2020年1-9月营业收入(万元)", "figure_not_asked")],
+)
+def test_a_figure_of_a_month_that_the_book_does_not_ask_for_is_not_taken(
+    world: World, lead: Firm, heading: str, code: str
+) -> None:
+    def renamed(sheet: Worksheet) -> None:
+        sheet.cell(4, column_of(sheet, SEPTEMBER)).value = heading
+
+    (new,) = rows_of(sent(changed(issued(), added(**newcomer()), renamed)))
+    assert (new.kind, [fault["code"] for fault in new.faults]) == ("faulty", [code])
+    (back,) = newcomers.going_back([new])
+    assert "营业收入" in back.faults["name"]
+
+
+def test_a_choice_between_confirming_and_writing_leaves_the_new_rows_waiting(
+    app: Flask, client: FlaskClient, firm_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is chosen then may be doubtful, and nobody has answered for it."""
+    sign_in(client, "haifeng")
+    more = newcomer(NAME, **{SEPTEMBER: 85_000_000})
+    bring_back(client, changed(take(client), put(NAME, "主营业务", "应用软件开发"), added(**more)))
+    with app.app_context():
+        number = db.session.query(ImportRow).one().id
+    with monkeypatch.context() as patched:
+        patched.setattr(queue, "enqueue", lambda *_: None)
+        post(client, "/workbooks/returns/1/application")
+        post(client, "/imports/1/choices", {f"row-{number}": "two"}, page="/workbooks")
+    with app.app_context():
+        jobs.apply(1)
+        assert db.session.query(WorkbookReturn).one().state == ReturnState.APPLIED
+        assert (db.session.query(ImportBatch).one().state, db.session.query(Figure).count()) == ("checked", 0)
+    assert "1 行存疑" in words(post(client, "/imports/1/application"))
