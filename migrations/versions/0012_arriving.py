@@ -17,8 +17,8 @@ LEDGER = (
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("import_batch") as batch_op:
-        batch_op.add_column(sa.Column("arriving", sa.Boolean(), server_default=sa.false(), nullable=False))
+    # not by a copy, here and on the way down: on SQLite no table can be dropped under the rows that hang on it
+    op.add_column("import_batch", sa.Column("arriving", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(
         "ix_import_batch_arriving",
         "import_batch",
@@ -26,18 +26,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("arriving = 1"),
         postgresql_where=sa.text("arriving"),
     )
-    with op.batch_alter_table("import_row") as batch_op:
-        batch_op.add_column(sa.Column("applied_seq", sa.Integer(), nullable=True))
+    op.add_column("import_row", sa.Column("applied_seq", sa.Integer(), nullable=True))
     _ledger(*LEDGER, "batch_id")
 
 
 def downgrade() -> None:
     _ledger(*LEDGER)
-    with op.batch_alter_table("import_row") as batch_op:
-        batch_op.drop_column("applied_seq")
+    op.drop_column("import_row", "applied_seq")
     op.drop_index("ix_import_batch_arriving", table_name="import_batch")
-    with op.batch_alter_table("import_batch") as batch_op:
-        batch_op.drop_column("arriving")
+    op.drop_column("import_batch", "arriving")
 
 
 def _ledger(*columns: str) -> None:

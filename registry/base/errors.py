@@ -389,6 +389,7 @@ FAULTS: dict[str, str] = {
     "month_missing": N_("填了本年累计、上年同期或增值税销售额，没有填截至月份，请补填"),
     "month_year": N_("%(heading)s写的是 %(given)s 年，本次导入的年度是 %(year)s 年，请核对"),
     "future_figure": N_("%(heading)s的期别 %(period)s 尚未结束，不能登记"),
+    "figure_not_asked": N_("%(heading)s不是本工作簿要填的期别，不能登记；请把表头改回，或建档后到企业页登记"),
     "not_open": N_("该企业现在的阶段是“%(stage)s”，不能由导入修改%(heading)s"),
     "not_returned": N_("%(heading)s未被退回，不能修改"),
     "figure_not_own": N_("%(heading)s只能由填报单位（%(office)s）登记"),
@@ -745,6 +746,17 @@ BATCH_NOTHING = N_("没有新增或变更的行，不需要导入。")
 BATCH_RECHECKED = N_("打开页面之后，文件已重新校验；页面上所选的没有采用。请核对现在的各行，重新选定后再确认。")
 BATCH_FAILED = N_("处理时出现意外错误，没有导入任何内容。请重试；仍不成功的，请联系技术人员。")
 BATCH_TAKEN_BACK = N_("导入没有完成，已写入的企业整批撤下，名录中没有留下任何一家。文件已重新校验，请核对后再确认。")
+BATCH_WITHDRAWN = N_("导入没有完成，已写入的企业整批撤下，名录中没有留下任何一家。请核对后再确认。")
+"""Of a batch without a stored file: its rows stand as they were checked."""
+BATCH_NO_FILE = N_(
+    "本批没有存下可以重新读取的文件。要重新核对的，请放弃本批，再把同一个文件交回或上传一次；已写入的不会重复写入。"
+)
+BATCH_SAME_TWICE = N_(
+    "第 %(rows)s 行选为同一家的企业，文件中已有另一行写入，没有采用；一家企业只由一行写入，其余请选“两家”或“暂缓”。"
+)
+BATCH_TWO_ALIKE = N_(
+    "第 %(rows)s 行与文件中另一新企业同名，又都没有统一社会信用代码，没有采用；请先在文件里补上代码，或选“暂缓”。"
+)
 BATCH_STOPPED = N_(
     "变更写到一半时出现意外错误：新增的企业和已写入的变更有效，其余变更尚未写入，重新启动后台任务后会接着写。"
 )

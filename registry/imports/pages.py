@@ -160,7 +160,7 @@ def direct(batch_id: int) -> ResponseReturnValue:
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
     lines = views.columns(batch)
     form = views.columns_form(lines)
-    if batch.state != BatchState.CHECKED:
+    if batch.state != BatchState.CHECKED or not batch.stored_name:
         return _order(batch_id, "recheck")  # which refuses it, with the state
     if form.validate_on_submit() and views.columns_fit(form, lines):
         try:
@@ -248,8 +248,10 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
     `alone`: nothing else is confirmed with it, so there has to be something in it to write.
     """
     sound = form.validate()
-    choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
-    if request.form.get("run", batch.run) != batch.run:
+    kept = choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
+    for error in kept.refused:
+        form.say("", sentence(error))
+    if kept.stale:
         form.say("", _(BATCH_RECHECKED))
     if correction := (form.correction.data or "").strip():
         batches.give_reason(batch, correction)
@@ -272,13 +274,14 @@ def confirm(batch: ImportBatch, form: forms.Applying, *, alone: bool = True) -> 
 def choose(batch_id: int) -> ResponseReturnValue:
     """Keep what was chosen in the rows; nothing is imported yet."""
     batch: ImportBatch = load_or_404(queries.one(actor(), batch_id), "import.change")
-    count = choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
-    is_stale = request.form.get("run", batch.run) != batch.run
+    kept = choosing.choose(batch, views.chosen(request.form), run=request.form.get("run"))
     db.session.commit()
-    if is_stale:
+    if kept.stale:
         flash(_(BATCH_RECHECKED), "warning")
         return redirect(url_for("imports.show", batch_id=batch.id, kind=request.args.get("kind")))
-    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=count), "success")
+    flash(_("已记下 %(count)s 行的选择，尚未导入。", count=kept.moved), "success")
+    for error in kept.refused:
+        flash(sentence(error), "warning")
     return redirect(url_for("imports.show", batch_id=batch_id, kind=request.args.get("kind")))
 
 

@@ -39,7 +39,7 @@ from registry.imports.services import returning
 from registry.imports.services.findings import fault_of, notice_of
 from registry.imports.services.plain import plain
 from registry.imports.services.staging import RETURNED
-from registry.sheets import account
+from registry.sheets import account, months
 from registry.sheets.byhand import ColumnUse, HeadingChoice, compared, is_our_own
 from registry.sheets.columns import by_key
 from registry.sheets.units import unit_words
@@ -340,7 +340,7 @@ def columns_fit(form: forms.Columns, lines: list[ColumnLine]) -> bool:
         if other is not None and other.row == line.row:
             is_new = other.name in form and form[other.name].data != other.choice
             again = COLUMN_AGAIN if is_new else COLUMN_TAKEN
-            form.say(line.name, str(_(again, heading=_(by_key(key or "").heading), column=other.letters)))
+            form.say(line.name, str(_(again, heading=_column_label(key or ""), column=other.letters)))
     return not form.errors
 
 
@@ -407,8 +407,13 @@ def _taken_text(column: Mapping[str, Any]) -> str:
     if column["taken"] not in returning.READ:
         return worded(COLUMN_REASONS, column)
     is_state = column["as"] == "operating_state"
-    heading = STATE_HEADING if is_state else by_key(column["as"]).heading
-    return str(_("读作“%(column)s”", column=_(heading))) + _of_column(column)
+    heading = _(STATE_HEADING) if is_state else _column_label(column["as"])
+    return str(_("读作“%(column)s”", column=heading)) + _of_column(column)
+
+
+def _column_label(key: str) -> str:
+    """The heading of a column of the form; of an office workbook's figure of a month, its label."""
+    return values.label(key) if months.figure_of(key) else str(_(by_key(key).heading))
 
 
 def _of_column(column: Mapping[str, Any]) -> str:

@@ -173,10 +173,13 @@ def _after(return_id: int, stored_name: str) -> None:
 
 
 def _apply_newcomers(return_id: int) -> None:
-    """The rows of new firms were confirmed along with the cells; where they cannot be ordered they keep waiting."""
+    """The rows of new firms were confirmed along with the cells; where they cannot be ordered they keep waiting.
+
+    So do they where somebody chose otherwise in them since: what is doubtful in them now nobody has answered for.
+    """
     row = db.session.get_one(WorkbookReturn, return_id)
-    batch = newcomers.waiting(row)
-    if batch is None or not batch.new + batch.changed:
+    batch = newcomers.waiting(row, held=True)
+    if batch is None or batch.run != row.run or not batch.new + batch.changed:
         db.session.rollback()
         return
     batch_id = batch.id

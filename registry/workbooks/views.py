@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
 from registry.base.contacts import RESTRICTED, masked
 from registry.base.errors import RegistryError
-from registry.base.vocabulary import FIGURE_KIND_LABELS, FigureKind
 from registry.firms.views import values
-from registry.site.display import bare, here
+from registry.site.display import here
 from registry.site.locale import sentence
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.rules import KIND_LABELS, CellKind, ReturnState
@@ -70,7 +68,7 @@ def line(cell: ReturnedValue) -> CellLine:
         place=_place(cell),
         firm_id=cell.firm_id,
         firm=cell.firm.name if cell.firm else " ".join(filter(None, (held.get("name"), held.get("credit_code")))),
-        label=label(key) if key else "",
+        label=values.label(key) if key else "",
         issued=shown(key, held.get("issued")),
         now=shown(key, held.get("now")),
         given=_typed(key, held.get("given")) if raw else shown(key, held.get("given")),
@@ -89,26 +87,10 @@ def _place(cell: ReturnedValue) -> str:
     return _("%(row)s %(letter)s列", row=text, letter=cell.letter) if cell.letter else str(text)
 
 
-def label(key: str) -> str:
-    """The column of a cell; a figure with its months."""
-    named = layout.figure_of(key)
-    if named is None:
-        return values.label(key)
-    kind, period = named
-    text = _(FIGURE_KIND_LABELS[kind])
-    if kind is FigureKind.EMPLOYEES:
-        return str(_("%(year)s年%(month)s月%(kind)s（人）", year=period.year, month=period.month, kind=text))
-    months = f"1—{period.month}" if period.month > 1 else "1"
-    return str(_("%(year)s年%(months)s月%(kind)s（万元）", year=period.year, months=months, kind=text))
-
-
 def shown(key: str, value: Any) -> str:
     """A canonical value as a page prints it, '' where there is none."""
     if value is None or value == "" or not key:
         return ""
-    named = layout.figure_of(key)
-    if named is not None:
-        return bare(Decimal(str(value)), named[0])
     if key == "capital" and isinstance(value, list):
         amount, currency = value
         return values.shown(key, amount) + ("" if currency == "CNY" else f" {currency}")

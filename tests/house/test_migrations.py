@@ -15,10 +15,13 @@ from sqlalchemy import CheckConstraint, MetaData, func, inspect, select, text
 from registry.base.extensions import db
 from registry.base.tables import Base
 from registry.config import ROOT
+from registry.imports.models import ImportBatch, ImportRow
 from registry.names import models
+from registry.people.queries import people
 from registry.seeding.services import seeds
 from registry.trail.services import trail
-from tests.world import World
+from registry.workbooks.models import ReturnedValue, WorkbookReturn
+from tests.world import NOW, World
 
 FOLDER = str(ROOT / "migrations")
 
@@ -33,6 +36,23 @@ def inside(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.rollback()
+
+
+def lived() -> None:
+    """A database in use: a firm on the list, a list imported, a workbook returned with cells and a new firm."""
+    firm, office = World().admitted(), people.office("441521")
+    batch = ImportBatch(
+        office=office, by_name="陈晓", filename="名单.xlsx", year=2021, created_at=NOW, touched_at=NOW, state="checked"
+    )
+    book = WorkbookReturn(office=office, by_name="陈晓", filename="工作簿.xlsx", state="compared", at=NOW, batch=batch)
+    db.session.add_all([batch, book])
+    db.session.flush()
+    db.session.add(ImportRow(batch_id=batch.id, number=2, kind="new", name="海丰县新来软件有限公司"))
+    db.session.add(
+        ReturnedValue(return_id=book.id, firm_id=firm.id, kind="clean", field="activity", values={"now": "x"})
+    )
+    db.session.commit()
+    release()
 
 
 def schema() -> dict[str, object]:
@@ -91,9 +111,7 @@ def test_the_revisions_are_one_line_numbered_in_order() -> None:
 
 
 def test_each_revision_goes_down_and_up_again_to_the_same_tables_with_data_in_them(inside: Flask) -> None:
-    World().admitted()
-    db.session.commit()
-    release()
+    lived()
     for revision in reversed(revisions()):
         before = schema()
         release()
@@ -108,10 +126,22 @@ def test_each_revision_goes_down_and_up_again_to_the_same_tables_with_data_in_th
     assert schema() == {"triggers": []}
 
 
-def test_after_all_the_way_down_and_up_the_house_stands_again(inside: Flask) -> None:
-    World().admitted()
-    db.session.commit()
+def test_what_hangs_on_a_returned_workbook_outlives_the_step_that_links_it_to_a_batch(inside: Flask) -> None:
+    lived()
+    kept = select(ReturnedValue.return_id, ReturnedValue.field, ReturnedValue.values)
+    before = db.session.execute(kept).all()
     release()
+    downgrade(directory=FOLDER, revision="0025")
+    release()
+    upgrade(directory=FOLDER)
+    release()
+    assert before
+    assert db.session.execute(kept).all() == before
+    assert db.session.scalar(select(func.count()).select_from(ImportRow)) == 1
+
+
+def test_after_all_the_way_down_and_up_the_house_stands_again(inside: Flask) -> None:
+    lived()
     downgrade(directory=FOLDER, revision="base")
     release()
     upgrade(directory=FOLDER)

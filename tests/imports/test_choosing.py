@@ -15,7 +15,7 @@ from registry.duplicates.models import PairVerdict
 from registry.firms.models.firms import Firm
 from registry.imports import jobs
 from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.services import batches
+from registry.imports.services import batches, conflicts
 from registry.trail.models import TrailEntry
 from tests.imports.test_pages import buttons, cards, send, words
 from tests.uploads import listed
@@ -226,3 +226,88 @@ def test_a_page_from_before_the_file_was_read_again_chooses_nothing(clerk: Flask
     refused = post(clerk, "/imports/1/application", sent)
     assert (refused.status_code, "打开页面之后，文件已重新校验" in words(refused)) == (422, True)
     assert (one(ImportRow).choice, one(ImportBatch).state) == ("", BatchState.CHECKED)
+
+
+def picked(clerk: FlaskClient, **by_number: str) -> Any:
+    """What is chosen of the rows, by `row_<number>`; saved, not confirmed. The page that follows."""
+    given = {f"row-{one(ImportRow, number=int(name[4:])).id}": value for name, value in by_number.items()}
+    return clerk.get(post(clerk, "/imports/1/choices", given).location)
+
+
+def kinds() -> list[str]:
+    found = [row.kind for row in db.session.query(ImportRow).order_by(ImportRow.number)]
+    db.session.rollback()
+    return found
+
+
+def test_of_two_rows_only_one_is_the_same_firm_and_the_other_is_named(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, credit_code(40), "甲路1号"), row(NAME, credit_code(41), "乙路2号")], HEADINGS))
+    said = words(picked(clerk, row_2=f"same-{lead}", row_3=f"same-{lead}"))
+    assert "第 3 行选为同一家的企业，文件中已有另一行写入，没有采用" in said
+    assert kinds() == ["changed", "duplicate"]
+    picked(clerk, row_2="later", row_3=f"same-{lead}")  # given over to the other row in one press
+    assert kinds() == ["duplicate", "changed"]
+    post(clerk, "/imports/1/application")
+    assert (one(ImportBatch).state, one(Firm).credit_code) == (BatchState.APPLIED, credit_code(41))
+
+
+def test_a_row_without_a_code_is_not_the_firm_that_another_row_of_its_code_writes(
+    clerk: FlaskClient, world: World
+) -> None:
+    firm = world.firm(NAME, credit_code=credit_code(40)).id
+    db.session.commit()
+    send(clerk, listed([row(NAME, credit_code(40), "甲路1号"), row(NAME, "", "乙路2号")], HEADINGS))
+    number = one(ImportRow, number=3).id
+    refused = post(clerk, "/imports/1/application", {f"row-{number}": f"same-{firm}"})
+    assert (refused.status_code, "第 3 行选为同一家的企业" in words(refused)) == (422, True)
+    post(clerk, "/imports/1/application")
+    assert one(Firm).registered_address == "甲路1号"
+
+
+def test_rows_of_one_firm_are_not_written_over_each_other_however_they_came_to_be(
+    clerk: FlaskClient, lead: int
+) -> None:
+    send(clerk, listed([row(NAME, credit_code(40)), row(NAME, credit_code(41))], HEADINGS))
+    picked(clerk, row_2=f"same-{lead}")
+    first, second = (db.session.query(ImportRow).filter_by(number=number).one() for number in (2, 3))
+    second.kind, second.firm_id, second.firm_version = "changed", first.firm_id, first.firm_version
+    second.values, second.changes = second.alternatives["same"][0]["values"], second.alternatives["same"][0]["changes"]
+    batch = db.session.query(ImportBatch).one()
+    batch.changed, batch.duplicate = 2, 0
+    db.session.commit()
+    post(clerk, "/imports/1/application")
+    batch = one(ImportBatch)
+    assert (batch.state, batch.message_values) == (BatchState.CHECKED, {"rows": "2、3"})
+
+
+def test_two_rows_of_one_name_without_codes_do_not_both_become_firms(clerk: FlaskClient, lead: int) -> None:
+    send(clerk, listed([row(NAME, "", "甲路1号"), row(NAME, "", "乙路2号")], HEADINGS))
+    assert [match["kind"] for match in one(ImportRow, number=3).matches] == ["row", "firm"]
+    said = words(picked(clerk, row_2="two", row_3="two"))
+    assert "第 3 行与文件中另一新企业同名，又都没有统一社会信用代码，没有采用" in said
+    assert kinds() == ["new", "duplicate"]
+
+
+def test_a_code_that_another_firm_got_meanwhile_stops_the_batch_and_names_the_row(
+    clerk: FlaskClient, world: World, lead: int
+) -> None:
+    send(clerk, listed([row(NAME, credit_code(40), "甲路1号")], HEADINGS))
+    picked(clerk, row_2=f"same-{lead}")
+    world.firm("海丰县别的科技有限公司", credit_code=credit_code(40))
+    db.session.commit()
+    post(clerk, "/imports/1/application")
+    batch = one(ImportBatch)
+    assert (batch.state, batch.message_values) == (BatchState.CHECKED, {"rows": "2"})
+
+
+def test_a_code_that_comes_in_at_that_very_moment_is_a_conflict_too(
+    clerk: FlaskClient, world: World, lead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(clerk, listed([row(NAME, credit_code(40), "甲路1号")], HEADINGS))
+    picked(clerk, row_2=f"same-{lead}")
+    world.firm("海丰县别的科技有限公司", credit_code=credit_code(40))
+    db.session.commit()
+    monkeypatch.setattr(conflicts, "codes_lost", lambda *_: set())  # it was not there yet when it was looked for
+    post(clerk, "/imports/1/application")
+    batch = one(ImportBatch)
+    assert (batch.state, batch.message[:11]) == (BatchState.CHECKED, "校验之后，名录又有变动")

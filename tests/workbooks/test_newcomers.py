@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,19 +10,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.base.extensions import db
+from registry.base.extensions import db, queue
+from registry.base.turns import Pace
 from registry.base.vocabulary import BatchState
 from registry.figures.models import Figure
 from registry.firms.models.firms import Firm
 from registry.imports import queries as imported
 from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.services import applying, batches, undoing
+from registry.workbooks import jobs
 from registry.workbooks.models import WorkbookReturn
 from registry.workbooks.rules import ReturnState
 from registry.workbooks.services import issuing, newcomers
+from tests.imports.test_pages import buttons
 from tests.workbooks.filled import Change, changed, column_of, issued, put, said, sent
 from tests.workbooks.test_pages import bring_back, take, words
 from tests.workbooks.test_services import sheet_of
-from tests.world import Build, World, credit_code, post, sign_in
+from tests.world import NOW, TODAY, Build, World, credit_code, post, sign_in
 
 NAME, NEW = "海丰县云谷软件有限公司", "海丰县新来软件有限公司"
 SEPTEMBER, AUGUST = "2021年1-9月营业收入(万元)", "2021年1-8月营业收入(万元)"
@@ -128,6 +133,8 @@ def test_the_choice_stands_in_the_row_and_goes_with_the_press(app: Flask, client
     sign_in(client, "haifeng")
     page = bring_back(client, changed(take(client), added(**newcomer(NAME))))
     assert "同一家：" in words(page)
+    assert "2021年1—9月营业收入（万元）：-- → 1,050.00" in words(page)
+    assert "10500000" not in words(page)
     with app.app_context():
         number = db.session.query(ImportRow).one().id
     post(client, "/workbooks/returns/1/application", {f"row-{number}": f"same-{firm_id}"})
@@ -186,3 +193,90 @@ def test_new_rows_that_meet_a_firm_that_came_meanwhile_wait_and_the_page_says_so
     assert "新企业还没有建档" in words(page)
     with app.app_context():
         assert db.session.query(ImportBatch).one().state == BatchState.CHECKED
+
+
+def test_the_batch_of_the_new_rows_has_its_page_before_and_after(app: Flask, client: FlaskClient, firm_id: int) -> None:
+    sign_in(client, "haifeng")
+    bring_back(client, changed(take(client), added(**newcomer())))
+    shown = client.get("/imports/1")
+    assert "读作“2021年1—9月营业收入（万元）”" in words(shown)
+    assert "照此重新读取" not in buttons(shown)
+    post(client, "/workbooks/returns/1/application")
+    for state, leaving in ((BatchState.APPLIED, "/imports/1/undoing"), (BatchState.UNDONE, "")):
+        assert client.get("/imports/1").status_code == 200
+        with app.app_context():
+            assert db.session.query(ImportBatch).one().state == state
+        if leaving:
+            post(client, leaving)
+
+
+@pytest.mark.parametrize("order, given", [("check", {}), ("columns", {"use_0": "left_out"})])
+def test_rows_that_no_file_is_kept_of_are_not_read_again(
+    app: Flask, client: FlaskClient, firm_id: int, order: str, given: dict[str, str]
+) -> None:
+    sign_in(client, "haifeng")
+    bring_back(client, changed(take(client), added(**newcomer())))
+    refused = post(client, f"/imports/1/{order}", given, page="/imports/1")
+    assert "没有存下可以重新读取的文件" in words(refused)
+    with app.app_context():
+        assert (db.session.query(ImportBatch).one().state, db.session.query(ImportRow).count()) == ("checked", 1)
+
+
+def ordered(batch: ImportBatch, what: str, pace: Pace) -> Iterator[int]:
+    """The order given, and the turns of it, which are not committed one by one here."""
+    actor = World().actor("haifeng")
+    batches.order(actor, batch, what, at=NOW)
+    db.session.commit()
+    work = applying.turns if what == "apply" else undoing.withdrawing
+    return work(batch, actor, pace, now=lambda: NOW, on=TODAY)
+
+
+def test_new_rows_that_are_taken_back_half_way_stand_as_they_were_checked(world: World, lead: Firm) -> None:
+    rows = [newcomer(f"海丰县新来第{n}软件有限公司", 60 + n) for n in range(3)]
+    row = sent(changed(issued(), *(added(place, **cells) for place, cells in enumerate(rows))))
+    batch = row.batch
+    assert batch is not None
+    work = ordered(batch, "apply", Pace(1))
+    assert [next(work), next(work)] == [1, 2]
+    assert list(ordered(batch, "take_back", Pace(1))) == [1, 2, 2]
+    assert (batch.state, batch.new, batch.message[:6]) == (BatchState.CHECKED, 3, "导入没有完成")
+    assert list(ordered(batch, "apply", Pace(10))) == [3]
+    assert sorted(firm.name for firm in db.session.query(Firm).filter(Firm.voided_at.is_(None))) == [
+        NAME, *(cells["企业名称"] for cells in rows)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading, code",
+    [("2021年1-12月营业收入(万元)", "future_figure"), ("2020年1-9月营业收入(万元)", "figure_not_asked")],
+)
+def test_a_figure_of_a_month_that_the_book_does_not_ask_for_is_not_taken(
+    world: World, lead: Firm, heading: str, code: str
+) -> None:
+    def renamed(sheet: Worksheet) -> None:
+        sheet.cell(4, column_of(sheet, SEPTEMBER)).value = heading
+
+    (new,) = rows_of(sent(changed(issued(), added(**newcomer()), renamed)))
+    assert (new.kind, [fault["code"] for fault in new.faults]) == ("faulty", [code])
+    (back,) = newcomers.going_back([new])
+    assert "营业收入" in back.faults["name"]
+
+
+def test_a_choice_between_confirming_and_writing_leaves_the_new_rows_waiting(
+    app: Flask, client: FlaskClient, firm_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is chosen then may be doubtful, and nobody has answered for it."""
+    sign_in(client, "haifeng")
+    more = newcomer(NAME, **{SEPTEMBER: 85_000_000})
+    bring_back(client, changed(take(client), put(NAME, "主营业务", "应用软件开发"), added(**more)))
+    with app.app_context():
+        number = db.session.query(ImportRow).one().id
+    with monkeypatch.context() as patched:
+        patched.setattr(queue, "enqueue", lambda *_: None)
+        post(client, "/workbooks/returns/1/application")
+        post(client, "/imports/1/choices", {f"row-{number}": "two"}, page="/workbooks")
+    with app.app_context():
+        jobs.apply(1)
+        assert db.session.query(WorkbookReturn).one().state == ReturnState.APPLIED
+        assert (db.session.query(ImportBatch).one().state, db.session.query(Figure).count()) == ("checked", 0)
+    assert "1 行存疑" in words(post(client, "/imports/1/application"))

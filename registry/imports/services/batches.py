@@ -122,6 +122,8 @@ def order(actor: Actor, batch: ImportBatch, what: str, *, at: datetime) -> None:
     sources, target, verb = ORDERS[what]
     if what == "apply" and not (batch.new + batch.changed or queries.carrying(batch)):
         raise RegistryError(errors.BATCH_NOTHING)
+    if what == "recheck" and not batch.stored_name:
+        raise RegistryError(errors.BATCH_NO_FILE)
     if what == "apply" and not batch.reason and (corrected := queries.corrected(batch)):
         raise BatchUnreasoned(count=corrected)
     fits = [ImportBatch.id == batch.id, ImportBatch.state.in_(sources)]

@@ -16,7 +16,7 @@ from registry.entries.services.entries import dated_state, recorded, with_derive
 from registry.figures.models import Figure
 from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm, FormerName
-from registry.imports.services import creating
+from registry.imports.services import conflicts, creating
 from registry.imports.services.creating import Written
 from registry.imports.services.plain import plain, plain_all, typed
 from registry.imports.services.stored import FigureKey, annual, current_figures
@@ -42,10 +42,16 @@ class Changed:
 
 
 def write(staged: Sequence[Staged], written: Written) -> Changed:
-    """Change the firms of `staged`; rows whose firm is no longer as it was when they were staged are left out."""
+    """Change the firms of `staged`; rows whose firm is no longer as it was when they were staged are left out.
+
+    So are those whose code another firm has by now.
+    """
     firms = _firms(row.firm_id for row in staged)
     figures = current_figures(firms)
-    result = Changed(left=[row for row in staged if not _as_staged(row, firms.get(row.firm_id), figures)])
+    lost = conflicts.codes_lost(written.batch.id, staged)
+    result = Changed(
+        left=[row for row in staged if row.number in lost or not _as_staged(row, firms.get(row.firm_id), figures)]
+    )
     left = {row.id for row in result.left}
     rows = [row for row in staged if row.id not in left]
     firms = {row.firm_id: firms[row.firm_id] for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from registry.base.errors import BatchConflict
 from registry.base.extensions import db
@@ -13,7 +13,7 @@ from registry.base.vocabulary import RowKind
 from registry.firms.models import arriving
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportRow
-from registry.imports.rules import TWO
+from registry.imports.rules import SAME, TWO
 from registry.imports.services.choosing import judged_apart
 from registry.imports.services.chunks import staged
 from registry.imports.services.stored import by_keys
@@ -31,7 +31,11 @@ NAMED_BY = (
 
 def found(batch_id: int) -> list[int]:
     """Rows of the file whose firm changed, came to be, or found a namesake since they were checked."""
-    rows = set(db.session.scalars(_moved(batch_id)))
+    rows = set(db.session.scalars(_moved(batch_id))) | set(db.session.scalars(_twice(batch_id)))
+    chosen = select(ImportRow.number, ImportRow.changes).where(
+        ImportRow.batch_id == batch_id, ImportRow.kind == RowKind.CHANGED, ImportRow.choice.startswith(SAME)
+    )
+    rows |= codes_lost(batch_id, db.session.execute(chosen).all())
     for chunk in staged(batch_id, RowKind.NEW, NAMED_BY):
         rows |= among(batch_id, chunk)
     return sorted(rows)
@@ -48,6 +52,22 @@ def among(batch_id: int, chunk: Sequence[Row[Any]]) -> set[int]:
         return rows | _namesakes([row for row in chunk if row.credit_code], Firm.credit_code.is_(None))
 
 
+def codes_lost(batch_id: int, rows: Iterable[Row[Any]]) -> set[int]:
+    """Of changed rows, with `number` and `changes`, those that give a firm a code which another one has by now."""
+    given = {change["after"]: row.number for row in rows for change in row.changes if change["field"] == "credit_code"}
+    if not given:
+        return set()
+    with arriving.shown(but=batch_id):
+        return {given[code] for code in _held(given)}
+
+
+def _twice(batch_id: int) -> Select[Any]:
+    """Changed rows of one firm: the later would write over the earlier."""
+    changed = (ImportRow.batch_id == batch_id, ImportRow.kind == RowKind.CHANGED)
+    firms = select(ImportRow.firm_id).where(*changed).group_by(ImportRow.firm_id).having(func.count() > 1)
+    return select(ImportRow.number).where(*changed, ImportRow.firm_id.in_(firms))
+
+
 def _moved(batch_id: int) -> Select[Any]:
     return (
         select(ImportRow.number)
@@ -58,11 +78,13 @@ def _moved(batch_id: int) -> Select[Any]:
 
 
 def _taken(rows: Sequence[Row[Any]]) -> set[int]:
-    codes = [row.credit_code for row in rows if row.credit_code]
-    held = set(
-        db.session.scalars(select(Firm.credit_code).where(Firm.credit_code.in_(codes), Firm.voided_at.is_(None)))
-    )
+    held = _held(row.credit_code for row in rows if row.credit_code)
     return {row.number for row in rows if row.credit_code in held}
+
+
+def _held(codes: Iterable[str]) -> set[str]:
+    firms = select(Firm.credit_code).where(Firm.credit_code.in_(list(codes)), Firm.voided_at.is_(None))
+    return {code for code in db.session.scalars(firms) if code}
 
 
 def _namesakes(rows: list[Row[Any]], *conditions: ColumnElement[bool]) -> set[int]:

@@ -224,12 +224,12 @@ class Sorter:
         return {"kind": "elsewhere", "county": county, "office": office}
 
     def _remember(self, row: Sorted) -> None:
-        """By its code a row counts for those below whatever its kind; by its name only where it may stand."""
+        """By its code a row counts for those below whatever its kind; by its name only where it may come to stand."""
         reading = row.reading
         before = Before(self.place(reading.number), reading.name, reading.credit_code)
         for code in dict.fromkeys((reading.credit_code, row.counted_as)):
             self.before.add(earlier.CODE, code, before)
-        if row.kind in (RowKind.NEW, RowKind.CHANGED, RowKind.UNCHANGED):
+        if row.apart is not None or row.kind in (RowKind.NEW, RowKind.CHANGED, RowKind.UNCHANGED):
             self.before.add(earlier.NAME, reading.keys.name_key, before)
             self.before.add(earlier.PARTS, reading.keys.parts_key, before)
             if reading.credit_code:

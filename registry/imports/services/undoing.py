@@ -1,7 +1,7 @@
 """A batch is taken back, in short turns: what it created is voided, what it changed is as before.
 
 An applied one is undone: later work stays, and each firm is taken back whole. One that was never switched on is taken
-back whole, before anybody saw any of it; then its file is checked anew.
+back whole, before anybody saw any of it; then its file is checked anew, where there is one.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def withdrawing(
 ) -> Iterator[int]:
     """Take back all that was written of a batch that was not switched on; it stays out of sight until the end.
 
-    The caller commits after each turn. Then the batch waits for its file to be checked anew.
+    The caller commits after each turn. Then the batch waits for its file to be checked anew; one without a stored file
+    stands as it was checked.
     """
     batch_id, run, goes_on, reached = batch.id, batch.run, True, Reached()
     while goes_on:
@@ -110,15 +111,25 @@ def _withdraw(written: Written, size: int) -> bool:
     batch, at = written.batch, written.at
     chunk = waiting(batch.id, RowKind.NEW, _NAMED, size, written.reached, outcome="applied")
     _void(chunk, written)
+    if not batch.stored_name:
+        _stand_again(chunk)
     batch.done, batch.total, batch.touched_at = batch.done + len(chunk), batch.new, at
     if len(chunk) < size:
-        batch.state, batch.arriving = BatchState.WAITING, False
+        batch.state, batch.arriving = BatchState.WAITING if batch.stored_name else BatchState.CHECKED, False
         if not batch.message:
-            batch.message, batch.message_values = errors.BATCH_TAKEN_BACK, {}
+            said = errors.BATCH_TAKEN_BACK if batch.stored_name else errors.BATCH_WITHDRAWN
+            batch.message, batch.message_values = said, {}
         reason = RegistryError(batch.message, **batch.message_values)
         trail.record(written.actor, "undo_import", batch, at=at, reason=str(reason), source=batch.filename)
     db.session.flush()
     return len(chunk) == size
+
+
+def _stand_again(chunk: Sequence[Any]) -> None:
+    """Rows of new firms as they stood before they were written: there is no file to read them from again."""
+    rows = update(ImportRow).where(ImportRow.id.in_([row.id for row in chunk]))
+    rows = rows.values(outcome="", firm_id=None, firm_version=None, applied_seq=None)
+    db.session.execute(rows.execution_options(synchronize_session=False))
 
 
 def _keep(batch_id: int, chunk: Sequence[Any]) -> list[Any]:

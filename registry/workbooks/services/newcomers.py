@@ -38,7 +38,7 @@ Staged = list[dict[str, Any]]
 def sort(book: IssuedWorkbook, file: File, rows: Sequence[UploadedRow], *, actor: Actor, on: date) -> Staged:
     """The rows as an import stages them; nothing is changed."""
     ground = Ground.of(book.office, year=book.year, on=on)
-    reader = _Newcomers(file.columns, ground)
+    reader = _Newcomers(file.columns, ground, frozenset(layout.figures(book.year, book.month)))
     with Earlier() as before:
         sorter = Sorter(actor, book.office_id, ground, before, lambda number: number)
         return [staging.staged_row(row, on) for row in sorter.sort(reader.read(row) for row in rows)]
@@ -69,9 +69,10 @@ def drop(actor: Actor, row: WorkbookReturn, *, at: datetime) -> None:
     row.batch_id = None
 
 
-def waiting(row: WorkbookReturn) -> ImportBatch | None:
-    """The batch of the return, while it waits to be confirmed."""
-    batch = db.session.get(ImportBatch, row.batch_id) if row.batch_id else None
+def waiting(row: WorkbookReturn, *, held: bool = False) -> ImportBatch | None:
+    """The batch of the return, while it waits to be confirmed; `held`: still until the commit."""
+    lock = {"of": ImportBatch} if held else None
+    batch = db.session.get(ImportBatch, row.batch_id, with_for_update=lock) if row.batch_id else None
     return batch if batch is not None and batch.state == BatchState.CHECKED else None
 
 
@@ -96,9 +97,10 @@ def _column(key: str, column: RecognisedColumn) -> dict[str, Any]:
 
 
 class _Newcomers:
-    """Reads a row by the rules of an import, and the figures of the months beside it."""
+    """Reads a row by the rules of an import, and the figures of the months beside it, those that were `asked`."""
 
-    def __init__(self, columns: Mapping[str, RecognisedColumn], ground: Ground) -> None:
+    def __init__(self, columns: Mapping[str, RecognisedColumn], ground: Ground, asked: frozenset[str]) -> None:
+        self._asked, self._on = asked, ground.on
         own = {key: column for key, column in columns.items() if key not in (layout.KEY, layout.STATE, layout.REASON)}
         self._figures = {key: column for key, column in own.items() if layout.figure_of(key)}
         plain = tuple(replace(column, key=key) for key, column in own.items() if key not in self._figures)
@@ -117,6 +119,11 @@ class _Newcomers:
             return
         kind, period = named
         reading.raw[key] = packed(cell)
+        if key not in self._asked or period.end > self._on:
+            # of the whole row: in the workbook that goes back there is no cell of it
+            code = "future_figure" if period.end > self._on else "figure_not_asked"
+            reading.fault(code, heading=column.heading, period=period.label)
+            return
         parsed = cells.parse(layout.column_of(key), cell, scale=column.scale or YUAN_PER_UNIT)
         if parsed.fault is not None:
             reading.faults.append(parsed.fault.at(row.number, column.letter))

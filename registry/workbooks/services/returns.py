@@ -80,6 +80,9 @@ def order(actor: Actor, row: WorkbookReturn, what: str, *, at: datetime) -> None
     db.session.refresh(row)
     if not moved.rowcount:  # type: ignore[attr-defined]
         raise RegistryError(rules.STATE_MOVED, state=rules.STATE_LABELS[row.state])
+    if target is _S.APPLYING and row.batch is not None and row.batch.state == BatchState.CHECKED:
+        row.batch.run = row.run  # the very rows that were confirmed: see `choosing.choose`
+        db.session.flush()
     if target is _S.DISCARDED:
         clear(row.id)
         if row.batch is not None and row.batch.state == BatchState.CHECKED:
