@@ -26,14 +26,14 @@ _PREFIX = f"{SAME}-"
 _RANKS = {LATER: 0, TWO: 1}
 
 
-class Kept(NamedTuple):
+class ChoicesKept(NamedTuple):
     """How many rows were moved by what was chosen, and why others were not: they stand as before."""
 
     moved: int
     refused: list[RegistryError]
 
 
-def choose(batch: ImportBatch, choices: Mapping[int, str]) -> Kept:
+def choose(batch: ImportBatch, choices: Mapping[int, str]) -> ChoicesKept:
     """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew.
 
     Only while the batch waits for its confirmation. What is no choice of the row is passed over. Rows that let go of a
@@ -42,7 +42,7 @@ def choose(batch: ImportBatch, choices: Mapping[int, str]) -> Kept:
     held = select(ImportBatch).where(ImportBatch.id == batch.id).with_for_update(of=ImportBatch)
     db.session.scalars(held.execution_options(populate_existing=True)).unique().one()
     if batch.state != BatchState.CHECKED or not choices:
-        return Kept(0, [])
+        return ChoicesKept(0, [])
     rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(choices))
     found = sorted(db.session.scalars(rows), key=lambda row: (_RANKS.get(choices[row.id], len(_RANKS)), row.number))
     refused: dict[str, list[int]] = {}
@@ -50,7 +50,7 @@ def choose(batch: ImportBatch, choices: Mapping[int, str]) -> Kept:
     if moved:
         batch.run = new_run()  # who confirmed the rows as they stood before has not confirmed these
         _recount(batch)
-    return Kept(moved, [_refusal(batch, template, numbers) for template, numbers in refused.items()])
+    return ChoicesKept(moved, [_refusal(batch, template, numbers) for template, numbers in refused.items()])
 
 
 def _refusal(batch: ImportBatch, template: str, numbers: list[int]) -> RegistryError:
