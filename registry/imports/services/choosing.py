@@ -26,7 +26,7 @@ _PREFIX = f"{SAME}-"
 _RANKS = {LATER: 0, TWO: 1}
 
 
-class Kept(NamedTuple):
+class ChoicesKept(NamedTuple):
     """How many rows were moved by what was chosen, and why others were not: they stand as before."""
 
     moved: int
@@ -35,7 +35,7 @@ class Kept(NamedTuple):
     """The choices were offered of rows that are no longer the ones of the batch."""
 
 
-def choose(batch: ImportBatch, choices: Mapping[int, str], *, run: str | None = None) -> Kept:
+def choose(batch: ImportBatch, choices: Mapping[int, str], *, run: str | None = None) -> ChoicesKept:
     """Keep what was chosen (row id -> `two`, `same-<firm>`, `later`), and count the rows anew.
 
     Only while the batch waits for its confirmation. What is no choice of the row is passed over. Rows that let go of a
@@ -45,9 +45,9 @@ def choose(batch: ImportBatch, choices: Mapping[int, str], *, run: str | None = 
     held = select(ImportBatch).where(ImportBatch.id == batch.id).with_for_update(of=ImportBatch)
     db.session.scalars(held.execution_options(populate_existing=True)).unique().one()
     if run not in (None, batch.run):
-        return Kept(0, stale=True)
+        return ChoicesKept(0, stale=True)
     if batch.state != BatchState.CHECKED or not choices:
-        return Kept(0)
+        return ChoicesKept(0)
     rows = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(choices))
     found = sorted(db.session.scalars(rows), key=lambda row: (_RANKS.get(choices[row.id], len(_RANKS)), row.number))
     refused: dict[str, list[int]] = {}
@@ -55,7 +55,7 @@ def choose(batch: ImportBatch, choices: Mapping[int, str], *, run: str | None = 
     if moved:
         batch.run = new_run()  # who confirmed the rows as they stood before has not confirmed these
         _recount(batch)
-    return Kept(moved, [_refusal(batch, template, numbers) for template, numbers in refused.items()])
+    return ChoicesKept(moved, [_refusal(batch, template, numbers) for template, numbers in refused.items()])
 
 
 def _refusal(batch: ImportBatch, template: str, numbers: list[int]) -> RegistryError:
