@@ -299,7 +299,7 @@ def _reads_workbook(actor: Actor, row: Any) -> bool:
     return actor.holds(Role.CLERK) and actor.office_id == row.office_id
 
 
-def _of_own_office(actor: Actor, row: Any) -> bool:
+def of_own_office(actor: Actor, row: Any) -> bool:
     """Only people of the issuing office take its workbook or decide what came back in it."""
     return actor.holds(Role.CLERK, Role.CITY_OFFICE) and actor.office_id == row.office_id
 
@@ -387,13 +387,13 @@ _TABLE: dict[str, Predicate] = {
     "import.list": _business,
     "import.read": _own_batch,
     "import.change": _changes_batch,
-    "column.withdraw": _of_own_office,
+    "column.withdraw": of_own_office,
     "workbook.list": _role(Role.CLERK, Role.CITY_OFFICE, Role.AUDITOR),
     "workbook.issue": _role(Role.CLERK, Role.CITY_OFFICE),
     "workbook.return": _role(Role.CLERK, Role.CITY_OFFICE),
     "workbook.read": _reads_workbook,
-    "workbook.fetch": _of_own_office,
-    "workbook.apply": _of_own_office,
+    "workbook.fetch": of_own_office,
+    "workbook.apply": of_own_office,
     # the way into four-above and out of it: decided by statistics alone (docs/domain.md 1)
     "window.read": _business,
     "window.manage": _role(Role.STATISTICIAN),

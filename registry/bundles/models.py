@@ -66,5 +66,10 @@ class BundleFile(Base):
     chosen: Mapped[bool] = mapped_column(Boolean, default=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
 
+    @property
+    def pages(self) -> str:
+        """All of it: several papers in one scan are uploaded each with its pages."""
+        return ""
+
     firm: Mapped[Firm | None] = relationship(lazy="joined")
     document: Mapped[Document | None] = relationship(lazy="joined")

@@ -152,10 +152,10 @@ def _line(row: BundleFile, before: Sequence[BundleFile], held: _Held) -> FileLin
     faults = [*_of_firm(held.actor, row), *_of_paper(row, period, held.on)]
     notices: list[Said] = []
     if row.firm_id is not None and row.material:
-        mine = papers.FiledAs(row.material, (period.year, period.month) if period else None)
+        mine = papers.filed_as(row)
         same = [one for one in held.documents.get(row.firm_id, ()) if one.sha256 == row.sha256]
         faults += [*_clashes(row, mine, before), *_refused(row, mine, same)]
-        if any(_filed_as(one)[:2] == mine[:2] for one in same):
+        if any(papers.filed_as(one)[:2] == mine[:2] for one in same):
             notices.append((texts.ALREADY_FILED, {}))
     return FileLine(row, period, tuple(faults), tuple(notices), _stated(row, period, held))
 
@@ -165,7 +165,7 @@ def _refused(row: BundleFile, mine: papers.FiledAs, same: Iterable[Document]) ->
     if word := independence.refused_paper(row.filename, mine.material):
         return [(independence.REFUSED, {"word": word})]
     for other in same:
-        theirs = _filed_as(other)
+        theirs = papers.filed_as(other)
         if papers.clash(mine, theirs):
             period = Period(*theirs.period).label if theirs.period else ""
             return [(errors.DOCUMENT_TWICE, {"material": theirs.material, "period": period})]
@@ -195,15 +195,9 @@ def _clashes(row: BundleFile, mine: papers.FiledAs, before: Sequence[BundleFile]
     """The same bytes twice in one bundle: two kinds or two periods of one firm, or simply once too often."""
     for other in before:
         if other.chosen and other.sha256 == row.sha256 and other.firm_id == row.firm_id and other.material:
-            theirs = papers.FiledAs(other.material, (other.year, other.month or 0) if other.year else None)
-            template = texts.TWICE_IN_BUNDLE if papers.clash(mine, theirs) else texts.SAME_IN_BUNDLE
+            template = texts.TWICE_IN_BUNDLE if papers.clash(mine, papers.filed_as(other)) else texts.SAME_IN_BUNDLE
             return [(template, {"other": other.place})]
     return []
-
-
-def _filed_as(document: Document) -> papers.FiledAs:
-    period = (document.year, document.month or 0) if document.year else None
-    return papers.FiledAs(document.material, period, document.pages or "")
 
 
 def _stated(row: BundleFile, period: Period | None, held: _Held) -> tuple[StatedFigure, ...]:

@@ -11,15 +11,13 @@ from typing import Any
 from registry.base import credit_code
 from registry.base.labels import N_
 from registry.base.periods import Period
-from registry.base.permissions import Actor
-from registry.base.vocabulary import Role
+from registry.base.permissions import can, of_own_office
 from registry.bundles.texts import FULL_YEAR, OTHER_YEAR, PAPER_WORDS, QUARTERS, QUARTERS_FIRST
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
 LIMIT_FILES = 500
 LIMIT_UNPACKED_MB = 300
-OUTCOMES = ("filed", "given_up")
 
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _MATERIAL = re.compile(r"(?<![0-9A-Za-z])[Mm](0[1-9]|1[0-5])(?![0-9A-Za-z])")
@@ -159,15 +157,10 @@ def period_of(text: str) -> Period | None:
     return Period.parse(text) if text.strip() else None
 
 
-def _brings(actor: Actor, _subject: Any) -> bool:
-    return actor.holds(Role.CLERK, Role.CITY_OFFICE)
-
-
-def _of_own_office(actor: Actor, bundle: Any) -> bool:
-    return actor.holds(Role.CLERK, Role.CITY_OFFICE) and actor.office_id == bundle.office_id
-
-
-PERMISSIONS = {"bundle.bring": _brings, "bundle.settle": _of_own_office}
+PERMISSIONS = {
+    "bundle.bring": lambda actor, _: can(actor, "import.create"),
+    "bundle.settle": of_own_office,
+}
 WORDS = Words(
     verbs={"file_bundle": N_("批量归集材料"), "give_up_bundle": N_("放弃一批材料")},
     subjects={"document_bundle": N_("材料批次")},

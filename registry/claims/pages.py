@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from registry.claims.models import Claim, ClaimEvidence
 from registry.claims.queries import claims
 from registry.claims.services import claiming
 from registry.documents.services import attachments
+from registry.documents.views import sealed_off
 from registry.duplicates.queries import duplicates
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
@@ -117,11 +118,9 @@ def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
     path = attachments.path(piece.stored_name)
     if not piece.stored_name or not path.is_file():
         abort(404)
-    answer: Response = send_file(
-        path, mimetype=piece.media_type, as_attachment=True, download_name=piece.filename, etag=False
+    return sealed_off(
+        send_file(path, mimetype=piece.media_type, as_attachment=True, download_name=piece.filename, etag=False)
     )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
 
 
 @pages.post("/claims/<int:claim_id>/decision")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
 _MARKS = str.maketrans({"，": ",", "、": ",", "—": "-", "－": "-", "~": "-", "至": "-"})
@@ -15,6 +15,23 @@ class FiledAs(NamedTuple):
     material: str
     period: tuple[int, int] | None
     pages: str = ""
+
+
+class Filed(Protocol):
+    """A paper, or a file that may become one."""
+
+    @property
+    def material(self) -> str | None: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def month(self) -> int | None: ...
+    @property
+    def pages(self) -> str: ...
+
+
+def filed_as(file: Filed) -> FiledAs:
+    return FiledAs(file.material or "", (file.year, file.month or 0) if file.year else None, file.pages or "")
 
 
 def pages_of(text: str) -> frozenset[int]:

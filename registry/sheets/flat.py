@@ -40,14 +40,17 @@ def ending(path: Path) -> str:
 
 
 # -- in -------------------------------------------------------------------------------------------
-def read_rows(path: Path) -> Iterator[Numbered]:
-    """Rows as the spreadsheet numbers them, the first cell to the last filled one, as text; raises `FileRefused`."""
+def read_rows(path: Path, *, encoded: Callable[[str], None] | None = None) -> Iterator[Numbered]:
+    """Rows as the spreadsheet numbers them, the first cell to the last filled one, as text; raises `FileRefused`.
+
+    `encoded` is told in which encoding a .csv is read.
+    """
     kind = ending(path)
     if kind.startswith(".tsv"):
         return _lines(path, gzipped=kind.endswith(".gz"))
     if kind == ".xlsx":
         return _workbook(path)
-    return _delimited(path)
+    return _delimited(path, encoded)
 
 
 def _lines(path: Path, *, gzipped: bool) -> Iterator[Numbered]:
@@ -66,10 +69,12 @@ def _lines(path: Path, *, gzipped: bool) -> Iterator[Numbered]:
         raise FileRefused(FILE_EMPTY)
 
 
-def _delimited(path: Path) -> Iterator[Numbered]:
+def _delimited(path: Path, encoded: Callable[[str], None] | None) -> Iterator[Numbered]:
     limits = Limits()
     gzipped = inspect(path, limits).format == "text.gz"
     text = delimited.examine(path, gzipped=gzipped, limits=limits)
+    if encoded is not None:
+        encoded(text.encoding)
     for number, cells in delimited.records(path, gzipped=gzipped, limits=limits, text=text):
         if any(cell and not cell.isspace() for cell in cells):
             yield number, cells
@@ -185,11 +190,3 @@ def padded(rows: Iterable[Numbered], width: int) -> Iterator[Numbered]:
     """Rows of `width` cells at least; cells beyond the heading are kept."""
     for number, cells in rows:
         yield number, cells + [""] * (width - len(cells))
-
-
-def encoding_of(path: Path) -> str:
-    """In which encoding a .csv is read; '' of any other file. Raises FileRefused."""
-    if not ending(path).startswith(".csv"):
-        return ""
-    limits = Limits()
-    return delimited.examine(path, gzipped=inspect(path, limits).format == "text.gz", limits=limits).encoding

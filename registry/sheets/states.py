@@ -10,11 +10,9 @@ from registry.sheets.meanings import plain
 _GONE = re.compile(r"(?:已|被|依法)*(?:注销|吊销|撤销|迁出|清算|停业|歇业|关闭|解散|破产|除名|撤消|责令关闭|注吊销)")
 _STAYS = re.compile(r"(?:未|无|非|没有)(?:注销|吊销|停业)")
 _IN_BUSINESS = "(?:存续|续存|在业|开业|在营|营业|在册|正常|登记成立|确立|迁入|运营|经营中|正常经营)"
-_BESIDE = "(?:[,，、/;；]|企业|登记|已|户|的|状态|中)"
+_BESIDE = "[(),，、/;；]|企业|登记|户"
 _LONGEST = 40
 _TAIL = r"(?:企业|状态|的|户)?"
-
-
 _WHO = r"(?:企业|单位|公司|个体户|主体|该企业|目前|现|当前|状态[:：]?)*"
 _BY_LAW = r"(?:已|已经|被|依法|准予|责令|简易|正在|进入|申请|临时|暂时|市外|异地)*"
 # In this order: revoked firms are often marked as not yet deregistered, and 注销 stands in both.
@@ -34,7 +32,7 @@ _STATES = tuple(
         ),
         (
             OperatingState.ACTIVE,
-            rf"(?:{_IN_BUSINESS}|[(),，、/;；]|企业|登记|已|户|的|状态)*{_IN_BUSINESS}(?:{_IN_BUSINESS}|[(),，、/;；]|企业|登记|户|中)*",
+            rf"(?:{_IN_BUSINESS}|{_BESIDE}|已|的|状态)*{_IN_BUSINESS}(?:{_IN_BUSINESS}|{_BESIDE}|中)*",
         ),
     )
 )

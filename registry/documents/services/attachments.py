@@ -91,14 +91,9 @@ def refuse_double(document: Document, *, field: str = "file") -> None:
     with db.session.no_autoflush:
         found = [other for other in db.session.scalars(others.order_by(Document.id)) if other is not document]
     for other in found:
-        if rules.clash(_held(document), _held(other)):
+        if rules.clash(rules.filed_as(document), rules.filed_as(other)):
             held = Period(other.year, other.month or 0).label if other.year else ""
             raise FieldError(field, errors.DOCUMENT_TWICE, material=other.material, period=held)
-
-
-def _held(document: Document) -> rules.FiledAs:
-    period = (document.year, document.month or 0) if document.year else None
-    return rules.FiledAs(document.material, period, document.pages or "")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from registry.base import errors
 from registry.base.errors import FileRefused
-from registry.documents.models import Document
 from registry.documents.rules import pages_of
 from registry.sheets import drawing
 
@@ -21,6 +20,8 @@ class Viewed(Protocol):
 
     @property
     def media_type(self) -> str: ...
+    @property
+    def pages(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Shown:
 
 def of(document: Viewed, path: Path, number: int | None) -> Shown:
     """What of the paper is shown: the page asked for, else the first that is this paper; never raises."""
-    own = pages_of(document.pages or "") if isinstance(document, Document) else frozenset[int]()
+    own = pages_of(document.pages or "")
     if document.media_type in PICTURES:
         return Shown(1, 1)
     try:

@@ -23,7 +23,6 @@ from registry.sheets.flat import (
     CellTooLong,
     Numbered,
     TooManyRows,
-    encoding_of,
     ending,
     padded,
     read_rows,
@@ -268,7 +267,6 @@ def _table(path: Path, *wanted: Sequence[str]) -> MatchTable:
         if all(any(column in places for column in columns) for columns in wanted):
             _refuse_twins(path, number, cells, places)
             below = padded(chain(head[at + 1 :], rows), len(cells))
-            _say_encoding(path)
             return MatchTable(path, cells, places, below, wanted)
     missing = (
         next(columns for columns in wanted if not any(column in _places(*head[0]) for column in columns))
@@ -294,14 +292,13 @@ def _refuse_twins(path: Path, number: int, cells: Cells, places: Mapping[str, in
             )
 
 
-def _say_encoding(path: Path) -> None:
-    if encoding_of(path) == BIG5:
-        click.echo(f"{path}: read as Big5", err=True)
-
-
 def _rows(path: Path) -> Iterator[Numbered]:
+    def say(encoding: str) -> None:
+        if encoding == BIG5:
+            click.echo(f"{path}: read as Big5", err=True)
+
     try:
-        yield from read_rows(path)
+        yield from read_rows(path, encoded=say)
     except FileRefused as refusal:
         raise click.ClickException(f"{path}: {refusal}") from refusal
 

@@ -125,11 +125,15 @@ def candidates(
     return sorted(_led_on(matches, exclude), key=_strength)
 
 
+def former_of(firm: Firm) -> tuple[FormerRecord, ...]:
+    """Its former names as the engine compares them."""
+    return tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
+
+
 def of_firm(firm: Firm) -> list[Match]:
     """What a firm of the directory may be a duplicate or a branch of; a link already made is not offered again."""
     linked = {firm.parent_id, *db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id))}
-    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
-    found = candidates(firm.name, firm.credit_code, exclude=firm.id, former=former)
+    found = candidates(firm.name, firm.credit_code, exclude=firm.id, former=former_of(firm))
     return [match for match in found if not (match.is_link and match.firm.id in linked)]
 
 

@@ -20,7 +20,7 @@ from registry.duplicates.rules import address_of, digest, last_judged, state_of
 from registry.firms.models.firms import Firm
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Judgement
-from registry.matching.records import FormerRecord, Record
+from registry.matching.records import Record
 
 FAINTEST = 20
 """A score from which a pair is kept though it is no suspect: what another threshold would do is asked of these."""
@@ -113,9 +113,12 @@ def look_again(pairing: Pairing, *, at: datetime) -> None:
 
 def record(firm: Firm) -> Record:
     """All that may speak for or against: name, code, former names, phone, address."""
-    former = tuple(FormerRecord(one.name, one.valid_from, one.valid_to) for one in firm.former_names)
     return Record(
-        firm.name, firm.credit_code, former, phone=contacts.read(firm, contacts.PHONE), address=address_of(firm)
+        firm.name,
+        firm.credit_code,
+        duplicates.former_of(firm),
+        phone=contacts.read(firm, contacts.PHONE),
+        address=address_of(firm),
     )
 
 

@@ -21,7 +21,7 @@ from registry.filings.models import Filing
 from registry.filings.queries import announced, filings, readiness
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules import chain
-from registry.filings.rules.intake import Window, fits, next_for, open_windows
+from registry.filings.rules.intake import Window, fits, open_windows
 from registry.filings.services import filing
 from registry.filings.views import filed
 from registry.firms.models.firms import Firm
@@ -103,10 +103,7 @@ def _found(view: str, asked: dict[str, str]) -> Select[Any]:
 
 def _ready(found: list[Firm]) -> dict[int, Readiness]:
     """Each firm beside the next window it may use."""
-    today = clock.today()
-    coming = announced.coming(today)
-    windows = {firm.id: next_for(coming, announced.opened(firm), today) for firm in found}
-    return readiness.of_all(found, windows, on=today)
+    return readiness.of_next(found, on=clock.today())
 
 
 @pages.route("/firms/<int:firm_id>/filing", methods=["GET", "POST"])

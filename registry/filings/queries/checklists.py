@@ -115,20 +115,16 @@ def _standing(
     record = next((s for s in reversed(of_paper) if Period(s.year, s.month) == month), None)
     if record is None and not row.periodic:
         record = next((s for s in reversed(of_paper) if s.state == "held"), None)
-    if record is not None and (record.state == "waived" or _is_still_asked_for(row, held, record, asked)):
-        return PaperStatus(record.state), record, None
-    if record is not None and record.state == "held" and record.document_id in standing:
-        return _at_hand(row, held, record.document), record, record.document
     document = next((d for d in held.documents if d.material == row.code and fits(row, d, asked)), None)
-    if document is None or (record is not None and record.state == "missing" and document.at <= record.at):
+    if record is not None:
+        is_newer = document is not None and document.at > record.at  # brought since it was said
+        if record.state == "waived" or (record.state in ("requested", "missing") and not is_newer):
+            return PaperStatus(record.state), record, None
+        if record.state == "held" and record.document_id in standing:
+            return _at_hand(row, held, record.document), record, record.document
+    if document is None:
         return PaperStatus.MISSING, record, None
     return _at_hand(row, held, document), None, document
-
-
-def _is_still_asked_for(row: Material, held: Holdings, record: PaperState, asked: Period) -> bool:
-    """Statistics asked for the paper, and nobody has brought one since."""
-    brought = (d for d in held.documents if d.material == row.code and fits(row, d, asked))
-    return record.state == "requested" and not any(d.at > record.at for d in brought)
 
 
 def _at_hand(row: Material, held: Holdings, document: Document | None) -> PaperStatus:

@@ -107,6 +107,13 @@ def for_month(firm: Firm, month: Period, *, on: date) -> Readiness:
     return _all([firm], {firm.id: window}, {firm.id: month}, on=on)[firm.id]
 
 
+def of_next(firms: Sequence[Firm], *, on: date) -> dict[int, Readiness]:
+    """Firm id -> how ready it is for the window that closes first of those it may use."""
+    coming = announced.coming(on)
+    windows = {firm.id: intake.next_for(coming, announced.opened(firm), on) for firm in firms}
+    return of_all(firms, windows, on=on)
+
+
 def of_all(firms: Sequence[Firm], windows: Mapping[int, Window | None], *, on: date) -> dict[int, Readiness]:
     """Firm id -> how ready it is for its window; the number of statements does not grow with the firms."""
     months = {firm.id: _month(windows[firm.id], on) for firm in firms}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from registry.base.errors import BatchConflict
 from registry.base.extensions import db
 from registry.base.vocabulary import RowKind
+from registry.duplicates.queries.duplicates import former_of
 from registry.firms.models import arriving
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportRow
@@ -19,7 +20,7 @@ from registry.imports.services.chunks import staged
 from registry.imports.services.stored import by_keys
 from registry.matching.decide import compare
 from registry.matching.judgement import Band
-from registry.matching.records import FormerRecord, Record
+from registry.matching.records import Record
 from registry.sheets import account
 
 _NAMED = 20
@@ -108,8 +109,7 @@ def _is_out_of_reach(row: Row[Any]) -> bool:
 
 
 def _is_duplicate(row: Row[Any], firm: Firm) -> bool:
-    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
-    judged = compare(Record(row.name, row.credit_code), Record(firm.name, firm.credit_code, former))
+    judged = compare(Record(row.name, row.credit_code), Record(firm.name, firm.credit_code, former_of(firm)))
     return judged.band is not Band.DIFFERENT
 
 

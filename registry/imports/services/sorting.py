@@ -12,6 +12,7 @@ from registry.base.extensions import db
 from registry.base.faults import Fault
 from registry.base.permissions import Actor, sees_firm
 from registry.base.vocabulary import RowKind
+from registry.duplicates.queries.duplicates import former_of
 from registry.firms.models.firms import Firm
 from registry.imports.services import earlier
 from registry.imports.services.comparing import Comparing
@@ -22,7 +23,7 @@ from registry.imports.services.stored import Stored
 from registry.imports.services.tolerance import BEYOND, UNBEARABLE, is_of_the_database
 from registry.matching.decide import compare
 from registry.matching.judgement import Band, Level
-from registry.matching.records import FormerRecord, Record
+from registry.matching.records import Record
 
 log = logging.getLogger(__name__)
 
@@ -242,8 +243,7 @@ def _compared(asked: Record, other: Record) -> tuple[Level, Band]:
 
 
 def _record(firm: Firm) -> Record:
-    former = tuple(FormerRecord(name.name, name.valid_from, name.valid_to) for name in firm.former_names)
-    return Record(firm.name, firm.credit_code, former)
+    return Record(firm.name, firm.credit_code, former_of(firm))
 
 
 def _row_match(before: Before) -> dict[str, Any]:
