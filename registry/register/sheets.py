@@ -15,7 +15,7 @@ from registry.sheets import account
 from registry.sheets.cells import parse
 from registry.sheets.columns import Column, ColumnKind, by_key
 from registry.sheets.headings import Around, Heading, RecognisedColumn, find_heading, plain, require_heading
-from registry.sheets.parsed import Cell
+from registry.sheets.parsed import Cell, absent
 from registry.sheets.reader import UploadedRow, UploadedTable, read_table
 from registry.sheets.shape import Limits, letter
 from registry.sheets.units import unit_words
@@ -66,7 +66,9 @@ def open_register(path: Path, *, columns: Sequence[str] = (), cpu_seconds: int =
             raise FileRefused(REGISTER_NO_CODE, row=max(heading.row, 1))
         return heading
 
-    return read_table(path, limits=Limits(), cpu_seconds=cpu_seconds, name=path.name, recognise=recognise)
+    table = read_table(path, limits=Limits(), cpu_seconds=cpu_seconds, name=path.name, recognise=recognise)
+    table.refuse_workbook()
+    return table
 
 
 def _given(columns: Sequence[str]) -> Heading | None:
@@ -97,15 +99,23 @@ def _by_heading(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> H
     if found is None or not found.is_usable:
         return None
     require_heading(list(head), around)
-    own = {plain(text): key for key in _OWN for text in (COLUMNS[key].heading, *COLUMNS[key].aliases)}
-    columns = []
-    for column in found.columns:
-        key = NAMES.get(column.key, column.key) if column.key else own.get(plain(column.heading))
-        columns.append(replace(column, key=key if key in COLUMNS else None))
-    return Heading(found.row, tuple(columns), found.last_row)
+    return found
 
 
-_OWN = ("province", "city")
+_OWN: Mapping[str, str] = {
+    plain(text): key for key in ("province", "city") for text in (COLUMNS[key].heading, *COLUMNS[key].aliases)
+}
+
+
+def read_as(column: RecognisedColumn) -> str | None:
+    """What the register reads the column as (a key of `COLUMNS`); None for one that it does not read."""
+    key = NAMES.get(column.key, column.key) if column.key else _OWN.get(plain(column.heading))
+    return key if key in COLUMNS else None
+
+
+def read_columns(heading: Heading) -> dict[str, RecognisedColumn]:
+    """What is read under a heading, by its key; a file may have several, in any order of columns."""
+    return {key: column for column in heading.columns if (key := read_as(column))}
 
 
 def _by_content(head: Sequence[tuple[int, Sequence[Cell]]]) -> Heading | None:
@@ -142,23 +152,29 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     notices: list[tuple[str | None, Notice]] = field(default_factory=list)
+    columns: Mapping[str, RecognisedColumn] = field(default_factory=dict)
+    """What stands where in the row's own table."""
 
 
 class RegisterReader:
-    """Reads the rows of an opened file; only name and code can make a row faulty."""
+    """Reads the rows of an opened file, each under its own heading; only name and code can make a row faulty."""
 
     def __init__(self, table: UploadedTable) -> None:
-        recognised = table.recognised()
-        self._cells = [(COLUMNS[key], column) for key, column in recognised.items()]
-        self.letters = {key: column.letter for key, column in recognised.items()}
-        self.keys = frozenset(recognised)
-        self.heading = table.heading
+        self._first = table.heading
+        self._columns: dict[int, tuple[Heading, dict[str, RecognisedColumn]]] = {}
 
     def read(self, row: UploadedRow) -> Reading:
-        reading = Reading(row.number, faults=[row.fault] if row.fault else [])
-        reading.notices += account.of_row(row, self.heading)
-        for column, place in self._cells:
-            self._cell(column, place, row.cells[place.index], reading)
+        heading = row.heading or self._first
+        if id(heading) not in self._columns:
+            self._columns[id(heading)] = heading, read_columns(heading)
+        columns = self._columns[id(heading)][1]
+        reading = Reading(row.number, faults=[row.fault] if row.fault else [], columns=columns)
+        reading.notices += account.of_row(row, heading)
+        for key, column in COLUMNS.items():
+            if key in columns:
+                self._cell(column, columns[key], row.cells[columns[key].index], reading)
+            elif column.required:
+                reading.faults += filter(None, (absent(column).fault,))
         return reading
 
     def _cell(self, column: Column, place: RecognisedColumn, cell: Cell, reading: Reading) -> None:

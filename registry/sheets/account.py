@@ -24,11 +24,16 @@ MARKS: Mapping[str, str] = {
     "loose": "quotes_loose", "short": "cells_short",
 }  # fmt: skip
 """Mark of a row -> the notice that says it."""
+ReadAs = Callable[[RecognisedColumn], str | None]
 
 
-def is_ours(key: str) -> bool:
-    """Whether a column of this key is read into the directory; what is worked out here is not."""
-    return not (has_key(key) and by_key(key).derived)
+def as_ours(column: RecognisedColumn) -> str | None:
+    """The key that the directory reads the column as; None for what is not known, or is worked out here."""
+    return None if column.key is None or _is_derived(column.key) else column.key
+
+
+def _is_derived(key: str) -> bool:
+    return has_key(key) and by_key(key).derived
 
 
 def of(
@@ -36,11 +41,11 @@ def of(
     year: int | None = None,
     choices: Choices | None = None,
     *,
-    ours: Callable[[str], bool] = is_ours,
+    read_as: ReadAs = as_ours,
 ) -> dict[str, Any]:
     """As it is kept with what was read; `passed` and the counts of `sheets` grow while the file is read.
 
-    `ours`: whether a key is read by whoever asks.
+    `read_as`: what a column is read as by whoever asks.
     """
     sheets = [sheet.name for sheet in table.sheets if not sheet.why]
     return {
@@ -51,7 +56,7 @@ def of(
              "rows": s.rows, "filtered": s.filtered}
             for s in table.sheets
         ],
-        "columns": [told for heading in table.headings for told in of_heading(heading, choices or {}, ours=ours)],
+        "columns": [told for heading in table.headings for told in of_heading(heading, choices or {}, read_as=read_as)],
         "passed": [
             {**where(number, sheets), "text": shown(words, 100)} for number, words in table.skipped[:SHOWN_ROWS]
         ],
@@ -59,9 +64,9 @@ def of(
     }  # fmt: skip
 
 
-def of_heading(heading: Heading, choices: Choices, *, ours: Callable[[str], bool] = is_ours) -> list[dict[str, Any]]:
+def of_heading(heading: Heading, choices: Choices, *, read_as: ReadAs = as_ours) -> list[dict[str, Any]]:
     """What becomes of each column under a heading."""
-    return [_column(column, heading, choices, ours) for column in heading.columns]
+    return [_column(column, heading, choices, read_as(column)) for column in heading.columns]
 
 
 def carried_as(heading: Heading) -> dict[int, str]:
@@ -76,9 +81,7 @@ def carried_as(heading: Heading) -> dict[int, str]:
     return found
 
 
-def _column(
-    column: RecognisedColumn, heading: Heading, choices: Choices, ours: Callable[[str], bool]
-) -> dict[str, Any]:
+def _column(column: RecognisedColumn, heading: Heading, choices: Choices, key: str | None) -> dict[str, Any]:
     """One column of the file: read, mapped (a person gave it), carried or left out; as what, by whom, or why not."""
     told: dict[str, Any] = {"row": heading.row, "column": column.letter, "heading": shown(column.heading, 100)}
     if column.use is not None and (said := choices.get(compared(column.heading))) is not None:
@@ -86,12 +89,18 @@ def _column(
     if column.use is ColumnUse.CARRIED:
         kept = carried_as(heading)[column.index]
         return told | {"as": None, "taken": "carried"} | ({} if kept == told["heading"] else {"kept": kept})
-    if column.key is not None and ours(column.key):
-        told |= {"as": column.key, "taken": "read" if column.use is None else "mapped"}
+    if key is not None:
+        told |= {"as": key, "taken": "read" if column.use is None else "mapped"}
         if column.scale is not None:
             told |= {"unit": str(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
-    why = "ignored" if is_ignored(column) else "derived" if column.key else column.why or "unknown"
+    why = (
+        "ignored"
+        if is_ignored(column)
+        else "derived"
+        if column.key and _is_derived(column.key)
+        else column.why or "unknown"
+    )
     if why == "unknown" and is_identity(column.heading):
         why = "identity"
     return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}

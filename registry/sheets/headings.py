@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from registry.base import independence
 from registry.base.errors import HEADING_CARD, HEADING_NO_NAME, HEADING_NONE, HEADING_TWICE, FileRefused
@@ -129,28 +130,49 @@ def is_ignored(column: RecognisedColumn) -> bool:
 def find_heading(rows: Iterable[NumberedRow], around: Around = NOWHERE) -> Heading | None:
     """The row among the given that names most columns, the first of equals; None where no row names any.
 
+    Where firms stand above it under a heading of their own, that heading: a table is not lost to a wider one below.
     A second row of headings below (leaves under a parent) and a row of units belong to it.
     """
     searched = [(number, cells) for number, cells in rows if number <= SEARCHED_ROWS]
-    best: tuple[int, int, Heading] | None = None
-    for at, (number, cells) in enumerate(searched):
-        below = searched[at + 1][1] if at + 1 < len(searched) else ()
-        taken = _texts(cells)
-        if not taken:
-            continue
-        leaves = _are_leaves(cells, below)
-        heading = _build(number, cells, below if leaves else (), around)
-        if heading.keys and (best is None or len(heading.keys) > len(best[2].keys)):
-            best = (at, 2 if leaves else 1, heading)
+    found = list(_candidates(searched, around))
+    best = max(found, key=lambda one: len(one.heading.keys), default=None)
     if best is None:
         return None
-    at, height, heading = best
+    at, height, heading = next((one for one in found if one.at < best.at and _heads_firms(one, searched, best)), best)
     above = [text for number, cells in searched[:at] for text in _texts(cells).values()]
     units: dict[int, Unit] = {}
     if at + height < len(searched) and (units := _unit_row(searched[at + height][1])):
         height += 1
     last = searched[at + height - 1][0]
     return Heading(heading.row, _with_units(heading.columns, units, above, around), last)
+
+
+class _Candidate(NamedTuple):
+    """A row that names columns: its place among the rows, and how many rows it has with its leaves."""
+
+    at: int
+    height: int
+    heading: Heading
+
+
+def _candidates(searched: Sequence[NumberedRow], around: Around) -> Iterator[_Candidate]:
+    for at, (number, cells) in enumerate(searched):
+        if not _texts(cells):
+            continue
+        below = searched[at + 1][1] if at + 1 < len(searched) else ()
+        leaves = _are_leaves(cells, below)
+        heading = _build(number, cells, below if leaves else (), around)
+        if heading.keys:
+            yield _Candidate(at, 2 if leaves else 1, heading)
+
+
+def _heads_firms(one: _Candidate, searched: Sequence[NumberedRow], before: _Candidate) -> bool:
+    """Whether firms stand under this heading, above the other."""
+    if not one.heading.is_usable or len(one.heading.keys) < 2:
+        return False
+    places = [column.index for column in one.heading.columns if column.key in ("name", "credit_code")]
+    between = (cells for _, cells in searched[one.at + one.height : before.at])
+    return any(at < len(cells) and _DATA.search(str(cells[at] or "")) for cells in between for at in places)
 
 
 def require_heading(rows: Sequence[NumberedRow], around: Around = NOWHERE) -> Heading:

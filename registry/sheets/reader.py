@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from registry.base.errors import FILE_ROWS_DIFFER, FileRefused
+from registry.base.errors import FILE_IS_WORKBOOK, FILE_ROWS_DIFFER, FileRefused
 from registry.base.faults import Fault
+from registry.sheets import tokens
 from registry.sheets.byhand import HeadingChoices
 from registry.sheets.columns import ColumnKind, by_key, has_key
 from registry.sheets.guard import refuse_by_name
@@ -99,6 +100,12 @@ class UploadedTable:
     def recognised(self) -> Mapping[str, RecognisedColumn]:
         """Key -> column of the file, in the file's order."""
         return {column.key: column for column in self.heading.columns if column.key is not None}
+
+    def refuse_workbook(self) -> None:
+        """Raise `FileRefused` for a workbook that we issued: it has a door of its own. Closes the table."""
+        if self.token is not None:
+            self.close()
+            raise FileRefused(FILE_IS_WORKBOOK, token=tokens.split(self.token)[0])
 
     def close(self) -> None:
         self.process.close()
@@ -233,6 +240,8 @@ class _Reading:
         for source in (iter(self.head), self.messages):
             for number, cells, loose in source:
                 if number <= heading.end:
+                    if number < heading.row and (words := judge.lost_above(cells)):
+                        self.skipped.append((step + number, words))
                     continue
                 self.sheet.blank += number - last - 1
                 last = number

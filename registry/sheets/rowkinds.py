@@ -68,6 +68,12 @@ class RowJudge:
         beside = {index: cell for index, cell in filled.items() if index not in self.serials}
         return None if beside and self._is_firm(cells, filled) else _words(filled)
 
+    def lost_above(self, cells: Sequence[Cell]) -> str | None:
+        """The first words of a firm's row that stands above the heading, where nothing is read; None for a title."""
+        filled = {index: cell for index, cell in enumerate(cells) if _is_filled(cell)}
+        is_firm = self.has_code(cells) or (len(filled) > 1 and _SUFFIX.search(_at(cells, self.name)))
+        return _words(filled) if is_firm else None
+
     def new_heading(self, row: int, cells: Sequence[Cell]) -> Heading | None:
         """The heading of another table that begins here; None for any other row."""
         if self.has_code(cells) or not any(_names_firms(cell) for cell in cells):

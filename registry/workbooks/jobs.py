@@ -90,7 +90,7 @@ def _account(table: UploadedTable, rows: Iterable[UploadedRow]) -> dict[str, Any
             for key, notice in account.of_row(row, row.heading or table.heading)
         ]
         looks.add([{"number": row.number, "notices": notices}], sheets)
-    return account.of(table, ours=lambda key: True) | {"assumed": looks.told()}
+    return account.of(table, read_as=lambda column: column.key) | {"assumed": looks.told()}
 
 
 def _compare(return_id: int, run: str, token: str, file: File) -> None:

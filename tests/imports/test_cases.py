@@ -1,4 +1,4 @@
-"""Every file that was kept as an example, through the command: what a careful clerk would read out of it."""
+"""Every file that was kept as an example, through each door: what a careful clerk would read out of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from registry.base.errors import FileRefused
+from registry.base.extensions import db
 from registry.base.vocabulary import RowKind
+from registry.firms.models.firms import Firm
+from registry.register.sheets import open_register
+from tests.imports.test_pages import cards, send, words
+from tests.registered import load_file
 from tests.terminal import registry
 from tests.uploads import rows, uploaded
-from tests.world import World
+from tests.workbooks.test_pages import bring_back
+from tests.world import World, sign_in
 
 # Number of the file: rows by kind (new/changed/unchanged/duplicate/faulty), rows passed over, doubts that a person
 # answers for, what was assumed, and the columns that are not read, with the reason.
@@ -131,6 +139,82 @@ def cases(shared: Path) -> dict[str, Path]:
     if not folder.is_dir():
         pytest.skip("the examples are not beside this checkout")
     return {path.name.split("-", 1)[0]: path for path in sorted(folder.iterdir()) if path.name != "README.md"}
+
+
+# What the register of registered firms says of those that it reads otherwise than the import: rows it takes up and
+# sends back, or a word of its refusal. It reads name, code and place, and wants a code in every row.
+REGISTER: dict[str, tuple[int, int] | str] = {
+    "29": "出现了两次",
+    "37": "企业名称”和“统一社会信用代码”两列",
+    "66": "企业名称”和“统一社会信用代码”两列",
+    "84": "企业名称”和“统一社会信用代码”两列",
+    "71": (70, 10),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_the_page_says_of_every_example_what_the_command_says(
+    client: FlaskClient, world: World, cases: dict[str, Path]
+) -> None:
+    sign_in(client, "cityoffice")
+    wrong = []
+    for number, path in cases.items():
+        page = send(client, path.read_bytes(), name=path.name)
+        text, found = words(page), cards(page)
+        if number in REFUSED:
+            wrong += [] if REFUSED[number] in text and not found else [(number, text)]
+            continue
+        counted, passed, doubts, _assumed, left_out = READ[number]
+        shown = "/".join(found[label] for label in ("新增", "变更", "无变化", "疑似重复", "有错"))
+        if shown != counted:
+            wrong.append((number, shown))
+        wrong += [(number, "passed")] * ((f"跳过的行（{passed} 行）" in text) != (passed > 0))
+        wrong += [(number, "doubts")] * (("行存疑" in text) != (doubts > 0))
+        wrong += [(number, heading) for heading in left_out if heading not in text]
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_the_door_of_the_workbook_stores_nothing_of_any_example_and_says_where_to_go(
+    client: FlaskClient, world: World, cases: dict[str, Path]
+) -> None:
+    sign_in(client, "haifeng")
+    for number, path in cases.items():
+        page = bring_back(client, path.read_bytes(), name=path.name)
+        if number in ("74", "76", "77"):  # another registry's workbook
+            assert "本单位没有签发过编号为" in words(page), number
+        elif number in REFUSED:
+            assert REFUSED[number] in words(page), number
+        else:
+            assert "企业自有格式的名单请用“导入名单”" in words(page) or page.status_code == 422, number
+    assert db.session.query(Firm).count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_the_register_reads_every_example_as_the_import_does(world: World, cases: dict[str, Path]) -> None:
+    wrong = {}
+    for number, path in cases.items():
+        wanted = REGISTER.get(number) or REFUSED.get(number) or _with_codes(path, READ[number][0])
+        try:
+            open_register(path).close()
+            load = load_file(path)
+        except FileRefused as refused:
+            if not (isinstance(wanted, str) and wanted in str(refused)):
+                wrong[number] = str(refused)
+            continue
+        found = (load.total - load.faulty, load.faulty)
+        if (found, len(load.reading["passed"])) != (wanted, READ[number][1]):
+            wrong[number] = f"{found} {load.reading['passed']}"
+    assert wrong == {}
+
+
+def _with_codes(path: Path, counted: str) -> tuple[int, int]:
+    """Rows taken up and sent back: as the import counts them, but that only name and code can make a row faulty."""
+    new, *_, faulty = map(int, counted.split("/"))
+    return (new, faulty) if "codes" in path.name else (new + faulty, 0)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from registry.base.extensions import db
@@ -19,6 +20,7 @@ from registry.register.models import RegisteredFirm, RegisterLoad, RegisterRow
 from registry.trail.models import TrailEntry
 from tests.registered import row, written
 from tests.terminal import registry
+from tests.workbooks.filled import issued
 from tests.world import World, credit_code
 
 ROWS = [row(credit_code(1)), row(credit_code(2), "海丰县白鹭软件有限公司"), row("", "无码有限公司")]
@@ -159,3 +161,30 @@ def test_a_foreign_capital_in_the_register_is_not_taken_for_yuan(installed: Path
     assert registry("register", "load", str(path)).status == 0
     (firm,) = db.session.query(RegisteredFirm)
     assert (firm.capital, firm.capital_currency) == (1_000_000, "USD")
+
+
+def test_a_workbook_of_ours_is_no_list_of_registered_firms(installed: Path, world: World, tmp_path: Path) -> None:
+    world.firm("海丰县云谷软件有限公司", credit_code=credit_code(1))
+    path = tmp_path / "离线填报.xlsx"
+    path.write_bytes(issued())
+    said = registry("register", "load", str(path))
+    assert (said.status, "请到“工作簿往返”页交回" in said.err) == (1, True)
+    assert db.session.query(RegisterLoad).count() == 0
+
+
+def test_rows_of_a_further_sheet_go_back_with_its_name(installed: Path, world: World, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    for cells in (("企业名称", "统一社会信用代码"), ("海丰县青云检测有限公司", credit_code(1))):
+        first.append(cells)
+    further = book.create_sheet("陆丰")
+    for cells in (("电话", "企业名称", "统一社会信用代码"), ("13912345678", "陆丰市白鹭软件有限公司", credit_code(1))):
+        further.append(cells)
+    path, faulty = tmp_path / "list.xlsx", tmp_path / "faulty.csv"
+    book.save(path)
+    assert registry("register", "load", str(path), "--errors", str(faulty)).status == 0
+    assert faulty.read_text(encoding="utf-8-sig").splitlines() == [
+        "原行号,问题,企业名称,统一社会信用代码",
+        f"陆丰!2,与本文件第Sheet!2行的统一社会信用代码相同，只采用第Sheet!2行,陆丰市白鹭软件有限公司,{credit_code(1)}",
+    ]

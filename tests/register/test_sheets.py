@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from registry.base.errors import FileRefused
-from registry.register.sheets import RegisterReader, open_register
+from registry.register.sheets import RegisterReader, open_register, read_as
 from tests.world import credit_code
 
 ROWS = [
@@ -28,7 +28,7 @@ def keys(path: Path, **options: object) -> tuple[int, tuple[str | None, ...], li
     with open_register(path, **options) as table:  # type: ignore[arg-type]
         reader = RegisterReader(table)
         names = [reader.read(row).fields["name"] for row in table.rows]
-        return table.heading_row, tuple(column.key for column in table.columns), names
+        return table.heading_row, tuple(read_as(column) for column in table.columns), names
 
 
 NAMES = [row[0] for row in ROWS]
@@ -80,3 +80,47 @@ def test_a_list_without_codes_is_refused(tmp_path: Path) -> None:
     path.write_text("企业名称,注册地址\n海丰县青云检测有限公司,海丰县\n", encoding="utf-8")
     with pytest.raises(FileRefused, match="统一社会信用代码"):
         open_register(path)
+
+
+def read_rows(path: Path) -> list[dict[str, object]]:
+    """Of each row what is stored, or the codes of its faults."""
+    with open_register(path) as table:
+        reader = RegisterReader(table)
+        readings = [reader.read(row) for row in table.rows]
+    return [one.fields if not one.faults else {"faults": [fault.code for fault in one.faults]} for one in readings]
+
+
+def test_a_second_table_is_read_by_its_own_heading(tmp_path: Path) -> None:
+    (one, first, *_), (other, second, *_) = ROWS
+    path = tmp_path / "list.csv"
+    lines = ("一、检测企业", "企业名称,统一社会信用代码,省份", f"{one},{first},广东", "二、软件企业",
+             "统一社会信用代码,经营范围,企业名称", f"{second},软件开发,{other}", "三、其他",
+             "企业名称,经营范围", "汕尾市望洋咨询有限公司,咨询")  # fmt: skip
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert read_rows(path) == [
+        {"name": one, "credit_code": first, "province": "广东"},
+        {"name": other, "credit_code": second, "scope": "软件开发"},
+        {"faults": ["required"]},
+    ]
+
+
+def test_each_sheet_is_read_by_its_own_heading_and_a_merged_place_counts_for_all_its_rows(tmp_path: Path) -> None:
+    (one, first, *_), (other, second, *_) = ROWS
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("企业名称", "统一社会信用代码", "所属县区"),
+        (one, first, "海丰县"),
+        ("海丰县可塘科技有限公司", credit_code(3), None),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    further = book.create_sheet("陆丰")
+    for row in (("所属县区", "统一社会信用代码", "企业名称"), ("陆丰市", second, other)):
+        further.append(row)
+    book.save(tmp_path / "list.xlsx")
+    found = [(row["name"], row["credit_code"], row["region"]) for row in read_rows(tmp_path / "list.xlsx")]
+    assert found == [
+        (one, first, "海丰县"), ("海丰县可塘科技有限公司", credit_code(3), "海丰县"), (other, second, "陆丰市"),
+    ]  # fmt: skip

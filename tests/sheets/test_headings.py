@@ -129,3 +129,23 @@ def test_a_heading_row_needs_more_than_one_stray_word() -> None:
     stray = recognise(1, ["名称", "甲", "乙"])
     alone = recognise(1, ["企业名称"])
     assert (stray.is_usable, alone.is_usable) == (False, True)
+
+
+def test_a_table_is_not_lost_to_a_wider_one_below_it() -> None:
+    rows = [
+        (1, ["企业名称", "统一社会信用代码"]),
+        (2, ["汕尾市晨禾信息技术有限公司", "91441502MA50000017"]),
+        (3, ["统一社会信用代码", "主营业务", "企业名称"]),
+        (4, ["91441502MA5000004G", "检测", "汕尾市青屿检测服务有限公司"]),
+    ]
+    assert require_heading(rows).row == 1
+
+
+def test_a_cover_without_firms_above_a_list_is_none() -> None:
+    rows = [
+        (1, ["企业名称", "企业数量", "联系电话"]),
+        (2, ["汕尾市", "2", "0660-3360000"]),
+        (3, ["企业名称", "统一社会信用代码", "主营业务", "电话"]),
+        (4, ["汕尾市青屿检测服务有限公司", "91441502MA5000004G", "检测", ""]),
+    ]
+    assert require_heading(rows).row == 3

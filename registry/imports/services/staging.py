@@ -16,7 +16,6 @@ from sqlalchemy import delete, update
 from registry.base import sqlite
 from registry.base.characters import shown
 from registry.base.contacts import RESTRICTED, masked
-from registry.base.errors import BATCH_IS_WORKBOOK, FileRefused
 from registry.base.extensions import clock, db
 from registry.base.faults import Fault, Notice
 from registry.base.permissions import Actor
@@ -29,7 +28,7 @@ from registry.imports.services.plain import plain, plain_all
 from registry.imports.services.rows import Ground, RowReader
 from registry.imports.services.sorting import Sorted, Sorter
 from registry.people.models import Office
-from registry.sheets import account, tokens
+from registry.sheets import account
 from registry.sheets.byhand import Choices
 from registry.sheets.reader import JOB_SECONDS, UploadedTable, read_table
 
@@ -84,9 +83,7 @@ class SortedTable:
             self.choices: Choices = of_office(office_id) | dict(columns or {})
         self.tally = Tally()
         self._table = read_table(path, cpu_seconds=JOB_SECONDS, name=name, year=year, by_hand=for_reader(self.choices))
-        if self._table.token is not None:
-            self._table.close()
-            raise FileRefused(BATCH_IS_WORKBOOK, token=tokens.split(self._table.token)[0])
+        self._table.refuse_workbook()
         self.year = year
         self._before = Earlier()
         self._reader = RowReader(self._table.heading, self._ground)

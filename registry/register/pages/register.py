@@ -19,6 +19,7 @@ from registry.register.models import RegisterLoad
 from registry.register.queries import candidates, differences, registered
 from registry.register.rules import CHANGE_LABELS, COMPARED_LABELS, FIELD_LABELS, SECTOR_CODES, SECTOR_LABELS
 from registry.register.services import exporting, faulty_rows
+from registry.sheets import account
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site import reading
 from registry.site.access import actor, refuse, requires
@@ -77,8 +78,9 @@ def load(load_id: int) -> ResponseReturnValue:
         refuse("register.read")
     kind = request.args.get("kind", "")
     page = page_of(registered.changes_by(found, kind if kind in CHANGE_LABELS else ""))
+    sheets = account.sheets_of(found.reading)
     faults = [
-        (row, views.sentences(row))
+        (account.row_words(row.number, sheets), row, views.sentences(row))
         for row, _number in zip(faulty_rows.faulty(found), range(SHOWN_FAULTS), strict=False)
     ]
     return render_template(

@@ -14,6 +14,7 @@ from registry.base.faults import Fault
 from registry.register.models import RegisterLoad, RegisterRow
 from registry.register.rules import RowKind
 from registry.register.sheets import COLUMNS
+from registry.sheets import account
 from registry.sheets.columns import FAULTS_HEADING, SOURCE_ROW_HEADING
 from registry.sheets.csv_out import BYTE_ORDER_MARK, quiet
 
@@ -23,7 +24,7 @@ CHUNK = 1_000
 def write(load: RegisterLoad, target: Path) -> int:
     """Write the faulty rows of `load` as CSV and return their number."""
     headings = [str(column["heading"]) for column in load.headings]
-    count = 0
+    count, sheets = 0, account.sheets_of(load.reading)
     with target.open("w", encoding="utf-8", newline="") as file:
         file.write(BYTE_ORDER_MARK)
         writer = csv.writer(file)
@@ -31,7 +32,7 @@ def write(load: RegisterLoad, target: Path) -> int:
         for row in faulty(load):
             count += 1
             cells = [quiet(cell or "") for cell in row.raw or ()]
-            writer.writerow([row.number, sentences(row), *cells])
+            writer.writerow([account.row_words(row.number, sheets), sentences(row), *cells])
     return count
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -20,7 +20,7 @@ from registry.register.models import RegisteredFirm, RegisterLoad, RegisterRow
 from registry.register.rules import LoadState, RowKind, Status
 from registry.register.services import loads, sectors
 from registry.register.services.facts import FIELDS, PLAIN, Deriver, keys_of
-from registry.register.sheets import COLUMNS, Reading, RegisterReader
+from registry.register.sheets import Reading, RegisterReader, read_as
 from registry.sheets import account
 from registry.sheets.reader import UploadedRow, UploadedTable
 
@@ -56,7 +56,7 @@ def stage(load: RegisterLoad, table: UploadedTable, *, pace: Pace | None = None)
         if not number & (number - 1):  # 1, 2, 4, 8 ..: a planner that knows no better scans the rows of each chunk anew
             loads.analyse("register_row")
         yield chunk[-1].number
-    reading = account.of(table, ours=lambda key: key in COLUMNS) | {"assumed": stager.assumed.told()}
+    reading = account.of(table, read_as=read_as) | {"assumed": stager.assumed.told()}
     loads.note(load.id, state=LoadState.STAGED, reading=reading)
     yield 0
 
@@ -66,7 +66,7 @@ class _Stager:
 
     def __init__(self, load: RegisterLoad, table: UploadedTable) -> None:
         self.load_id, self.reader = load.id, RegisterReader(table)
-        self.read = [bool(column.key) for column in table.columns]
+        self.returned = [read_as(column) for column in table.columns]
         self.deriver = Deriver(reference.territory(), sectors.stored())
         self.counts: Counter[str] = Counter({kind: getattr(load, kind) for kind in RowKind})
         self.left_out: Counter[str] = Counter(load.left_out)
@@ -85,26 +85,28 @@ class _Stager:
         codes = {reading.fields["credit_code"] for _, reading in readings if "credit_code" in reading.fields}
         stored, earlier = _stored(codes), _earlier(self.load_id, codes)
         staged = []
-        sheets = [sheet.name for sheet in self.table.sheets if not sheet.why]
-        self.assumed.add((_noticed(reading, self.reader.letters) for _, reading in readings), sheets)
+        self.assumed.add((_noticed(reading) for _, reading in readings), self._sheets())
         for row, reading in readings:
             self.left_out.update(reading.left_out)
             code = reading.fields.get("credit_code")
             values = self._judge(reading, code, stored, earlier)
             if values["kind"] == RowKind.FAULTY:
-                values |= _returned(row, reading, self.read)
+                values |= _returned(row, reading, self.returned)
             if code and values["credit_code"]:
                 earlier[code] = reading.number
             self.counts[values["kind"]] += 1
             staged.append({**_BLANK, **values, "load_id": self.load_id, "number": reading.number})
         db.session.execute(insert(_ROWS), staged)
 
+    def _sheets(self) -> list[str]:
+        return [sheet.name for sheet in self.table.sheets if not sheet.why]
+
     def _judge(
         self, reading: Reading, code: str | None, stored: dict[str, Any], earlier: dict[str, int]
     ) -> dict[str, Any]:
         """The staged row, but for its place. A faulty row keeps its code and name: whoever it means is not gone."""
         if code in earlier:
-            same = {"heading": "", "row": earlier[code]}
+            same = {"heading": "", "row": account.row_words(earlier[code], self._sheets())}
             reading.faults.append(Fault("row_same_code", "credit_code", same, reading.number))
             code = None
         if "name" not in reading.fields:
@@ -155,10 +157,13 @@ def _earlier(load_id: int, codes: set[str]) -> dict[str, int]:
     return {code: number for code, number in db.session.execute(rows) if code}
 
 
-def _returned(row: UploadedRow, reading: Reading, read: Sequence[bool]) -> dict[str, Any]:
-    """A faulty row as it was, but for the columns that are not read: whose phone stands there is not ours to keep."""
-    cells = zip_longest(row.cells, read, fillvalue=False)
-    raw = [str(cell)[:2_000] if known and cell not in (None, False) else None for cell, known in cells]
+def _returned(row: UploadedRow, reading: Reading, keys: Sequence[str | None]) -> dict[str, Any]:
+    """A faulty row as it was, under the first heading of the file (`keys`: what its columns are read as).
+
+    Columns that are not read are left out: whose phone stands there is not ours to keep.
+    """
+    cells = {key: row.cells[column.index] for key, column in reading.columns.items()}
+    raw = [str(cell)[:2_000] if (cell := cells.get(key or "")) is not None else None for key in keys]
     faults = [
         {"field": fault.field, "code": fault.code, "letter": fault.letter, "values": _values(fault)}
         for fault in reading.faults
@@ -166,14 +171,19 @@ def _returned(row: UploadedRow, reading: Reading, read: Sequence[bool]) -> dict[
     return {"raw": raw, "faults": faults}
 
 
-def _noticed(reading: Reading, letters: Mapping[str, str]) -> dict[str, Any]:
+def _noticed(reading: Reading) -> dict[str, Any]:
     """What is to be said of a row, as `account.Assumptions` counts it."""
     notices = [
-        {"code": notice.code, "field": key, "column": letters.get(key or ""), "values": dict(notice.values)}
+        {"code": notice.code, "field": key, "column": _letter(reading, key), "values": dict(notice.values)}
         for key, notice in reading.notices
         if notice.code in account.ASSUMED | DOUBTS
     ]
     return {"number": reading.number, "notices": notices}
+
+
+def _letter(reading: Reading, key: str | None) -> str | None:
+    column = reading.columns.get(key or "")
+    return column.letter if column else None
 
 
 def _values(fault: Fault) -> dict[str, Any]:
@@ -187,4 +197,4 @@ def _plain(value: Any) -> Any:
 
 
 def _headings(table: UploadedTable) -> list[dict[str, Any]]:
-    return [{"letter": c.letter, "heading": c.heading[:100], "key": c.key} for c in table.columns]
+    return [{"letter": c.letter, "heading": c.heading[:100], "key": read_as(c)} for c in table.columns]
