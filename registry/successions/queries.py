@@ -22,6 +22,7 @@ from registry.people.models import Office, User
 from registry.proposals.models import Proposal
 from registry.reference.models import Routing
 from registry.reference.queries import dated, reference
+from registry.register.models import RegisteredFirm
 from registry.successions.texts import LABELS
 from registry.workbooks.models import IssuedWorkbook, WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -88,6 +89,26 @@ STAYS: Mapping[str, str] = MappingProxyType(
 """What names an office and is history: it stays what it was."""
 
 
+PLACES: Mapping[str, Moved] = MappingProxyType(
+    {
+        "in_place": Moved(Firm.division, _STANDING),
+        "in_town": Moved(Firm.town, _STANDING),
+        "registered_in": Moved(RegisteredFirm.division, RegisteredFirm.id > 0),
+    }
+)
+"""What names a place and follows it when it ends; in the order in which they are listed."""
+PLACES_STAY: Mapping[str, str] = MappingProxyType(
+    {
+        "claim_evidence.division": "what was put on the table",
+        "division.parent": "what lies in it ends with it",
+        "zone_town.zone": "ends with it",
+        "zone_town.town": "ends with it",
+        "office.division": "the office of the place ends with it",
+    }
+)
+"""What names a place and stays what it was."""
+
+
 @dataclass(frozen=True)
 class WorkLine:
     label: str
@@ -103,24 +124,37 @@ class WorkInHand:
     lines: tuple[WorkLine, ...]
 
 
-def counts(office: Office) -> dict[str, int]:
-    """How many rows of each kind the office has in hand."""
+def _counted(table: Mapping[str, Moved], key: int | str) -> dict[str, int]:
     found = {
         name: db.session.scalar(
-            select(func.count()).select_from(moved.column.class_).where(moved.column == office.id, moved.in_hand)
+            select(func.count()).select_from(moved.column.class_).where(moved.column == key, moved.in_hand)
         )
-        for name, moved in MOVED.items()
+        for name, moved in table.items()
     }
+    return {name: number or 0 for name, number in found.items()}
+
+
+def counts_of_place(code: str) -> dict[str, int]:
+    """How many rows of each kind name the place and would follow it."""
+    return _counted(PLACES, code)
+
+
+def counts(office: Office) -> dict[str, int]:
+    """How many rows of each kind the office has in hand."""
+    found = _counted(MOVED, office.id)
     helped = select(func.count(Firm.id)).where(Firm.co_bureaus.contains(f",{office.code},"), _STANDING)
-    return {name: number or 0 for name, number in found.items()} | {"helped": db.session.scalar(helped) or 0}
+    return found | {"helped": db.session.scalar(helped) or 0}
 
 
-def handed_over(code: str, successor: str) -> WorkInHand:
-    """What an office will leave to its successor, for the page of the draft that ends it."""
-    offices = reference.offices()
-    lines = (WorkLine(LABELS[name], number) for name, number in counts(offices[code]).items() if number)
-    after = offices.get(successor)
-    return WorkInHand(offices[code].short_name, after.short_name if after else "--", tuple(lines))
+def handed_over(file: str, code: str, successor: str) -> WorkInHand:
+    """What an office or a place will leave to its successor, for the page of the draft that ends it."""
+    offices, places = reference.offices(), reference.division_names()
+    if file == "offices.csv":
+        found, names = counts(offices[code]), {one.code: one.short_name for one in offices.values()}
+    else:
+        found, names = counts_of_place(code), places
+    lines = (WorkLine(LABELS[name], number) for name, number in found.items() if number)
+    return WorkInHand(names[code], names.get(successor, "--"), tuple(lines))
 
 
 def rerouted(rows: Mapping[str, Routing | None], day: date) -> int:

@@ -20,7 +20,7 @@ from registry.reference.models import Division
 from registry.reference.queries import dated, reference
 from registry.reference.rules.dated import ending, telling
 from registry.successions import queries
-from registry.successions.queries import MOVED
+from registry.successions.queries import MOVED, PLACES
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -35,6 +35,12 @@ def take_effect(*, on: date, at: datetime) -> None:
     reference.forget_rules()
     _rename(Division, "divisions.csv", "rename_division", on, at)
     _rename(Office, "offices.csv", "rename_office", on, at)
+    for place in db.session.scalars(select(Division).order_by(Division.code)).all():
+        last = ending(dated.editions("divisions.csv")[place.code])
+        if last is None or last >= on:
+            continue
+        if place.valid_to != last or any(queries.counts_of_place(place.code).values()):
+            _end_place(place, last, on, at)
     for office in db.session.scalars(select(Office).order_by(Office.id)).all():
         last = ending(dated.editions("offices.csv")[office.code])
         if last is None or last >= on:
@@ -79,6 +85,38 @@ def _end(office: Office, last: date, on: date, at: datetime) -> None:
     db.session.flush()
     act = Act("end_office", "office", office.id, office.name, after=after)
     trail.record_all(SYSTEM_ACTOR, [act], at=at)
+
+
+# -- a place that has ended -----------------------------------------------------------------------
+def _end_place(place: Division, last: date, on: date, at: datetime) -> None:
+    """What named it names its successor; each firm has its own line on the trail, and its past is told from it."""
+    code = reference.place_successor(place.code, on)
+    counts = queries.counts_of_place(place.code)
+    if code != place.code:
+        _count_elsewhere(place.code, code, at)
+    if place.valid_to == last:  # what came to it since, such as from an import under way
+        return
+    place.valid_to, place.successor = last, code
+    after = {"valid_to": last, "successor": code, **{name: number for name, number in counts.items() if number}}
+    db.session.flush()
+    act = Act("end_division", "division", subject_label=place.code, after=after)
+    trail.record_all(SYSTEM_ACTOR, [act], at=at)
+
+
+def _count_elsewhere(code: str, to: str, at: datetime) -> None:
+    county = reference.territory().county_of(to)
+    for name, moved in PLACES.items():
+        column, model = moved.column, moved.column.class_
+        values: dict[str, Any] = {column.key: to}
+        if model is Firm:
+            rows = db.session.execute(select(Firm.id, Firm.name).where(column == code, moved.in_hand).order_by(Firm.id))
+            said: dict[str, Any] = {"before": {column.key: code}, "after": {column.key: to}}
+            acts = [Act("hand_over", "firm", number, label, **said) for number, label in rows]
+            trail.record_all(SYSTEM_ACTOR, acts, at=at)
+            values |= {"version": Firm.version + 1} | ({"statistical_county": county} if name == "in_place" else {})
+        statement = update(model).where(column == code, moved.in_hand).values(values)
+        db.session.execute(statement.execution_options(synchronize_session=False))
+    db.session.expire_all()
 
 
 def _hand_over(office: Office, to: Office, at: datetime) -> None:

@@ -27,6 +27,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "bundles": N_("未归档的批量材料"),
         "books": N_("已发出的离线填报表"),
         "helped": N_("会同的企业"),
+        "in_place": N_("所属县区是这里的企业"),
+        "in_town": N_("所属镇街是这里的企业"),
+        "registered_in": N_("市场主体名单里在这里的单位"),
     }
 )
 WORDS = Words(
@@ -34,6 +37,7 @@ WORDS = Words(
         "rename_office": N_("机构改名"),
         "rename_division": N_("区划改名"),
         "end_office": N_("机构终止并移交"),
+        "end_division": N_("区划终止并改计"),
         "hand_over": N_("移交"),
     },
     subjects={"office": N_("机构"), "division": N_("区划")},
@@ -45,6 +49,8 @@ WORDS = Words(
         ("office", "successor"): N_("接替的机构"),
         ("division", "name"): N_("名称"),
         ("division", "short_name"): N_("简称"),
-        **{("office", name): label for name, label in LABELS.items()},
+        ("division", "valid_to"): N_("终止日期"),
+        ("division", "successor"): N_("接替的区划"),
+        **{(subject, name): label for subject in ("office", "division") for name, label in LABELS.items()},
     },
 )

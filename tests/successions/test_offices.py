@@ -125,7 +125,7 @@ def test_the_work_of_an_ended_bureau_goes_to_its_successor_as_was_shown(world: W
     case, listed = world.under_review(), world.admitted("海丰县可塘设计有限公司")
     other = world.admitted("海丰县南湖咨询有限公司", industry="7244", reviewer="science")
     draft = drafted(world, item("offices.csv", code="industry", ended=True, successor="science"), start=DAY)
-    told = {line.label: line.count for line in queries.handed_over("industry", "science").lines}
+    told = {line.label: line.count for line in queries.handed_over("offices.csv", "industry", "science").lines}
     counted = {name: told.get(queries.LABELS[name], 0) for name in ("accounts", "led", "reviews", "firms")}
     assert counted == {"accounts": 2, "led": 2, "reviews": 1, "firms": 0}
     from registry.rulesets.services import drafting

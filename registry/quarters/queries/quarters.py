@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -101,7 +101,9 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
         quarter=quarter.label,
         as_of=quarter.last,
         city=reference.city().name,
-        groups=_groups([found.rows[firm_id] for firm_id in found.held], all_counties=actor is None),
+        groups=_groups(
+            [found.rows[firm_id] for firm_id in found.held], counties(quarter.last), all_counties=actor is None
+        ),
         divisions=divisions(),
         changes=changes.in_order(told),
         rules=rule_notes(found.rules, quarter.last),
@@ -119,9 +121,10 @@ def named(change: Change, names: Mapping[int, str]) -> Change:
     return replace(change, into=into, into_id=change.into_id if into else None)
 
 
-def _groups(rows: Iterable[dict[str, Any]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
+def _groups(
+    rows: Iterable[dict[str, Any]], labels: Sequence[tuple[str, str]], *, all_counties: bool
+) -> tuple[CountyGroup, ...]:
     """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
-    labels = counties()
     by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=place_in_group):
         by_county[row["county"]].append(row)
@@ -131,9 +134,9 @@ def _groups(rows: Iterable[dict[str, Any]], *, all_counties: bool) -> tuple[Coun
     return (*groups, *([CountyGroup(COUNTY_UNKNOWN, unknown)] if unknown else []))
 
 
-def counties() -> list[tuple[str, str]]:
-    """Code and printed label of every county, in their order."""
-    return [(row.code, row.short_name) for row in reference.counties_and_zones() if row.level == "county"]
+def counties(on: date) -> list[tuple[str, str]]:
+    """Code and printed label of every county of the day, in their order."""
+    return [(row.code, row.short_name) for row in reference.counties(on)]
 
 
 def place_in_group(row: Mapping[str, Any]) -> tuple[str, str, str, int]:

@@ -133,7 +133,7 @@ def keep(actor: Actor, taken: QuarterTaken, *, commit: Callable[[], None] | None
 def _read(quarter: Quarter, *, closed: bool) -> tuple[Spool, Spool, set[ThresholdRule], list[int]]:
     """Rows and changes, the rules of the verdicts, and the counts: listed on the last day, entered, left."""
     rows, told, used, sizes = Spool(), Spool(), set[ThresholdRule](), [0, 0, 0]
-    order = {code: number for number, (code, _) in enumerate(quarters.counties())}
+    order = {code: number for number, (code, _) in enumerate(quarters.counties(quarter.last))}
     for span in _spans(quarter):
         found = concerned.among(quarter, which=Firm.id.between(*span), closed=closed)
         used |= found.rules
@@ -191,7 +191,7 @@ def _header(
     """What the directory says above and beside its rows."""
     return {
         "city": reference.city().name,
-        "groups": [list(group) for group in quarters.counties()],
+        "groups": [list(group) for group in quarters.counties(quarter.last)],
         "divisions": {code: list(labels) for code, labels in quarters.divisions().items()},
         "rules": [list(asdict(note).values()) for note in quarters.rule_notes(used, quarter.last)],
         "scope": scope_note(quarter.first, quarter.last),

@@ -43,7 +43,8 @@ def forget_rules() -> None:
     """Read the rules, their settings and the reference data anew: something has just been published."""
     for name in ("rules", "settings", "territory", "offices", "calendar", "successors", "routing"):
         forget(f"reference_{name}")
-    for name in ("counties_and_zones", "city", "towns", "division_names", "office_called", "place_called"):
+    places = ("place_successors", "counties_and_zones", "city", "towns", "division_names", "place_called")
+    for name in (*places, "office_called"):
         forget(f"reference_{name}")
     for model in (Material, ReturnReason, ExitReason):
         forget(f"reference_rows_{model.__tablename__}")
@@ -89,7 +90,7 @@ def leading() -> tuple[str, ...]:
 
 def successor(code: str, on: date) -> str:
     """The office that stands on `on` in the place of the one with this code: itself until it has ended."""
-    return succession(_once("successors", _successors), code, on)
+    return succession(_once("successors", lambda: _successors("offices.csv")), code, on)
 
 
 def stood_for(code: str, on: date) -> dict[str, int]:
@@ -97,9 +98,14 @@ def stood_for(code: str, on: date) -> dict[str, int]:
     return {one.code: one.id for one in offices().values() if one.code == code or successor(one.code, on) == code}
 
 
-def _successors() -> dict[str, tuple[date, str]]:
+def place_successor(code: str, on: date) -> str:
+    """The place that counts on `on` in the place of the one with this code: itself until it has ended."""
+    return succession(_once("place_successors", lambda: _successors("divisions.csv")), code, on)
+
+
+def _successors(file: str) -> dict[str, tuple[date, str]]:
     found = {}
-    for code, versions in dated.editions("offices.csv").items():
+    for code, versions in dated.editions(file).items():
         last, after = ending(versions), versions[-1].contents["successor"]
         if last is not None and after:
             found[code] = (last, after)
@@ -193,6 +199,12 @@ def _rows(model: type[dated.Row], on: date | None) -> dict[str, dated.Row]:
     return kept[on]
 
 
+def counties(on: date) -> list[Division]:
+    """The counties of a day, by the names of that day, in the order of their codes."""
+    rows = dated.rows_on(Division, on)
+    return [rows[code] for code in sorted(rows) if rows[code].level == DivisionLevel.COUNTY]
+
+
 def counties_and_zones() -> list[Division]:
     """What a firm's division can be: the counties, then the zones."""
     rows = _standing(select(Division).where(Division.level.in_(("county", "zone"))))
@@ -264,8 +276,10 @@ def _territory() -> Territory:
         )
         for r in db.session.scalars(select(Division).order_by(Division.code))
     ]
-    towns_of_zones = [(row.zone, row.town) for row in dated.rows_on(ZoneTown, clock.today()).values()]
-    return Territory(divisions, towns_of_zones, _area_names())
+    today = clock.today()
+    towns_of_zones = [(row.zone, row.town) for row in dated.rows_on(ZoneTown, today).values()]
+    followed = {row.code: after for row in divisions if (after := place_successor(row.code, today)) != row.code}
+    return Territory(divisions, towns_of_zones, _area_names(), followed)
 
 
 def _area_names() -> list[tuple[str, str]]:

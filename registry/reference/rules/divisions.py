@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -67,8 +67,13 @@ class Territory:
         divisions: Iterable[DivisionRow],
         zone_towns: Iterable[tuple[str, str]] = (),
         aliases: Iterable[tuple[str, str]] = (),
+        followed: Mapping[str, str] | None = None,
     ) -> None:
-        """`zone_towns` holds (zone, town) codes, `aliases` (other name, code of a city, county or zone)."""
+        """`zone_towns` holds (zone, town) codes, `aliases` (other name, code of a city, county or zone).
+
+        `followed`: of places that have ended, the one that their name and territory now mean.
+        """
+        self._followed = dict(followed or {})
         self._divisions = {row.code: row for row in divisions}
         self._zone_of: dict[str, str] = {}
         self._towns_of: defaultdict[str, set[str]] = defaultdict(set)
@@ -133,7 +138,7 @@ class Territory:
         """The city, county or zone that a cell of the column 'division' names; None where it names none."""
         exact = self._areas.get(normalise(text))
         if exact:
-            return exact
+            return self._followed.get(exact, exact)
         code = self.place(text).code
         row = self._divisions.get(code or "")
         if row is None or row.level != DivisionLevel.TOWN:
@@ -153,8 +158,8 @@ class Territory:
         special = _SPECIAL_ZONE.match(text)
         area, rest = (None, text[special.end() :]) if special else self._area(text)
         town = self._town(area, rest)
-        if town or area:
-            return Place(town or area)
+        if place := town or area:
+            return Place(self._followed.get(place, place))
         return Place(None, elsewhere=bool(special or _OTHER_CITY.match(rest)))
 
     def operating_division(self, address: str) -> str | None:

@@ -13,8 +13,9 @@ from wtforms.validators import InputRequired, Optional
 
 from registry.base.errors import RegistryError
 from registry.base.vocabulary import OfficeKind
-from registry.reference.queries import reference
-from registry.reference.rules.dated import Edition
+from registry.reference.queries import dated, reference
+from registry.reference.rules.dated import Edition, ending
+from registry.reference.rules.divisions import DivisionLevel
 from registry.reference.rules.versions import STATE_LABELS, VersionState
 from registry.rulesets.forms.rulesets import Versioned
 from registry.rulesets.models import RuleDraft
@@ -90,7 +91,7 @@ def row_form(
         if name not in _LEFT_OUT and (_is_asked_anew(name) if is_new else _is_open(file, name)):
             members[name] = _field(name, cell)
     members |= {name: _field(name, cell) for name, cell in PROOF.items()}
-    if not is_new and file.name != HOLDERS[DIVISION]:
+    if not is_new and item.get("level") != DivisionLevel.CITY:
         members[ENDED] = BooleanField(_l("从施行日期起终止"))
     made = type("ReferenceRowFields", (ReferenceRowForm,), {**members, "cells": {**file.cells, **PROOF}})
     given: dict[str, Any] = {name: _given(file, name, item.get(name, "")) for name in members}
@@ -105,12 +106,10 @@ def _is_asked_anew(name: str) -> bool:
 
 
 def _is_open(file: ReferenceFile, name: str) -> bool:
-    """What may change of a row that is published: of an office or a place its names, and who follows an office."""
+    """What may change of a row that is published: of an office or a place its names, and who follows it."""
     if name in file.key:
         return False
-    if file.name == HOLDERS[DIVISION]:
-        return name in {*NAMES, "source"}
-    return file.name != HOLDERS[OFFICE] or name in {*NAMES, "successor", "source"}
+    return file.name not in (HOLDERS[OFFICE], HOLDERS[DIVISION]) or name in {*NAMES, "successor", "source"}
 
 
 def _given(file: ReferenceFile, name: str, text: str) -> Any:
@@ -144,9 +143,11 @@ def _choices(name: str, cell: FileColumn) -> list[tuple[str, str]]:
         offices = (row for row in reference.offices().values() if row.kind in wanted and row.valid_to is None)
         found = [(row.code, _("%(name)s（%(code)s）", name=row.short_name, code=row.code)) for row in offices]
     else:
+        places = dated.editions(HOLDERS[DIVISION])
         found = [
             (code, _("%(name)s（%(code)s）", name=short, code=code))
             for code, short in sorted(reference.division_names().items())
+            if ending(places[code]) is None
         ]
     return [("", ""), *found]
 

@@ -91,7 +91,7 @@ def row_faults(tables: Tables, held: Published) -> Iterator[FileFault]:
     for table in tables.values():
         if table.file.dated:
             yield from edition_checks(table)
-    yield from succession_checks(tables, held.kinds)
+    yield from succession_checks(tables, held.kinds, held.places)
     yield from holiday_checks(tables["holidays.csv"])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from registry.base.vocabulary import OfficeKind
 from registry.reference.rules.calendar import is_weekday
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
-from registry.rulesets.rules.places import kinds_of
+from registry.rulesets.rules.places import DivisionPlace, kinds_of, may_follow
 
 _DAY = timedelta(days=1)
 LASTING = frozenset({OfficeKind.STATISTICS, OfficeKind.LEADERSHIP, OfficeKind.SYSTEM})
@@ -40,14 +40,30 @@ def _versions(table: FileTable) -> dict[tuple[Any, ...], list[FileRow]]:
 
 
 # -- who follows ----------------------------------------------------------------------------------
-def succession_checks(tables: Mapping[str, FileTable], held: Mapping[str, str]) -> Iterator[FileFault]:
+def succession_checks(
+    tables: Mapping[str, FileTable], held: Mapping[str, str], places: Mapping[str, DivisionPlace]
+) -> Iterator[FileFault]:
     """Who follows what ends is there then, and nothing is led by what has ended. `held`: the kinds of offices."""
     kinds = kinds_of(tables["offices.csv"], held)
+    yield from _places_follow(tables["divisions.csv"], places)
     for name in ("divisions.csv", "offices.csv"):
         table, ends = tables[name], _ends(tables[name])
         for row in table.rows:
             yield from _follows(table, row, ends, kinds if name == "offices.csv" else {})
     yield from _led(tables)
+
+
+def _places_follow(table: FileTable, held: Mapping[str, DivisionPlace]) -> Iterator[FileFault]:
+    """A place that ends is counted in another of its level, or a zone in a county."""
+    levels = {code: place.level for code, place in held.items()}
+    levels |= {row.values["code"]: row.values["level"] for row in table.rows if {"code", "level"} <= row.values.keys()}
+    for row in table.rows:
+        code, after = row.values.get("code") or "", row.values.get("successor")
+        if row.values.get("valid_to") is not None and after is None and code in levels:
+            yield table.fault(row.number, "successor", "place_unfollowed", text=code)
+        elif after in levels and code in levels and not may_follow(levels[code], levels[after]):
+            values = {"text": after, "level": levels[after], "wanted": levels[code]}
+            yield table.fault(row.number, "successor", "successor_level", **values)
 
 
 def _ends(table: FileTable) -> dict[str, tuple[date, str | None]]:

@@ -14,6 +14,7 @@ from registry.rulesets.texts.notice import (
     ITEM,
     MADE_UP,
     NOTICE_FAULTS,
+    NUMBERS,
     ONE,
     SPAN,
     WEEKDAY,
@@ -45,6 +46,9 @@ def read_notice(text: str) -> list[NoticedDay]:
     items = list(ITEM.finditer(text))
     if not items:
         raise NoticeUnread(NOTICE_FAULTS["no_items"])
+    for number, item in zip(NUMBERS, items, strict=False):
+        if item[1] != number:
+            raise NoticeUnread(NOTICE_FAULTS["no_item"], number=number)
     return [day for item in items for day in _read(int(year[1]), item)]
 
 
@@ -53,8 +57,8 @@ def _read(year: int, item: re.Match[str]) -> Iterator[NoticedDay]:
     span = SPAN.match(told)
     if span is None:
         raise NoticeUnread(NOTICE_FAULTS["no_span"], line=item[0].strip())
-    first = _day(year, int(span[1] or 0), span[2], span[3], item)
-    last = _day(year, int(span[4] or first.month), span[5], span[6], item) if span[5] else first
+    first = _day(int(span[1] or year), int(span[2] or 0), span[3], span[4], item)
+    last = _day(int(span[5] or year), int(span[6] or first.month), span[7], span[8], item) if span[7] else first
     count = DAYS.search(told)
     if count and (last - first).days + 1 != int(count[1]):
         raise NoticeUnread(NOTICE_FAULTS["count"], line=item[0].strip(), count=(last - first).days + 1)
@@ -62,8 +66,9 @@ def _read(year: int, item: re.Match[str]) -> Iterator[NoticedDay]:
         yield NoticedDay(first + timedelta(days=number), name, working=False, clause=clause)
     month = last.month
     for made_up in ONE.finditer(work[1] if (work := WORK.search(told)) else ""):
-        month = int(made_up[1] or month)
-        yield NoticedDay(_day(year, month, made_up[2], made_up[3], item), name + MADE_UP, working=True, clause=clause)
+        month = int(made_up[2] or month)
+        day = _day(int(made_up[1] or year), month, made_up[3], made_up[4], item)
+        yield NoticedDay(day, name + MADE_UP, working=True, clause=clause)
 
 
 def _day(year: int, month: int, day: str, note: str | None, item: re.Match[str]) -> date:

@@ -31,6 +31,11 @@ class DivisionPlace:
     county: str | None = None
 
 
+def may_follow(level: str, after: str) -> bool:
+    """Whether a place of one level can take the place of another: one of its level, or a county that of a zone."""
+    return level == after or (level == _ZONE and after == _COUNTY)
+
+
 @dataclass(frozen=True, slots=True)
 class _Map:
     """What the files and the database hold together; where both hold a place, the file is judged by itself."""

@@ -11,6 +11,7 @@ from registry.base.extensions import provided
 from registry.base.vocabulary import OfficeKind
 from registry.reference.queries import dated
 from registry.reference.rules.dated import Edition, ending
+from registry.reference.rules.divisions import DivisionLevel
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import published
 from registry.rulesets.queries.draftrows import DraftRow, changed, rows_of
@@ -18,28 +19,35 @@ from registry.rulesets.rules.cells import FileRow, FileTable
 from registry.rulesets.rules.checks import row_faults
 from registry.rulesets.rules.files import DIVISION, FILES, HOLDERS, NAMES, OFFICE
 from registry.rulesets.rules.newer import FROM_THE_FIRST
+from registry.rulesets.rules.places import may_follow
 from registry.rulesets.texts.drafts import ROW_ERRORS
 
 _DAY = timedelta(days=1)
 _OFFICES, _PLACES, _ROUTING, _DAYS = HOLDERS[OFFICE], HOLDERS[DIVISION], "routing.csv", "holidays.csv"
+_AREAS = "zone_towns.csv"
+Ends = frozenset[tuple[str, str]]
+"""File and key of what the draft ends."""
 
 
 def faults(draft: RuleDraft, on: date) -> list[FieldError]:
     """A row that was published meanwhile, says nothing new, begins too early, or refers to what is not there."""
     rows, held = rows_of(draft), published.held()
+    ends = frozenset((row.file.name, row.key) for row in rows if row.ended)
     found = [FieldError("contents", fault.template, **fault.values) for fault in row_faults(as_tables(rows), held)]
     for row in rows:
-        found += _row_faults(row, on)
+        found += _row_faults(row, ends, on)
     return found
 
 
-def _row_faults(row: DraftRow, on: date) -> Iterator[FieldError]:
+def _row_faults(row: DraftRow, ends: Ends, on: date) -> Iterator[FieldError]:
     if row.base != base_of(row.before) or (not row.file.dated and published.is_held(row.file, _key(row))):
         yield _fault(row, "moved" if row.base else "held")
         return
     if row.file.dated:
         about = _time(row, on)
-        yield from (_fault(row, one) for one in (about, *_kept(row, on)) if one)
+        yield from (_fault(row, one) for one in (about, *_kept(row, ends, on)) if one)
+        if row.ended and row.file.name == _PLACES and (other := _still_there(row.key, ends)):
+            yield _fault(row, "place_holds", other=other)
         if not row.ended and (other := _taken(row)):
             yield _fault(row, "taken", other=other)
 
@@ -63,25 +71,59 @@ def _time(row: DraftRow, on: date) -> str:
     return "" if row.ended or changed(row) else "same"
 
 
-def _kept(row: DraftRow, on: date) -> Iterator[str]:
+def _kept(row: DraftRow, ends: Ends, on: date) -> Iterator[str]:
     """What an office, a place, the routing and a day off cannot do."""
     name = row.file.name
     if name in (_OFFICES, _PLACES) and row.before is not None and not row.ended and changed(row).keys() - NAMES:
         yield "names_only"
     if name == _PLACES and row.ended:
-        yield "place_stays"
+        yield from _place_ends(row, ends)
     if name == _OFFICES and row.ended:
-        after = row.values["successor"]
-        if row.values["kind"] not in (OfficeKind.BUREAU, OfficeKind.ZONE):
-            yield "office_stays"
-        elif after in (known := dated.editions(_OFFICES)) and ending(known[after]) is not None:
-            yield "successor_over"
-        else:
-            yield from _stopped(row.key, after)
+        yield from _office_ends(row, ends)
     if name == _ROUTING and row.ended and not row.key:
         yield "rest_stays"
     if name == _DAYS and row.values["day"] < max(row.start, on):
         yield "day_past"
+
+
+def _place_ends(row: DraftRow, ends: Ends) -> Iterator[str]:
+    after, places = row.values["successor"], dated.editions(_PLACES)
+    if row.values["level"] == DivisionLevel.CITY:
+        yield "place_stays"
+    elif not after:
+        yield "place_needs"
+    elif after in places and not may_follow(row.values["level"], str(places[after][-1].contents["level"])):
+        yield "place_level"
+    elif _is_gone(_PLACES, after, ends):
+        yield "successor_over"
+
+
+def _still_there(code: str, ends: Ends) -> str:
+    """What lies in the place, or is of it, and does not end with it."""
+    places = ((key, one[-1].contents) for key, one in dated.editions(_PLACES).items() if key != code)
+    inside = [(_PLACES, key) for key, one in places if code in (one["parent"], one["statistical_county"])]
+    inside += [(_AREAS, key) for key in dated.editions(_AREAS) if code in key.split(" ")]
+    seats = dated.editions(_OFFICES).items()
+    inside += [(_OFFICES, key) for key, one in seats if one[-1].contents["division"] == code]
+    return next((key for file, key in inside if not _is_gone(file, key, ends)), "")
+
+
+def _office_ends(row: DraftRow, ends: Ends) -> Iterator[str]:
+    after, kind = row.values["successor"], row.values["kind"]
+    if kind not in (OfficeKind.BUREAU, OfficeKind.ZONE, OfficeKind.COUNTY):
+        yield "office_stays"
+    elif kind == OfficeKind.COUNTY and not _is_gone(_PLACES, row.values["division"], ends):
+        yield "office_of_place"
+    elif _is_gone(_OFFICES, after, ends):
+        yield "successor_over"
+    else:
+        yield from _stopped(row.key, after)
+
+
+def _is_gone(file: str, key: str | None, ends: Ends) -> bool:
+    """Whether the row ends, by what is published or by the draft."""
+    known = dated.editions(file)
+    return (file, key) in ends or (key is not None and key in known and ending(known[key]) is not None)
 
 
 def _stopped(code: str, after: str | None) -> Iterator[str]:

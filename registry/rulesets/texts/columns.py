@@ -93,7 +93,7 @@ NOTES: Mapping[str, str] = MappingProxyType(
         ),
         "offices.csv": N_("改名后以往的记录仍按当时的名称；合并或终止时，未办结的工作移交接替的机构。"),
         "office_aliases.csv": N_("别名用于识别表格和地址里的写法。"),
-        "divisions.csv": N_("改名后旧名称仍能识别。区划不能在这里合并或终止。"),
+        "divisions.csv": N_("改名后旧名称仍能识别；合并或终止时，企业改计在接替的区划，旧名称指向它。"),
         "zone_towns.csv": N_("功能区管辖的镇街；没有列出的功能区不核对地址。"),
     }
 )

@@ -61,13 +61,13 @@ ROW_ERRORS: Mapping[str, str] = MappingProxyType(
         "ends_nothing": N_("%(row)s：是新的一行，不能同时终止。"),
         "taken": N_("%(row)s：与“%(other)s”同名，请改名，或先终止那一行。"),
         "names_only": N_("%(row)s：只能改名称和简称；级别、类别和归属变了，请另立一行。"),
-        "place_stays": N_(
-            "%(row)s：区划不能在这里终止，企业、季度和统计口径都依它计；请报市培育办和统计部门另行处理。"
-        ),
-        "office_stays": N_(
-            "%(row)s：只有市直部门和功能区的机构可以在这里合并或终止；县（市、区）随区划调整，统计、领导和系统机构只能改名。"
-        ),
-        "successor_over": N_("%(row)s：接替的机构自己也将终止，请填写长期存在的机构。"),
+        "place_stays": N_("%(row)s：市本级不能终止，只能改名。"),
+        "place_needs": N_("%(row)s：须填写接替的区划，企业改计在那里。"),
+        "place_level": N_("%(row)s：接替的须是同一级的区划（功能区可并入县、市、区）。"),
+        "place_holds": N_("%(row)s：其下的“%(other)s”仍在，请在同一份草稿里一并终止。"),
+        "office_stays": N_("%(row)s：统计、税务、领导和系统机构不能终止，只能改名。"),
+        "office_of_place": N_("%(row)s：县（市、区）的机构随区划终止，请在同一份草稿里终止其区划。"),
+        "successor_over": N_("%(row)s：接替的自己也将终止，请填写长期存在的一个。"),
         "needs_successor": N_("%(row)s：还有企业、案件或账号，须填写接替的机构。"),
         "claims_between": N_("%(row)s：与接替机构之间有未决的归属争议，请先由市培育办裁定。"),
         "rest_stays": N_("%(row)s：“其余行业”不能终止，请改由别的部门牵头。"),

@@ -84,6 +84,8 @@ FILE_FAULTS: Mapping[str, str] = MappingProxyType(
         "successor_self": N_("“%(text)s”不能由自己接替，请填写接替它的代码。"),
         "successor_ended": N_("后继“%(text)s”到 %(last)s 也已终止，请填写当时仍在的一个。"),
         "successor_kind": N_("后继“%(text)s”的 kind 是 %(kind)s，须是 %(wanted)s（功能区可由县接替）。"),
+        "successor_level": N_("后继“%(text)s”的 level 是 %(level)s，须是 %(wanted)s（功能区可由县接替）。"),
+        "place_unfollowed": N_("“%(text)s”写了终止日期，却没有写后继：企业改计在哪里，请填写它的代码。"),
         "office_lasting": N_("“%(text)s”（kind 为 %(kind)s）不能终止，入库、申报和账号离不开它；改名请另立一版。"),
         "office_gone": N_("机构“%(text)s”已终止而没有后继，请改由别的机构承担，或给这一行写上终止日期。"),
         "works_anyway": N_("%(text)s 是周一至周五，本来就上班：调休上班日须是周六或周日。"),

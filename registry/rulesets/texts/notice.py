@@ -9,10 +9,11 @@ from types import MappingProxyType
 from registry.base.labels import N_
 
 # How the notice is printed: its items, first and last day of a holiday, the days that make up for it.
-YEAR = re.compile(r"(20\d{2})\s*年")
-_HEAD = r"([一二三四五六七八九十]+)、\s*([^\s，。：:、]{2,8})\s*[:：]"
+YEAR = re.compile(r"关于\s*(20\d{2})\s*年")
+_HEAD = r"([一二三四五六七八九十]+)、\s*([^\s，。：:]{2,12})\s*[:：]"
 ITEM = re.compile(rf"{_HEAD}(.+?)(?={_HEAD}|节假日期间|鼓励|\Z)", re.DOTALL)
-_DATE = r"(?:(?:20\d{2}年)?(\d{1,2})月)?(\d{1,2})日(?:[（(]([^（）()]*)[）)])?"
+NUMBERS = "一二三四五六七八九十"
+_DATE = r"(?:(?:(20\d{2})年)?(\d{1,2})月)?(\d{1,2})日(?:[（(]([^（）()]*)[）)])?"
 SPAN = re.compile(rf"^{_DATE}(?:至{_DATE})?[^，。,]*放假")
 DAYS = re.compile(r"共\s*(\d+)\s*天")
 WORK = re.compile(r"放假[^。]*。(.*)上班")
@@ -27,6 +28,7 @@ NOTICE_FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "no_year": N_("没有读到年份，请连同标题“关于20××年部分节假日安排的通知”一起粘贴。"),
         "no_items": N_("没有读到“一、元旦：…放假”这样的条目，请粘贴通知正文。"),
+        "no_item": N_("没有读到第%(number)s条，通知须从第一条起逐条完整粘贴。"),
         "no_span": N_("没有读出放假的起止日期：“%(line)s”"),
         "no_day": N_("日期不存在：“%(line)s”"),
         "count": N_("起止日期是 %(count)s 天，与写明的天数不符：“%(line)s”"),

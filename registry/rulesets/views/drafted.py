@@ -55,11 +55,11 @@ def data_rows(draft: RuleDraft) -> list[DraftedRow]:
 
 
 def handed_over(draft: RuleDraft) -> list[Any]:
-    """For each office that the draft ends while it is open: what goes to its successor, counted now."""
+    """For each office and place that the draft ends while it is open: what goes to its successor, counted now."""
     if draft.kind != RuleSetKind.REFERENCE or draft.outcome is not None:
         return []
-    ends = [row for row in rows_of(draft) if row.file.name == "offices.csv" and row.ended and row.before]
-    return [told(row.key, row.values["successor"]) for told in provided("handed_over") for row in ends]
+    ends = [row for row in rows_of(draft) if "successor" in row.values and row.ended and row.before]
+    return [told(row.file.name, row.key, row.values["successor"]) for told in provided("handed_over") for row in ends]
 
 
 def rerouted(draft: RuleDraft) -> int | None:
