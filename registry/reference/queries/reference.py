@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from registry.base.extensions import Value, clock, db, forget, once
 from registry.base.vocabulary import OfficeKind
@@ -43,7 +43,7 @@ def forget_rules() -> None:
     """Read the rules, their settings and the reference data anew: something has just been published."""
     for name in ("rules", "settings", "territory", "offices", "calendar", "successors", "routing"):
         forget(f"reference_{name}")
-    places = ("place_successors", "counties_and_zones", "city", "towns", "division_names", "place_called")
+    places = ("place_successors", "counties", "counties_and_zones", "city", "towns", "division_names", "place_called")
     for name in (*places, "office_called"):
         forget(f"reference_{name}")
     for model in (Material, ReturnReason, ExitReason):
@@ -200,9 +200,13 @@ def _rows(model: type[dated.Row], on: date | None) -> dict[str, dated.Row]:
 
 
 def counties(on: date) -> list[Division]:
-    """The counties of a day, by the names of that day, in the order of their codes."""
-    rows = dated.rows_on(Division, on)
-    return [rows[code] for code in sorted(rows) if rows[code].level == DivisionLevel.COUNTY]
+    """The counties of a day in the order of their codes, also those that have ended since."""
+    known: dict[date, list[Division]] = _once("counties", dict)
+    if on not in known:
+        begun = or_(Division.valid_from.is_(None), Division.valid_from <= on)
+        rows = select(Division).where(Division.level == DivisionLevel.COUNTY, begun, _lasting(on))
+        known[on] = list(db.session.scalars(rows.order_by(Division.code)))
+    return known[on]
 
 
 def counties_and_zones() -> list[Division]:
@@ -225,7 +229,11 @@ def towns() -> list[Division]:
 
 def _standing(rows: Select[Division]) -> Select[Division]:
     """Without places that had ended before today."""
-    return rows.where(or_(Division.valid_to.is_(None), Division.valid_to >= clock.today()))
+    return rows.where(_lasting(clock.today()))
+
+
+def _lasting(on: date) -> ColumnElement[bool]:
+    return or_(Division.valid_to.is_(None), Division.valid_to >= on)
 
 
 def division_names() -> dict[str, str]:
