@@ -10,6 +10,7 @@ from flask import current_app
 from registry.base.extensions import db
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.vocabulary import Role
+from registry.bundles.models import DocumentBundle
 from registry.claims.services import claiming
 from registry.entries.services import entries
 from registry.firms.models.firms import Firm
@@ -21,7 +22,9 @@ from registry.people.services import accounts
 from registry.proposals.models import Proposal
 from registry.proposals.queries import waiting as waiting_
 from registry.proposals.services import proposals, reviews
+from registry.workbooks.rules import ReturnState
 from tests.queries_counted import queries_counted
+from tests.workbooks.filled import changed, issued, put, sent
 from tests.world import NOW, PASSWORD, TODAY, World
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司", "海丰县银瓶智能有限公司")
@@ -65,6 +68,26 @@ def test_each_task_waits_for_those_who_can_do_it_and_for_nobody_else(world: Worl
         "cityoffice": [("claim", firm.name, "陆丰市", 0)],
         "leader": [],
     }
+
+
+def test_what_came_back_and_was_not_settled_waits_too(world: World) -> None:
+    """A workbook for whoever brought it, papers in bulk for their office; settled, they wait no more."""
+    world.firm(NAMES[0])
+    db.session.commit()
+    row = sent(changed(issued(), put(NAMES[0], "主营业务", "软件开发")))
+    haifeng = world.user("haifeng").office
+    bundle = DocumentBundle(filename="9月利润表.zip", office_id=haifeng.id, by_name="陈晓", at=NOW)
+    db.session.add(bundle)
+    db.session.commit()
+    both = [("workbook", row.filename, "海丰县", 0), ("bundle", "9月利润表.zip", "陈晓", 0)]
+    assert sorted(kinds(world, "haifeng")) == sorted(both)
+    assert inbox.counts(world.actor("haifeng"))["inbox"] == 2
+    assert kinds(world, "haifeng2") == both[1:]
+    assert kinds(world, "lufeng") == kinds(world, "cityoffice") == []
+    bundle.outcome = "given_up"
+    row.state = ReturnState.DISCARDED
+    db.session.commit()
+    assert kinds(world, "haifeng") == []
 
 
 def test_the_menu_counts_what_the_inbox_lists(world: World) -> None:
@@ -128,7 +151,7 @@ def test_an_inbox_is_bounded(world: World) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_inbox_takes_six_statements_whatever_its_length(world: World, rows: int) -> None:
+def test_the_inbox_takes_eight_statements_whatever_its_length(world: World, rows: int) -> None:
     for name in NAMES[:rows]:
         returned(world, name)
     db.session.commit()
@@ -136,7 +159,7 @@ def test_the_inbox_takes_six_statements_whatever_its_length(world: World, rows: 
     db.session.expire_all()
     with queries_counted(current_app._get_current_object()) as seen:  # type: ignore[attr-defined]
         assert len(inbox.tasks(who)) == rows
-    assert len(seen) == 6
+    assert len(seen) == 8
 
 
 def test_counts_are_one_statement(world: World) -> None:

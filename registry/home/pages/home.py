@@ -38,6 +38,8 @@ _WHERE: dict[str, Callable[[int], str]] = {
     "mend": lambda number: url_for("proposals.show", proposal_id=number),
     "claim": lambda number: url_for("claims.show", claim_id=number),
     "batch": lambda number: url_for("imports.show", batch_id=number),
+    "workbook": lambda number: url_for("workbooks.show", return_id=number),
+    "bundle": lambda number: url_for("bundles.show", bundle_id=number),
 }
 # Kinds with a term, and the matter whose term it is; a claim carries the day itself.
 _DUE = {"review": Matter.REVIEW, "review_again": Matter.REVIEW, "mend": Matter.MEND, "claim": Matter.CLAIM}

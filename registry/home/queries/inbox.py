@@ -12,6 +12,8 @@ from sqlalchemy.orm import selectinload
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import BatchState, Role
+from registry.bundles import queries as bundles
+from registry.bundles.models import DocumentBundle
 from registry.claims.models import Claim
 from registry.claims.queries import claims
 from registry.duplicates.models import Pairing
@@ -27,6 +29,8 @@ from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.proposals.queries.waiting import to_mend, to_review
 from registry.rulesets.queries import drafts
+from registry.workbooks.models import WorkbookReturn
+from registry.workbooks.rules import ReturnState
 
 TASKS_SHOWN = 50
 """Of each kind; the page says how many there are and where the rest stands."""
@@ -56,12 +60,14 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(to_mend(actor)).label("mend"),
             _count(open_claims(actor)).label("claims"),
             _count(to_confirm(actor)).label("batch"),
+            _count(to_write(actor)).label("workbook"),
+            _count(to_file(actor)).label("bundle"),
             _count(to_judge(actor)).label("pairs"),
             _count(received.unread(actor)).label("notices"),
             _count(drafts.to_check(actor)).label("rules"),
         )
     ).one()
-    tasks = row.review + row.mend + row.claims + row.batch
+    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -85,6 +91,11 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             Task("batch", b.filename, b.id, b.office.short_name, b.created_at, b.new + b.changed)
             for b in db.session.scalars(to_confirm(actor).limit(limit))
         ),
+        *(
+            Task("workbook", r.filename, r.id, r.office.short_name, r.at)
+            for r in db.session.scalars(to_write(actor).limit(limit))
+        ),
+        *(Task("bundle", b.filename, b.id, b.by_name, b.at) for b in db.session.scalars(to_file(actor).limit(limit))),
     ]
     return sorted(_with_nudges(found), key=_age)
 
@@ -108,6 +119,21 @@ def to_confirm(actor: Actor) -> Select[ImportBatch]:
         .where(ImportBatch.state == BatchState.CHECKED, ImportBatch.by_id == (actor.user_id or -1))
         .order_by(ImportBatch.created_at, ImportBatch.id)
     )
+
+
+def to_write(actor: Actor) -> Select[WorkbookReturn]:
+    """Office workbooks that came back and were compared, which nobody has written in or given up yet."""
+    return (
+        select(WorkbookReturn)
+        .where(WorkbookReturn.state == ReturnState.COMPARED, WorkbookReturn.by_id == (actor.user_id or -1))
+        .order_by(WorkbookReturn.at, WorkbookReturn.id)
+    )
+
+
+def to_file(actor: Actor) -> Select[DocumentBundle]:
+    """Papers in bulk of the office that nobody has filed or given up yet: their files are kept until then."""
+    found = bundles.visible_to(actor).where(DocumentBundle.outcome.is_(None)).order_by(None)
+    return found.order_by(DocumentBundle.at, DocumentBundle.id)
 
 
 def done(actor: Actor) -> Select[PathwayEvent]:
