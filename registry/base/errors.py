@@ -306,7 +306,7 @@ HEADING_NO_NAME = N_(
     "请改正列名，或指定哪个表头读作“企业名称”，再重新上传。"
 )
 HEADING_CARD = N_(
-    "这是一家企业的登记卡（左边是栏目，右边是内容），不是名单，没有读取。请把栏目放在一行作表头，每家企业一行，再重新上传。"
+    "这是登记卡式的表（左边是栏目，右边是内容），不是名单，没有读取。请把栏目放在一行作表头，每家企业一行，再重新上传。"
 )
 COLUMN_CARRIED = N_("随带保存")
 COLUMN_LEFT_OUT = N_("不读取")
@@ -426,6 +426,8 @@ NOTICES: dict[str, str] = {
         "%(heading)s %(code)s 没有注明分类版本，按2017版“%(now)s”读取；在2011版中是“%(before)s”，原意如此的请注明版本"
     ),
     "filled_down": N_("%(heading)s取自第%(row)s行起的合并单元格"),
+    "same_as_above": N_("%(heading)s写的是“同上”，取自第%(row)s行"),
+    "name_marks": N_("“%(text)s”里的序号、标记不是名称的一部分，名称按“%(name)s”处理"),
     "quotes_loose": N_("这一行的双引号没有成对，按原样读取，请核对"),
     "cells_short": N_("这一行末尾缺单元格，缺的各栏按未填处理"),
     "division_of_group": N_("%(heading)s按上方的分组标题“%(text)s”填为%(division)s，请核对"),
@@ -445,6 +447,7 @@ NOTICES: dict[str, str] = {
     "row_hidden": N_("这一行在表格里是隐藏的，请确认是否要导入"),
     "row_filtered": N_("这一行在表格里被筛选隐藏，请确认是否要导入"),
     "row_struck": N_("这一行在表格里划了删除线，请确认是否要导入"),
+    "name_remarks": N_("“%(text)s”里的说明没有当作名称，名称按“%(name)s”处理，请核对"),
     "name_alone": N_("这一行只有名称，其他各行都有代码，请确认是不是企业"),
     "amount_shared": N_("%(heading)s是合并单元格，同时写在几家企业旁边，请确认是不是这一家的数"),
     "state_gone": N_("%(heading)s是“%(text)s”，已不在业的企业一般不作线索，请确认是否要导入"),
@@ -483,7 +486,7 @@ WARNINGS = frozenset(
 DOUBTS = frozenset(
     (
         "unit_assumed", "unit_differs", "currency_sign", "month_of_date", "code_vouched", "division_several", "row_hidden",
-        "row_filtered", "row_struck", "name_alone", "amount_shared", "state_gone",
+        "row_filtered", "row_struck", "name_alone", "name_remarks", "amount_shared", "state_gone",
     )
 )  # fmt: skip
 """The notices that a person answers for, with a reason, before the row is stored; a figure that looks odd is another."""

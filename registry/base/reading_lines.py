@@ -24,6 +24,8 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
         if sheet["sheet"]:
             said = f"{sheet['rows']:,} rows" if sheet["read"] else f"not read: {_WHY_SHEET[sheet['why']]}"
             yield f"  sheet {sheet['sheet']}: {said}"
+            if unseen := sheet.get("hidden_columns"):
+                yield f"  sheet {sheet['sheet']}: read although the sheet hides them: columns {', '.join(unseen)}"
     for column in told.get("columns", ()):
         if said := _column(column):
             yield f"  column {column['column']} {column['heading']}: {said}"

@@ -57,6 +57,23 @@ def surface(name: str) -> str:
     return _without_remarks(_without_lead_numbers(text))
 
 
+def without_additions(name: str) -> str:
+    """The name as typed, without what a list puts before and behind it: numbers, marks, remarks, former names.
+
+    Script stays, and so do brackets as they were typed. A name of which nothing would be left stays as it is.
+    """
+    text = _MARKS.sub("", _RINGED_NUMBER.sub("", _INVISIBLE.sub("", name))).translate(_HALF_WIDTH)
+    kept = _MARKS.sub("", _without_remarks(_MARKS.sub("", _without_lead_numbers(text))))
+    if kept == name.translate(_HALF_WIDTH) or not fold(kept):
+        return name
+    return kept.translate(_FULL_WIDTH) if "（" in name else kept
+
+
+def remarks(name: str) -> tuple[str, ...]:
+    """What stands behind a name in brackets and is said of the firm: `甲公司（已注销）` gives 已注销."""
+    return tuple(text for text in _BRACKETED.findall(name.translate(_HALF_WIDTH)) if _is_remark(text))
+
+
 def fold(text: str) -> str:
     """Fold every character of `text`; a fixed point: `fold(fold(x)) == fold(x)`."""
     key = _DRY.sub("干", text).translate(_FOLDED)
@@ -73,6 +90,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_HALF_WIDTH = str.maketrans("（）：", "():")
+_FULL_WIDTH = str.maketrans("():", "（）：")
+_MARKS = re.compile(r"^[*＊★☆●○◆◇▲△■□※√✔✓#＃\s]+|[*＊★☆●◆▲※√✔✓#＃\s]+$")
 _RINGED_NUMBER = re.compile("^[\\s\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]+")
 _LEAD_NUMBER = re.compile(
     rf"^[\W_]*?(?:[{OPENING}]\s*(?:\d{{1,6}}|[{NUMERALS}]{{1,4}})\s*[{CLOSING}]"

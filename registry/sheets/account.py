@@ -16,7 +16,7 @@ SHOWN_ROWS = 200
 """So many passed rows are named; how many there were is counted."""
 ASSUMED = frozenset(
     ("unit_assumed", "unit_differs", "currency_sign", "month_of_date", "division_derived", "division_of_group",
-     "filled_down", "industry_named", "choice_fallback", "serial_date")
+     "filled_down", "same_as_above", "name_remarks", "industry_named", "choice_fallback", "serial_date")
 )  # fmt: skip
 """Notices that say what was taken for what, where the file does not say it plainly."""
 MARKS: Mapping[str, str] = {
@@ -53,7 +53,7 @@ def of(
         "year": year,
         "sheets": [
             {"sheet": shown(s.name, 100), "read": not s.why, "why": s.why, "heading_row": s.heading_row or None,
-             "rows": s.rows, "filtered": s.filtered}
+             "rows": s.rows, "filtered": s.filtered, "hidden_columns": list(s.hidden_columns)}
             for s in table.sheets
         ],
         "columns": [told for heading in table.headings for told in of_heading(heading, choices or {}, read_as=read_as)],
@@ -133,6 +133,8 @@ def of_row(row: UploadedRow, heading: Heading) -> list[tuple[str | None, Notice]
     found: list[tuple[str | None, Notice]] = [(None, Notice(MARKS[mark])) for mark in row.marks]
     for at, start in row.filled.items():
         found.append((keys.get(at), Notice("filled_down", {"heading": headings.get(at, ""), "row": start})))
+    for at, above in row.dittos.items():
+        found.append((keys.get(at), Notice("same_as_above", {"heading": headings.get(at, ""), "row": above})))
     return found
 
 

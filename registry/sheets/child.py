@@ -138,6 +138,7 @@ def _layout(sheet: SheetShape, opened: Any, around: Around) -> dict[str, Any]:
         "hidden": sheet.hidden_rows,
         "filtered": sheet.filtered,
         "struck": sheet.struck,
+        "hidden_columns": sheet.hidden_columns,
         "shown": shown,
         "foot": _foot(opened, sheet, around),
     }

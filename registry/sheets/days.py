@@ -39,7 +39,7 @@ def is_serial(value: object) -> bool:
 
 def read_month(text: str) -> tuple[int | None, int] | None:
     """`9`, `9月`, `1-9月`, `2021-09`, `202109`, or the month of a full date; None where two readings are possible."""
-    plain = compact(text)
+    plain = _OF_MONTH.sub("月", compact(_in_digits(text)))
     full = _DATE.fullmatch(plain)
     if full:
         year, month, day = (int(part) for part in full.groups())
@@ -56,7 +56,28 @@ def read_year(text: str) -> int | None:
 
 
 def _plain(value: object) -> str:
-    return plainly(str(value)).strip()
+    return plainly(_in_digits(str(value))).strip()
+
+
+def _in_digits(text: str) -> str:
+    """`二〇二一年九月三十日` in digits; any other text as it is."""
+    if _NUMERAL.search(text) is None:
+        return text
+    years = _NUMERAL_YEAR.sub(lambda found: "".join(str(_NUMERALS[sign]) for sign in found[0]), text)
+    return _NUMERAL_DAY.sub(lambda found: str(_number(found[0])), years)
+
+
+def _number(words: str) -> int:
+    """`九`, `十`, `十二`, `三十`, `三十一`."""
+    tens, ten, ones = words.rpartition("十")
+    return (_NUMERALS[tens] if tens else 1) * 10 * bool(ten) + (_NUMERALS[ones] if ones else 0)
+
+
+_NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_NUMERAL = re.compile("[〇零○一二三四五六七八九十](?=[年月日号])")
+_NUMERAL_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
+_NUMERAL_DAY = re.compile("(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])")
+_OF_MONTH = re.compile("月(?:份?[底末止]|份)$")
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -442,7 +442,7 @@ def _refuse_card(rows: Sequence[NumberedRow], best: Heading) -> None:
         fresh = found - set(best.keys) - others
         others |= fresh
         count += bool(fresh)
-    if count >= _CARD_ROWS and len(others) >= len(best.keys):
+    if count >= (_CARD_ROWS if len(best.keys) > 1 else 2) and len(others) >= len(best.keys):
         raise FileRefused(HEADING_CARD)
 
 

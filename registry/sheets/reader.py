@@ -48,6 +48,8 @@ class UploadedRow:
     group: str = ""
     filled: Mapping[int, int] = field(default_factory=dict)
     shared: tuple[int, ...] = ()
+    dittos: Mapping[int, int] = field(default_factory=dict)
+    """Index -> the row above whose cell 同上 means."""
     marks: tuple[str, ...] = ()
 
 
@@ -62,6 +64,8 @@ class SheetRead:
     rows: int = 0
     blank: int = 0
     filtered: bool = False
+    hidden_columns: tuple[str, ...] = ()
+    """Letters of columns that the sheet does not show, and under which something is read all the same."""
 
 
 @dataclass(slots=True)
@@ -204,7 +208,10 @@ class _Reading:
         self.head = _head(self.messages)
         self.heading = self.recognise([(number, cells) for number, cells, _ in self.head], around)
         self.headings.append(self.heading)
-        self.sheet = SheetRead(layout["sheet"] or "", "", self.heading.row, filtered=self.layout.filtered)
+        unseen = tuple(c.letter for c in self.heading.columns if c.key and c.index + 1 in self.layout.hidden_columns)
+        self.sheet = SheetRead(
+            layout["sheet"] or "", "", self.heading.row, filtered=self.layout.filtered, hidden_columns=unseen
+        )
         self.sheets.insert(self.at, self.sheet)
 
     def rows(self) -> Iterator[UploadedRow]:
@@ -282,6 +289,7 @@ class _Layout:
     def __init__(self, told: dict[str, Any]) -> None:
         self.filtered = bool(told.get("filtered"))
         self.struck = frozenset(told.get("struck", ()))
+        self.hidden_columns = frozenset(told.get("hidden_columns", ()))
         self.hidden = frozenset(row for first, last in told.get("hidden", ()) for row in range(first, last + 1))
         self.shown = {index: Unit(Decimal(scale), currency) for index, scale, currency in told.get("shown", ())}
         self.merges = [tuple(merge) for merge in told.get("merges", ())]
@@ -291,6 +299,7 @@ _SHARED_KINDS = frozenset(
     {ColumnKind.DIVISION, ColumnKind.TOWN, ColumnKind.INDUSTRY, ColumnKind.MONTH, ColumnKind.YEAR, ColumnKind.CHOICE}
 )
 """What one merged cell may say of several firms; an amount, a name or a code is one firm's."""
+_DITTOS = frozenset(("同上", "〃", "″", "“", "”", '"', "''", "..", "…", "同前"))
 
 
 class _Filler:
@@ -308,6 +317,19 @@ class _Filler:
                 elif top > heading.end and kinds.get(index) in (ColumnKind.MONEY, ColumnKind.INTEGER):
                     self.shared.add((top, index))
         self.idle = not (self.starts or self.shared)
+        self.kinds = {index for index, kind in kinds.items() if kind in _SHARED_KINDS}
+        self.above: dict[int, tuple[int, Cell]] = {}
+
+    def repeat(self, row: int, cells: list[Cell]) -> dict[int, int]:
+        """Put what the row above says in the place of 同上 or 〃; index -> the row that says it."""
+        found: dict[int, int] = {}
+        for index in self.kinds:
+            cell = cells[index] if index < len(cells) else None
+            if isinstance(cell, str) and cell.strip() in _DITTOS and index in self.above:
+                found[index], cells[index] = self.above[index]
+            elif cell is not None:
+                self.above[index] = row, cell
+        return found
 
     def fill(self, row: int, cells: list[Cell]) -> dict[int, int]:
         """Put the values of running merges into the row; index -> the row where the merged cell begins."""
@@ -349,6 +371,7 @@ def _row(shape: _Shape, cells: list[Cell], judge: RowJudge, filler: _Filler, lay
             marks.append("short")
     alone = judge.is_name_alone(cells)
     filled = {} if filler.idle else filler.fill(number, cells)
+    dittos = filler.repeat(number, cells) if filler.kinds else {}
     shared = () if filler.idle else tuple(index for index in range(len(cells)) if (number, index) in filler.shared)
     if number in layout.hidden:
         marks.append("filtered" if layout.filtered else "hidden")
@@ -360,7 +383,7 @@ def _row(shape: _Shape, cells: list[Cell], judge: RowJudge, filler: _Filler, lay
         marks.append("loose")
     padded = (*cells, *[None] * (data_width - len(cells)))
     return UploadedRow(
-        shape.step + number, padded[:data_width], fault, heading, shape.group, filled, shared, tuple(marks)
+        shape.step + number, padded[:data_width], fault, heading, shape.group, filled, shared, dittos, tuple(marks)
     )
 
 

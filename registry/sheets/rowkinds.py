@@ -10,6 +10,7 @@ from registry.sheets.columns import CLOSING_WORDS, SERIAL_HEADING
 from registry.sheets.headings import Heading, RecognisedColumn, plain, recognise
 from registry.sheets.meanings import meaning_of
 from registry.sheets.parsed import Cell
+from registry.sheets.words import CODE_IN_NAME
 
 _SHOWN = 40
 _SUFFIX = re.compile(
@@ -28,6 +29,9 @@ _SIGNATURE = re.compile(
 _TOTALS = frozenset(
     ("合计", "总计", "小计", "汇总", "共计", "累计", "总和", "平均", "平均值", "计数", "求和", "本页小计", "本页合计")
 )
+_CODE_BEHIND = re.compile(rf"{CODE_IN_NAME}$")
+_TOTALLED = re.compile(r"(?:合计|总计|小计|汇总|共计)(?:[(（]?\d+[家户个条][)）]?)?[:：]?$")
+"""Behind the name of a place or a group; no firm is called so."""
 _ALONE = frozenset(("备注", "注", "说明", "填表说明", "附注", "以下空白", "以下无正文", "此行以下空白", "略", "完"))
 _EXAMPLE = frozenset(("例", "示例", "样例", "范例", "举例", "填写示例"))
 _GROUP = re.compile(
@@ -146,11 +150,14 @@ def _is_no_name(text: str, *, alone: bool) -> bool:
     words = plain(text)
     if words in CLOSING_WORDS or words in _TOTALS or words.startswith(_SIGNATURES) or _NOTE.match(words):
         return True
+    if _TOTALLED.search(words) or (not _SUFFIX.search(words) and is_label(text)):
+        return True
     if _SIGNATURE.match(words) or _COUNTED.match(words):
         return not _SUFFIX.search(words) or ":" in words
     if words in _ALONE:
         return True
-    return alone and (_is_group(text) or bool(_NUMBERED_NOTE.match(words)) or words.isdecimal())
+    noted = _NUMBERED_NOTE.match(words) and not _SUFFIX.search(_CODE_BEHIND.sub("", text))
+    return alone and (_is_group(text) or bool(noted) or words.isdecimal())
 
 
 def _is_group(text: str) -> bool:
@@ -158,6 +165,11 @@ def _is_group(text: str) -> bool:
     if _SUFFIX.search(bare):
         return False
     return bool(_GROUP.fullmatch(bare) or _PLACE.fullmatch(bare))
+
+
+def is_label(text: str) -> bool:
+    """Whether the text is a heading that we know: then it is nobody's name."""
+    return len(text) <= _SHOWN and meaning_of(text) is not None
 
 
 def _names_firms(cell: Cell) -> bool:

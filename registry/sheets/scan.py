@@ -43,6 +43,7 @@ class _SheetScan:
         self.struck: list[int] = []
         self.shown: dict[int, Unit] = {}
         self.hidden: list[tuple[int, int]] = []
+        self.hidden_columns: list[int] = []
         self.filtered = False
         self.down: list[tuple[int, int, int, int]] = []
         self.prefix: str | None = None
@@ -82,8 +83,16 @@ class _SheetScan:
         return SheetShape(
             sheet.name, sheet.part, sheet.hidden, self.filled_rows, self.last_row, self.last_column, tuple(self.lost),
             tuple(self.formulas), tuple(self.down), tuple(self.hidden), self.filtered, tuple(self.struck),
-            tuple(self.shown.items()),
+            tuple(self.shown.items()), tuple(self.hidden_columns),
         )  # fmt: skip
+
+    def _on_col(self, found: dict[str, str]) -> None:
+        """Columns are told before the rows, several of one look at once."""
+        first, last = found.get("min", ""), found.get("max", "")
+        if found.get("hidden", "0") in ("0", "false") or not (first.isdecimal() and last.isdecimal()):
+            return
+        end = min(int(last[:9]), self.limits.columns)
+        self.hidden_columns += range(int(first[:9]), end + 1)
 
     def _on_row(self, found: dict[str, str]) -> None:
         self._close_cell()

@@ -46,8 +46,8 @@ class SheetShape:
 
     `formulas`: row and column of the first cells that are computed, calculated or not. `merges`: first row, first
     column, last row, last column of cells merged over several rows. `hidden_rows`: first and last of rows that are not
-    seen (`filtered`: by a filter). `struck`: rows struck through. `shown`: columns whose number
-    format says what their numbers are in.
+    seen (`filtered`: by a filter); `hidden_columns` are not seen either. `struck`: rows struck through. `shown`:
+    columns whose number format says what their numbers are in.
     """
 
     name: str
@@ -63,6 +63,7 @@ class SheetShape:
     filtered: bool = False
     struck: tuple[int, ...] = ()
     shown: tuple[tuple[int, Unit], ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,5 @@ CHOICE_ALIASES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Vocabulary -> what is written -> code; compared after NFKC, without spaces, in lower case."""
+CODE_IN_NAME = r"[\s(（【\[,，、:：]*(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])[)）】\]]?"
+"""A credit code that was written into the cell of the name, with what parts it from the name."""

@@ -42,6 +42,15 @@ def told(account: Mapping[str, Any]) -> dict[str, Any]:
         for s in account.get("sheets", ())
         if s["sheet"]
     ]
+    sheets += [
+        _(
+            "工作表“%(sheet)s”里 %(columns)s 列是隐藏的，照样读取，请核对",
+            sheet=s["sheet"],
+            columns=str(_("、")).join(unseen),
+        )
+        for s in account.get("sheets", ())
+        if (unseen := s.get("hidden_columns"))
+    ]
     if account.get("encoding") == BIG5:
         sheets.insert(0, _("文字按 Big5（繁体中文）编码读取，请核对。"))
     columns = [

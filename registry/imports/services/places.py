@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from registry.imports.services.rows import Reading
 
 _CITY = "市"
-_BETWEEN = re.compile(r"[、,，/;；和及与]")
+_BETWEEN = re.compile(r"[、,，/;；和及与()（）]")
 _ORDINAL = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．:：\s]*")
 ADDRESSES = ("registered_address", "operating_address")
 
@@ -61,7 +61,7 @@ class Places:
         parts = [part for part in _BETWEEN.split(text) if part.strip()]
         codes = [code for part in parts if (code := self._named(part)) is not None]
         return any(
-            not (self._territory.covers(one, other) or self._territory.covers(other, one))
+            self._territory.covers(one, other) is False and self._territory.covers(other, one) is False
             for at, one in enumerate(codes)
             for other in codes[at + 1 :]
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry.base import credit_code
 from registry.base.characters import shown
 from registry.base.credit_code import holds_identity_number
 from registry.base.faults import Fault, Notice, unread
@@ -22,7 +24,7 @@ from registry.imports.services.places import Places
 from registry.imports.services.plain import packed
 from registry.imports.services.tolerance import BEYOND, UNBEARABLE
 from registry.matching.keys import Keys, keys
-from registry.matching.normalise import NameTooLong
+from registry.matching.normalise import LONGEST_NAME, NameTooLong, former_names, remarks, without_additions
 from registry.people.models import Office
 from registry.reference.queries import reference
 from registry.reference.rules import industries
@@ -56,6 +58,7 @@ class Dated(NamedTuple):
     amount: Decimal
 
 
+_CODE_IN_NAME = re.compile(words.CODE_IN_NAME)
 _NO_KEYS = Keys("", "", "", "")
 _KEYS = frozenset(("name", "credit_code", "to_month"))
 _EXACT_KINDS = frozenset((ColumnKind.MONEY, ColumnKind.INTEGER))
@@ -277,6 +280,8 @@ class RowReader:
             reading.notice(MARKS[mark])
         for index, start in row.filled.items():
             reading.notice("filled_down", table.by_index.get(index), row=start)
+        for index, above in row.dittos.items():
+            reading.notice("same_as_above", table.by_index.get(index), row=above)
         for index in row.shared:
             reading.notice("amount_shared", table.by_index.get(index))
 
@@ -287,7 +292,35 @@ class RowReader:
         if states.is_gone(text):
             reading.notice("state_gone", "operating_state", text=shown(text, 40), heading=table.state_heading)
 
-    def _name(self, given: Mapping[str, Parsed], reading: Reading) -> None:
+    def _bare_name(self, given: dict[str, Parsed], reading: Reading) -> None:
+        """A number, a mark, a remark in brackets is no part of the name; what it says is asked about."""
+        typed = given["name"].value if "name" in given else None
+        if not isinstance(typed, str) or len(typed) > LONGEST_NAME:
+            return
+        code, name = self._code_of_name(typed, given)
+        if (name := without_additions(name)) == typed:
+            return
+        given["name"] = replace(given["name"], value=name)
+        former, said = former_names(typed), remarks(typed)
+        reading.notice(
+            "name_remarks" if former or said or code else "name_marks", "name", text=shown(typed, 60), name=name
+        )
+        if former and "former_names" not in given:
+            given["former_names"] = Parsed(former)
+        for text in filter(states.is_gone, said):
+            reading.notice("state_gone", "operating_state", text=text, heading=by_key("name").heading)
+
+    def _code_of_name(self, name: str, given: dict[str, Parsed]) -> tuple[str, str]:
+        """A credit code in the cell of the name, and the name without it; it is the row's own where that has none."""
+        found = _CODE_IN_NAME.search(name)
+        if found is None or not (checked := credit_code.check(found[1])).valid:
+            return "", name
+        if "credit_code" not in given:
+            given["credit_code"] = Parsed(checked.code)
+        return checked.code, (name[: found.start()] + name[found.end() :]).strip()
+
+    def _name(self, given: dict[str, Parsed], reading: Reading) -> None:
+        self._bare_name(given, reading)
         name = given["name"].value if "name" in given else None
         reading.name = name if isinstance(name, str) else self._shown_name(reading)
         if isinstance(name, str):
