@@ -12,7 +12,9 @@ Lookup = Callable[[str], tuple[str, int] | None]
 
 _FAR = 100
 """How much plainer a listed heading is than one that is only of its kind."""
-_BEFORE = re.compile(r"^(?:本|该)?(?:企业|单位|公司|主体)(?:的)?|^(?:日常|主要|详细|工商|营业执照|执照)(?:的)?")
+_BEFORE = re.compile(
+    r"^(?:本|该)?(?:企业|单位|公司|主体)(?:的)?|^(?:日常|主要|详细|工商|营业执照|执照)(?:的)?(?!名称$)"
+)
 _PLACED = re.compile(r"^(?:所在|所处|注册|登记|隶属|属)")
 _SAME_WORDS = (("年月日", "日期"), ("姓名", ""), ("数量", "数"))
 _COUNTY = re.compile(r"(?:县级市|自治县|功能区|开发区|管委会|县|市|区|旗)")

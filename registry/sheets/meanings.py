@@ -15,7 +15,7 @@ from registry.sheets.words import OPTIONAL_WORDS, TRADITIONAL
 
 _OPTIONAL = re.compile(rf"[(\[{{【〔<《](?:{'|'.join(OPTIONAL_WORDS)})[)\]}}】〕>》]")
 _HARMLESS = re.compile(
-    r"(?:加盖)?(?:单位)?公?章?盖?公?章|全称|文字|中文|人|个|名|家|户|\d+位(?:数字?|码)?|必填项?|选填项?|按?执照填?写?|以(?:营业)?执照为准"
+    r"(?:加盖)?(?:单位)?公?章?盖?公?章|全称|文字|中文?|人|个|名|家|户|\d+位(?:数字?|码)?|必填项?|选填项?|按?执照填?写?|以(?:营业)?执照为准"
     r"|与(?:营业)?执照一致|国民经济行业(?:分类|门类|大类|中类|小类|代码)?|[门大中小]类|.{0,8}gb/t4754.{0,6}|万?元|万|亿元?"
     r"|yyyy.{0,6}|年[-/.、]?月[-/.、]?日?|[二两三四]位(?:数字?|码)?|详细|详细到.{1,8}|示?例.{0,20}"
 )
@@ -39,6 +39,15 @@ _SAME = re.compile(r"同期")
 _REVENUE = re.compile(r"(?:实际)?总?(?:营业收入|营收)(?:总额|总计|额|数)?")
 _CODE_WORDS = frozenset(("代码", "名称", "编码"))
 """In brackets behind a place or an industry, which is read by either."""
+_ANOTHER = re.compile(
+    r"法定代表|法人(?!单位|企业|资格)|负责人|财务|实际控制|母公司|总公司|集团|上级|股东|投资|担保|开户|填报人|推荐"
+)
+_OF_SOMEBODY = frozenset(
+    ("name", "credit_code", "registered_address", "operating_address", "contact_name", "contact_phone")
+)
+_ADDRESSES = ("registered_address", "operating_address")
+_DETAIL = re.compile(r"(?:详细)?地址|详细|全称")
+_DETAILED = re.compile(r"(.+?)(?:-{1,3}|[—–]{1,3}|>)(.+)")
 _VERSION = re.compile(r"(?:gb/t4754[-—–]?)?(2011|2017)年?版?")
 
 
@@ -64,7 +73,7 @@ class Meaning:
 def plain(text: str) -> str:
     """A heading as it is compared: NFKC, lower case, no spaces, no mark of a required column, no colon at its end."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = re.sub(r"[\s\u200b-\u200d\ufeff*]+", "", folded).translate(TRADITIONAL)
+    folded = re.sub(r"[\s\u200b-\u200d\ufeff*]+", "", folded).translate(TRADITIONAL).replace("\\", "/")
     return _OPTIONAL.sub("", folded).strip(":")
 
 
@@ -78,11 +87,23 @@ def meaning_of(heading: str, parent: str = "") -> Meaning | None:
     found = _read(own)
     if found is None or (found.rank and _is_period(own)):
         found = _first(_joined(own, base), _joined(base, own))
-    if found is None and own and (over := _read(base)) is not None:
+    over = _read(base)
+    if found is None and own and over is not None:
         return Meaning(over.key, over.rank, unit, qualified=True)
     if found is not None and found.unit is None and unit is not None:
-        return replace(found, unit=unit)
-    return found
+        found = replace(found, unit=unit)
+    return _under(base, over, own, found) if found is not None else None
+
+
+def _under(base: str, over: Meaning | None, own: str, found: Meaning) -> Meaning:
+    """What a heading means under one that makes it another's: the phone of 法定代表人, the place of 经营地址."""
+    if _ANOTHER.search(base) and found.key in _OF_SOMEBODY:
+        return replace(found, qualified=True)
+    if over is None or over.key not in _ADDRESSES:
+        return found
+    if _DETAIL.fullmatch(own):
+        return replace(over, rank=over.rank + 1)
+    return replace(found, qualified=True) if over.key != _ADDRESSES[0] and found.key in ("division", "town") else found
 
 
 def _first(*found: Meaning | None) -> Meaning | None:
@@ -111,6 +132,13 @@ def _read(text: str) -> Meaning | None:
     rest = _LEADING_NUMBER.sub("", rest)
     if rest in _table():
         return Meaning(*_table()[rest], unit)
+    if (parts := _DETAILED.fullmatch(rest)) is not None and _DETAIL.fullmatch(parts[2]):
+        return _read(parts[1])
+    return _with_brackets(rest, unit)
+
+
+def _with_brackets(rest: str, unit: Unit | None) -> Meaning | None:
+    """What a heading without its unit means, by what stands in its brackets, by its period, by its kind."""
     bare, inside = bracketed(rest)
     bare = bare.strip(":")
     version = next((match[1] for word in inside if (match := _VERSION.fullmatch(word))), None)
