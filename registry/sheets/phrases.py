@@ -11,7 +11,7 @@ from functools import cache
 from registry.sheets.words import ENGLISH_HEADINGS
 
 _LONGEST = 40
-_WHOSE = r"(?:(?:企业|单位|公司|机构|商户|商家|(?:市场|经营|商事)?主体|经营业户)[/、及或和]?)"
+_WHOSE = r"(?:(?:企业|单位|公司|机构|商户|(?:市场|经营|商事)?主体|经营业户)[/、及或和]?)"
 _OURS = rf"{_WHOSE}{{0,3}}的?"
 _NOW = r"(?:现有|现|目前|当前)?"
 _TITLE = r"(?:名称|全称|全名|名字|名)"
@@ -124,7 +124,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "lead_bureau": (r"(?:行业)?(?:主管|归口管理|归口|牵头|责任)部门(?:名称)?",),
 }
-_ASKED = re.compile(r".*(?:单位|法人|商户|商家)(?:类型|类别|性质|形式)+(?:名称)?|机构(?:类别|性质|形式)|地址|状态")
+_ASKED = re.compile(r".*(?:单位|法人|商户)(?:类型|类别|性质|形式)+(?:名称)?|机构(?:类别|性质|形式)|地址|状态")
 """What a pattern would take, though it is another thing by itself, or more than one."""
 _BRACKETS = str.maketrans("", "", "()[]{}【】〔〕<>《》")
 
