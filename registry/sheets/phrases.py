@@ -11,7 +11,7 @@ from functools import cache
 from registry.sheets.words import ENGLISH_HEADINGS
 
 _LONGEST = 40
-_WHOSE = r"(?:(?:企业|单位|公司|机构|商户|(?:市场|经营|商事)?主体|经营业户)[/、及或和]?)"
+_WHOSE = r"(?:(?:企业|单位|公司|机构|商户|其他市场主体|(?:市场|经营|商事)?主体|经营业户)[/、及或和]?)"
 _OURS = rf"{_WHOSE}{{0,3}}的?"
 _NOW = r"(?:现有|现|目前|当前)?"
 _TITLE = r"(?:名称|全称|全名|名字|名)"
@@ -102,6 +102,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     "founded_on": (
         rf"(?=.*{_STARTED}){_OURS}(?:工商|营业执照|执照|{_STARTED}|的|{_JOINS}){{1,6}}{_DAY}",
         rf"{_WHOSE}的?(?:创建|建立){_DAY}",
+        rf"{_WHOSE}(?:始建|成立|创建|创立|设立)于",
     ),
     "opened_on": (
         rf"{_OURS}(?:实际|正式|建成|竣工)?(?:(?:开业|投产)[/、及或和]?){{1,2}}(?:运营|经营)?{_DAY}",
