@@ -35,6 +35,8 @@ _CARD_ROWS = 3
 _DATA = re.compile(r"[0-9a-z]{8,}|\d{5,}|^[\d.,%/-]+$|(?:有限|股份)公司|合作社|事务所", re.IGNORECASE)
 _UNIT_CELL = re.compile(r"[(\[【]?(人|个|家|户|名|%|年|月|日|年/?月/?日)[)\]】]?")
 _MONTHS_OF_YEAR = 12
+_NO_YEAR = 99
+"""Years before, of a heading that says two different things of its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,8 @@ def _dated(column: RecognisedColumn, found: Meaning, year: int | None) -> Recogn
     """The column with its key, by the year and month that its heading says."""
     if found.key == "industry":
         return replace(column, key=found.key, version=found.year)
+    if found.key == "employees" and _years_before(found, year) > 1:
+        return replace(column, duplicate_of=found.key, why="year")
     is_periodic = found.year is not None or found.month is not None or found.last is not None
     if not is_periodic or found.key not in ("revenue_to_date", "vat_sales"):
         return replace(column, key=found.key)
@@ -329,13 +333,15 @@ def _dated(column: RecognisedColumn, found: Meaning, year: int | None) -> Recogn
 
 def _years_before(found: Meaning, year: int | None) -> int:
     """How many years before the file's own the heading speaks of."""
-    if found.last is not None:
-        return int(found.last)
-    if found.year is None:
-        return 0
-    if year is not None:
-        return year - found.year
-    return 1 if found.month in (None, 0) else 0
+    by_word = None if found.last is None else int(found.last)
+    if found.year is None or (by_word is not None and year is None):
+        return by_word or 0
+    if year is None:
+        return 1 if found.month in (None, 0) else 0
+    by_year = year - found.year
+    if by_word is None or by_word == by_year or (found.same and by_year == 0):
+        return by_year if by_word is None else by_word
+    return _NO_YEAR
 
 
 def _settled(columns: Sequence[tuple[RecognisedColumn, int]]) -> tuple[RecognisedColumn, ...]:

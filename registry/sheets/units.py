@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from registry.sheets.words import CURRENCIES, MULTIPLE, SCALES, UNIT_WORD, YUAN
+from registry.sheets.words import CURRENCIES, ENGLISH_SCALES, MULTIPLE, SCALES, UNIT_WORD, YUAN
 
 OPEN, CLOSE = r"[(\[{【〔<《]", r"[)\]}】〕>》]"
 _CURRENCY = "|".join(re.escape(word) for word in sorted(CURRENCIES, key=len, reverse=True))
 _WORD = rf"(?:金额|计量)?{UNIT_WORD}[:为是]?"
 _UNIT = rf"(?P<front>{_CURRENCY})?(?P<multiple>{MULTIPLE})?(?P<yuan>{YUAN})?/?(?P<back>{_CURRENCY})?{YUAN}?"
+_ENGLISH = re.compile(
+    rf"(?P<front>{_CURRENCY})?(?P<multiple>{'|'.join(map(re.escape, ENGLISH_SCALES))})(?P<back>{_CURRENCY}|yuan)?"
+)
 _BARE = re.compile(rf"(?:{_WORD})?{_UNIT}")
 _TRAILING = re.compile(
     rf"(?:[,:/_\-]+(?:{_WORD})?(?P<marked>{_UNIT})"
@@ -37,6 +40,10 @@ class Unit:
 
 def read_unit(text: str) -> Unit | None:
     """A plain text that is nothing but a unit: `万元`, `单位:百万元`, `亿元人民币`, `万美元`, `亿`."""
+    if (english := _ENGLISH.fullmatch(text)) is not None and (english["front"] or english["back"]):
+        return Unit(
+            ENGLISH_SCALES[english["multiple"]], CURRENCIES.get(english["front"] or english["back"] or "", "CNY")
+        )
     match = _BARE.fullmatch(text)
     if match is None or not text:
         return None

@@ -22,6 +22,15 @@ SCALES: Mapping[str, Decimal] = {
 }
 """How many yuan the word before 元 stands for."""
 
+ENGLISH_SCALES: Mapping[str, Decimal] = {
+    "10k": Decimal(10_000),
+    "10,000": Decimal(10_000),
+    "tenthousand": Decimal(10_000),
+    "thousand": Decimal(1_000),
+    "million": Decimal(1_000_000),
+}
+"""Before a currency, without spaces: 10k CNY, RMB million."""
+
 MULTIPLE = "亿|千万|百万|十万|万|千|百|十"
 YUAN = "元"
 UNIT_WORD = "单位"
@@ -73,6 +82,37 @@ MONTH_RUN = r"(\d{4})(\d{2})"
 PEOPLE = "人|名|个"
 NAME_SEPARATORS = "[;；、|]"
 NAME_JOINER = "；"
+
+TRADITIONAL = str.maketrans(
+    "亞佔來個備傳債僅價億內冊別則創劃動務勞區協參員問單國圍園圓團執報場塊夥實審寫專對導屬崗師帶幣庫從態應戶掛換擇據擬"
+    "敗數時暫書會業榮構標機檔權歐歷歸決沒況淨測準潤濟為無營爲牽狀獨獲現環產畝當發監碼稅種稱積節範築簡納級細組結絡統經"
+    "網編縣總織繳續聯職臨臺與萬蓋薦蘇處號術裏裡複規視計訊記訪設許訴註評話該詳認說説調請證識議譽變負財貨責買費貿資質賬"
+    "購軟轄辦農運達適選還郵鄉鈎鉤銀銷錄鎊鎮長門開間關階際險隸難電韓響頃項預領頭頸題額類風餘馬駐驗體麼點黨",
+    "亚占来个备传债仅价亿内册别则创划动务劳区协参员问单国围园圆团执报场块伙实审写专对导属岗师带币库从态应户挂换择据拟"
+    "败数时暂书会业荣构标机档权欧历归决没况净测准润济为无营为牵状独获现环产亩当发监码税种称积节范筑简纳级细组结络统经"
+    "网编县总织缴续联职临台与万盖荐苏处号术里里复规视计讯记访设许诉注评话该详认说说调请证识议誉变负财货责买费贸资质账"
+    "购软辖办农运达适选还邮乡钩钩银销录镑镇长门开间关阶际险隶难电韩响顷项预领头颈题额类风余马驻验体么点党",
+)
+"""Of the characters that headings are made of: as Hong Kong, Macao and Taiwan write them -> as we do."""
+
+ENGLISH_HEADINGS: Mapping[str, str] = {
+    "name": "companyname enterprisename businessname nameofcompany nameofenterprise",
+    "credit_code": "unifiedsocialcreditcode socialcreditcode creditcode uscc unifiedcreditcode",
+    "former_names": "formername formernames previousname",
+    "division": "district county",
+    "registered_address": "registeredaddress companyaddress address",
+    "operating_address": "officeaddress mailingaddress businessaddress operatingaddress",
+    "industry": "industry industryname industrycode industrycategory",
+    "activity": "businessscope scopeofbusiness mainbusiness mainproducts",
+    "legal_form": "companytype enterprisetype typeofenterprise legalform",
+    "founded_on": "establishmentdate dateofestablishment incorporationdate dateofincorporation registrationdate",
+    "capital": "registeredcapital",
+    "operating_state": "operatingstatus registrationstatus companystatus businessstatus",
+    "employees": "employees numberofemployees employeecount totalemployees headcount",
+    "contact_name": "contact contactperson contactname",
+    "contact_phone": "phone telephone tel mobile phonenumber telephonenumber mobilephone contactphone contactnumber",
+}
+"""Column -> headings in English, compared without spaces, in lower case; what is of a year is never among them."""
 
 CHOICE_ALIASES: Mapping[str, Mapping[str, str]] = {
     "unit_kind": {

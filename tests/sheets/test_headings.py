@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from registry.base.errors import FileRefused
-from registry.sheets.headings import Heading, find_heading, plain, recognise, require_heading, split_unit
+from registry.sheets.headings import Around, Heading, find_heading, plain, recognise, require_heading, split_unit
+from registry.sheets.meanings import meaning_of
 from registry.sheets.units import Unit, split_off
 
 WAN = Decimal(10_000)
@@ -149,3 +150,67 @@ def test_a_cover_without_firms_above_a_list_is_none() -> None:
         (4, ["汕尾市青屿检测服务有限公司", "91441502MA5000004G", "检测", ""]),
     ]
     assert require_heading(rows).row == 3
+
+
+@pytest.mark.parametrize(
+    "heading, key",
+    [
+        ("公司註冊地址", "registered_address"),
+        ("統一社會信用代碼", "credit_code"),
+        ("Registered Capital (10k CNY)", "capital"),
+        ("生产（经营）地址", "operating_address"),
+        ("企业/机构名称", "name"),
+        ("现有职工总数（人）", "employees"),
+        ("二十一、企业职工总数", "employees"),
+        ("登记注册类型名称", "legal_form"),
+        ("注册地址--详细地址", "registered_address"),
+        ("区\\县", "division"),
+        ("上年末从业人员", None),
+        ("法人名称", None),
+        ("登记机构名称", None),
+        ("研发人员数", None),
+        ("Revenue", None),
+    ],
+)
+def test_a_heading_is_put_together_from_its_words(heading: str, key: str | None) -> None:
+    assert keys(heading) == [key]
+
+
+@pytest.mark.parametrize(
+    "parent, own, key",
+    [
+        ("联系人", "电话", "contact_phone"),
+        ("法定代表人", "电话", None),
+        ("负责人", "手机", None),
+        ("企业基本情况", "名称", "name"),
+        ("母公司", "名称", None),
+        ("注册地址", "详细地址", "registered_address"),
+        ("实际经营地址", "详细地址", "operating_address"),
+        ("注册地", "县（区）", "division"),
+        ("经营地", "县（区）", None),
+    ],
+)
+def test_a_heading_below_is_of_what_stands_above(parent: str, own: str, key: str | None) -> None:
+    meaning = meaning_of(own, parent)
+    assert (meaning.key if meaning is not None and not meaning.qualified else None) == key
+
+
+@pytest.mark.parametrize(
+    "heading, key, why",
+    [
+        ("上年（2020年）营业收入", "revenue_last_year", ""),
+        ("上年（2019年）营业收入", None, "year"),
+        ("2021年上年同期营业收入", "revenue_same_period", ""),
+        ("营业收入（上年同期）", "revenue_same_period", ""),
+        ("本期营业收入", None, ""),
+        ("2019年末从业人员", None, "year"),
+    ],
+)
+def test_two_words_for_a_period_must_agree(heading: str, key: str | None, why: str) -> None:
+    (column,) = recognise(1, [heading], around=Around(year=2021)).columns
+    assert (column.key, column.why) == (key, why)
+
+
+def test_the_edition_of_the_classification_is_taken_from_the_heading() -> None:
+    columns = recognise(1, ["行业代码（GB/T 4754-2011）"]).columns
+    assert [(column.key, column.version) for column in columns] == [("industry", 2011)]
