@@ -83,6 +83,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "snapshot_change.lead_bureau_id": "a closed quarter",
         "pair_verdict.office_id": "who judged",
         "document.office_id": "who attached it",
+        "measure_office.office_id": "as the plan prints it",
+        "firm_mark.office_id": "who recorded it",
     }
 )
 """What names an office and is history: it stays what it was."""

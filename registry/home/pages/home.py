@@ -51,6 +51,7 @@ def start() -> ResponseReturnValue:
     if can(actor(), "approval.list") and requests.to_decide(actor(), at=clock.now()):
         return redirect(url_for("approvals.listing"))
     for permission, endpoint in (
+        ("plan.lead", "overview.show"),
         ("inbox", "home.inbox"),
         ("user.list", "users.listing"),
         ("trail.read", "trail.listing"),

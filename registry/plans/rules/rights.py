@@ -1,0 +1,98 @@
+"""Who may read, draft, issue and split a plan and mark firms; what that is called; what a merge does with marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.base.labels import N_
+from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor, sees_firm
+from registry.base.vocabulary import Role, Stage
+from registry.merges.rules import Fate, Treatment
+from registry.trail.texts import Words
+
+_DRAFTERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
+
+
+def _reads(actor: Actor, _: Any) -> bool:
+    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+
+
+def _edits(actor: Actor, version: Any) -> bool:
+    """Only whoever prepared a draft edits it, so that whoever checks it has had no hand in it."""
+    return actor.holds(*_DRAFTERS) and version.outcome is None and actor.user_id == version.prepared_by_id
+
+
+def _issues(actor: Actor, version: Any) -> bool:
+    waits = version.outcome is None and version.submitted_at is not None
+    return actor.holds(*_DRAFTERS) and waits and actor.user_id != version.prepared_by_id
+
+
+def _marks(actor: Actor, firm: Any) -> bool:
+    """An officer of the bureau in charge; the city office stands in."""
+    if firm.stage == Stage.MERGED or not sees_firm(actor, firm):
+        return False
+    return actor.holds(Role.CITY_OFFICE) or (actor.holds(Role.OFFICER) and actor.office_id == firm.lead_bureau_id)
+
+
+PERMISSIONS = {
+    "plan.read": _reads,
+    "plan.draft": lambda actor, _: actor.holds(*_DRAFTERS),
+    "plan.read_draft": lambda actor, _: actor.holds(*SEES_ALL),
+    "plan.edit": _edits,
+    "plan.issue": _issues,
+    "plan.split": lambda actor, _: actor.holds(Role.CITY_OFFICE),
+    "plan.lead": lambda actor, _: actor.holds(Role.LEADER),
+    "mark.record": _marks,
+    "mark.void": lambda actor, mark: _marks(actor, mark.firm),
+}
+WORDS = Words(
+    verbs={
+        "draft_plan": N_("起草方案"),
+        "edit_plan": N_("修改方案草案"),
+        "submit_plan": N_("提交方案复核"),
+        "return_plan": N_("退回方案草案"),
+        "withdraw_plan": N_("撤回方案草案"),
+        "issue_plan": N_("印发方案"),
+        "split_target": N_("登记目标分解文件"),
+        "mark_firm": N_("登记高技术服务业企业"),
+        "void_mark": N_("撤销高技术服务业企业认定"),
+    },
+    subjects={
+        "plan_version": N_("方案"),
+        "target_split": N_("目标分解"),
+        "firm_mark": N_("高技术服务业企业认定"),
+    },
+    fields={
+        ("plan_version", "name"): N_("名称"),
+        ("plan_version", "number"): N_("版次"),
+        ("plan_version", "document_no"): N_("文号"),
+        ("plan_version", "edition"): N_("文稿"),
+        ("plan_version", "first_year"): N_("起始年度"),
+        ("plan_version", "last_year"): N_("结束年度"),
+        ("plan_version", "valid_from"): N_("施行日期"),
+        ("plan_version", "source"): N_("依据"),
+        ("plan_version", "content"): N_("内容"),
+        ("target_split", "target"): N_("目标"),
+        ("target_split", "document_name"): N_("文件名称"),
+        ("target_split", "valid_from"): N_("起始日期"),
+        ("target_split", "content"): N_("内容"),
+        ("firm_mark", "way"): N_("方式"),
+        ("firm_mark", "day"): N_("认定日期"),
+    },
+    permissions={
+        "plan.read": N_("查看方案"),
+        "plan.draft": N_("起草方案"),
+        "plan.read_draft": N_("查看方案草案"),
+        "plan.edit": N_("修改方案草案"),
+        "plan.issue": N_("复核并印发方案"),
+        "plan.split": N_("登记目标分解文件"),
+        "plan.lead": N_("以目标一览为首页"),
+        "mark.record": N_("登记高技术服务业企业"),
+        "mark.void": N_("撤销高技术服务业企业认定"),
+    },
+)
+COVERAGE = {
+    ("firm_mark", "firm_id"): Treatment(
+        Fate.STAYS, N_("高技术服务业企业认定"), N_("认定留在原登记；统计目标时按保留企业计，只计一次。")
+    )
+}
