@@ -22,6 +22,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_plan_code")),
     )
     op.create_table(
+        "measure_lead",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=20), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_measure_lead_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_measure_lead_office_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_measure_lead_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_lead")),
+    )
+    op.create_index("ix_measure_lead_plan_id_measure", "measure_lead", ["plan_id", "measure"], unique=False)
+    op.create_table(
+        "plan_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=20), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("deliverable", sa.String(length=200), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("aim", sa.Integer(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("voided_at", Moment(), nullable=True),
+        sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(kind = '') = (aim is null)", name=op.f("ck_plan_task_aim")),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_plan_task_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_plan_task_office_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_task_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_task")),
+    )
+    op.create_index(op.f("ix_plan_task_office_id"), "plan_task", ["office_id"], unique=False)
+    op.create_index(op.f("ix_plan_task_plan_id"), "plan_task", ["plan_id"], unique=False)
+    op.create_table(
         "plan_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -152,6 +196,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("version_id", "code", name=op.f("uq_subsidy_item_version_id_code")),
     )
     op.create_table(
+        "task_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Date(), nullable=False),
+        sa.Column("after", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["plan_task.id"], name=op.f("fk_task_move_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_move")),
+    )
+    op.create_index(op.f("ix_task_move_task_id"), "task_move", ["task_id"], unique=False)
+    op.create_table(
+        "task_word",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["plan_task.id"], name=op.f("fk_task_word_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_word")),
+    )
+    op.create_index(op.f("ix_task_word_task_id"), "task_word", ["task_id"], unique=False)
+    op.create_table(
         "working_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -212,6 +282,8 @@ def downgrade() -> None:
         "measure_office",
         "firm_mark",
         "working_rule",
+        "task_word",
+        "task_move",
         "subsidy_item",
         "split_share",
         "plan_target",
@@ -219,6 +291,8 @@ def downgrade() -> None:
         "plan_measure",
         "target_split",
         "plan_version",
+        "plan_task",
+        "measure_lead",
         "plan",
     ):
         op.drop_table(table)

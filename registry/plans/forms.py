@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
@@ -24,8 +25,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.base.labels import N_
+from registry.people.models import Office
+from registry.plans.models import PlanMeasure
 from registry.plans.services.drafting import PlanHead
-from registry.plans.texts import COUNTING_LABELS, WAY_LABELS
+from registry.plans.services.tasks import TaskSet
+from registry.plans.texts import COUNTED_LABELS, COUNTING_LABELS, WAY_LABELS
 from registry.rulesets.forms.rulesets import Versioned
 from registry.site.forms.worded import Worded, reason_field
 
@@ -261,3 +265,62 @@ class MarkForm(Worded):
 
 class VoidMark(Worded):
     reason = reason_field(_l("理由"))
+
+
+# -- the annual list ------------------------------------------------------------------------------
+class _OfMeasure(Worded):
+    """A measure together with an office that answers for it: one choice, so that no other pair can be given."""
+
+    pair = SelectField(_l("措施和单位"))
+
+    def offer(self, measures: Iterable[PlanMeasure]) -> None:
+        self._offices = {
+            f"{row.code} {one.office.code}": (row.code, one.office) for row in measures for one in row.offices
+        }
+        self.pair.choices = [(key, f"{code}　{office.short_name}") for key, (code, office) in self._offices.items()]
+
+    @property
+    def measure(self) -> str:
+        return self._offices[self.pair.data][0]
+
+    @property
+    def office(self) -> Office:
+        return self._offices[self.pair.data][1]
+
+
+class TaskForm(_OfMeasure):
+    title = _text(_l("工作任务"), 120)
+    person = _text(_l("责任人"), 40)
+    deliverable = _text(_l("完成标志"), 200, _l("以什么为完成，例如：印发认定办法。"))
+    starts_on = _day(_l("起始日期"))
+    due_on = _day(_l("完成时限"))
+    kind = SelectField(_l("由系统计数"), description=_l("能从名录的办理记录数出的，选一种；单位就不用填报。"))
+    aim = IntegerField(
+        _l("目标数"), [Optional(), NumberRange(1, 100_000, message=_WHOLE)], description=_l("由系统计数的才填。"),
+        invalid_value_message=_WHOLE,
+    )  # type: ignore[call-arg]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [("", _("不由系统计数")), *((kind, _(label)) for kind, label in COUNTED_LABELS.items())]
+
+    def given(self) -> TaskSet:
+        """What was filled in; the form has been found sound."""
+        names = ("title", "person", "deliverable", "starts_on", "due_on", "kind", "aim")
+        values: dict[str, Any] = {name: self[name].data for name in names}
+        return TaskSet(measure=self.measure, **values)
+
+
+class LeadForm(_OfMeasure):
+    source = _text(_l("依据"), 200, _l("方案没有指定牵头单位：写明由哪次会议或哪份文件明确。"))
+
+
+class DateForm(Worded):
+    due_on = _day(_l("完成时限"))
+    reason = reason_field(_l("调整理由"))
+
+
+class WordForm(Worded):
+    said = _text(_l("进展"), 200)
+    evidence = _text(_l("依据"), 200, _l("文件名称和编号、会议纪要或其他凭据。"))
+    done = BooleanField(_l("这件事已完成"))

@@ -250,3 +250,95 @@ class FirmMark(Base):
     def name(self) -> str:
         """What the trail calls it."""
         return self.firm.name
+
+
+class MeasureLead(Base):
+    """Who leads a measure from now on, by whose word; appended, the last one counts. The plan may name nobody."""
+
+    __tablename__ = "measure_lead"
+    __table_args__ = (Index("ix_measure_lead_plan_id_measure", "plan_id", "measure"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    measure: Mapped[str] = mapped_column(String(20))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    source: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+    office: Mapped[Office] = relationship(lazy="joined")
+
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+        return self.measure
+
+
+class PlanTask(Base):
+    """A line of the annual list: what an office brings for a measure, who answers there, until when.
+
+    `kind` and `aim`: which acts of the registry count as progress, and how many; else the office says how far it is.
+    """
+
+    __tablename__ = "plan_task"
+    __table_args__ = (CheckConstraint("(kind = '') = (aim is null)", name="aim"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    measure: Mapped[str] = mapped_column(String(20))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    person: Mapped[str] = mapped_column(String(40))
+    deliverable: Mapped[str] = mapped_column(String(200))
+    starts_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(word(), default="")
+    aim: Mapped[int | None] = mapped_column(Integer)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+    voided_at: Mapped[datetime | None] = mapped_column(Moment())
+    void_reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    plan: Mapped[Plan] = relationship()
+    office: Mapped[Office] = relationship(lazy="joined")
+    moves: Mapped[list[TaskMove]] = relationship(order_by="TaskMove.id")
+    words: Mapped[list[TaskWord]] = relationship(order_by="TaskWord.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+        return self.title
+
+
+class TaskMove(Base):
+    """The day of a task was changed, and why; appended."""
+
+    __tablename__ = "task_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_task.id"), index=True)
+    before: Mapped[date] = mapped_column(Date)
+    after: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+
+class TaskWord(Base):
+    """What an office typed of a task that cannot be counted, for a quarter, with its evidence; appended."""
+
+    __tablename__ = "task_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_task.id"), index=True)
+    quarter: Mapped[str] = mapped_column(String(6))
+    said: Mapped[str] = mapped_column(String(200))
+    evidence: Mapped[str] = mapped_column(String(200))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())

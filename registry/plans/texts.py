@@ -115,6 +115,25 @@ PLAN_ERRORS: Mapping[str, str] = MappingProxyType(
         "amount_or_share": N_("请填写比例或定额，二者至少一项。"),
     }
 )
+TASK_ERRORS: Mapping[str, str] = MappingProxyType(
+    {
+        "turned": N_("完成时限不能早于起始日期。"),
+        "same_day": N_("完成时限没有改动。"),
+        "aim": N_("由系统计数的，须填写目标数；不由系统计数的，不填目标数。"),
+        "cells": N_("本单位 %(quarter)s 已填报 %(most)s 项，每季度最多 %(most)s 项；能由系统计数的不必填报。"),
+        "counted": N_("这件事由系统计数，达到目标数即为完成，不必另报完成。"),
+        "voided": N_("这件事已从责任清单中撤下。"),
+    }
+)
+COUNTED_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "proposals": N_("提交提名的企业"),
+        "admissions": N_("入库培育的企业"),
+        "filings": N_("申报纳统的企业"),
+        "confirmations": N_("确认入库（四上）的企业"),
+        "marks": N_("认定的高技术服务业企业"),
+    }
+)
 SPLIT_ERRORS: Mapping[str, str] = MappingProxyType(
     {
         "no_shares": N_("请至少填写一个县（市、区）或功能区的数目。"),

@@ -40,6 +40,8 @@ SUBJECTS = {
     "session": "user_id",
     "plan": "version_id",
     "mark": "firm_id",
+    "task": "task_id",
+    "plan.assign": "task_id",
     "mark.void": "mark_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})

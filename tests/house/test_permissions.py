@@ -65,11 +65,11 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
-    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead"},
+    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch"},
     Role.AUDITOR: BUSINESS
     | CHAIN
     | PAIRS

@@ -17,6 +17,7 @@ from registry.merges.services import merging, unmerging
 from registry.merges.services.merging import MergeChoice
 from registry.pathway.services import pathway
 from registry.plans.models import Plan
+from registry.plans.queries import plans
 from registry.plans.queries.standing import TargetStanding, standing
 from registry.plans.services import recording
 from tests.filed import ALL_LEVELS, enrolled, filed, passed, qualified
@@ -192,3 +193,18 @@ def test_a_target_is_split_by_a_document_and_again_by_a_later_one(world: World) 
         recording.split(city, plan, "T1", {"441581": 1}, **first)
     with pytest.raises(NotAllowed):
         recording.split(world.actor("statistics"), plan, "T1", {"441581": 1}, **again | {"valid_from": TODAY})
+
+
+# -- the turn of the year -------------------------------------------------------------------------
+def test_a_confirmation_after_the_turn_of_the_year_counts_in_the_year_whose_month_it_is_of(world: World) -> None:
+    filing, on = passed(world, filed(world), *ALL_LEVELS), date(2022, 1, 10)
+    at = NOW.replace(year=2022, month=1, day=10)
+    assert (target("T1", date(2022, 1, 9)).counted, str(target("T1", date(2022, 1, 9)).pace.light)) == ((), "overdue")
+    filings.confirm(world.actor("statistics"), filing, Period(2021, 12), reference_no="国统批9号", at=at, on=on)
+    assert names("T1", on) == ([CLOUD], [], [])
+    assert names("T1", date(2021, 12, 31)) == ([], [], [CLOUD])  # what the year's last day knew
+
+
+def test_a_plan_that_is_over_is_still_shown_until_the_next_one_runs(world: World) -> None:
+    plan = db.session.scalars(select(Plan)).one()
+    assert (plans.current(date(2022, 1, 10)), plans.state_of(plan, date(2022, 1, 10))) == (plan, "ended")

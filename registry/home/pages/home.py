@@ -37,6 +37,7 @@ _WHERE: dict[str, Callable[[int], str]] = {
     "review_again": lambda number: url_for("reviews.show", proposal_id=number),
     "mend": lambda number: url_for("proposals.show", proposal_id=number),
     "claim": lambda number: url_for("claims.show", claim_id=number),
+    "task": lambda number: url_for("tasks.show", task_id=number),
     "batch": lambda number: url_for("imports.show", batch_id=number),
 }
 # Kinds with a term, and the matter whose term it is; a claim carries the day itself.

@@ -72,11 +72,11 @@ def standing(plan: Plan, as_of: date, actor: Actor | None = None) -> PlanStandin
     if version is None:
         return None
     first, last = date(version.first_year, 1, 1), date(version.last_year, 12, 31)
-    rows = _Bearing(actor, as_of)
+    rows, rows_before = _Bearing(actor, as_of), _Bearing(actor, _year_ago(as_of))
     found = []
     for target in version.targets:
         counted, left_out = rows.sorted_out(target, version.first_year, version.last_year)
-        before = _Bearing(actor, _year_ago(as_of)).sorted_out(target, version.first_year - 1, version.last_year - 1)[0]
+        before = rows_before.sorted_out(target, version.first_year - 1, version.last_year - 1)[0]
         found.append(
             TargetStanding(
                 target, counted, left_out, rows.under_way(target), before,

@@ -54,11 +54,10 @@ class PlanFiles:
     def tables(self) -> Mapping[str, FileTable]:
         return {table.file.name: table for table in self.named.values()}
 
-    def faults(self, beside: Mapping[str, FileTable]) -> Iterator[FileFault]:
+    def faults(self, beside: Mapping[str, FileTable], *, alone: bool) -> Iterator[FileFault]:
         """What is wrong with them as one plan; `beside`: the files of offices and their names that come with them."""
-        names = {row.alias: row.office for row in db.session.execute(select(OfficeAlias.alias, OfficeAlias.office))}
+        names, kinds = ({}, {}) if alone else _offices_held()
         names |= dict(_pairs(beside["office_aliases.csv"], "alias", "office"))
-        kinds = {row.code: row.kind for row in db.session.execute(select(Office.code, Office.kind))}
         kinds |= dict(_pairs(beside["offices.csv"], "code", "kind"))
         counties = frozenset(code for code, kind in kinds.items() if kind == OfficeKind.COUNTY)
         return plan_checks(self.named, self.code, names, counties)
@@ -82,6 +81,13 @@ class PlanFiles:
         kept = len(held.keys() - {_key(row, table.file.key) for row in table.rows})
         same = len(table.rows) - len(rows)
         return Loaded(table.file.name, 0, same, tuple(differs), kept=kept, encoding=table.encoding)
+
+
+def _offices_held() -> tuple[dict[str, str], dict[str, str]]:
+    """Names of offices, and their kinds, that the database holds."""
+    names = db.session.execute(select(OfficeAlias.alias, OfficeAlias.office))
+    kinds = db.session.execute(select(Office.code, Office.kind))
+    return {row.alias: row.office for row in names}, {row.code: row.kind for row in kinds}
 
 
 def _pairs(table: FileTable, key: str, value: str) -> Iterator[tuple[str, str]]:

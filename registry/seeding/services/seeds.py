@@ -52,8 +52,8 @@ class FileSet(Protocol):
     @property
     def tables(self) -> Mapping[str, FileTable]: ...
 
-    def faults(self, beside: Mapping[str, FileTable]) -> Iterable[FileFault]:
-        """What is wrong with them beyond what is of every file."""
+    def faults(self, beside: Mapping[str, FileTable], *, alone: bool) -> Iterable[FileFault]:
+        """What is wrong with them beyond what is of every file; `alone`: no database is asked."""
         ...
 
     def load(self, at: datetime) -> list[Loaded]: ...
@@ -94,7 +94,7 @@ def check(folder: Path, *, alone: bool) -> tuple[list[Checked], list[FileFault]]
         for table in tables.values()
     ]
     held, on = (Published(), _today()) if alone else (published.held(), clock.today())
-    return files, _faults(tables, more, held, on)
+    return files, _faults(tables, more, held, on, alone=alone)
 
 
 def _read(folder: Path, *more: ReferenceFile) -> dict[str, FileTable]:
@@ -109,8 +109,11 @@ def _tables(more: Iterable[FileSet]) -> dict[str, FileTable]:
     return {name: table for one in more for name, table in one.tables.items()}
 
 
-def _faults(tables: Mapping[str, FileTable], more: Iterable[FileSet], held: Published, on: date) -> list[FileFault]:
-    return [*faults(tables, held, on, _today()), *(fault for one in more for fault in one.faults(tables))]
+def _faults(
+    tables: Mapping[str, FileTable], more: Iterable[FileSet], held: Published, on: date, *, alone: bool
+) -> list[FileFault]:
+    beside = (fault for one in more for fault in one.faults(tables, alone=alone))
+    return [*faults(tables, held, on, _today()), *beside]
 
 
 def _today() -> date:
@@ -125,7 +128,7 @@ def load(folder: Path) -> list[Loaded]:
     trail.wait_for_turn()  # two starts at once fill and propose once
     reference.forget_rules()
     at, on = clock.now(), clock.today()
-    if found := _faults(tables, more, published.held(), on):
+    if found := _faults(tables, more, published.held(), on, alone=False):
         raise SeedsRefused(found)
     files = [_load_one(tables[file.name], on) for file in FILES]
     differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
