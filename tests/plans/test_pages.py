@@ -78,6 +78,7 @@ def test_a_county_sees_the_same_pages_with_its_own_firms(app: Flask, build: Buil
         client = signed_in(app, name)
         assert numbers(read(client, "/overview"))[0] == count
         page = read(client, f"/plans/{plan}").text_content()
+        assert [word for word in ("落后", "按进度") if word in page] == []  # of some rows nothing is said of all
         assert ("只含本单位可见的企业" in page, "起草修订" in page) == (True, False)
     assert signed_in(app, "lufeng").get("/").location == "/inbox"
 

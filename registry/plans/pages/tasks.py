@@ -1,4 +1,4 @@
-"""The annual list of responsibilities: read, printed for an office, set, moved, answered; the wall; the supervision."""
+"""The annual list of responsibilities: read, printed for an office, set, moved, answered; the wall."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, can
-from registry.people.models import Office
 from registry.plans import texts
 from registry.plans.forms import DateForm, LeadForm, TaskForm, VoidMark, WordForm
 from registry.plans.models import Plan, PlanTask
 from registry.plans.queries import plans, tasks
 from registry.plans.rules.progress import CELLS
 from registry.plans.services import tasks as tasking
-from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.locale import sentence
 
@@ -33,6 +31,8 @@ def listing(plan_id: int) -> ResponseReturnValue:
     """The list of all offices, or the page of one that is printed and signed."""
     plan, version = _plan(plan_id)
     found = tasks.lines(tasks.visible_to(actor()).where(PlanTask.plan_id == plan.id), clock.today())
+    order = [measure.code for measure in version.measures]
+    found.sort(key=lambda line: order.index(line.task.measure) if line.task.measure in order else len(order))
     offices = {line.task.office.code: line.task.office for line in found}
     code = request.args.get("office", "")
     return render_template(
@@ -64,16 +64,6 @@ def wall(plan_id: int) -> ResponseReturnValue:
         month=clock.today().month if clock.today().year == year else 0,
         rows=[(measure, [line for line in found if line.task.measure == measure.code]) for measure in version.measures],
         texts=texts,
-    )
-
-
-@pages.get("/supervision")
-@requires("plan.watch")
-def supervise() -> ResponseReturnValue:
-    """Who is late, office by office."""
-    found = tasks.lines(tasks.visible_to(actor()), clock.today())
-    return render_template(
-        "plans/supervision.html", rows=tasks.latest_first(found), offices=tasks.by_office(found), texts=texts
     )
 
 
@@ -183,20 +173,7 @@ def nudge(task_id: int) -> ResponseReturnValue:
     else:
         db.session.commit()
         flash(_("已催办，对方会在待办和消息中看到。"), "success")
-    return redirect(url_for("tasks.supervise"))
-
-
-@pages.post("/supervision/nudge")
-@requires("plan.assign")
-def nudge_office() -> ResponseReturnValue:
-    """Every late task of one office at once."""
-    office: Office | None = reference.offices().get(request.form.get("office", ""))
-    if office is None:
-        abort(404)
-    count = tasking.nudge_late(actor(), office, at=clock.now(), on=clock.today())
-    db.session.commit()
-    flash(_("已向%(office)s催办 %(count)s 项。", office=office.short_name, count=count), "success")
-    return redirect(url_for("tasks.supervise"))
+    return redirect(url_for("supervision.show"))
 
 
 def _asked(task_id: int, form: Any, template: str, said: str, act: Callable[[], object]) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import and_, distinct, func, not_, select
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor
@@ -42,11 +42,13 @@ def to_file(actor: Actor) -> dict[str, int]:
 
 
 def changes(actor: Actor, first: date, last: date) -> dict[str, int]:
-    """How many firms took each kind of step between two days, each firm once."""
+    """How many firms took each kind of step between two days, each firm once; one that was taken back is none."""
+    taken_back = and_(PathwayEvent.action == Action.QUALIFY, Firm.stage == Stage.ADMITTED)
     rows = db.session.execute(
         select(PathwayEvent.action, func.count(distinct(PathwayEvent.firm_id)).label("number"))
         .join(Firm, Firm.id == PathwayEvent.firm_id)
         .where(PathwayEvent.on.between(first, last), Firm.voided_at.is_(None), firms.within(actor))
+        .where(not_(taken_back))
         .group_by(PathwayEvent.action)
     )
     found = {row.action: row.number for row in rows}
