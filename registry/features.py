@@ -46,6 +46,7 @@ FEATURES = (
     "bundles",
     "successions",
     "quarters",
+    "plans",
     "ledger",
     "dossier",
     "home",

@@ -23,7 +23,9 @@ BASES: Mapping[str, str] = MappingProxyType(
             "按本企业 %(years)s 年 1 至 %(month)s 月占全年的份额（平均 %(share)s）推算，并参照上年余下月份；"
             "越往后越看本年进度"
         ),
-        Method.RUN_RATE: N_("本企业没有可用的往年 12 个月数，按本年 1 至 %(month)s 月的月均数推算全年"),
+        Method.RUN_RATE: N_(
+            "本企业没有可用的往年 12 个月数，按最近 %(lately)s 个月（截至 %(month)s 月）的月均数推算以后各月"
+        ),
         Method.CLOSED: N_("全年累计已有登记，不再预测"),
         Method.NONE: N_("本年还没有累计营业收入，不作预测"),
     }
@@ -56,7 +58,7 @@ def basis_values(forecast: Forecast) -> dict[str, object]:
     years = [str(season.year) for season in reversed(forecast.seasons)]
     shares = [season.share for season in forecast.seasons]
     share = f"{float(sum(shares)) / len(shares):.0%}" if shares else ""
-    return {"years": "、".join(years), "month": forecast.month, "share": share}
+    return {"years": "、".join(years), "month": forecast.month, "share": share, "lately": forecast.lately}
 
 
 def crossing_template(crossed: Crossing) -> str:

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "nudged_review": N_("%(office)s催办：请核查“%(firm)s”"),
         "nudged_mend": N_("%(office)s催办：请补正“%(firm)s”"),
         "nudged_claim": N_("%(office)s催办：请裁定代码 %(code)s 的认领争议"),
+        "nudged_task": N_("市培育办催办责任清单事项：%(task)s"),
         "overdue_review": N_("“%(firm)s”的核查已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_mend": N_("“%(firm)s”的补正已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_claim": N_("代码 %(code)s 的认领争议裁定已逾期 %(days)s 个工作日，系统自动催办"),

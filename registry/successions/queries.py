@@ -84,6 +84,10 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "snapshot_change.lead_bureau_id": "a closed quarter",
         "pair_verdict.office_id": "who judged",
         "document.office_id": "who attached it",
+        "measure_office.office_id": "as the plan prints it",
+        "firm_mark.office_id": "who recorded it",
+        "measure_lead.office_id": "as it was said",
+        "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )
 """What names an office and is history: it stays what it was."""

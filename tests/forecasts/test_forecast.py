@@ -216,3 +216,28 @@ def test_fitted_widths_span_eight_of_ten_year_ends() -> None:
                  for n in range(10)]  # fmt: skip
     found = fitted(case for h in histories for case in cases(h, h, unfitted()))
     assert found[Method.RUN_RATE, 6] == (Width(Decimal("1.100"), Decimal("1.900")), 10)
+
+
+def test_a_firm_without_seasons_is_seen_by_its_latest_months() -> None:
+    """One that sold 100 a month in the first half and 130 since is not at 110 next month."""
+    history = year(2021, [Decimal(100 * month) for month in range(1, 7)] + [Decimal(730), Decimal(860), Decimal(990)])
+    forecast = told(history)
+    assert (forecast.method, forecast.lately) == (Method.RUN_RATE, 3)
+    assert [point.point for point in forecast.path] == [Decimal(990), Decimal(1120), Decimal(1250), Decimal(1380)]
+
+
+@pytest.mark.parametrize(
+    "months, lately, point",
+    [
+        ({1: 90}, 1, "1080.00"),
+        ({2: 200}, 2, "1200.00"),
+        ({3: 300, 9: 1200}, 6, "1650.00"),  # nothing known in between: back to the figure before
+        ({6: 600, 9: 600}, 3, "600.00"),  # sold nothing since
+        ({6: 600, 9: 500}, 3, "500.00"),  # a correction took some back: no pace below nought
+    ],
+)
+def test_the_pace_goes_back_to_the_figure_before_the_last_three_months(
+    months: dict[int, int], lately: int, point: str
+) -> None:
+    forecast = told({Period(2021, month): Decimal(amount) for month, amount in months.items()})
+    assert (forecast.lately, forecast.point) == (lately, Decimal(point))

@@ -38,6 +38,11 @@ SUBJECTS = {
     "workbook.fetch": "workbook_id",
     "approval": "approval_id",
     "session": "user_id",
+    "plan": "version_id",
+    "mark": "firm_id",
+    "task": "task_id",
+    "plan.assign": "task_id",
+    "mark.void": "mark_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})
 

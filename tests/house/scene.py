@@ -36,6 +36,11 @@ from registry.notices.models import Notice
 from registry.nudges.services import nudging
 from registry.people.models import User
 from registry.people.queries import people
+from registry.plans.models import Plan
+from registry.plans.services import drafting as planning
+from registry.plans.services import recording as recorded
+from registry.plans.services import tasks as tasking
+from registry.plans.services.tasks import TaskSet
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
 from registry.queue.models import Job
@@ -232,6 +237,7 @@ def _records(
         "seq": act,
         "dataset": "return_reasons",
         "label": "2021Q3",
+        **_plan(world, listed),
         "mark": "0" * 16,
     }
 
@@ -259,6 +265,19 @@ def _draft(world: World) -> RuleDraft:
     drafting.write_line(author, draft, line, seen=draft.version, at=NOW)
     drafting.submit(author, draft, seen=draft.version, at=NOW, on=TODAY)
     return draft
+
+
+def _plan(world: World, listed: Firm) -> dict[str, Any]:
+    """The plan of the year, the draft of its next version, and a firm that the bureau in charge has marked."""
+    plan = db.session.scalars(select(Plan)).one()
+    version = planning.amend(world.actor("cityoffice"), plan, at=NOW, on=TODAY)
+    mark = recorded.mark(
+        world.actor("industry"), listed, "cultivated", since=TODAY, source=f"{MARK}认定文件", at=NOW, on=TODAY
+    )
+    given = TaskSet("三（二）2", f"{MARK}提名企业", f"{MARK}某", f"{MARK}名单", TODAY, TODAY)
+    task = tasking.assign(world.actor("cityoffice"), plan, people.office("441581"), given, at=NOW)
+    db.session.commit()
+    return {"plan_id": plan, "task_id": task, "version_id": version, "target": "T1", "part": "targets", "mark_id": mark}
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

@@ -43,11 +43,12 @@ BUSINESS = {
     "register.read",
     "register.export",
     "register.loads",
+    "plan.read",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
 # Drafts of rules, and what they would do to the whole city, are for those who see all of it.
-DRAFTS = {"ruleset.read_draft", "ruleset.export"}
+DRAFTS = {"ruleset.read_draft", "ruleset.export", "plan.read_draft"}
 # The way into four-above is read by those who see all, and walked by statistics alone.
 CHAIN = {"filing.list", "filing.export", "recheck.list"}
 WALKS = {"window.manage", "filing.file", "recheck.record", "firm.delist"}
@@ -64,11 +65,11 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "reference.draft", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
-    Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "firm.export_contacts", "review.list", "quarter.export"},
-    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export"},
+    Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
+    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch"},
     Role.AUDITOR: BUSINESS
     | CHAIN
     | PAIRS

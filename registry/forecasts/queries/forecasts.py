@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -48,7 +48,7 @@ from registry.rulesets.sheets import read
 
 _COLUMNS = (
     Firm.id, Firm.name, Firm.credit_code, Firm.stage, Firm.division, Firm.office_id, Firm.statutory_line,
-    Firm.opened_on, Firm.founded_on, Firm.taxpayer_kind,
+    Firm.opened_on, Firm.founded_on, Firm.taxpayer_kind, Firm.industry,
 )  # fmt: skip
 
 
@@ -79,7 +79,10 @@ def widths() -> Widths:
 
 @dataclass(frozen=True)
 class Outlook:
-    """One firm's forecast beside its line; `firm` has the columns of a firm that a list shows."""
+    """One firm's forecast beside its line; `firm` has the columns of a firm that a list shows.
+
+    `known`: its revenue of the year by month, as far as there are figures.
+    """
 
     firm: Any
     forecast: Forecast
@@ -90,6 +93,7 @@ class Outlook:
     windows: tuple[Window, ...] = ()
     next_window: Window | None = None
     lacking: tuple[ChecklistRow, ...] = ()
+    known: Mapping[int, Decimal] = field(default_factory=dict)
 
     @property
     def change(self) -> Decimal | None:
@@ -149,12 +153,12 @@ def alerts(actor: Actor, wanted: ForecastQuery, *, on: date) -> dict[Alert, list
 
     The number of statements does not grow with the firms.
     """
-    outlooks = _outlooks(actor, wanted, on)
+    found_all = outlooks(actor, wanted, on)
     found: dict[Alert, list[Outlook]] = {
-        Alert.CROSSING: [o for o in outlooks if _is_coming(o) and o.made.reach is not Reach.TOO_LATE],
-        Alert.LATE: [o for o in outlooks if _is_coming(o) and o.made.reach is Reach.TOO_LATE],
-        Alert.FALLING: [o for o in outlooks if o.firm.stage == Stage.ENROLLED and o.is_falling],
-        Alert.CLOSING: _closing(actor, outlooks, on),
+        Alert.CROSSING: [o for o in found_all if _is_coming(o) and o.made.reach is not Reach.TOO_LATE],
+        Alert.LATE: [o for o in found_all if _is_coming(o) and o.made.reach is Reach.TOO_LATE],
+        Alert.FALLING: [o for o in found_all if o.firm.stage == Stage.ENROLLED and o.is_falling],
+        Alert.CLOSING: _closing(actor, found_all, on),
     }
     for kind in (Alert.CROSSING, Alert.LATE):
         found[kind].sort(key=lambda o: (o.crossed.likely or 0 if o.crossed else 0, o.firm.name))
@@ -173,19 +177,19 @@ def _rate(outlook: Outlook) -> Decimal:
     return point / outlook.line if point is not None and outlook.line else Decimal(0)
 
 
-def _closing(actor: Actor, outlooks: Sequence[Outlook], on: date) -> list[Outlook]:
+def _closing(actor: Actor, found: Sequence[Outlook], on: date) -> list[Outlook]:
     """Firms over the line whose next window closes soon, and what papers they lack."""
     within = parameters.integer("forecast.window_days", on)
     due = {
         o.firm.id: o
-        for o in outlooks
+        for o in found
         if o.firm.stage == Stage.QUALIFIED and o.next_window and o.next_window.days_left(on) <= within
     }
     if not due:
         return []
-    found = list(db.session.scalars(firms.visible_to(actor).where(Firm.id.in_(due)).order_by(Firm.id)).unique())
-    ready = readiness.of_all(found, {firm.id: due[firm.id].next_window for firm in found}, on=on)
-    lacking = [_with_papers(due[firm.id], ready[firm.id].lacking) for firm in found if ready[firm.id].lacking]
+    rows = list(db.session.scalars(firms.visible_to(actor).where(Firm.id.in_(due)).order_by(Firm.id)).unique())
+    ready = readiness.of_all(rows, {firm.id: due[firm.id].next_window for firm in rows}, on=on)
+    lacking = [_with_papers(due[firm.id], ready[firm.id].lacking) for firm in rows if ready[firm.id].lacking]
     return sorted(lacking, key=lambda o: (o.next_window.closes_on if o.next_window else on, o.firm.name))
 
 
@@ -193,8 +197,9 @@ def _with_papers(outlook: Outlook, lacking: tuple[ChecklistRow, ...]) -> Outlook
     return Outlook(**{**vars(outlook), "lacking": lacking})
 
 
-def _outlooks(actor: Actor, wanted: ForecastQuery, on: date) -> list[Outlook]:
-    listed = firms.visible_to(actor).where(Firm.stage.in_(LISTED_STAGES))
+def outlooks(actor: Actor, wanted: ForecastQuery, on: date, *conditions: Any) -> list[Outlook]:
+    """Of every listed firm in reach, or those of them that fit."""
+    listed = firms.visible_to(actor).where(Firm.stage.in_(LISTED_STAGES), *conditions)
     if wanted.division:
         listed = listed.where(Firm.division == wanted.division)
     if wanted.text:
@@ -217,7 +222,8 @@ def _outlook(firm: Any, history: History, announced: Collection[Window], weak_un
     before = history.get(Period(on.year - 1, told.month)) if told.month else None
     usable = (w for w in own if w.statement and w.statement.year == on.year and intake.fits(w, opened_on, on))
     coming = intake.next_for(announced, opened_on, on)
-    return Outlook(firm, told, firm.statutory_line, crossed, made, before, tuple(usable), coming)
+    known = {period.month or 12: amount for period, amount in history.items() if period.year == on.year}
+    return Outlook(firm, told, firm.statutory_line, crossed, made, before, tuple(usable), coming, known=known)
 
 
 def _for(window: Window, kind: TaxpayerKind | None) -> Window:

@@ -1,4 +1,4 @@
-"""Where a firm's year may end and when it may cross its line: from its own past seasons, else from its run rate.
+"""Where a firm's year may end and when it may cross its line: from its own past seasons, else as it sold lately.
 
 For early warning only: a forecast is shown, never stored, never exported, never a figure of the firm.
 """
@@ -20,6 +20,8 @@ History = Mapping[Period, Decimal]
 """Cumulative revenue in yuan by period, as the figures that count say."""
 YEARS = 3
 """Past years looked at, at most: what a firm was before that says little about it."""
+LATEST = 3
+"""Months that say how fast a firm without seasons of its own sells now."""
 _CENT = Decimal("0.01")
 _ONE = Decimal(1)
 
@@ -60,7 +62,10 @@ class Season(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`month`: the figures used run to it; `weak`: an annualised guess from the early year; amounts in yuan or None."""
+    """`month`: the figures used run to it; `weak`: an annualised guess from the early year; amounts in yuan or None.
+
+    `lately`: how many months the pace of a firm without seasons rests on.
+    """
 
     year: int
     method: Method
@@ -70,6 +75,7 @@ class Forecast:
     point: Decimal | None = None
     high: Decimal | None = None
     weak: bool = False
+    lately: int = 0
     seasons: tuple[Season, ...] = ()
     path: tuple[PathPoint, ...] = ()
     used: tuple[Period, ...] = field(default=())
@@ -94,7 +100,8 @@ def foretell(history: History, on: date, widths: Widths, *, weak_until: int, ope
         return Forecast(on.year, Method.CLOSED, month, reached, reached, reached, reached, used=used)
     seasons = seasons_before(history, on.year, month, opened_on)
     method = Method.SEASONAL if seasons else Method.RUN_RATE
-    point = year_end(reached, month, seasons)
+    pace, lately = latest_pace(history, on.year, month)
+    point = year_end(reached, month, seasons) if seasons else (reached + (12 - month) * pace).quantize(_CENT)
     low, high = _interval(reached, point, seasons, widths[method, month])
     past = tuple(sorted(p for p in history if p.year in {season.year for season in seasons}))
     return Forecast(
@@ -106,6 +113,7 @@ def foretell(history: History, on: date, widths: Widths, *, weak_until: int, ope
         point,
         high,
         weak=method is Method.RUN_RATE and month < weak_until,
+        lately=0 if seasons else lately,
         seasons=seasons,
         path=_path(history, month, seasons, PathPoint(month, reached, reached, reached), (low, point, high)),
         used=(*past, *sorted(p for p in this_year.values() if p.month)),
@@ -125,6 +133,14 @@ def seasons_before(history: History, year: int, month: int, opened_on: date | No
         if whole and total is not None and then is not None and 0 < then <= total:
             found.append(Season(past, then / total, total - then))
     return tuple(found)
+
+
+def latest_pace(history: History, year: int, month: int) -> tuple[Decimal, int]:
+    """Yuan a month of the last months, and how many they are: three, or back to the figure before; else the year's."""
+    before = max((p.month for p in history if p.year == year and 0 < p.month <= month - LATEST), default=0)
+    start = history[Period(year, before)] if before else Decimal(0)
+    months = month - before
+    return max(Decimal(0), (history[Period(year, month)] - start) / months), months
 
 
 def year_end(reached: Decimal, month: int, seasons: Sequence[Season]) -> Decimal:

@@ -37,6 +37,7 @@ _WHERE: dict[str, Callable[[int], str]] = {
     "review_again": lambda number: url_for("reviews.show", proposal_id=number),
     "mend": lambda number: url_for("proposals.show", proposal_id=number),
     "claim": lambda number: url_for("claims.show", claim_id=number),
+    "task": lambda number: url_for("tasks.show", task_id=number),
     "batch": lambda number: url_for("imports.show", batch_id=number),
     "workbook": lambda number: url_for("workbooks.show", return_id=number),
     "bundle": lambda number: url_for("bundles.show", bundle_id=number),
@@ -53,6 +54,7 @@ def start() -> ResponseReturnValue:
     if can(actor(), "approval.list") and requests.to_decide(actor(), at=clock.now()):
         return redirect(url_for("approvals.listing"))
     for permission, endpoint in (
+        ("plan.lead", "overview.show"),
         ("inbox", "home.inbox"),
         ("user.list", "users.listing"),
         ("trail.read", "trail.listing"),

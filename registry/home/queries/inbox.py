@@ -25,6 +25,7 @@ from registry.notices.queries import received
 from registry.notices.queries.nudged import open_counts
 from registry.notices.rules import Matter
 from registry.pathway.models import PathwayEvent
+from registry.plans.queries import tasks as plan_tasks
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.proposals.queries.waiting import to_mend, to_review
@@ -65,9 +66,10 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(to_judge(actor)).label("pairs"),
             _count(received.unread(actor)).label("notices"),
             _count(drafts.to_check(actor)).label("rules"),
+            _count(plan_tasks.nudged_of(actor)).label("asked"),
         )
     ).one()
-    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle
+    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -96,6 +98,10 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             for r in db.session.scalars(to_write(actor).limit(limit))
         ),
         *(Task("bundle", b.filename, b.id, b.by_name, b.at) for b in db.session.scalars(to_file(actor).limit(limit))),
+        *(
+            Task("task", t.title, t.id, t.measure, None, due_on=t.due_on)
+            for t in db.session.scalars(plan_tasks.nudged_of(actor).limit(limit)).unique()
+        ),
     ]
     return sorted(_with_nudges(found), key=_age)
 
@@ -164,7 +170,13 @@ def _review_task(proposal: Proposal) -> Task:
     return Task(kind, proposal.firm.name, proposal.id, proposal.office.short_name, proposal.waiting_since)
 
 
-_MATTERS = {"review": Matter.REVIEW, "review_again": Matter.REVIEW, "mend": Matter.MEND, "claim": Matter.CLAIM}
+_MATTERS = {
+    "review": Matter.REVIEW,
+    "review_again": Matter.REVIEW,
+    "mend": Matter.MEND,
+    "claim": Matter.CLAIM,
+    "task": Matter.TASK,
+}
 
 
 def _with_nudges(found: list[Task]) -> list[Task]:

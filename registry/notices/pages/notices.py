@@ -25,6 +25,7 @@ WHERE = {
     "review": ("reviews.show", "proposal_id"),
     "claim": ("claims.show", "claim_id"),
     "firm": ("firms.show", "firm_id"),
+    "task": ("tasks.show", "task_id"),
 }
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
 from registry.base.clocks import SHANGHAI
 from registry.base.errors import RegistryError
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock, db, provided
 from registry.base.labels import N_
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.base.tables import Base
@@ -46,6 +46,19 @@ class Loaded:
     encoding: str = "utf-8"
 
 
+class FileSet(Protocol):
+    """Files that a feature above has in folders of its own (`provided("file_sets")`), as they were read."""
+
+    @property
+    def tables(self) -> Mapping[str, FileTable]: ...
+
+    def faults(self, beside: Mapping[str, FileTable], *, alone: bool) -> Iterable[FileFault]:
+        """What is wrong with them beyond what is of every file; `alone`: no database is asked."""
+        ...
+
+    def load(self, at: datetime) -> list[Loaded]: ...
+
+
 class SeedsRefused(RegistryError):
     """Files that do not fit; nothing of any of them was loaded."""
 
@@ -72,7 +85,8 @@ def check(folder: Path, *, alone: bool) -> tuple[list[Checked], list[FileFault]]
     `alone`: as for an empty database; else beside what the database holds, as a load checks them.
     """
     invented = INVENTED if (folder / INVENTED[0].name).parent.is_dir() else ()
-    tables = _read(folder, *invented)
+    more = _more(folder)
+    tables = _read(folder, *invented) | _tables(more)
     files = [
         Checked(
             table.file.name, len(table.rows), sum(row.proof.get("clause") == OPEN for row in table.rows), table.encoding
@@ -80,11 +94,26 @@ def check(folder: Path, *, alone: bool) -> tuple[list[Checked], list[FileFault]]
         for table in tables.values()
     ]
     held, on = (Published(), _today()) if alone else (published.held(), clock.today())
-    return files, list(faults(tables, held, on, _today()))
+    return files, _faults(tables, more, held, on, alone=alone)
 
 
 def _read(folder: Path, *more: ReferenceFile) -> dict[str, FileTable]:
     return {file.name: read(file, folder) for file in (*FILES, WIDTHS, *more)}
+
+
+def _more(folder: Path) -> list[FileSet]:
+    return [one for sets in provided("file_sets") for one in sets(folder)]
+
+
+def _tables(more: Iterable[FileSet]) -> dict[str, FileTable]:
+    return {name: table for one in more for name, table in one.tables.items()}
+
+
+def _faults(
+    tables: Mapping[str, FileTable], more: Iterable[FileSet], held: Published, on: date, *, alone: bool
+) -> list[FileFault]:
+    beside = (fault for one in more for fault in one.faults(tables, alone=alone))
+    return [*faults(tables, held, on, _today()), *beside]
 
 
 def _today() -> date:
@@ -94,15 +123,17 @@ def _today() -> date:
 
 def load(folder: Path) -> list[Loaded]:
     """Fill what is empty, propose what differs, and say both. Raises `SeedsRefused` with every fault of every file."""
-    tables = _read(folder)
+    more = _more(folder)
+    tables = _read(folder) | _tables(more)
     trail.wait_for_turn()  # two starts at once fill and propose once
     reference.forget_rules()
     at, on = clock.now(), clock.today()
-    if found := list(faults(tables, published.held(), on, _today())):
+    if found := _faults(tables, more, published.held(), on, alone=False):
         raise SeedsRefused(found)
     files = [_load_one(tables[file.name], on) for file in FILES]
     differs = proposing.settle({loaded.file: found for loaded, found in files}, at=at, on=on)
     results = [replace(loaded, differs=differs[loaded.file]) for loaded, _found in files]
+    results += [loaded for one in more for loaded in one.load(at)]
     if added := {result.file: result.added for result in results if result.added}:
         trail.record(SYSTEM_ACTOR, "seed", "reference", at=at, after=added)
     return results
