@@ -167,8 +167,8 @@ def test_the_leader_reads_the_dossier_and_cannot_reveal_the_contact(client: Flas
 
 ACTIONS = {
     "haifeng": ["更名", "上传材料", "更正", "登记营业收入"],
-    "industry": ["更名", "上传材料", "更正"],
-    "cityoffice": ["合并", "出库", "更名", "上传材料", "更正"],
+    "industry": ["登记高技术服务业企业", "更名", "上传材料", "更正"],
+    "cityoffice": ["合并", "出库", "登记高技术服务业企业", "更名", "上传材料", "更正"],
     "statistics": [],
     "auditor": [],
 }

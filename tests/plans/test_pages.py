@@ -76,7 +76,9 @@ def test_a_county_sees_the_same_pages_with_its_own_firms(app: Flask, build: Buil
     plan = build(city)
     for name, count in (("haifeng", "1"), ("lufeng", "0")):
         client = signed_in(app, name)
-        assert numbers(read(client, "/overview"))[0] == count
+        overview = read(client, "/overview")
+        assert numbers(overview)[0] == count
+        assert [row[0] for row in cells(overview)] == (["海丰县"] if count == "1" else [])
         page = read(client, f"/plans/{plan}").text_content()
         assert [word for word in ("落后", "按进度") if word in page] == []  # of some rows nothing is said of all
         assert ("只含本单位可见的企业" in page, "起草修订" in page) == (True, False)

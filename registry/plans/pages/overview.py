@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         quarter=quarter,
         window=progress.next_window(on),
         to_file=sum(waiting.values()),
-        places=progress.places(found, waiting),
+        places=progress.places(found, waiting, every=who.holds(*SEES_ALL)),
         said=shown.sentences(found, then, progress.changes(who, quarter.first, on), quarter),
         whole=who.holds(*SEES_ALL),
         texts=texts,

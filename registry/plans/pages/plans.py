@@ -73,7 +73,7 @@ def target(plan_id: int, target: str) -> ResponseReturnValue:
         version=found.version,
         one=one,
         places=reference.division_names(),
-        divisions=shown.by_place(one),
+        divisions=shown.by_place(one, every=actor().holds(*SEES_ALL)),
         split=plans.split_of(plan, target, clock.today()),
         whole=actor().holds(*SEES_ALL),
         texts=texts,

@@ -65,9 +65,13 @@ class ToDoLine:
     under_way: int
     counted: tuple[tuple[int, int | None], ...]
 
+    @property
+    def has_rows(self) -> bool:
+        return bool(self.to_file or self.under_way or any(number for number, _share in self.counted))
 
-def places(found: PlanStanding, waiting: dict[str, int]) -> list[ToDoLine]:
-    """Those with most to do first; zones under their own name."""
+
+def places(found: PlanStanding, waiting: dict[str, int], *, every: bool) -> list[ToDoLine]:
+    """Those with most to do first, zones under their own name; unless `every`, those alone that have rows in reach."""
     by_target = [one.by_division() for one in found.targets]
     lines = [
         ToDoLine(
@@ -82,7 +86,8 @@ def places(found: PlanStanding, waiting: dict[str, int]) -> list[ToDoLine]:
         )
         for row in reference.counties_and_zones()
     ]
-    return sorted(lines, key=lambda one: (-one.to_file, -one.under_way, one.code))
+    shown = (line for line in lines if every or line.has_rows)
+    return sorted(shown, key=lambda one: (-one.to_file, -one.under_way, one.code))
 
 
 def day_before(first: date) -> date:

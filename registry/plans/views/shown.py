@@ -50,12 +50,13 @@ class PlaceLine:
         return None if self.share is None else max(0, self.share - self.counted)
 
 
-def by_place(one: TargetStanding) -> list[PlaceLine]:
-    """Counties and zones, each under its own name, and whatever lies in none of them."""
+def by_place(one: TargetStanding, *, every: bool) -> list[PlaceLine]:
+    """Counties and zones under their own names, and what lies in none; unless `every`, those with rows in reach."""
     found = one.by_division()
     known = [(row.code, row.short_name) for row in reference.counties_and_zones()]
     others = [(code, code) for code in sorted(found.keys() - {code for code, _name in known})]
-    return [PlaceLine(code, name, *found.get(code, (0, 0)), one.shares.get(code)) for code, name in (*known, *others)]
+    named = [one_of for one_of in (*known, *others) if every or one_of[0] in found]
+    return [PlaceLine(code, name, *found.get(code, (0, 0)), one.shares.get(code)) for code, name in named]
 
 
 # -- what changed ---------------------------------------------------------------------------------
