@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.parts import Group, MenuEntry, Parts
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
     pages=(
         "pages.quarters",
         "pages.closing",
+        "pages.certifying",
     ),
     commands=("commands",),
+    jobs={
+        "end_certificates": Job("jobs:end_certificates", long=True, due=Due.HOUR),
+    },
     menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
-    sections={"closing": "quarters"},
+    sections={"closing": "quarters", "certifying": "quarters"},
+    adds={"permissions": "rules.certificates:PERMISSIONS", "words": "rules.certificates:WORDS"},
 )

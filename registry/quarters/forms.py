@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField, TextAreaField
+from wtforms import DateField, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from registry.base.labels import N_
+from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.queries.comparison import QuarterDifference
 from registry.quarters.sheets.summaries import Change, ChangeKind
-from registry.site.forms.worded import Worded
+from registry.site.forms.worded import Worded, reason_field
 
 # Beside the sheet's own words (新增 = entered the directory, never the statistics' 入库).
 KIND_LABELS = {
@@ -43,6 +45,39 @@ class Close(Worded):
         description=_l("有未办结事项时必填，例如：个别企业报表未报，不影响名录。"),
         render_kw={"rows": 3},
     )
+
+    codes: tuple[str, ...] = ()
+
+    @property
+    def without(self) -> dict[str, str]:
+        """Why the quarter is closed without these offices' certificates, by their codes."""
+        return {code: self[f"without_{code}"].data for code in self.codes if self[f"without_{code}"].data}
+
+
+def close_form(missing: Mapping[str, str]) -> Close:
+    """With a reason for each office that has not certified, by its code."""
+    fields = {f"without_{code}": reason_field(name, required=False) for code, name in missing.items()}
+    form: Close = type("CloseWithout", (Close,), fields)()
+    form.codes = tuple(missing)
+    return form
+
+
+class Certify(Worded):
+    """One person's word: the button says which."""
+
+    seen = HiddenField()
+    note = reason_field(_l("说明"), _l("可不填，例如：2 家企业 9 月报表未报，已催。"), required=False)
+    refused = reason_field(_l("不予确认的理由"), _l("只在不予确认时填写，冻结时会印出。"), required=False)
+
+
+class Extend(Worded):
+    office = SelectField(_l("单位"))
+    until = DateField(_l("延至"), [Optional()], invalid_value_message=_l("请填写日期，如 2021-10-29。"))  # type: ignore[call-arg]
+    reason = reason_field(_l("理由"), required=False)
+
+    def offer(self, open_: Iterable[PartStanding]) -> None:
+        """Those that have not certified."""
+        self.office.choices = [(one.office.code, one.name) for one in open_]
 
 
 class ChangeFilter(Form):

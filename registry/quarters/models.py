@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, true
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, text, true
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from registry.base.tables import Base, Moment, word
@@ -77,6 +77,55 @@ class SnapshotChange(AsOfThen, Base):
     number: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(word())
     payload: Mapped[str] = mapped_column(Text)
+
+
+class QuarterCertificate(Base):
+    """An office certifies its part of a quarter, or says why it does not (`refused`); of an office one is in force.
+
+    `digest`: of its rows (`rules.certificates.digest_of`). `points`: what of it was open. `ended_at`, once it no longer
+    counts; the row stays.
+    """
+
+    __tablename__ = "quarter_certificate"
+    __table_args__ = (
+        Index(
+            "uq_quarter_certificate_in_force",
+            "quarter",
+            "office_id",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    rows: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    refused: Mapped[str] = mapped_column(Text, default="")
+    points: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+    ended_at: Mapped[datetime | None] = mapped_column(Moment())
+    ended: Mapped[str] = mapped_column(word(), default="")
+
+
+class CertifyExtension(Base):
+    """One office has longer to certify a quarter; appended, the last one counts."""
+
+    __tablename__ = "certify_extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    until: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
 
 
 _SEALED = with_loader_criteria(Snapshot, Snapshot.sealed, include_aliases=True)

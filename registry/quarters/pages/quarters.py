@@ -13,10 +13,12 @@ from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL
 from registry.quarters import views
 from registry.quarters.forms import KIND_LABELS, ChangeFilter
-from registry.quarters.queries import quarters, snapshots
+from registry.quarters.queries import certificates, quarters, snapshots
+from registry.quarters.rules.certificates import STANDING_LABELS
 from registry.quarters.rules.closing import POINT_LABELS
 from registry.quarters.services import exporting
 from registry.quarters.sheets import summaries
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.summaries import ChangeKind
 from registry.site.access import actor, requires
 from registry.site.pagination import ListPages
@@ -68,7 +70,18 @@ def show(label: str) -> ResponseReturnValue:
         firm_href=firm_href,
         pictures=views,
         points=POINT_LABELS,
+        certified=_certified(quarter),
+        standings=STANDING_LABELS,
     )
+
+
+def _certified(quarter: Quarter) -> list[CertifiedLine] | None:
+    """All parts for those who see the city, else the reader's own."""
+    lines = quarters.certified(quarter)
+    if lines is None or whole():
+        return lines
+    own = certificates.own_offices(actor())
+    return [line for line in lines if line.office_id in own]
 
 
 @pages.post("/quarters/<label>/export")

@@ -18,7 +18,8 @@ from registry.pathway.models import PathwayEvent
 from registry.pathway.queries import directory
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import changes, concerned, corrections, snapshots
+from registry.quarters.queries import certificates, changes, concerned, corrections, rows, snapshots
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
 from registry.quarters.sheets.summaries import Change, CountyGroup, QuarterBook, Row, RuleNote
 from registry.reference.queries import reference, rules
@@ -84,6 +85,14 @@ def told(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     """The quarter's book: of a closed quarter out of its snapshot alone, else as it stands now, marked as a draft."""
     snapshot = snapshots.of(quarter)
     return snapshots.book(snapshot, actor) if snapshot else book(quarter, actor)
+
+
+def certified(quarter: Quarter) -> list[CertifiedLine] | None:
+    """How each office's part stands: at the closing of a closed quarter, else now."""
+    snapshot = snapshots.of(quarter)
+    if snapshot:
+        return snapshots.certified(snapshot)
+    return [one.line() for one in certificates.standing(quarter, rows.parts(quarter))]
 
 
 def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry.base.errors import NotAllowed, QuarterOpen
@@ -44,7 +44,7 @@ def workbook(quarter: Quarter) -> Workbook:
     Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first.
     """
     with steady_view():
-        book = quarters.told(quarter)
+        book = replace(quarters.told(quarter), certified=quarters.certified(quarter))
     stream = io.BytesIO()
     digest = write_quarterly(stream, book)
     return Workbook(quarter, stream.getvalue(), len(book.rows()), len(book.changes), digest, book.draft)

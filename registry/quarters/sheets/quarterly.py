@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from registry.base.vocabulary import NO_DATA, NOTICE, STAGE_LABELS
+from registry.quarters.sheets.certified import WIDTHS, write_certified
 from registry.quarters.sheets.summaries import (
     Change,
     ChangeKind,
@@ -61,7 +62,7 @@ _CHANGE_WIDTHS = (6, 12, 12, 28, 22, 12, 16, 22, 22, 24)
 
 
 def write_quarterly(target: Target, book: QuarterBook) -> str:
-    """Write the eight sheets of the book and return the digest of its rows. The same book gives the same bytes.
+    """Write the sheets of the book and return the digest of its rows. The same book gives the same bytes.
 
     Raises CellTooLong; nothing is written to `target` then.
     """
@@ -74,6 +75,8 @@ def write_quarterly(target: Target, book: QuarterBook) -> str:
         _write_tiers(file, book)
         _write_movement(file, book)
         _write_changes(file, book)
+        if book.certified is not None:
+            write_certified(_open(file, book, wording.CERTIFIED_SHEET, WIDTHS, styles.A4), book.certified)
         _write_notes(file, book, digest)
     return digest
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage, Tier
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.sheets.columns import Column, export_columns
 from registry.sheets.wording import (
     INDUSTRY_UNKNOWN,
@@ -112,6 +113,8 @@ class QuarterBook:
     """Not closed yet: what it says may still change, and it says so."""
     frozen: Sequence[tuple[str, str]] = ()
     """How it was closed, as labels and texts."""
+    certified: Sequence[CertifiedLine] | None = None
+    """How each office's part stands; None of a quarter that was closed before there were certificates."""
     stages: Sequence[Stage] = DEFAULT_STAGES
     columns: Sequence[Column] = field(default_factory=export_columns)
 
