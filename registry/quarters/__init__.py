@@ -11,12 +11,13 @@ PARTS = Parts(
         "pages.quarters",
         "pages.closing",
         "pages.certifying",
+        "pages.rows",
     ),
     commands=("commands",),
     jobs={
         "end_certificates": Job("jobs:end_certificates", long=True, due=Due.HOUR),
     },
     menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
-    sections={"closing": "quarters", "certifying": "quarters"},
+    sections={"closing": "quarters", "certifying": "quarters", "quarter_rows": "quarters"},
     adds={"permissions": "rules.certificates:PERMISSIONS", "words": "rules.certificates:WORDS"},
 )

@@ -89,7 +89,7 @@ def diff() -> ResponseReturnValue:
         found, wrong = None, sentence(error)
     kind = request.args.get("kind", "")
     kind = kind if kind in set(QuarterDifference) else ""
-    lines = [line for line in found.lines if not kind or line.kind == kind] if found else []
+    lines = found.of(kind) if found else []
     page = render_template(
         "quarters/diff.html",
         closed=closed,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -68,6 +70,7 @@ def show(label: str) -> ResponseReturnValue:
         whole=whole(),
         digest=summaries.printed_digest(book),
         firm_href=firm_href,
+        rows_href=partial(rows_href, quarter),
         pictures=views,
         points=POINT_LABELS,
         certified=_certified(quarter),
@@ -95,6 +98,12 @@ def export(label: str) -> ResponseReturnValue:
     if taken.draft:
         name = _("企业培育名录_%(quarter)s_未冻结.xlsx", quarter=taken.quarter.label)
     return send_file(io.BytesIO(taken.content), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+
+
+def rows_href(quarter: Quarter, **asked: str) -> str:
+    """The address of the rows behind a number."""
+    values: dict[str, Any] = {"label": quarter.label, **asked}
+    return url_for("quarter_rows.listing", **values)
 
 
 def firm_href(firm_id: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -54,6 +55,16 @@ def record_export(actor: Actor, taken: Workbook, *, at: datetime) -> None:
     """Put on the trail who took the quarter's directory."""
     after = {"quarter": taken.quarter.label, "rows": taken.firms, "digest": taken.digest}
     trail.record_all(actor, [Act("export", "quarter", subject_label=taken.quarter.label, after=after)], at=at)
+
+
+def record_list(actor: Actor, label: str, rows: int, asked: Mapping[str, str], *, at: datetime) -> None:
+    """Put on the trail who took a list of a quarter, and which."""
+    given = {key: value for key, value in asked.items() if value}
+    trail.record_all(
+        actor,
+        [Act("export", "quarter", subject_label=label, after={"rows": rows, "filter": given}, source="csv")],
+        at=at,
+    )
 
 
 def allow(actor: Actor, *, at: datetime) -> None:

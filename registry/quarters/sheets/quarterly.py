@@ -12,7 +12,6 @@ from registry.quarters.sheets.summaries import (
     ChangeKind,
     CountyGroup,
     QuarterBook,
-    Row,
     RuleNote,
     SummaryLine,
     by_county,
@@ -30,7 +29,7 @@ from registry.sheets.ledger import printed_heading, total_cells
 from registry.sheets.printing import PrintedBook, PrintedSheet, printed_book
 from registry.sheets.steady import Target
 from registry.sheets.styles import Look
-from registry.sheets.values import YUAN_PER_UNIT, CellValue, add_row, cell_value, totals, visible
+from registry.sheets.values import YUAN_PER_UNIT, CellValue, add_row, stated, totals, visible
 
 __all__ = [
     "Change",
@@ -125,7 +124,7 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
         sums = totals(columns)
         for row in group.rows:
             serial += 1
-            cells = [_cell(column, row) for column in columns]
+            cells = [stated(column, row) for column in columns]
             sheet.fitted_row([serial, *cells], looks)
             add_row(sums, row)
             add_row(whole, row)
@@ -134,11 +133,6 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
             sheet.total(label, total_cells(columns, sums), looks[1:])
     sheet.total(wording.TOTAL % {"count": serial}, total_cells(columns, whole), looks[1:])
     sheet.sign()
-
-
-def _cell(column: Column, row: Row) -> CellValue:
-    """An amount that waits for the paper of its period says so; the rows of older quarters name none."""
-    return wording.PENDING if column.key in row.get("pending", ()) else cell_value(column, row.get(column.key))
 
 
 def _print_width(column: Column) -> float:

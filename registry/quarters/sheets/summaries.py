@@ -165,12 +165,12 @@ def by_county(book: QuarterBook) -> list[SummaryLine]:
 
 def by_industry(book: QuarterBook) -> list[SummaryLine]:
     """A line for each section present and under it one for each division, in the order of the codes."""
-    sections = _grouped(book.rows(), lambda row: _industry(book, row)[0])
+    sections = _grouped(book.rows(), lambda row: industry_of(book, row)[0])
     lines: list[SummaryLine] = []
     for section in sorted(sections, key=_unknown_last):
         lines.append(summary(section, sections[section]))
         if section != INDUSTRY_UNKNOWN:
-            divisions = _grouped(sections[section], lambda row: _industry(book, row)[1])
+            divisions = _grouped(sections[section], lambda row: industry_of(book, row)[1])
             lines += [summary(division, divisions[division], depth=1) for division in sorted(divisions)]
     return lines
 
@@ -226,7 +226,7 @@ class TierLine:
 def by_tier(book: QuarterBook) -> list[TierLine]:
     """County by county, of the firms in the directory on the last day; exits of the quarter are left out."""
     return [
-        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if _listed(row)))
+        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if is_listed(row)))
         for group in book.groups
     ]
 
@@ -236,7 +236,7 @@ def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
     return TierLine(label, tuple(found.get(tier, 0) for tier in (*TIERS, "")))
 
 
-def _listed(row: Row) -> bool:
+def is_listed(row: Row) -> bool:
     return row.get("stage") in LISTED_STAGES
 
 
@@ -247,7 +247,8 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[R
     return groups
 
 
-def _industry(book: QuarterBook, row: Row) -> tuple[str, str]:
+def industry_of(book: QuarterBook, row: Row) -> tuple[str, str]:
+    """The printed section and division of the firm's industry."""
     return book.divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
 
 
