@@ -20,7 +20,7 @@ from registry.firms.models.firms import Firm
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.quarters.models import Snapshot, SnapshotRow
-from registry.quarters.queries import certificates, rows
+from registry.quarters.queries import certificates, quarters
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.services import certifying, freezing
 
@@ -62,7 +62,7 @@ def _close(teller: Teller, quarter: Quarter) -> None:
 
 def _certified(teller: Teller, quarter: Quarter, *, but: Collection[str] = ()) -> list[PartStanding]:
     """Each office that has firms certifies its part, `but` these; how all of them stand then."""
-    parts = rows.parts(quarter)
+    parts = quarters.parts(quarter)
     for one in certificates.standing(quarter, parts):
         if one.office.code not in but:
             at = datetime.combine(teller.day, time(8, 40), SHANGHAI)  # the story's other moments stay what they were

@@ -128,6 +128,53 @@ class CertifyExtension(Base):
     at: Mapped[datetime] = mapped_column(Moment())
 
 
+class QuarterLine(Base):
+    """Kept of a firm for a quarter that is not closed: what `queries.lines.worked_out` made of it.
+
+    Derived, and thrown away at will: so it holds no other table's rows in place.
+    """
+
+    __tablename__ = "quarter_line"
+
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    firm_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    office_id: Mapped[int | None] = mapped_column(Integer)
+    lead_bureau_id: Mapped[int | None] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    row: Mapped[str] = mapped_column(Text)
+    changes: Mapped[str] = mapped_column(Text)
+    rules: Mapped[str] = mapped_column(Text)
+
+
+class QuarterDrawing(Base):
+    """That the lines of a quarter are kept, on which basis, and whether they are all there yet."""
+
+    __tablename__ = "quarter_drawing"
+
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(100))
+    complete: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)  # of two who write, the second begins again
+
+
+class QuarterTouch(Base):
+    """A firm of which something was written; noted by the database itself, in the transaction that wrote it."""
+
+    __tablename__ = "quarter_touch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    firm_id: Mapped[int] = mapped_column(Integer)
+
+
+class QuarterBasis(Base):
+    """How often what is the same for every firm was changed; one row, counted by the database itself."""
+
+    __tablename__ = "quarter_basis"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+
+
 _SEALED = with_loader_criteria(Snapshot, Snapshot.sealed, include_aliases=True)
 
 

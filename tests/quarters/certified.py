@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
-from registry.quarters.queries import rows
+from registry.quarters.queries import quarters
 from registry.reference.queries import reference
 
 REASON = "经办人出差，电话核对无误。"
@@ -12,7 +12,7 @@ REASON = "经办人出差，电话核对无误。"
 
 def without_all(quarter: Quarter) -> dict[str, str]:
     """A reason for every office that has rows in the quarter."""
-    parts = rows.parts(quarter)
+    parts = quarters.parts(quarter)
     return {code: REASON for code, office in reference.offices().items() if office.id in parts}
 
 

@@ -21,7 +21,7 @@ from registry.notices.models import Notice
 from registry.people.queries import people
 from registry.quarters import jobs
 from registry.quarters.models import QuarterCertificate, Snapshot
-from registry.quarters.queries import certificates, rows, snapshots
+from registry.quarters.queries import certificates, quarters, snapshots
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.rules.certificates import Standing
 from registry.quarters.services import certifying, exporting, freezing, sealed
@@ -49,7 +49,7 @@ def lives(world: World) -> dict[str, Life]:
 
 
 def standing(quarter: Quarter = Q2) -> dict[str, PartStanding]:
-    return {one.name: one for one in certificates.standing(quarter, rows.parts(quarter))}
+    return {one.name: one for one in certificates.standing(quarter, quarters.parts(quarter))}
 
 
 def stands(quarter: Quarter = Q2) -> dict[str, Standing]:

@@ -12,7 +12,7 @@ from registry.base.periods import Quarter
 from registry.people.queries import people
 from registry.quarters.forms import Certify, Extend
 from registry.quarters.pages.quarters import whole
-from registry.quarters.queries import certificates, closing, rows, snapshots
+from registry.quarters.queries import certificates, closing, quarters, snapshots
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.rules.certificates import ENDED_LABELS, STANDING_LABELS
 from registry.quarters.rules.closing import POINT_LABELS
@@ -110,4 +110,4 @@ def extend(label: str) -> ResponseReturnValue:
 
 
 def _standing(quarter: Quarter) -> list[PartStanding]:
-    return certificates.standing(quarter, rows.parts(quarter))
+    return certificates.standing(quarter, quarters.parts(quarter))

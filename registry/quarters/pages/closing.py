@@ -11,7 +11,7 @@ from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.quarters.forms import DIFFERENCE_LABELS, close_form
 from registry.quarters.pages.quarters import firm_href, whole
-from registry.quarters.queries import certificates, closing, comparison, rows, snapshots
+from registry.quarters.queries import certificates, closing, comparison, quarters, snapshots
 from registry.quarters.queries.comparison import QuarterDifference
 from registry.quarters.rules.certificates import STANDING_LABELS
 from registry.quarters.rules.closing import Point
@@ -31,7 +31,7 @@ NAMED = 20
 def close(label: str) -> ResponseReturnValue:
     quarter = exporting.over(label, clock.today())
     obstacle = closing.obstacle(quarter, clock.today())
-    found = [] if obstacle else certificates.standing(quarter, rows.parts(quarter))
+    found = [] if obstacle else certificates.standing(quarter, quarters.parts(quarter))
     form = close_form({one.office.code: one.name for one in found if not one.is_certified})
     if form.validate_on_submit():
         note, without = form.note.data or "", form.without

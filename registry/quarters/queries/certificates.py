@@ -97,28 +97,28 @@ def history(quarter: Quarter) -> list[QuarterCertificate]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OfficeEntry:
     """One thing that was said of an office's part, or for it, with the office's name on the quarter's last day."""
 
     name: str
     row: Any
 
 
-def told_to(actor: Actor, quarter: Quarter) -> list[Said]:
+def told_to(actor: Actor, quarter: Quarter) -> list[OfficeEntry]:
     """What offices have said of the quarter, the newest first, as far as it is the reader's."""
     return _named(actor, quarter, history(quarter))
 
 
-def longer_for(actor: Actor, quarter: Quarter) -> list[Said]:
+def longer_for(actor: Actor, quarter: Quarter) -> list[OfficeEntry]:
     """Who was given longer, the newest first, as far as it is the reader's."""
     rows = select(CertifyExtension).where(CertifyExtension.quarter == quarter.label)
     return _named(actor, quarter, db.session.scalars(rows.order_by(CertifyExtension.id.desc())))
 
 
-def _named(actor: Actor, quarter: Quarter, rows: Iterable[Any]) -> list[Said]:
+def _named(actor: Actor, quarter: Quarter, rows: Iterable[Any]) -> list[OfficeEntry]:
     offices = None if actor.holds(*SEES_ALL) else own_offices(actor)
     names = {office.id: reference.office_name(office.code, quarter.last) for office in reference.offices().values()}
-    return [Said(names[row.office_id], row) for row in rows if offices is None or row.office_id in offices]
+    return [OfficeEntry(names[row.office_id], row) for row in rows if offices is None or row.office_id in offices]
 
 
 def extensions(quarter: Quarter) -> dict[int, CertifyExtension]:

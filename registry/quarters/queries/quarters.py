@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,10 +19,12 @@ from registry.pathway.models import PathwayEvent
 from registry.pathway.queries import directory
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import certificates, changes, concerned, corrections, rows, snapshots
+from registry.quarters.queries import certificates, changes, concerned, lines, snapshots
+from registry.quarters.rules.certificates import OfficePart, PartsTaken
+from registry.quarters.rules.frozen import thawed, thawed_all
 from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
-from registry.quarters.sheets.summaries import Change, CountyGroup, QuarterBook, Row, RuleNote
+from registry.quarters.sheets.summaries import Change, ChangeKind, CountyGroup, QuarterBook, Row, RuleNote
 from registry.reference.queries import reference, rules
 from registry.reference.rules.industries import IndustryLevel
 from registry.reference.rules.settings import starting
@@ -92,7 +95,16 @@ def certified(quarter: Quarter) -> list[CertifiedLine] | None:
     snapshot = snapshots.of(quarter)
     if snapshot:
         return snapshots.certified(snapshot)
-    return [one.line() for one in certificates.standing(quarter, rows.parts(quarter))]
+    return [one.line() for one in certificates.standing(quarter, parts(quarter))]
+
+
+def parts(quarter: Quarter) -> dict[int, OfficePart]:
+    """What each office has of a quarter that is not closed, by the office's number."""
+    taken = PartsTaken()
+    for line in lines.of(quarter):
+        if line.row:
+            taken.add({"office_id": line.office_id, "lead_bureau_id": line.lead_bureau_id}, line.digest)
+    return taken.parts()
 
 
 def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
@@ -102,22 +114,28 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     events; names by their dates; other fields as they were recorded on the last day; figures are of periods up to the
     quarter's last month as they stand now, for they are reported after the quarter is over.
     """
-    found = concerned.among(quarter, actor, closed=snapshots.of(quarter.previous) is not None)
-    late = corrections.since_closing(quarter, actor)
-    names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], actor)
-    told = [named(change, names) for change in (*found.changes, *(one.change for one in late))]
+    found = lines.of(quarter, actor)
+    held = [row for row in (thawed(line.row) for line in found if line.row) if row["held"]]
+    told = [_change(change) for line in found for change in thawed_all(line.changes)]
+    names = concerned.names_of([change.into_id for change in told if change.into_id], actor)
+    versions = {(rule_id, version) for line in found for rule_id, version in json.loads(line.rules)}
+    used = [rule for rule_id, version in versions if (rule := reference.rules().version(rule_id, version))]
     return QuarterBook(
         quarter=quarter.label,
         as_of=quarter.last,
         city=reference.city().name,
-        groups=_groups([found.rows[firm_id] for firm_id in found.held], all_counties=actor is None),
+        groups=_groups(held, all_counties=actor is None),
         divisions=divisions(),
-        changes=changes.in_order(told),
-        rules=rule_notes(found.rules, quarter.last),
+        changes=changes.in_order(named(change, names) for change in told),
+        rules=rule_notes(used, quarter.last),
         scope=scope_note(quarter.first, quarter.last),
         compared_with=quarter.previous.label,
         draft=True,
     )
+
+
+def _change(kept: dict[str, Any]) -> Change:
+    return Change(**{**kept, "kind": ChangeKind(kept["kind"])})
 
 
 def named(change: Change, names: Mapping[int, str]) -> Change:

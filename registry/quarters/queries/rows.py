@@ -1,4 +1,4 @@
-"""The rows of a quarter as closing would freeze them now, span by span, and what each office has of them."""
+"""The rows of a quarter as closing would freeze them now, in canonical text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from registry.base.periods import Quarter
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import directory
 from registry.pathway.rules.position import Position
-from registry.quarters.queries import concerned
 from registry.quarters.queries.concerned import Concerned
-from registry.quarters.rules.certificates import OfficePart, PartsTaken
-from registry.quarters.rules.frozen import canonical, digest
+from registry.quarters.rules.frozen import canonical
 
 CHUNK = 1_000
 
@@ -29,15 +27,6 @@ def texts(found: Concerned) -> Iterator[tuple[Mapping[str, Any], str]]:
     """Each row with its canonical text."""
     for firm_id, row in found.rows.items():
         yield row, canonical(_frozen(firm_id, row, found))
-
-
-def parts(quarter: Quarter) -> dict[int, OfficePart]:
-    """What each office has of the quarter by present knowledge, by the office's number."""
-    taken = PartsTaken()
-    for span in spans(quarter):
-        for row, text in texts(concerned.among(quarter, which=Firm.id.between(*span))):
-            taken.add(row, digest(text))
-    return taken.parts()
 
 
 def _frozen(firm_id: int, row: Mapping[str, Any], found: Concerned) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from registry.notices.services import notices
 from registry.people.models import Office
 from registry.quarters import texts
 from registry.quarters.models import CertifyExtension, QuarterCertificate
-from registry.quarters.queries import certificates, closing, quarters, rows, snapshots
+from registry.quarters.queries import certificates, closing, quarters, snapshots
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.rules import closing as points
 from registry.quarters.rules.certificates import Ended, Standing
@@ -59,7 +59,7 @@ def _say(
         raise NotAllowed
     _refuse_unless_open(quarter, on)
     with steady_view():
-        parts = rows.parts(quarter)
+        parts = quarters.parts(quarter)
     own = certificates.own(actor, certificates.standing(quarter, parts))
     if not own:
         raise NothingToCertify(quarter=quarter.label)
@@ -127,7 +127,7 @@ def end_changed(quarter: Quarter, *, at: datetime) -> list[int]:
     if not any(not row.refused for row in certificates.in_force(quarter).values()):
         return []
     with steady_view():
-        parts = rows.parts(quarter)
+        parts = quarters.parts(quarter)
     said = certificates.in_force(quarter)
     ended = [said[number] for number in sorted(said) if not said[number].refused and _differs(said[number], parts)]
     for row in ended:
