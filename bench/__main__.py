@@ -11,7 +11,7 @@ from registry import features
 
 features.load_tables()  # a part may map a firm before its feature is loaded
 
-from bench import (
+from bench import (  # noqa: E402
     closing,
     exporting,
     forecasting,
@@ -24,7 +24,7 @@ from bench import (
     real,
     recall,
     turns,
-)  # noqa: E402
+)
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,

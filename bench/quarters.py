@@ -58,7 +58,8 @@ def _draw(folder: Path) -> None:
     with city(folder):
         jobs.draw_quarters()
         drawing = db.session.get(QuarterDrawing, closing.QUARTER.label)
-        assert drawing is not None and drawing.complete
+        assert drawing is not None
+        assert drawing.complete
 
 
 def _touch(folder: Path) -> None:
