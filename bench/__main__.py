@@ -7,11 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from registry import features
-
-features.load_tables()  # a part may map a firm before its feature is loaded
-
-from bench import (  # noqa: E402
+from bench import (
     closing,
     exporting,
     forecasting,

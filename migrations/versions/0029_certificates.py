@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from registry.base.tables import Moment
+from registry.base.tables import Moment, money
 
 revision = "0029"
 down_revision = "0027"
@@ -97,6 +97,15 @@ def _kept() -> None:
         sa.Column("firm_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column("lead_bureau_id", sa.Integer(), nullable=True),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("county", sa.String(length=12), nullable=True),
+        sa.Column("division", sa.String(length=40), nullable=True),
+        sa.Column("industry", sa.String(length=2), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=True),
+        sa.Column("tier", sa.String(length=1), nullable=True),
+        sa.Column("division_code", sa.String(length=12), nullable=True),
+        sa.Column("revenue", money(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("row", sa.Text(), nullable=False),
         sa.Column("changes", sa.Text(), nullable=False),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, text, true
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
-from registry.base.tables import Base, Moment, word
+from registry.base.tables import Base, Moment, money, word
 
 
 class Snapshot(Base):
@@ -140,6 +141,15 @@ class QuarterLine(Base):
     firm_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     office_id: Mapped[int | None] = mapped_column(Integer)
     lead_bureau_id: Mapped[int | None] = mapped_column(Integer)
+    listed: Mapped[bool] = mapped_column()
+    held: Mapped[bool] = mapped_column()
+    county: Mapped[str | None] = mapped_column(String(12))
+    division: Mapped[str | None] = mapped_column(String(40))
+    industry: Mapped[str] = mapped_column(String(2))
+    stage: Mapped[str | None] = mapped_column(word())
+    tier: Mapped[str | None] = mapped_column(String(1))
+    division_code: Mapped[str | None] = mapped_column(String(12))
+    revenue: Mapped[Decimal | None] = mapped_column(money())
     digest: Mapped[str] = mapped_column(String(64))
     row: Mapped[str] = mapped_column(Text)
     changes: Mapped[str] = mapped_column(Text)

@@ -31,6 +31,7 @@ from registry.quarters.models import QuarterDrawing, QuarterLine, QuarterTouch
 from registry.quarters.queries import concerned, lines, quarters
 from registry.quarters.rules.lines import COMMON, FROZEN, WATCHED
 from registry.quarters.services import drawing
+from registry.quarters.sheets.summaries import by_county, by_industry, by_stage, by_tier, movement
 from registry.reference.models import Parameter
 from tests.lives import Life, listed, moment
 from tests.quarters.test_freezing import close
@@ -173,6 +174,11 @@ class City:
 def told(quarter: Quarter, username: str | None, world: World) -> Any:
     actor = world.actor(username) if username else None
     book = quarters.book(quarter, actor)
+    assert quarters.moved(quarter, actor) == movement(book)
+    summed = quarters.summed(quarter, actor)
+    for figures in (by_county, by_industry, by_stage, by_tier, movement):
+        assert figures(summed) == figures(book), figures
+    assert (summed.changes, summed.rules) == (book.changes, book.rules)
     return book, sorted(lines.of(quarter, actor)), quarters.parts(quarter)
 
 

@@ -49,7 +49,8 @@ def listing() -> ResponseReturnValue:
 def show(label: str) -> ResponseReturnValue:
     quarter = exporting.over(label, clock.today())
     snapshot = snapshots.of(quarter)
-    book = quarters.told(quarter, None if whole() else actor())
+    who = None if whole() else actor()
+    book = quarters.told(quarter, who) if snapshot else quarters.summed(quarter, who)
     form = ChangeFilter(request.args)
     form.offer(book.changes)
     return render_template(
@@ -68,7 +69,7 @@ def show(label: str) -> ResponseReturnValue:
         form=form,
         page=ListPages(form.chosen(book.changes)),
         whole=whole(),
-        digest=summaries.printed_digest(book),
+        digest=summaries.printed_digest(book) if snapshot else "",
         firm_href=firm_href,
         rows_href=partial(rows_href, quarter),
         pictures=views,

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
@@ -32,9 +32,17 @@ from registry.quarters.rules.lines import FirmLine
 
 SPAN = 500
 _COLUMNS = (
-    QuarterLine.firm_id, QuarterLine.office_id, QuarterLine.lead_bureau_id, QuarterLine.digest, QuarterLine.row,
-    QuarterLine.changes, QuarterLine.rules,
+    QuarterLine.firm_id, QuarterLine.office_id, QuarterLine.lead_bureau_id, QuarterLine.listed, QuarterLine.held,
+    QuarterLine.county, QuarterLine.division, QuarterLine.industry, QuarterLine.stage, QuarterLine.tier,
+    QuarterLine.division_code, QuarterLine.revenue, QuarterLine.digest, QuarterLine.row, QuarterLine.changes,
+    QuarterLine.rules,
 )  # fmt: skip
+_CELL = (
+    QuarterLine.county, QuarterLine.division, QuarterLine.division_code, QuarterLine.industry, QuarterLine.stage,
+    QuarterLine.tier,
+)  # fmt: skip
+"""What the summaries count by."""
+_UNCHANGED = "[]"
 
 
 def of(quarter: Quarter, actor: Actor | None = None) -> list[FirmLine]:
@@ -42,12 +50,64 @@ def of(quarter: Quarter, actor: Actor | None = None) -> list[FirmLine]:
     if not is_kept(quarter):
         return list(worked_out(quarter, actor))
     touched = touched_firms()  # before the lines: what is noted after it was read is in them, or is noted still
-    mine = select(*_COLUMNS).join(Firm, Firm.id == QuarterLine.firm_id).where(QuarterLine.quarter == quarter.label)
-    kept = db.session.execute(mine.where(directory.reach(actor)))
-    found = [FirmLine(*line) for line in kept if line.firm_id not in touched]
-    for some in spans(touched):
-        found += worked_out(quarter, actor, which=Firm.id.in_(some))
-    return found
+    kept = db.session.execute(_kept(quarter, actor, *_COLUMNS))
+    return [*(FirmLine(*line) for line in kept if line.firm_id not in touched), *_anew(quarter, actor, touched)]
+
+
+def moved(quarter: Quarter, actor: Actor | None = None) -> tuple[int, list[str]]:
+    """Of the same lines only how many firms are listed on the last day, and the changes of those that have any."""
+    if not is_kept(quarter):
+        return _moved(worked_out(quarter, actor))
+    touched = touched_firms()
+    listed = _kept(quarter, actor, func.count()).where(QuarterLine.listed)
+    within = (db.session.scalar(listed.where(QuarterLine.firm_id.in_(some))) or 0 for some in spans(touched))
+    kept = (db.session.scalar(listed) or 0) - sum(within)
+    changed = _kept(quarter, actor, QuarterLine.firm_id, QuarterLine.changes).where(QuarterLine.changes != _UNCHANGED)
+    texts = [line.changes for line in db.session.execute(changed) if line.firm_id not in touched]
+    anew, more = _moved(_anew(quarter, actor, touched))
+    return kept + anew, texts + more
+
+
+def cells(quarter: Quarter, actor: Actor | None = None) -> tuple[list[dict[str, Any]], set[str]]:
+    """Of kept lines those that the quarter holds, counted by what they are alike in; and the rules they name."""
+    touched = touched_firms()
+    held = QuarterLine.held
+    if len(touched) > SPAN:
+        return _cells(of(quarter, actor))
+    rest = held, QuarterLine.firm_id.not_in(touched)
+    counted = func.count().label("firms"), func.count(QuarterLine.revenue).label("reported")
+    sums = _kept(quarter, actor, *_CELL, *counted, func.sum(QuarterLine.revenue).label("revenue_to_date"))
+    found = [dict(cell) for cell in db.session.execute(sums.where(*rest).group_by(*_CELL)).mappings()]
+    named = db.session.scalars(_kept(quarter, actor, QuarterLine.rules).where(*rest).distinct())
+    anew, more = _cells(_anew(quarter, actor, touched))
+    return found + anew, {*named, *more}
+
+
+def _cells(found: Iterable[FirmLine]) -> tuple[list[dict[str, Any]], set[str]]:
+    held = [line for line in found if line.held]
+    rows = [
+        {
+            "county": line.county, "division": line.division, "division_code": line.division_code,
+            "industry": line.industry, "stage": line.stage, "tier": line.tier, "revenue_to_date": line.revenue,
+        }
+        for line in held
+    ]  # fmt: skip
+    return rows, {line.rules for line in held}
+
+
+def _kept(quarter: Quarter, actor: Actor | None, *columns: Any) -> Select[Any]:
+    mine = select(*columns).select_from(QuarterLine).join(Firm, Firm.id == QuarterLine.firm_id)
+    return mine.where(QuarterLine.quarter == quarter.label, directory.reach(actor))
+
+
+def _anew(quarter: Quarter, actor: Actor | None, firms: Iterable[int]) -> Iterator[FirmLine]:
+    for some in spans(firms):
+        yield from worked_out(quarter, actor, which=Firm.id.in_(some))
+
+
+def _moved(found: Iterable[FirmLine]) -> tuple[int, list[str]]:
+    told = list(found)
+    return sum(line.listed for line in told), [line.changes for line in told if line.changes != _UNCHANGED]
 
 
 def worked_out(
@@ -64,7 +124,9 @@ def worked_out(
         used = concerned.rules_of(found.positions[firm_id]) if firm_id in found.held else ()
         named = sorted((rule.rule_id, rule.version) for rule in used)
         yield FirmLine(
-            firm_id, row.get("office_id"), row.get("lead_bureau_id"), digest(text) if text else "", text,
+            firm_id, row.get("office_id"), row.get("lead_bureau_id"), bool(row.get("listed")), firm_id in found.held,
+            row.get("county"), row.get("division"), (row.get("industry") or "")[:2], row.get("stage"), row.get("tier"),
+            row.get("division_code"), row.get("revenue_to_date"), digest(text) if text else "", text,
             canonical(changes.get(firm_id, [])), json.dumps(named),
         )  # fmt: skip
 

@@ -24,7 +24,16 @@ from registry.quarters.rules.certificates import OfficePart, PartsTaken
 from registry.quarters.rules.frozen import thawed, thawed_all
 from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
-from registry.quarters.sheets.summaries import Change, ChangeKind, CountyGroup, QuarterBook, Row, RuleNote
+from registry.quarters.sheets.summaries import (
+    Change,
+    ChangeKind,
+    CountyGroup,
+    Movement,
+    QuarterBook,
+    Row,
+    RuleNote,
+    movement_of,
+)
 from registry.reference.queries import reference, rules
 from registry.reference.rules.industries import IndustryLevel
 from registry.reference.rules.settings import starting
@@ -90,6 +99,14 @@ def told(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     return snapshots.book(snapshot, actor) if snapshot else book(quarter, actor)
 
 
+def moved(quarter: Quarter, actor: Actor | None = None) -> list[Movement]:
+    """How the directory moved in the quarter, as its book has it; of a closed one out of its snapshot."""
+    if snapshot := snapshots.of(quarter):
+        return movement_of(snapshots.listed(snapshot, actor), snapshots.told(snapshot, actor))
+    closing, texts = lines.moved(quarter, actor)
+    return movement_of(closing, [_change(change) for text in texts for change in thawed_all(text)])
+
+
 def certified(quarter: Quarter) -> list[CertifiedLine] | None:
     """How each office's part stands: at the closing of a closed quarter, else now."""
     snapshot = snapshots.of(quarter)
@@ -115,10 +132,16 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     quarter's last month as they stand now, for they are reported after the quarter is over.
     """
     found = lines.of(quarter, actor)
-    held = [row for row in (thawed(line.row) for line in found if line.row) if row["held"]]
-    told = [_change(change) for line in found for change in thawed_all(line.changes)]
+    held = [thawed(line.row) for line in found if line.held]
+    return _book(quarter, actor, held, [line.changes for line in found], {line.rules for line in found})
+
+
+def _book(
+    quarter: Quarter, actor: Actor | None, held: Iterable[Row], texts: Iterable[str], named_rules: Iterable[str]
+) -> QuarterBook:
+    told = [_change(change) for text in texts for change in thawed_all(text)]
     names = concerned.names_of([change.into_id for change in told if change.into_id], actor)
-    versions = {(rule_id, version) for line in found for rule_id, version in json.loads(line.rules)}
+    versions = {(rule_id, version) for text in named_rules for rule_id, version in json.loads(text)}
     used = [rule for rule_id, version in versions if (rule := reference.rules().version(rule_id, version))]
     return QuarterBook(
         quarter=quarter.label,
@@ -138,6 +161,15 @@ def _change(kept: dict[str, Any]) -> Change:
     return Change(**{**kept, "kind": ChangeKind(kept["kind"])})
 
 
+def summed(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
+    """The book of a quarter that is not closed with as much of its rows as the summaries count: what a page shows."""
+    if not lines.is_kept(quarter):
+        return book(quarter, actor)
+    found, named_rules = lines.cells(quarter, actor)
+    _, texts = lines.moved(quarter, actor)
+    return _book(quarter, actor, found, texts, named_rules)
+
+
 def named(change: Change, names: Mapping[int, str]) -> Change:
     """The change with the name of the firm it was merged into, where the reader may know it."""
     if change.into_id is None:
@@ -146,7 +178,7 @@ def named(change: Change, names: Mapping[int, str]) -> Change:
     return replace(change, into=into, into_id=change.into_id if into else None)
 
 
-def _groups(rows: Iterable[dict[str, Any]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
+def _groups(rows: Iterable[Row], *, all_counties: bool) -> tuple[CountyGroup, ...]:
     """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
     labels = counties()
     by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
@@ -164,7 +196,9 @@ def counties() -> list[tuple[str, str]]:
 
 
 def place_in_group(row: Mapping[str, Any]) -> tuple[str, str, str, int]:
-    return row["division_code"] or "", row["industry"] or "~", row["credit_code"] or "~", row["firm_id"]
+    return (
+        row.get("division_code") or "", row["industry"] or "~", row.get("credit_code") or "~", row.get("firm_id", 0)
+    )  # fmt: skip
 
 
 def divisions() -> dict[str, tuple[str, str]]:

@@ -135,6 +135,17 @@ def _change(row: dict[str, Any], seen: set[int], *, whole: bool) -> Change:
     )  # fmt: skip
 
 
+def listed(snapshot: Snapshot, actor: Actor | None = None) -> int:
+    """Firms in the directory on the quarter's last day."""
+    stood = _of(SnapshotRow, snapshot, actor).where(SnapshotRow.stage.in_(sorted(LISTED))).order_by(None)
+    return db.session.scalar(stood.with_only_columns(func.count())) or 0
+
+
+def told(snapshot: Snapshot, actor: Actor | None = None) -> list[Change]:
+    """The changes as the book has them, without the names of others' firms."""
+    return [_change(row, set(), whole=actor is None) for row in changes(snapshot, actor)]
+
+
 def sizes(actor: Actor) -> dict[str, tuple[int, int, int]]:
     """Quarter -> firms listed on its last day, entries and exits, of those that were `actor`'s to see then."""
     if actor.holds(*SEES_ALL):

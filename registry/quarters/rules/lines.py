@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 WATCHED = {
@@ -35,11 +36,23 @@ FROZEN = ("snapshot_row", "snapshot_change")
 
 
 class FirmLine(NamedTuple):
-    """What a quarter says of one firm: its row as it would be frozen ("" where it has none), its changes, its rules."""
+    """What a quarter says of one firm: its row as it would be frozen ("" where it has none), its changes, its rules.
+
+    What the summaries count stands beside the text; `industry` by its first two digits.
+    """
 
     firm_id: int
     office_id: int | None
     lead_bureau_id: int | None
+    listed: bool
+    held: bool
+    county: str | None
+    division: str | None
+    industry: str
+    stage: str | None
+    tier: str | None
+    division_code: str | None
+    revenue: Decimal | None
     digest: str
     row: str
     changes: str

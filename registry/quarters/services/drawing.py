@@ -19,9 +19,6 @@ from registry.quarters.queries import lines
 from registry.quarters.queries.lines import SPAN
 from registry.quarters.rules.lines import FirmLine
 
-NOTES = 2_000
-"""Notes taken up in a turn."""
-
 
 def draw(quarters: Sequence[Quarter]) -> None:
     """Bring what is kept of these quarters up to date, and keep nothing of others. Commits in turns."""
@@ -73,15 +70,16 @@ def _begin(quarter: Quarter, basis: str) -> int:
 
 
 def _touched(quarters: Sequence[Quarter]) -> bool:
-    """Take up some notes; whether there are more to take up."""
+    """Take up the notes of some firms; whether there are more to take up."""
     with steady_view():
-        notes = db.session.execute(select(QuarterTouch.id, QuarterTouch.firm_id).order_by(QuarterTouch.id).limit(NOTES))
-        noted: dict[int, int] = {note.id: note.firm_id for note in notes}
-        if not noted or not all(map(lines.is_kept, quarters)):
+        some = select(QuarterTouch.firm_id).distinct().order_by(QuarterTouch.firm_id).limit(SPAN)
+        touched = list(db.session.scalars(some))
+        if not touched or not all(map(lines.is_kept, quarters)):
             return False
+        noted = list(db.session.scalars(select(QuarterTouch.id).where(QuarterTouch.firm_id.in_(touched))))
         drawn = db.session.execute(select(QuarterDrawing.quarter, QuarterDrawing.version))
         versions = {row.quarter: row.version for row in drawn}
-        firms = sorted(lines.with_merged(noted.values()))
+        firms = sorted(lines.with_merged(touched))
         found = {
             quarter: [
                 line for some in lines.spans(firms) for line in lines.worked_out(quarter, which=Firm.id.in_(some))
@@ -96,7 +94,7 @@ def _touched(quarters: Sequence[Quarter]) -> bool:
             _write(quarter, [line for line in kept if line.firm_id in wanted], QuarterLine.firm_id.in_(some))
     _drop(noted)
     db.session.commit()
-    return len(noted) == NOTES
+    return len(touched) == SPAN
 
 
 def _hold(label: str, version: int) -> bool:

@@ -143,14 +143,20 @@ class SummaryLine:
 
 def summary(label: str, rows: Iterable[Row], *, depth: int = 0) -> SummaryLine:
     """Count `rows` by stage and add their revenue."""
-    rows = list(rows)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    reported, revenue = 0, Decimal(0)
     for row in rows:
-        stage = str(row.get("stage") or "")
-        counts[stage] = counts.get(stage, 0) + 1
-    amounts = [amount for row in rows if isinstance(amount := row.get("revenue_to_date"), Decimal)]
-    listed = sum(counts.get(stage, 0) for stage in LISTED_STAGES)
-    return SummaryLine(label, counts, len(rows), listed, len(amounts), sum(amounts, Decimal(0)), depth)
+        counts[str(row.get("stage") or "")] += firms_of(row)
+        if isinstance(amount := row.get("revenue_to_date"), Decimal):
+            reported += row.get("reported", 1)
+            revenue += amount
+    listed = sum(counts[stage] for stage in LISTED_STAGES)
+    return SummaryLine(label, dict(counts), counts.total(), listed, reported, revenue, depth)
+
+
+def firms_of(row: Row) -> int:
+    """How many firms a row stands for: itself, or all that are alike in what the summaries count (`firms`)."""
+    return int(row.get("firms", 1))
 
 
 def by_county(book: QuarterBook) -> list[SummaryLine]:
@@ -193,21 +199,25 @@ class Movement:
 
 def movement(book: QuarterBook) -> list[Movement]:
     """From the listed firms of the quarter before to those of this one; the steps add up to the last total."""
-    closing = sum(row.get("stage") in LISTED_STAGES for row in book.rows())
+    return movement_of(sum(firms_of(row) for row in book.rows() if is_listed(row)), book.changes)
+
+
+def movement_of(closing: int, changes: Sequence[Change]) -> list[Movement]:
+    """The same from the listed firms at the end and the quarter's changes."""
     steps = [
-        (MOVEMENT_CORRECTED, sum(change.listed for change in book.changes if change.kind is ChangeKind.CORRECTED)),
-        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in book.changes)),
-        *((label, -count) for label, count in _exits(book)),
+        (MOVEMENT_CORRECTED, sum(change.listed for change in changes if change.kind is ChangeKind.CORRECTED)),
+        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in changes)),
+        *((label, -count) for label, count in _exits(changes)),
     ]
     opening = closing - sum(count for _, count in steps)
     shown = [Movement(label, count) for label, count in steps if count or label != MOVEMENT_CORRECTED]
     return [Movement(MOVEMENT_OPENING, opening, total=True), *shown, Movement(MOVEMENT_CLOSING, closing, total=True)]
 
 
-def _exits(book: QuarterBook) -> list[tuple[str, int]]:
+def _exits(changes: Sequence[Change]) -> list[tuple[str, int]]:
     """Exits by the way they went; every way of leaving is named, also where nobody took it."""
     ways = [STAGE_LABELS[stage] for stage in (Stage.REMOVED, Stage.DELISTED, Stage.MERGED)]
-    found = Counter(change.after.partition("（")[0] for change in book.changes if change.kind is ChangeKind.LEFT)
+    found = Counter(change.after.partition("（")[0] for change in changes if change.kind is ChangeKind.LEFT)
     return [(way, found[way]) for way in ways] + [(way, found[way]) for way in sorted(found) if way not in ways]
 
 
@@ -226,9 +236,16 @@ class TierLine:
 def by_tier(book: QuarterBook) -> list[TierLine]:
     """County by county, of the firms in the directory on the last day; exits of the quarter are left out."""
     return [
-        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if is_listed(row)))
+        tier_line(group.label, _counted((row.get("tier") or "", firms_of(row)) for row in group.rows if is_listed(row)))
         for group in book.groups
     ]
+
+
+def _counted(found: Iterable[tuple[str, int]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for label, number in found:
+        counts[label] += number
+    return counts
 
 
 def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
