@@ -72,8 +72,8 @@ def _begin(quarter: Quarter, basis: str) -> int:
 def _touched(quarters: Sequence[Quarter]) -> bool:
     """Take up the notes of some firms; whether there are more to take up."""
     with steady_view():
-        some = select(QuarterTouch.firm_id).distinct().order_by(QuarterTouch.firm_id).limit(SPAN)
-        touched = list(db.session.scalars(some))
+        first = select(QuarterTouch.firm_id).distinct().order_by(QuarterTouch.firm_id).limit(SPAN)
+        touched = list(db.session.scalars(first))
         if not touched or not all(map(lines.is_kept, quarters)):
             return False
         noted = list(db.session.scalars(select(QuarterTouch.id).where(QuarterTouch.firm_id.in_(touched))))
