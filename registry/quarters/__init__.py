@@ -16,7 +16,6 @@ PARTS = Parts(
     commands=("commands",),
     jobs={
         "draw_quarters": Job("jobs:draw_quarters", long=True, due=Due.MINUTE),
-        "end_certificates": Job("jobs:end_certificates", long=True, due=Due.MINUTE),
     },
     menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
     sections={"closing": "quarters", "certifying": "quarters", "quarter_rows": "quarters"},

@@ -167,12 +167,12 @@ def test_the_job_ends_what_changed_tells_the_office_and_keeps_the_history(
 ) -> None:
     for username in OFFICES:
         certify(world, username)
-    jobs.end_certificates()
+    jobs.draw_quarters()
     assert db.session.scalars(select(QuarterCertificate).where(QuarterCertificate.ended_at.is_not(None))).all() == []
     lives[JIESHI].edit(on=date(2021, 6, 20), employees=44)  # recorded for a day of the quarter
     db.session.commit()
-    jobs.end_certificates()
-    jobs.end_certificates()
+    jobs.draw_quarters()
+    jobs.draw_quarters()
     ended = db.session.scalars(select(QuarterCertificate).where(QuarterCertificate.ended_at.is_not(None))).all()
     assert [(row.by_name, row.ended) for row in ended] == [("林海", "changed"), ("吴工", "changed")]
     told = db.session.scalars(select(Notice).where(Notice.kind == "certificate_ended")).all()
