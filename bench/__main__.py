@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|turns|export|close|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|quarters|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from registry import features
-
-features.load_tables()  # a part may map a firm before its feature is loaded
-
-from bench import closing, exporting, forecasting, importing, lists, names, peers, reading, real, recall, turns  # noqa: E402
+from bench import (
+    closing,
+    exporting,
+    forecasting,
+    importing,
+    lists,
+    names,
+    peers,
+    quarters,
+    reading,
+    real,
+    recall,
+    turns,
+)
 
 PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "ledger": reading.figures,
@@ -20,6 +29,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "turns": turns.figures,
     "export": exporting.figures,
     "close": closing.figures,
+    "quarters": quarters.figures,
 }
 
 ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {

@@ -101,6 +101,10 @@ class Teller:
     def reviewer(self, proposal: Proposal) -> Actor:
         return actor_of(self._officers[proposal.reviewing_office_id or 0])
 
+    def speaker(self, office: Office) -> Actor:
+        """Who speaks for an office: the clerk who fills in, or the officer of a bureau."""
+        return actor_of(self._clerks.get(office.code) or self._officers[office.id])
+
     def person(self, username: str) -> Actor:
         return actor_of(people.user(username))
 

@@ -40,6 +40,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "overdue_review": N_("“%(firm)s”的核查已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_mend": N_("“%(firm)s”的补正已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_claim": N_("代码 %(code)s 的认领争议裁定已逾期 %(days)s 个工作日，系统自动催办"),
+        "certificate_ended": N_("本单位确认过的 %(quarter)s 数据已有变动，原确认失效，请重新核对并确认"),
+        "certificate_extended": N_("市培育办准许本单位延至 %(day)s 确认 %(quarter)s 的数据"),
         "account_password_asked": N_("%(asked)s为您的账号申请重设密码；如您并未提出，请立即联系另一位管理员"),
         "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),
         "account_roles": N_("您的角色已更改：%(asked)s申请，%(confirmed)s确认"),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.parts import Group, MenuEntry, Parts
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
     pages=(
         "pages.quarters",
         "pages.closing",
+        "pages.certifying",
+        "pages.rows",
     ),
     commands=("commands",),
+    jobs={
+        "draw_quarters": Job("jobs:draw_quarters", long=True, due=Due.MINUTE),
+    },
     menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
-    sections={"closing": "quarters"},
+    sections={"closing": "quarters", "certifying": "quarters", "quarter_rows": "quarters"},
+    adds={"permissions": "rules.certificates:PERMISSIONS", "words": "rules.certificates:WORDS"},
 )

@@ -26,6 +26,7 @@ FAULTS = {
     "columns": "a row's columns do not say what its frozen text says",
     "count": "rows or changes are missing, or there are more",
     "digest": "the rows, changes or heading do not fit the digest of the snapshot",
+    "certificates": "the certificates do not cover the rows",
     "trail": "the trail holds no closing with this digest",
     "chain": "the head of the trail noted at the closing is not in the trail",
 }
@@ -35,16 +36,25 @@ FAULTS = {
 @click.argument("text", metavar="QUARTER")
 @click.option("--as", "username", required=True, metavar="USER", help="Who closes it: a user of the city office.")
 @click.option("--note", default="", help="Why it is closed although points are open; needed where any is.")
+@click.option(
+    "--without",
+    "waived",
+    multiple=True,
+    metavar="OFFICE=REASON",
+    help="Close although this office (by its code) has not certified, and why; once for each. It is printed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
-def close(text: str, username: str, note: str, as_json: bool) -> None:
+def close(text: str, username: str, note: str, waived: tuple[str, ...], as_json: bool) -> None:
     """Freeze QUARTER (2021Q3), which is over: an immutable snapshot with digests. It cannot be undone.
 
-    Quarters are closed in their order. What is still open is listed and kept with the snapshot.
+    Quarters are closed in their order. What is still open is listed and kept with the snapshot. Every office with firms
+    has certified its part, or is named by --without.
     """
     quarter, actor = Quarter.parse(text), _actor(username)
     freezing.allow(actor, at=clock.now())
-    snapshot = freezing.close(actor, quarter, note=note, at=clock.now(), on=clock.today())
+    without = dict(map(_waived, waived))
+    snapshot = freezing.close(actor, quarter, note=note, at=clock.now(), on=clock.today(), without=without)
     told: dict[str, Any] = {
         "quarter": snapshot.quarter,
         "as_of": snapshot.as_of.isoformat(),
@@ -53,6 +63,7 @@ def close(text: str, username: str, note: str, as_json: bool) -> None:
         "digest": snapshot.digest,
         "chain": f"{snapshot.chain_seq}:{snapshot.chain_hash}",
         "open": {point["point"]: point["count"] for point in snapshot.checklist if point["count"]},
+        "without": {line["office"]: line["without"] for line in snapshot.header["certificates"] if line["without"]},
     }
     db.session.commit()
     if as_json:
@@ -60,6 +71,8 @@ def close(text: str, username: str, note: str, as_json: bool) -> None:
     else:
         points = ", ".join(f"{point} {count}" for point, count in told["open"].items()) or "none"
         click.echo(f"{told['quarter']} closed: {told['rows']} firms, {told['changes']} changes, open: {points}")
+        for office, reason in told["without"].items():
+            click.echo(f"without the certificate of {office}: {reason}")
         click.echo(f"digest {told['digest']}, trail head {told['chain']}")
 
 
@@ -103,6 +116,13 @@ def verify(quarter: str | None, as_json: bool) -> None:
                 where = f" (row {result.number})" if result.number else ""
                 raise click.ClickException(f"{result.quarter}: {FAULTS[result.fault]}{where}")
             click.echo(f"ok: {result.quarter}, {result.rows} rows, digest {result.digest}")
+
+
+def _waived(text: str) -> tuple[str, str]:
+    code, mark, reason = text.partition("=")
+    if not (mark and code.strip() and reason.strip()):
+        raise click.BadParameter(f"{text!r} is not OFFICE=REASON", param_hint="--without")
+    return code.strip(), reason.strip()
 
 
 def _closed(quarter: Quarter) -> Snapshot:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField, TextAreaField
+from wtforms import DateField, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from registry.base.labels import N_
+from registry.base.vocabulary import STAGE_LABELS
+from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.queries.comparison import QuarterDifference
-from registry.quarters.sheets.summaries import Change, ChangeKind
-from registry.site.forms.worded import Worded
+from registry.quarters.sheets.summaries import (
+    TIERS,
+    Change,
+    ChangeKind,
+    QuarterBook,
+    Row,
+    by_county,
+    by_industry,
+    by_stage,
+    industry_of,
+    is_listed,
+)
+from registry.site.forms.worded import Worded, reason_field
+
+OFFICE_COLUMNS = ("proposer", "lead_bureau")
+"""A row is the part of the office that nominated, and of the bureau in charge."""
 
 # Beside the sheet's own words (新增 = entered the directory, never the statistics' 入库).
 KIND_LABELS = {
@@ -43,6 +60,83 @@ class Close(Worded):
         description=_l("有未办结事项时必填，例如：个别企业报表未报，不影响名录。"),
         render_kw={"rows": 3},
     )
+
+    codes: tuple[str, ...] = ()
+
+    @property
+    def without(self) -> dict[str, str]:
+        """Why the quarter is closed without these offices' certificates, by their codes."""
+        return {code: self[f"without_{code}"].data for code in self.codes if self[f"without_{code}"].data}
+
+
+def close_form(missing: Mapping[str, str]) -> Close:
+    """With a reason for each office that has not certified, by its code."""
+    fields = {f"without_{code}": reason_field(name, required=False) for code, name in missing.items()}
+    form: Close = type("CloseWithout", (Close,), fields)()
+    form.codes = tuple(missing)
+    return form
+
+
+class Certify(Worded):
+    """One person's word: the button says which."""
+
+    seen = HiddenField()
+    note = reason_field(_l("说明"), _l("可不填，例如：2 家企业 9 月报表未报，已催。"), required=False)
+    refused = reason_field(_l("不予确认的理由"), _l("只在不予确认时填写，冻结时会印出。"), required=False)
+
+
+class Extend(Worded):
+    office = SelectField(_l("单位"))
+    until = DateField(_l("延至"), [Optional()], invalid_value_message=_l("请填写日期，如 2021-10-29。"))  # type: ignore[call-arg]
+    reason = reason_field(_l("理由"), required=False)
+
+    def offer(self, open_: Iterable[PartStanding]) -> None:
+        """Those that have not certified."""
+        self.office.choices = [(one.office.code, one.name) for one in open_]
+
+
+class RowFilter(Form):
+    """Rows of a quarter's book by what its tables count: a place (county, or zone within one), a trade, a stage, .."""
+
+    q = StringField(_l("名称或代码"))
+    place = SelectField(_l("县区、功能区"), validate_choice=False)
+    industry = SelectField(_l("行业"), validate_choice=False)
+    stage = SelectField(_l("阶段"), validate_choice=False)
+    tier = SelectField(_l("档"), validate_choice=False)
+    office = SelectField(_l("单位"), validate_choice=False)
+    only = SelectField(_l("范围"), validate_choice=False)
+
+    def offer(self, book: QuarterBook) -> None:
+        """What occurs in the book; `-` is what has no tier."""
+        rows, every = book.rows(), ("", _("全部"))
+        offices = {str(row[key]) for row in rows for key in OFFICE_COLUMNS if row.get(key)}
+        self.place.choices = [every, *((line.label, line.label) for line in by_county(book) if line.firms)]
+        self.industry.choices = [every, *((line.label, line.label) for line in by_industry(book))]
+        stages = (line.label for line in by_stage(book) if line.firms)
+        self.stage.choices = [every, *((stage, _(STAGE_LABELS.get(stage, stage))) for stage in stages)]
+        self.tier.choices = [every, *((tier, tier) for tier in TIERS), ("-", _("无档"))]
+        self.office.choices = [every, *((name, name) for name in sorted(offices))]
+        self.only.choices = [every, ("listed", _("季末在库")), ("reported", _("有营业收入数据"))]
+
+    def asked(self) -> dict[str, str]:
+        return {name: field.data for name, field in self._fields.items() if field.data}
+
+    def chosen(self, book: QuarterBook) -> list[Row]:
+        """The rows that fit, in the order of the book."""
+        return [row for group in book.groups for row in group.rows if self._fits(book, group.label, row)]
+
+    def _fits(self, book: QuarterBook, county: str, row: Row) -> bool:
+        wanted, asked = (self.q.data or "").strip().casefold(), self.asked()
+        known = {
+            "place": (county, row.get("division")),
+            "industry": industry_of(book, row),
+            "stage": (row.get("stage"),),
+            "tier": (row.get("tier") or "-",),
+            "office": [row.get(key) for key in OFFICE_COLUMNS],
+            "only": ("listed",) * is_listed(row) + ("reported",) * (row.get("revenue_to_date") is not None),
+        }
+        named = f"{row['name']} {row['credit_code'] or ''}".casefold()
+        return wanted in named and all(asked[name] in values for name, values in known.items() if name in asked)
 
 
 class ChangeFilter(Form):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, true
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, text, true
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
-from registry.base.tables import Base, Moment, word
+from registry.base.tables import Base, Moment, money, word
 
 
 class Snapshot(Base):
@@ -77,6 +78,111 @@ class SnapshotChange(AsOfThen, Base):
     number: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(word())
     payload: Mapped[str] = mapped_column(Text)
+
+
+class QuarterCertificate(Base):
+    """An office certifies its part of a quarter, or says why it does not (`refused`); of an office one is in force.
+
+    `digest`: of its rows (`rules.certificates.digest_of`). `points`: what of it was open. `ended_at`, once it no longer
+    counts; the row stays.
+    """
+
+    __tablename__ = "quarter_certificate"
+    __table_args__ = (
+        Index(
+            "uq_quarter_certificate_in_force",
+            "quarter",
+            "office_id",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    rows: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    refused: Mapped[str] = mapped_column(Text, default="")
+    points: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+    ended_at: Mapped[datetime | None] = mapped_column(Moment())
+    ended: Mapped[str] = mapped_column(word(), default="")
+
+
+class CertifyExtension(Base):
+    """One office has longer to certify a quarter; appended, the last one counts."""
+
+    __tablename__ = "certify_extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    until: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+
+class QuarterLine(Base):
+    """Kept of a firm for a quarter that is not closed: what `queries.lines.worked_out` made of it.
+
+    Derived, and thrown away at will: so it holds no other table's rows in place.
+    """
+
+    __tablename__ = "quarter_line"
+
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    firm_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    office_id: Mapped[int | None] = mapped_column(Integer)
+    lead_bureau_id: Mapped[int | None] = mapped_column(Integer)
+    listed: Mapped[bool] = mapped_column()
+    held: Mapped[bool] = mapped_column()
+    county: Mapped[str | None] = mapped_column(String(12))
+    division: Mapped[str | None] = mapped_column(String(40))
+    industry: Mapped[str] = mapped_column(String(2))
+    stage: Mapped[str | None] = mapped_column(word())
+    tier: Mapped[str | None] = mapped_column(String(1))
+    division_code: Mapped[str | None] = mapped_column(String(12))
+    revenue: Mapped[Decimal | None] = mapped_column(money())
+    digest: Mapped[str] = mapped_column(String(64))
+    row: Mapped[str] = mapped_column(Text)
+    changes: Mapped[str] = mapped_column(Text)
+    rules: Mapped[str] = mapped_column(Text)
+
+
+class QuarterDrawing(Base):
+    """That the lines of a quarter are kept, on which basis, and whether they are all there yet."""
+
+    __tablename__ = "quarter_drawing"
+
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(100))
+    complete: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)  # of two who write, the second begins again
+
+
+class QuarterTouch(Base):
+    """A firm of which something was written; noted by the database itself, in the transaction that wrote it."""
+
+    __tablename__ = "quarter_touch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    firm_id: Mapped[int] = mapped_column(Integer)
+
+
+class QuarterBasis(Base):
+    """How often what is the same for every firm was changed; one row, counted by the database itself."""
+
+    __tablename__ = "quarter_basis"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
 
 
 _SEALED = with_loader_criteria(Snapshot, Snapshot.sealed, include_aliases=True)

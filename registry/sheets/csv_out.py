@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from registry.base.vocabulary import NOTICE
 from registry.sheets.columns import Column, ColumnKind
-from registry.sheets.values import CellValue, cell_value
+from registry.sheets.values import CellValue, stated
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets on Chinese Windows take the file for GBK."""
@@ -51,7 +51,7 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> 
     writer = csv.writer(buffer)
     writer.writerow([column.heading_with_unit for column in columns])
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_printed(column, cell_value(column, row.get(column.key))) for column in columns])
+        writer.writerow([_printed(column, stated(column, row)) for column in columns])
         if number % _CHUNK == 0:
             yield _drained(buffer)
     writer.writerow(last_row(len(columns)))

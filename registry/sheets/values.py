@@ -10,6 +10,7 @@ from typing import Any
 
 from registry.base.errors import CellTooLong
 from registry.base.vocabulary import CHOICES
+from registry.sheets import wording
 from registry.sheets.columns import Column, ColumnKind
 from registry.sheets.wording import LIST_JOINT
 
@@ -25,6 +26,11 @@ _TEXT_KINDS = frozenset({ColumnKind.CODE, ColumnKind.MONTH, ColumnKind.YEAR, Col
 _BREAKS = re.compile(r"\r\n?")
 _ESCAPE_LIKE = re.compile(r"(_x[0-9a-fA-F]{4}_)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+
+def stated(column: Column, row: Mapping[str, Any]) -> CellValue:
+    """The cell of a row; an amount that waits for the paper of its period says so (`pending`: those columns)."""
+    return wording.PENDING if column.key in row.get("pending", ()) else cell_value(column, row.get(column.key))
 
 
 def cell_value(column: Column, value: Any) -> CellValue:

@@ -14,6 +14,7 @@ BY_STAGE_SHEET = "按阶段汇总"
 BY_TIER_SHEET = "县区与档次"
 MOVEMENT_SHEET = "季度变动"
 CHANGES_SHEET = "本季变化"
+CERTIFIED_SHEET = "确认情况"
 NOTES_SHEET = "说明"
 
 TOTAL = "合计（%(count)s 家）"
@@ -106,6 +107,7 @@ QUARTER_TITLES = {
     BY_TIER_SHEET: "%(city)s企业培育名录县区与档次表（%(quarter)s）",
     MOVEMENT_SHEET: "%(city)s企业培育名录季度变动表（%(quarter)s与%(previous)s比较）",
     NOTES_SHEET: "%(city)s企业培育名录（%(quarter)s）编制说明",
+    CERTIFIED_SHEET: "%(city)s企业培育名录各单位确认情况（%(quarter)s）",
 }
 QUARTER_LABEL = "%(year)s年第%(number)s季度"
 QUARTER_NUMBERS = ("一", "二", "三", "四")
@@ -149,6 +151,13 @@ MERGED_INTO = "（并入%(name)s）"
 CHANGE_COUNTS = "本季：%(counts)s。按企业逐家比较，不是总数相减。"
 CHANGE_COUNT = "%(label)s %(firms)s 家"
 NO_CHANGES = "本季没有变化。"
+CERTIFIED_HEADINGS = ("单位", "企业数", "状态", "确认人", "日期", "未办结事项", "说明", "数据摘要")
+CERTIFIED_COUNT = (
+    "有企业的单位 %(offices)s 个，已确认 %(certified)s 个。企业计入填报单位和牵头部门，同一家企业可由两个单位确认。"
+)
+CERTIFIED_REFUSED = N_("不予确认：%(reason)s")
+CLOSED_WITHOUT = N_("未经确认即冻结的原因：%(reason)s")
+NOTHING_OPEN = "无"
 MOVEMENT_OPENING = N_("上季末在库")
 MOVEMENT_CORRECTED = N_("更正上季")
 MOVEMENT_ENTERED = "新增（入库培育）"

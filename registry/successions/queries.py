@@ -82,6 +82,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "snapshot_row.lead_bureau_id": "a closed quarter",
         "snapshot_change.office_id": "a closed quarter",
         "snapshot_change.lead_bureau_id": "a closed quarter",
+        "quarter_certificate.office_id": "what it certified",
+        "certify_extension.office_id": "who was given longer",
         "pair_verdict.office_id": "who judged",
         "document.office_id": "who attached it",
         "measure_office.office_id": "as the plan prints it",

@@ -57,8 +57,8 @@ ALWAYS = {"public", "account"}
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
-    Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list"},
+    Role.CLERK: BUSINESS | {"firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify"} | BOOKS,
+    Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS
@@ -66,7 +66,7 @@ BY_ROLE = {
     | DRAFTS
     | {
         "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
-        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
+        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch"},

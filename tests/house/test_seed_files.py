@@ -270,6 +270,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "mend.days": Decimal(5),
         "claim.days": Decimal(10),
         "nudge.days": Decimal(3),
+        "certify.days": Decimal(10),
         "return.limit": Decimal(3),
         "crosscheck.tolerance": Decimal("0.00"),
         "forecast.weak_until": Decimal(6),

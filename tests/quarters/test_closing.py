@@ -15,6 +15,7 @@ from lxml import html
 from registry.base.extensions import db
 from registry.quarters.models import Snapshot
 from tests.lives import listed
+from tests.quarters.certified import fields
 from tests.world import World, credit_code, post, sign_in, signed_in
 
 YUNGU, MEILONG = "海丰县云谷软件有限公司", "海丰县梅陇检测技术有限公司"
@@ -44,7 +45,7 @@ def rows(document: Any, caption: str) -> list[list[str]]:
 
 
 def close(client: FlaskClient, quarter: str) -> Any:
-    return post(client, f"/quarters/{quarter}/close", NOTE, page=f"/quarters/{quarter}/close")
+    return post(client, f"/quarters/{quarter}/close", NOTE | fields(quarter), page=f"/quarters/{quarter}/close")
 
 
 def test_the_page_lists_what_is_open_with_its_number(client: FlaskClient, city: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from registry.base.extensions import db
 from tests.lives import listed
+from tests.quarters.certified import options
 from tests.terminal import registry
 from tests.world import World
 
@@ -28,7 +29,7 @@ def city(world: World, installed: Path) -> World:
 
 
 def test_quarters_are_closed_compared_and_checked(city: World) -> None:
-    first = registry("close", "2021Q2", "--as", "cityoffice", *NOTE, "--json")
+    first = registry("close", "2021Q2", "--as", "cityoffice", *NOTE, *options("2021Q2"), "--json")
     told = json.loads(first.out)
     assert (first.status, told["quarter"], told["rows"], told["changes"], told["open"]) == (
         0,
@@ -37,7 +38,7 @@ def test_quarters_are_closed_compared_and_checked(city: World) -> None:
         2,
         {"figures": 1},
     )
-    second = registry("close", "2021Q3", "--as", "cityoffice", *NOTE)
+    second = registry("close", "2021Q3", "--as", "cityoffice", *NOTE, *options("2021Q3"))
     assert (second.status, second.out.splitlines()[0]) == (
         0,
         "2021Q3 closed: 3 firms, 2 changes, open: figures 2",
@@ -67,7 +68,7 @@ def test_quarters_are_closed_compared_and_checked(city: World) -> None:
 
 def test_a_person_sees_their_part(city: World) -> None:
     for quarter in ("2021Q2", "2021Q3"):
-        registry("close", quarter, "--as", "cityoffice", *NOTE)
+        registry("close", quarter, "--as", "cityoffice", *NOTE, *options(quarter))
     seen = {name: registry("diff", "2021Q2", "2021Q3", "--as", name, "--json") for name in ("market", "lufeng")}
     assert {name: [line["name"] for line in json.loads(said.out)["lines"]] for name, said in seen.items()} == {
         "market": [MEILONG],

@@ -20,6 +20,7 @@ from registry.quarters.queries import comparison
 from registry.quarters.queries.comparison import QuarterDifference
 from registry.quarters.services import freezing
 from tests.lives import Life, listed, moment
+from tests.quarters.certified import without_all
 from tests.world import World, credit_code
 
 Q2, Q3, Q4 = (Quarter.parse(text) for text in ("2021Q2", "2021Q3", "2021Q4"))
@@ -31,7 +32,9 @@ YUNGU, MEILONG, KETANG, TWIN = (
 
 def close(world: World, quarter: Quarter, day: date) -> Snapshot:
     db.session.commit()
-    snapshot = freezing.close(world.actor("cityoffice"), quarter, note="按期冻结", at=moment(day), on=day)
+    snapshot = freezing.close(
+        world.actor("cityoffice"), quarter, note="按期冻结", at=moment(day), on=day, without=without_all(quarter)
+    )
     db.session.commit()
     return snapshot
 

@@ -104,6 +104,7 @@ def test_the_workbook_shows_the_quarter_as_it_was(city: World) -> None:
         "县区与档次",
         "季度变动",
         "本季变化",
+        "确认情况",
         "说明",
     ]
     sheet = book["名录"]

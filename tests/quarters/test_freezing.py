@@ -35,6 +35,7 @@ from registry.reference.queries import reference
 from registry.trail.models import TrailEntry
 from registry.trail.services import trail
 from tests.lives import Life, listed, moment
+from tests.quarters.certified import without_all
 from tests.world import World, credit_code
 
 Q1, Q2, Q3, Q4 = (Quarter.parse(text) for text in ("2021Q1", "2021Q2", "2021Q3", "2021Q4"))
@@ -45,7 +46,8 @@ NOTE = "个别企业报表未报，不影响名录。"
 
 def close(world: World, quarter: Quarter, day: date, note: str = NOTE) -> Snapshot:
     db.session.commit()
-    snapshot = freezing.close(world.actor("cityoffice"), quarter, note=note, at=moment(day), on=day)
+    reasons = without_all(quarter)
+    snapshot = freezing.close(world.actor("cityoffice"), quarter, note=note, at=moment(day), on=day, without=reasons)
     db.session.commit()
     return snapshot
 
@@ -293,7 +295,9 @@ def test_closing_with_points_open_needs_a_note_and_they_are_kept(world: World, l
 def test_of_two_who_close_at_once_the_second_is_told(world: World, lives: dict[str, Life]) -> None:
     db.session.commit()
     cityoffice = world.actor("cityoffice")
-    both = [freezing.take(cityoffice, Q2, note=NOTE, at=moment(JULY), on=JULY) for _ in range(2)]
+    both = [
+        freezing.take(cityoffice, Q2, note=NOTE, at=moment(JULY), on=JULY, without=without_all(Q2)) for _ in range(2)
+    ]
     db.session.rollback()
     freezing.keep(cityoffice, both[0])
     db.session.commit()
@@ -320,7 +324,9 @@ def test_a_quarter_is_written_in_turns_and_seen_by_nobody_before_it_is_sealed(
         written = db.session.scalar(text("select count(*) from snapshot_row")) or 0
         seen.append((written, len(snapshots.closed())))
 
-    with freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY) as taken:
+    with freezing.take(
+        world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY, without=without_all(Q2)
+    ) as taken:
         db.session.rollback()
         snapshot = freezing.keep(world.actor("cityoffice"), taken, commit=commit)
     assert [rows for rows, _ in seen[:4]] == [0, 1, 2, 3]
@@ -333,7 +339,9 @@ def test_a_closing_that_died_is_seen_by_nobody_and_cleared_away_by_the_next(
     world: World, lives: dict[str, Life]
 ) -> None:
     db.session.commit()
-    with freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY) as taken:
+    with freezing.take(
+        world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY, without=without_all(Q2)
+    ) as taken:
         db.session.rollback()
         sealing.write(taken.values, taken.rows, taken.changes, db.session.commit)  # and here it died
     assert (snapshots.closed(), snapshots.of(Q2), quarters.told(Q2).frozen) == ([], None, ())
@@ -351,8 +359,8 @@ def test_of_two_at_once_the_later_goes_on_and_the_earlier_is_told_at_its_next_tu
     db.session.commit()
     cityoffice = world.actor("cityoffice")
     with (
-        freezing.take(cityoffice, Q2, note=NOTE, at=moment(JULY), on=JULY) as earlier,
-        freezing.take(cityoffice, Q2, note="后一次", at=moment(JULY), on=JULY) as later,
+        freezing.take(cityoffice, Q2, note=NOTE, at=moment(JULY), on=JULY, without=without_all(Q2)) as earlier,
+        freezing.take(cityoffice, Q2, note="后一次", at=moment(JULY), on=JULY, without=without_all(Q2)) as later,
     ):
         db.session.rollback()
         number = sealing.write(earlier.values, earlier.rows, earlier.changes, db.session.commit)
@@ -369,7 +377,7 @@ def test_what_is_done_between_reading_and_writing_is_a_correction_of_the_next(
     world: World, lives: dict[str, Life]
 ) -> None:
     db.session.commit()
-    taken = freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY)
+    taken = freezing.take(world.actor("cityoffice"), Q2, note=NOTE, at=moment(JULY), on=JULY, without=without_all(Q2))
     db.session.rollback()
     lives[YUNGU].figure("650", "2021-06", on=JULY, reason="利润表更正")
     db.session.commit()

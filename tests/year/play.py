@@ -18,6 +18,8 @@ from tests.year.acts import PAPER, City
 from tests.year.hand import Hand, text_of
 from tests.year.story import ACTS, FIRMS, Act, Firm
 
+WITHOUT = "经办人员请假"
+"""Why the third quarter was closed without 陆河县."""
 IN_ORDER = ("已齐", "免报", "不需要")
 
 
@@ -215,10 +217,18 @@ class Play:
         page.fill("确认退库", {"退出原因": act.given["reason"], "说明": act.given["note"]})
 
     # -- the quarter ------------------------------------------------------------------------------
+    def certify(self, act: Act, firm: Firm | None) -> None:
+        """Nobody is asked about a quarter in which they have no firm."""
+        page = self.city.hand(act.given["by"]).go(f"/quarters/{act.given['quarter']}/certify")
+        if "本季度没有本单位填报或牵头的企业" not in page.said():
+            page.press("数据无误，确认").sees("已确认 {quarter} 本单位数据".format(**act.given))
+
     def close(self, act: Act, firm: Firm | None) -> None:
         quarter = act.given["quarter"]
         if "by_command" in act.given:
-            self.closed[quarter] = commanded(act.on, "close", quarter, "--as", "cityoffice", "--note", "按期冻结")
+            self.closed[quarter] = commanded(
+                act.on, "close", quarter, "--as", "cityoffice", "--note", "按期冻结", "--without", f"441523={WITHOUT}"
+            )
             return
         page = self.city.hand("cityoffice").go(f"/quarters/{quarter}/close")
         page.fill("确认冻结", {"冻结说明": "按期冻结"})

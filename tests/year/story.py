@@ -111,6 +111,14 @@ def _vat(on: date, firm: str, month: int, wan: str) -> Act:
     return _figure(on, firm, month, wan, kind="增值税销售额", source="增值税纳税申报表")
 
 
+EVERYBODY = ("haifeng", "chengqu", "lufeng", "luhe", "gaoxin", "industry", "market", "science")
+
+
+def _certified(on: date, quarter: str, *, but: tuple[str, ...] = ()) -> tuple[Act, ...]:
+    """Whoever has firms in the quarter certifies them, clerks and officers."""
+    return tuple(Act(on, "certify", "", {"quarter": quarter, "by": who}) for who in EVERYBODY if who not in but)
+
+
 ACTS: tuple[Act, ...] = (
     # -- what the notices of the year announce -----------------------------------------------------
     *(
@@ -152,6 +160,7 @@ ACTS: tuple[Act, ...] = (
     _figure(_day(4, 8), "jiance", 3, "260"),
     _figure(_day(4, 8), "jiazi", 3, "200"),
     _figure(_day(4, 8), "qingmei", 3, "190"),
+    *_certified(_day(4, 12), "2021Q1"),
     Act(_day(4, 12), "close", "", {"quarter": "2021Q1"}),
     # -- second quarter: a new firm by the monthly door, a firm two counties want ------------------
     Act(_day(4, 13), "name", "zhichan"),
@@ -175,6 +184,7 @@ ACTS: tuple[Act, ...] = (
     _figure(_day(7, 8), "jiazi", 6, "500"),
     _figure(_day(7, 8), "qingmei", 6, "380"),
     _figure(_day(7, 8), "zhichan", 6, "2100"),
+    *_certified(_day(7, 12), "2021Q2"),
     Act(_day(7, 12), "close", "", {"quarter": "2021Q2"}),
     # -- third quarter: a new name, an exit --------------------------------------------------------
     Act(_day(7, 20), "rename", "yungu", {"name": "海丰县云谷智能软件有限公司"}),
@@ -189,6 +199,7 @@ ACTS: tuple[Act, ...] = (
     _figure(_day(10, 9), "jiance", 9, "1010"),
     _vat(_day(10, 9), "jiance", 9, "900"),
     _figure(_day(10, 9), "zhichan", 9, "3000"),
+    *_certified(_day(10, 13), "2021Q3", but=("luhe",)),
     Act(_day(10, 13), "close", "", {"quarter": "2021Q3", "by_command": True}),
     # -- fourth quarter: in time, too late, a mismatch, a correction, a firm that is dissolved ------
     _figure(_day(10, 14), "qingfan", 6, "690", reason="原凭证看错一行"),
@@ -221,5 +232,6 @@ ACTS: tuple[Act, ...] = (
     _figure(_day(1, 10, 2022), "qingfan", 12, "2100"),
     _figure(_day(1, 10, 2022), "jiance", 12, "1310"),
     _figure(_day(1, 10, 2022), "jiazi", 12, "1250"),
+    *_certified(_day(1, 20, 2022), "2021Q4"),
     Act(_day(1, 20, 2022), "close", "", {"quarter": "2021Q4"}),
 )

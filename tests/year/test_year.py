@@ -13,7 +13,7 @@ from flask import Flask
 
 from tests.terminal import registry
 from tests.year import printed, reckoning
-from tests.year.play import Play
+from tests.year.play import WITHOUT, Play
 from tests.year.story import ACTS, FIRMS, Act
 
 QUARTERS = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
@@ -69,6 +69,23 @@ def _every_number_is_what_the_raw_inputs_make(content: bytes, quarter: str) -> N
     _the_directory_agrees(content, rows)
     _the_sums_agree(content, rows)
     _the_changes_agree(content, quarter)
+    _the_offices_agree(content, quarter, rows)
+
+
+def _the_offices_agree(content: bytes, quarter: str, rows: list[dict[str, Any]]) -> None:
+    """Each office certified its firms, those it named and those it is in charge of; one had not, and it says why."""
+    names = {row[key] for row in rows for key in ("填报单位", "牵头部门")}
+    expected = {
+        name: (sum(name in (row["填报单位"], row["牵头部门"]) for row in rows), *_how(name, quarter)) for name in names
+    }
+    lines = printed.table(printed.sheets(content)["确认情况"], "企业数")
+    assert {line["单位"]: (line["企业数"], line["状态"], line["说明"]) for line in lines} == expected
+
+
+def _how(name: str, quarter: str) -> tuple[str, str | None]:
+    if (name, quarter) == ("陆河县", "2021Q3"):
+        return "未确认", f"未经确认即冻结的原因：{WITHOUT}"
+    return "已确认", None
 
 
 def _the_directory_agrees(content: bytes, rows: list[dict[str, Any]]) -> None:

@@ -11,8 +11,7 @@ from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.home.queries import overview
 from registry.quarters import views
 from registry.quarters.pages.quarters import whole
-from registry.quarters.queries import quarters
-from registry.quarters.sheets import summaries
+from registry.quarters.queries import quarters, snapshots
 from registry.site.access import actor, requires
 
 pages = Blueprint("progress", __name__)
@@ -21,18 +20,17 @@ pages = Blueprint("progress", __name__)
 @pages.get("/progress")
 @requires("quarter.read")
 def show() -> ResponseReturnValue:
-    """Stages and tiers from live data; the movement from the quarter's book, frozen or not."""
+    """Stages and tiers from live data; the movement as the quarter's book has it, frozen or not."""
     who, last = actor(), Quarter.of(clock.today()).previous
-    book = quarters.told(last, None if whole() else who)
     found = overview.by_county(who)
     bars = [(stage, sum(counts.get(stage, 0) for counts in found.values())) for stage in STAGE_LABELS]
     return render_template(
         "home/progress.html",
         bars=[(stage, count) for stage, count in bars if stage != Stage.MERGED],
         tiers=overview.by_tier(who),
-        steps=summaries.movement(book),
+        steps=quarters.moved(last, None if whole() else who),
         quarter=last,
-        book=book,
+        closed=snapshots.of(last) is not None,
         whole=whole(),
         pictures=views,
     )

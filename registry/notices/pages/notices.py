@@ -26,6 +26,7 @@ WHERE = {
     "claim": ("claims.show", "claim_id"),
     "firm": ("firms.show", "firm_id"),
     "task": ("tasks.show", "task_id"),
+    "quarter": ("certifying.certify", "label"),
 }
 
 
@@ -78,8 +79,9 @@ def worded(notice: Notice) -> str:
 
 
 def _where(notice: Notice) -> str | None:
-    if notice.subject_kind not in WHERE or notice.subject_id is None:
+    if notice.subject_kind not in WHERE:
         return None
     endpoint, name = WHERE[notice.subject_kind]
-    values: dict[str, Any] = {name: notice.subject_id}
-    return url_for(endpoint, **values)
+    key = notice.values["quarter"] if notice.subject_kind == "quarter" else notice.subject_id
+    values: dict[str, Any] = {name: key}
+    return None if key is None else url_for(endpoint, **values)

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
-from registry.quarters.forms import DIFFERENCE_LABELS, Close
+from registry.quarters.forms import DIFFERENCE_LABELS, close_form
 from registry.quarters.pages.quarters import firm_href, whole
-from registry.quarters.queries import closing, comparison, snapshots
+from registry.quarters.queries import certificates, closing, comparison, quarters, snapshots
 from registry.quarters.queries.comparison import QuarterDifference
+from registry.quarters.rules.certificates import STANDING_LABELS
 from registry.quarters.rules.closing import Point
 from registry.quarters.services import exporting, freezing
 from registry.site.access import actor, requires
@@ -28,17 +29,20 @@ NAMED = 20
 @pages.route("/quarters/<label>/close", methods=["GET", "POST"])
 @requires("quarter.close")
 def close(label: str) -> ResponseReturnValue:
-    quarter, form = exporting.over(label, clock.today()), Close()
+    quarter = exporting.over(label, clock.today())
+    obstacle = closing.obstacle(quarter, clock.today())
+    found = [] if obstacle else certificates.standing(quarter, quarters.parts(quarter))
+    form = close_form({one.office.code: one.name for one in found if not one.is_certified})
     if form.validate_on_submit():
+        note, without = form.note.data or "", form.without
         try:
-            freezing.close(actor(), quarter, note=form.note.data or "", at=clock.now(), on=clock.today())
+            freezing.close(actor(), quarter, note=note, without=without, at=clock.now(), on=clock.today())
         except RegistryError as error:
             form.refuse(error)
         else:
             db.session.commit()
             flash(_("%(quarter)s 已冻结，内容不再变动。", quarter=quarter.label), "success")
             return redirect(url_for("quarters.show", label=quarter.label))
-    obstacle = closing.obstacle(quarter, clock.today())
     page = render_template(
         "quarters/close.html",
         quarter=quarter,
@@ -46,6 +50,8 @@ def close(label: str) -> ResponseReturnValue:
         obstacle=sentence(obstacle) if obstacle else "",
         closed=snapshots.of(quarter) is not None,  # what is open today says nothing of a quarter closed long ago
         findings=closing.checklist(quarter, clock.today()),
+        found=found,
+        standings=STANDING_LABELS,
         links=_links(),
         named={
             Point.FIGURES: closing.without_figure(quarter, NAMED),
@@ -83,7 +89,7 @@ def diff() -> ResponseReturnValue:
         found, wrong = None, sentence(error)
     kind = request.args.get("kind", "")
     kind = kind if kind in set(QuarterDifference) else ""
-    lines = [line for line in found.lines if not kind or line.kind == kind] if found else []
+    lines = found.of(kind) if found else []
     page = render_template(
         "quarters/diff.html",
         closed=closed,

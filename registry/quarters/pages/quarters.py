@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -13,10 +15,12 @@ from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL
 from registry.quarters import views
 from registry.quarters.forms import KIND_LABELS, ChangeFilter
-from registry.quarters.queries import quarters, snapshots
+from registry.quarters.queries import certificates, quarters, snapshots
+from registry.quarters.rules.certificates import STANDING_LABELS
 from registry.quarters.rules.closing import POINT_LABELS
 from registry.quarters.services import exporting
 from registry.quarters.sheets import summaries
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.summaries import ChangeKind
 from registry.site.access import actor, requires
 from registry.site.pagination import ListPages
@@ -45,7 +49,8 @@ def listing() -> ResponseReturnValue:
 def show(label: str) -> ResponseReturnValue:
     quarter = exporting.over(label, clock.today())
     snapshot = snapshots.of(quarter)
-    book = quarters.told(quarter, None if whole() else actor())
+    who = None if whole() else actor()
+    book = quarters.told(quarter, who) if snapshot else quarters.summed(quarter, who)
     form = ChangeFilter(request.args)
     form.offer(book.changes)
     return render_template(
@@ -64,11 +69,23 @@ def show(label: str) -> ResponseReturnValue:
         form=form,
         page=ListPages(form.chosen(book.changes)),
         whole=whole(),
-        digest=summaries.printed_digest(book),
+        digest=summaries.printed_digest(book) if snapshot else "",
         firm_href=firm_href,
+        rows_href=partial(rows_href, quarter),
         pictures=views,
         points=POINT_LABELS,
+        certified=_certified(quarter),
+        standings=STANDING_LABELS,
     )
+
+
+def _certified(quarter: Quarter) -> list[CertifiedLine] | None:
+    """All parts for those who see the city, else the reader's own."""
+    lines = quarters.certified(quarter)
+    if lines is None or whole():
+        return lines
+    own = certificates.own_offices(actor())
+    return [line for line in lines if line.office_id in own]
 
 
 @pages.post("/quarters/<label>/export")
@@ -82,6 +99,12 @@ def export(label: str) -> ResponseReturnValue:
     if taken.draft:
         name = _("企业培育名录_%(quarter)s_未冻结.xlsx", quarter=taken.quarter.label)
     return send_file(io.BytesIO(taken.content), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+
+
+def rows_href(quarter: Quarter, **asked: str) -> str:
+    """The address of the rows behind a number."""
+    values: dict[str, Any] = {"label": quarter.label, **asked}
+    return url_for("quarter_rows.listing", **values)
 
 
 def firm_href(firm_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from registry.base.errors import EarlierQuarterOpen, QuarterClosed, QuarterEmpty, QuarterOpen, RegistryError
@@ -40,21 +40,28 @@ def obstacle(quarter: Quarter, today: date) -> RegistryError | None:
     return None
 
 
-def checklist(quarter: Quarter, today: date) -> list[Finding]:
-    """Every point with its number, those without anything open too."""
+def checklist(quarter: Quarter, today: date, offices: Collection[int] | None = None) -> list[Finding]:
+    """Every point with its number, those without anything open too; of the city, or of what these offices have."""
+    firms: ColumnElement[bool] = true()
+    claims, imports, disputes = firms, firms, firms
+    if offices is not None:
+        firms = or_(Firm.office_id.in_(offices), Firm.lead_bureau_id.in_(offices))
+        claims = or_(Claim.office_id.in_(offices), Claim.holder_id.in_(offices))
+        imports = ImportBatch.office_id.in_(offices)
+        theirs = select(Figure.id).join(Firm, Firm.id == Figure.firm_id).where(firms)
+        disputes = Dispute.figure_id.in_(theirs)
+    out_of_date = or_(Firm.standing_year.is_(None), Firm.standing_year != today.year)
     counts = {
-        Point.PROPOSED: _standing_at([Stage.PROPOSED]),
-        Point.UNDER_REVIEW: _standing_at([Stage.UNDER_REVIEW]),
-        Point.RETURNED: _standing_at([Stage.RETURNED]),
-        Point.CLAIMS: select(func.count(Claim.id)).where(Claim.decided_at.is_(None)),
-        Point.IMPORTS: select(func.count(ImportBatch.id)).where(ImportBatch.state == BatchState.CHECKED),
-        Point.FIGURES: select(func.count(Firm.id)).where(_without_figure(quarter)),
-        Point.DISPUTES: select(func.count(Dispute.id)).where(_unanswered()),
-        Point.DOUBTS: select(func.count(Firm.id)).where(_doubted()),
-        Point.STANDING: select(func.count(Firm.id)).where(
-            _there(), Firm.stage != Stage.MERGED, or_(Firm.standing_year.is_(None), Firm.standing_year != today.year)
-        ),
-        Point.FILINGS: _standing_at([Stage.FILED, Stage.IN_CHAIN]),
+        Point.PROPOSED: _standing_at([Stage.PROPOSED], firms),
+        Point.UNDER_REVIEW: _standing_at([Stage.UNDER_REVIEW], firms),
+        Point.RETURNED: _standing_at([Stage.RETURNED], firms),
+        Point.CLAIMS: select(func.count(Claim.id)).where(Claim.decided_at.is_(None), claims),
+        Point.IMPORTS: select(func.count(ImportBatch.id)).where(ImportBatch.state == BatchState.CHECKED, imports),
+        Point.FIGURES: select(func.count(Firm.id)).where(_without_figure(quarter), firms),
+        Point.DISPUTES: select(func.count(Dispute.id)).where(_unanswered(), disputes),
+        Point.DOUBTS: select(func.count(Firm.id)).where(_doubted(), firms),
+        Point.STANDING: select(func.count(Firm.id)).where(_there(), Firm.stage != Stage.MERGED, out_of_date, firms),
+        Point.FILINGS: _standing_at([Stage.FILED, Stage.IN_CHAIN], firms),
     }
     return [Finding(point, db.session.scalar(counts[point]) or 0) for point in Point]
 
@@ -92,8 +99,8 @@ def _there() -> ColumnElement[bool]:
     return Firm.voided_at.is_(None)
 
 
-def _standing_at(stages: Collection[str]) -> Select[int]:
-    return select(func.count(Firm.id)).where(_there(), Firm.stage.in_(stages))
+def _standing_at(stages: Collection[str], firms: ColumnElement[bool]) -> Select[int]:
+    return select(func.count(Firm.id)).where(_there(), Firm.stage.in_(stages), firms)
 
 
 def _without_figure(quarter: Quarter) -> ColumnElement[bool]:

@@ -85,6 +85,10 @@ class Comparison:
             firms[line.kind].add(line.firm_id)
         return {kind: len(found) for kind, found in firms.items()}
 
+    def of(self, kind: str) -> list[ComparisonLine]:
+        """The lines of one kind; all of them where `kind` names none."""
+        return [line for line in self.lines if kind not in set(QuarterDifference) or line.kind == kind]
+
     def plain(self) -> dict[str, Any]:
         return {
             "from": self.before,

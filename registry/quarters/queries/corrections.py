@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from registry.base.extensions import db
 from registry.base.periods import Period, Quarter
@@ -16,6 +16,7 @@ from registry.base.vocabulary import STAGE_LABELS, FigureKind
 from registry.firms.models.firms import Firm
 from registry.firms.queries import history
 from registry.pathway.queries import directory
+from registry.pathway.queries.directory import EVERY
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot, SnapshotChange, SnapshotRow
 from registry.quarters.queries import changes, concerned, snapshots
@@ -48,21 +49,23 @@ class Correction:
     reach: Mapping[str, Any]
 
 
-def since_closing(quarter: Quarter, actor: Actor | None = None) -> list[Correction]:
+def since_closing(
+    quarter: Quarter, actor: Actor | None = None, *, which: ColumnElement[bool] = EVERY
+) -> list[Correction]:
     """What `quarter` puts right in those closed before it; nothing unless the one just before it is the last closed.
 
     Each was compared when its successor was closed, so only what was done since the last closing can differ: the firms
-    of these acts, or every firm where the rules of the past were changed.
+    of these acts, or every firm where the rules of the past were changed. `which` narrows them (on Firm.id).
     """
     closed = snapshots.closed()
     if not closed or closed[-1].quarter != quarter.previous.label:
         return []
     last = closed[-1]
-    touched = _touched(last, actor)
+    touched = _touched(last, actor, which)
     found: list[Correction] = []
     for snapshot in closed:
         reworked = snapshot.header["rules_digest"] != rules_digest(Quarter.parse(snapshot.quarter))
-        ids = _everyone(snapshot, actor) if reworked else touched
+        ids = _everyone(snapshot, actor, which) if reworked else touched
         for start in range(0, len(ids), _CHUNK):
             found += _of(snapshot, closed, ids[start : start + _CHUNK], last, reworked=reworked)
     return found
@@ -80,18 +83,18 @@ def rules_digest(quarter: Quarter) -> str:
     return digest(canonical({"rules": sorted(governing), "edges": edges}))
 
 
-def _touched(last: Snapshot, actor: Actor | None) -> list[int]:
+def _touched(last: Snapshot, actor: Actor | None, which: ColumnElement[bool]) -> list[int]:
     acted_on = select(TrailEntry.subject_id).where(
         TrailEntry.seq > last.chain_seq, TrailEntry.subject_kind == "firm", TrailEntry.verb.not_in(history.LOOKS)
     )
     voided = select(Firm.id).where(Firm.voided_at >= last.closed_at)  # by an import taken back
-    ids = select(Firm.id).where(Firm.id.in_(acted_on) | Firm.id.in_(voided), directory.reach(actor))
+    ids = select(Firm.id).where(Firm.id.in_(acted_on) | Firm.id.in_(voided), directory.reach(actor), which)
     return list(db.session.scalars(ids.order_by(Firm.id)))
 
 
-def _everyone(snapshot: Snapshot, actor: Actor | None) -> list[int]:
+def _everyone(snapshot: Snapshot, actor: Actor | None, which: ColumnElement[bool]) -> list[int]:
     then = select(SnapshotRow.firm_id).where(SnapshotRow.snapshot_id == snapshot.id)
-    ids = select(Firm.id).where(Firm.id.in_(then), directory.reach(actor))
+    ids = select(Firm.id).where(Firm.id.in_(then), directory.reach(actor), which)
     return list(db.session.scalars(ids.order_by(Firm.id)))
 
 

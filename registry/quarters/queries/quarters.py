@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +19,21 @@ from registry.pathway.models import PathwayEvent
 from registry.pathway.queries import directory
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import changes, concerned, corrections, snapshots
+from registry.quarters.queries import certificates, changes, concerned, lines, snapshots
+from registry.quarters.rules.certificates import OfficePart, PartsTaken
+from registry.quarters.rules.frozen import thawed, thawed_all
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
-from registry.quarters.sheets.summaries import Change, CountyGroup, QuarterBook, Row, RuleNote
+from registry.quarters.sheets.summaries import (
+    Change,
+    ChangeKind,
+    CountyGroup,
+    Movement,
+    QuarterBook,
+    Row,
+    RuleNote,
+    movement_of,
+)
 from registry.reference.queries import reference, rules
 from registry.reference.rules.industries import IndustryLevel
 from registry.reference.rules.settings import starting
@@ -86,6 +99,31 @@ def told(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     return snapshots.book(snapshot, actor) if snapshot else book(quarter, actor)
 
 
+def moved(quarter: Quarter, actor: Actor | None = None) -> list[Movement]:
+    """How the directory moved in the quarter, as its book has it; of a closed one out of its snapshot."""
+    if snapshot := snapshots.of(quarter):
+        return movement_of(snapshots.listed(snapshot, actor), snapshots.told(snapshot, actor))
+    closing, texts = lines.moved(quarter, actor)
+    return movement_of(closing, [_change(change) for text in texts for change in thawed_all(text)])
+
+
+def certified(quarter: Quarter) -> list[CertifiedLine] | None:
+    """How each office's part stands: at the closing of a closed quarter, else now."""
+    snapshot = snapshots.of(quarter)
+    if snapshot:
+        return snapshots.certified(snapshot)
+    return [one.line() for one in certificates.standing(quarter, parts(quarter))]
+
+
+def parts(quarter: Quarter) -> dict[int, OfficePart]:
+    """What each office has of a quarter that is not closed, by the office's number."""
+    taken = PartsTaken()
+    for line in lines.of(quarter):
+        if line.row:
+            taken.add({"office_id": line.office_id, "lead_bureau_id": line.lead_bureau_id}, line.digest)
+    return taken.parts()
+
+
 def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     """Everything the quarter's directory says by present knowledge; of all firms, or of those `actor` may see.
 
@@ -93,24 +131,43 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     events; names by their dates; other fields as they were recorded on the last day; figures are of periods up to the
     quarter's last month as they stand now, for they are reported after the quarter is over.
     """
-    found = concerned.among(quarter, actor, closed=snapshots.of(quarter.previous) is not None)
-    late = corrections.since_closing(quarter, actor)
-    names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], actor)
-    told = [named(change, names) for change in (*found.changes, *(one.change for one in late))]
+    found = lines.of(quarter, actor)
+    held = [thawed(line.row) for line in found if line.held]
+    return _book(quarter, actor, held, [line.changes for line in found], {line.rules for line in found})
+
+
+def _book(
+    quarter: Quarter, actor: Actor | None, held: Iterable[Row], texts: Iterable[str], named_rules: Iterable[str]
+) -> QuarterBook:
+    told = [_change(change) for text in texts for change in thawed_all(text)]
+    names = concerned.names_of([change.into_id for change in told if change.into_id], actor)
+    versions = {(rule_id, version) for text in named_rules for rule_id, version in json.loads(text)}
+    used = [rule for rule_id, version in versions if (rule := reference.rules().version(rule_id, version))]
     return QuarterBook(
         quarter=quarter.label,
         as_of=quarter.last,
         city=reference.city().name,
-        groups=_groups(
-            [found.rows[firm_id] for firm_id in found.held], counties(quarter.last), all_counties=actor is None
-        ),
+        groups=_groups(held, counties(quarter.last), all_counties=actor is None),
         divisions=divisions(),
-        changes=changes.in_order(told),
-        rules=rule_notes(found.rules, quarter.last),
+        changes=changes.in_order(named(change, names) for change in told),
+        rules=rule_notes(used, quarter.last),
         scope=scope_note(quarter.first, quarter.last),
         compared_with=quarter.previous.label,
         draft=True,
     )
+
+
+def _change(kept: dict[str, Any]) -> Change:
+    return Change(**{**kept, "kind": ChangeKind(kept["kind"])})
+
+
+def summed(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
+    """The book of a quarter that is not closed with as much of its rows as the summaries count: what a page shows."""
+    if not lines.is_kept(quarter):
+        return book(quarter, actor)
+    found, named_rules = lines.cells(quarter, actor)
+    _, texts = lines.moved(quarter, actor)
+    return _book(quarter, actor, found, texts, named_rules)
 
 
 def named(change: Change, names: Mapping[int, str]) -> Change:
@@ -122,7 +179,7 @@ def named(change: Change, names: Mapping[int, str]) -> Change:
 
 
 def _groups(
-    rows: Iterable[dict[str, Any]], labels: Sequence[tuple[str, str]], *, all_counties: bool
+    rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_counties: bool
 ) -> tuple[CountyGroup, ...]:
     """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
     by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
@@ -140,7 +197,9 @@ def counties(on: date) -> list[tuple[str, str]]:
 
 
 def place_in_group(row: Mapping[str, Any]) -> tuple[str, str, str, int]:
-    return row["division_code"] or "", row["industry"] or "~", row["credit_code"] or "~", row["firm_id"]
+    return (
+        row.get("division_code") or "", row["industry"] or "~", row.get("credit_code") or "~", row.get("firm_id", 0)
+    )  # fmt: skip
 
 
 def divisions() -> dict[str, tuple[str, str]]:

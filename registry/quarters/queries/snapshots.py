@@ -14,12 +14,13 @@ from registry.base.vocabulary import OfficeKind, Role
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot, SnapshotChange, SnapshotRow
 from registry.quarters.rules.frozen import thawed
+from registry.quarters.sheets.certified import CertifiedLine, read_back
 from registry.quarters.sheets.summaries import Change, ChangeKind, CountyGroup, QuarterBook, Row, RuleNote
 from registry.reference.queries import reference
 from registry.sheets import wording
 from registry.sheets.columns import export_columns
 
-_BATCH = 1_000
+BATCH = 1_000
 _FIRST_FORM = frozenset(column.key for column in export_columns()) - {"operating_state"}
 """The columns of a quarter that was closed before its head named them: its workbook stays what it was."""
 
@@ -55,7 +56,7 @@ def within(actor: Actor | None, table: type[SnapshotRow] | type[SnapshotChange])
 def rows(snapshot: Snapshot, actor: Actor | None = None) -> Iterator[dict[str, Any]]:
     """The rows in their order: of firms the quarter held, and of those that came and went within it."""
     statement = _of(SnapshotRow, snapshot, actor).with_only_columns(SnapshotRow.payload)
-    return (thawed(text) for text in db.session.scalars(statement.execution_options(yield_per=_BATCH)))
+    return (thawed(text) for text in db.session.scalars(statement.execution_options(yield_per=BATCH)))
 
 
 def by_firm(snapshot: Snapshot, actor: Actor | None = None) -> dict[int, dict[str, Any]]:
@@ -107,6 +108,12 @@ def frozen(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in facts if text)
 
 
+def certified(snapshot: Snapshot) -> list[CertifiedLine] | None:
+    """How each office's part stood at the closing; None where there were no certificates yet."""
+    kept = snapshot.header.get("certificates")
+    return None if kept is None else [read_back(line) for line in kept]
+
+
 def _groups(labels: list[list[str]], held: list[Row], *, all_counties: bool) -> Iterator[CountyGroup]:
     by_county: dict[str, list[Row]] = {}
     for row in held:
@@ -126,6 +133,17 @@ def _change(row: dict[str, Any], seen: set[int], *, whole: bool) -> Change:
         row["before"], row["after"], row["reason"], row["firm_id"], row["into_id"] if into else None, into,
         row["listed"],
     )  # fmt: skip
+
+
+def listed(snapshot: Snapshot, actor: Actor | None = None) -> int:
+    """Firms in the directory on the quarter's last day."""
+    stood = _of(SnapshotRow, snapshot, actor).where(SnapshotRow.stage.in_(sorted(LISTED))).order_by(None)
+    return db.session.scalar(stood.with_only_columns(func.count())) or 0
+
+
+def told(snapshot: Snapshot, actor: Actor | None = None) -> list[Change]:
+    """The changes as the book has them, without the names of others' firms."""
+    return [_change(row, set(), whole=actor is None) for row in changes(snapshot, actor)]
 
 
 def sizes(actor: Actor) -> dict[str, tuple[int, int, int]]:

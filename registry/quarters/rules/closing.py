@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from registry.base.labels import N_
 
@@ -51,3 +52,8 @@ class Finding:
     @property
     def label(self) -> str:
         return POINT_LABELS[self.point]
+
+
+def kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """As they are kept with what was closed or certified."""
+    return [{"point": str(finding.point), "count": finding.count} for finding in findings]

@@ -26,7 +26,15 @@ def plain(value: Any) -> Any:
 
 def thawed(text: str) -> dict[str, Any]:
     """A row or a change from its canonical text, with decimals, dates and tuples again."""
-    row: dict[str, Any] = json.loads(text)
+    return _thawed(json.loads(text))
+
+
+def thawed_all(text: str) -> list[dict[str, Any]]:
+    """The same of a list of them."""
+    return [_thawed(row) for row in json.loads(text)]
+
+
+def _thawed(row: dict[str, Any]) -> dict[str, Any]:
     for key in _MONEY:
         if row.get(key) is not None:
             row[key] = Decimal(row[key])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry.base.errors import NotAllowed, QuarterOpen
@@ -44,7 +45,7 @@ def workbook(quarter: Quarter) -> Workbook:
     Reads from one steady view and holds no lock meanwhile, so the caller's transaction is let go first.
     """
     with steady_view():
-        book = quarters.told(quarter)
+        book = replace(quarters.told(quarter), certified=quarters.certified(quarter))
     stream = io.BytesIO()
     digest = write_quarterly(stream, book)
     return Workbook(quarter, stream.getvalue(), len(book.rows()), len(book.changes), digest, book.draft)
@@ -54,6 +55,16 @@ def record_export(actor: Actor, taken: Workbook, *, at: datetime) -> None:
     """Put on the trail who took the quarter's directory."""
     after = {"quarter": taken.quarter.label, "rows": taken.firms, "digest": taken.digest}
     trail.record_all(actor, [Act("export", "quarter", subject_label=taken.quarter.label, after=after)], at=at)
+
+
+def record_list(actor: Actor, label: str, rows: int, asked: Mapping[str, str], *, at: datetime) -> None:
+    """Put on the trail who took a list of a quarter, and which."""
+    given = {key: value for key, value in asked.items() if value}
+    trail.record_all(
+        actor,
+        [Act("export", "quarter", subject_label=label, after={"rows": rows, "filter": given}, source="csv")],
+        at=at,
+    )
 
 
 def allow(actor: Actor, *, at: datetime) -> None:

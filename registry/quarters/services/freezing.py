@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 
-from registry.base.errors import CLOSING_NOTE, NotAllowed, ReasonNeeded
+from registry.base.errors import CLOSING_NOTE, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor, can
 from registry.base.spool import Spool
 from registry.base.steady import steady_view
-from registry.duplicates.queries import certificates
+from registry.duplicates.queries import certificates as recall
 from registry.firms.models.firms import Firm
-from registry.pathway.queries import directory
-from registry.pathway.rules.position import Position
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import changes, closing, concerned, corrections, quarters, snapshots
-from registry.quarters.queries.concerned import Concerned
+from registry.quarters.queries import certificates, changes, closing, concerned, corrections, quarters, rows, snapshots
+from registry.quarters.rules import closing as points
+from registry.quarters.rules.certificates import OfficePart, PartsTaken
 from registry.quarters.rules.closing import Finding
 from registry.quarters.rules.frozen import canonical, digest
 from registry.quarters.services import sealing
-from registry.quarters.services.sealed import CHUNK, REACH, whole
+from registry.quarters.services.sealed import REACH, whole
+from registry.quarters.sheets.certified import CertifiedLine, kept
 from registry.quarters.sheets.notes import scope_note
 from registry.quarters.sheets.summaries import Change, ChangeKind
+from registry.quarters.texts import ExtensionRuns, NotCertified, UnknownWithout
 from registry.reference.queries import reference
 from registry.reference.rules.thresholds import ThresholdRule
 from registry.sheets.columns import export_columns
@@ -45,16 +47,25 @@ def allow(actor: Actor, *, at: datetime) -> None:
         raise NotAllowed
 
 
-def close(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -> Snapshot:
-    """Freeze the quarter as it is known at this moment.
+def close(
+    actor: Actor,
+    quarter: Quarter,
+    *,
+    note: str,
+    at: datetime,
+    on: date,
+    without: Mapping[str, str] = MappingProxyType({}),
+) -> Snapshot:
+    """Freeze the quarter as it is known at this moment; `without`: office -> why its certificate is not waited for.
 
     Everything is read from one steady view while others go on working; what they do meanwhile comes after the head of
     the chain that the snapshot names, and is a correction of the next quarter. The caller's transaction is let go, what
     is written is committed in turns, and the caller commits the seal.
-    Raises NotAllowed, QuarterOpen, QuarterClosed, EarlierQuarterOpen, QuarterEmpty, ReasonNeeded.
+    Raises NotAllowed, QuarterOpen, QuarterClosed, EarlierQuarterOpen, QuarterEmpty, ReasonNeeded, NotCertified,
+    ExtensionRuns, UnknownWithout.
     """
     with steady_view():
-        taken = take(actor, quarter, note=note, at=at, on=on)
+        taken = take(actor, quarter, note=note, at=at, on=on, without=without)
     with taken:
         sealing.sweep()
         return keep(actor, taken)
@@ -77,7 +88,15 @@ class QuarterTaken:
         self.changes.close()
 
 
-def take(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -> QuarterTaken:
+def take(
+    actor: Actor,
+    quarter: Quarter,
+    *,
+    note: str,
+    at: datetime,
+    on: date,
+    without: Mapping[str, str] = MappingProxyType({}),
+) -> QuarterTaken:
     """Read the quarter in the present transaction, in spans of firms, into files that take no memory."""
     if not can(actor, PERMISSION):
         raise NotAllowed
@@ -87,7 +106,13 @@ def take(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -
     if any(finding.count for finding in findings) and not note.strip():
         raise ReasonNeeded("note", CLOSING_NOTE)
     previous = snapshots.of(quarter.previous)
-    rows, told, used, sizes = _read(quarter, closed=previous is not None)
+    spooled, told, used, sizes, parts = _read(quarter, closed=previous is not None)
+    try:
+        certified = _certified(quarter, parts, without, on)
+    except RegistryError:
+        spooled.close()
+        told.close()
+        raise
     head = db.session.execute(select(TrailHead.seq, TrailHead.hash)).one()
     values = {
         "quarter": quarter.label,
@@ -96,16 +121,16 @@ def take(actor: Actor, quarter: Quarter, *, note: str, at: datetime, on: date) -
         "closed_by_id": actor.user_id,
         "closed_by_name": actor.name,
         "note": note.strip(),
-        "rows": len(rows),
+        "rows": len(spooled),
         "changes": len(told),
         "previous_id": previous.id if previous else None,
         "chain_seq": head.seq,
         "chain_hash": head.hash,
-        "header": _header(quarter, used, sizes, previous),
-        "checklist": [{"point": finding.point, "count": finding.count} for finding in findings],
+        "header": {**_header(quarter, used, sizes, previous), "certificates": [kept(line) for line in certified]},
+        "checklist": points.kept(findings),
     }
-    values["digest"] = whole(values, (digest(text) for text in rows), (digest(text) for text in told))
-    return QuarterTaken(values, rows, told, findings)
+    values["digest"] = whole(values, (digest(text) for text in spooled), (digest(text) for text in told))
+    return QuarterTaken(values, spooled, told, findings)
 
 
 def keep(actor: Actor, taken: QuarterTaken, *, commit: Callable[[], None] | None = None) -> Snapshot:
@@ -123,6 +148,7 @@ def keep(actor: Actor, taken: QuarterTaken, *, commit: Callable[[], None] | None
         "digest": snapshot.digest,
         "chain": f"{snapshot.chain_seq}:{snapshot.chain_hash}",
         "open": sum(finding.count for finding in taken.findings),
+        "without": [line["office"] for line in taken.values["header"].get("certificates", ()) if line["without"]],
     }
     act = Act("close_quarter", "quarter", snapshot.id, snapshot.quarter, after=after, reason=snapshot.note)
     trail.record_all(actor, [act], at=snapshot.closed_at)
@@ -130,16 +156,38 @@ def keep(actor: Actor, taken: QuarterTaken, *, commit: Callable[[], None] | None
 
 
 # -- reading --------------------------------------------------------------------------------------
-def _read(quarter: Quarter, *, closed: bool) -> tuple[Spool, Spool, set[ThresholdRule], list[int]]:
-    """Rows and changes, the rules of the verdicts, and the counts: listed on the last day, entered, left."""
-    rows, told, used, sizes = Spool(), Spool(), set[ThresholdRule](), [0, 0, 0]
+def _certified(
+    quarter: Quarter, parts: Mapping[int, OfficePart], without: Mapping[str, str], on: date
+) -> list[CertifiedLine]:
+    """Of each office with rows how its part stands; whoever has not certified is named with the reason given for it."""
+    if unknown := without.keys() - reference.offices().keys():
+        raise UnknownWithout(code=min(unknown))
+    lines, missing = [], {}
+    for one in certificates.standing(quarter, parts):
+        reason = "" if one.is_certified else without.get(one.office.code, "").strip()
+        if not one.is_certified and not reason:
+            missing[one.office.code] = one.name
+        if reason and one.extension is not None and on <= one.extension.until:
+            raise ExtensionRuns(office=one.name, day=one.extension.until.isoformat())
+        lines.append(one.line(reason))
+    if missing:
+        raise NotCertified(missing)
+    return lines
+
+
+def _read(
+    quarter: Quarter, *, closed: bool
+) -> tuple[Spool, Spool, set[ThresholdRule], list[int], dict[int, OfficePart]]:
+    """Rows and changes, the rules of the verdicts, the counts (listed on the last day, entered, left), the parts."""
+    taken, told, used, sizes, parts = Spool(), Spool(), set[ThresholdRule](), [0, 0, 0], PartsTaken()
     order = {code: number for number, (code, _) in enumerate(quarters.counties(quarter.last))}
-    for span in _spans(quarter):
+    for span in rows.spans(quarter):
         found = concerned.among(quarter, which=Firm.id.between(*span), closed=closed)
         used |= found.rules
-        for firm_id, row in found.rows.items():
+        for row, text in rows.texts(found):
             place = order.get(row["county"], len(order)), row["county"] or "", quarters.place_in_group(row)
-            rows.add(place, canonical(_frozen(firm_id, row, found)))
+            taken.add(place, text)
+            parts.add(row, digest(text))
             sizes[0] += row["listed"]
         names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], None)
         for change in found.changes:
@@ -149,35 +197,7 @@ def _read(quarter: Quarter, *, closed: bool) -> tuple[Spool, Spool, set[Threshol
             sizes[2] += change.kind is ChangeKind.LEFT
     for late in corrections.since_closing(quarter):
         _spool(told, late.change, late.reach, of=late.quarter, field=late.field, value=late.value)
-    return rows, told, used, sizes
-
-
-def _spans(quarter: Quarter) -> Iterator[tuple[int, int]]:
-    ids = list(db.session.scalars(directory.ever_listed(None, quarter.last).order_by(Firm.id)))
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start], ids[min(start + CHUNK, len(ids)) - 1]
-
-
-def _frozen(firm_id: int, row: Mapping[str, Any], found: Concerned) -> dict[str, Any]:
-    figures = [
-        {
-            "id": figure.id, "revision": figure.revision, "kind": figure.fact.kind, "period": figure.fact.period.label,
-            "amount": figure.fact.amount, "paper": figure.fact.paper, "documented": figure.fact.documented,
-        }
-        for figure in sorted(found.figures.get(firm_id, []), key=lambda figure: figure.id)
-    ]  # fmt: skip
-    verdicts = _verdicts(found.positions[firm_id])
-    return {**row, "held": firm_id in found.held, "figures": figures, "verdicts": verdicts}
-
-
-def _verdicts(position: Position) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": found.code, "verdict": found.verdict, "note": found.note, "value": found.value, "line": found.line,
-            "rule": found.rule_id, "version": found.version,
-        }
-        for found in position.conditions
-    ]  # fmt: skip
+    return taken, told, used, sizes, parts.parts()
 
 
 def _spool(spool: Spool, change: Change, reach: Mapping[str, Any], **late: Any) -> None:
@@ -200,5 +220,5 @@ def _header(
         "rules_digest": corrections.rules_digest(quarter),
         "previous": previous.digest if previous else "",
         "columns": [column.key for column in export_columns()],
-        "recall": certificate.facts() if (certificate := certificates.current()) else None,
+        "recall": certificate.facts() if (certificate := recall.current()) else None,
     }

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from registry.base.extensions import db
 from registry.quarters.models import Snapshot, SnapshotChange, SnapshotRow
+from registry.quarters.queries import snapshots
+from registry.quarters.rules.certificates import PartsTaken, Standing
 from registry.quarters.rules.frozen import Digest, digest, thawed
 from registry.trail.models import TrailEntry
 
 REACH = ("office_id", "county", "lead_bureau_id", "co_bureaus")
-CHUNK = 1_000
 HEAD = (
     "quarter", "as_of", "closed_at", "closed_by_id", "closed_by_name", "note", "rows", "changes", "chain_seq",
     "chain_hash", "header", "checklist",
@@ -54,7 +55,10 @@ def change_of(snapshot_id: int, number: int, text: str) -> dict[str, Any]:
 # -- checking -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SealCheck:
-    """`fault`: `row`, `columns`, `count`, `digest`, `trail`, `chain`, or empty; `number` is the first wrong row."""
+    """`fault`: `row`, `columns`, `count`, `digest`, `certificates`, `trail`, `chain`, or empty.
+
+    `number` is the first wrong row.
+    """
 
     quarter: str
     rows: int
@@ -66,17 +70,33 @@ class SealCheck:
 def verify(snapshot: Snapshot) -> SealCheck:
     """Recompute every digest of a closed quarter and look for its closing, with the same digest, on the trail."""
     lines: list[str] = []
+    parts = PartsTaken()
     statement = select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot.id).order_by(SnapshotRow.number)
-    for row in db.session.scalars(statement.execution_options(yield_per=CHUNK)):
+    for row in db.session.scalars(statement.execution_options(yield_per=snapshots.BATCH)):
         lines.append(digest(row.payload))
+        parts.add({"office_id": row.office_id, "lead_bureau_id": row.lead_bureau_id}, lines[-1])
         expected = row_of(snapshot.id, len(lines), row.payload)
         if row.digest != lines[-1]:
             return SealCheck(snapshot.quarter, len(lines), snapshot.digest, "row", row.number)
         if any(getattr(row, key) != value for key, value in expected.items()):
             return SealCheck(snapshot.quarter, len(lines), snapshot.digest, "columns", row.number)
     told = select(SnapshotChange).where(SnapshotChange.snapshot_id == snapshot.id).order_by(SnapshotChange.number)
-    texts = [row.payload for row in db.session.scalars(told.execution_options(yield_per=CHUNK))]
-    return SealCheck(snapshot.quarter, len(lines), snapshot.digest, _fault(snapshot, lines, texts))
+    texts = [row.payload for row in db.session.scalars(told.execution_options(yield_per=snapshots.BATCH))]
+    fault = _fault(snapshot, lines, texts)
+    if not fault and not _covered(snapshot, parts):
+        fault = "certificates"
+    return SealCheck(snapshot.quarter, len(lines), snapshot.digest, fault)
+
+
+def _covered(snapshot: Snapshot, parts: PartsTaken) -> bool:
+    """Every row stands in a certificate over just these rows, or in a part that names why there is none."""
+    told = snapshots.certified(snapshot)
+    if told is None:
+        return True
+    settled = all(line.standing is Standing.CERTIFIED or line.without for line in told)
+    return settled and {line.office_id: (line.rows, line.digest) for line in told} == {
+        part.office_id: (part.rows, part.digest) for part in parts.parts().values()
+    }
 
 
 def _fault(snapshot: Snapshot, rows: list[str], told: list[str]) -> str:

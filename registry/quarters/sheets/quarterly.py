@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from registry.base.vocabulary import NO_DATA, NOTICE, STAGE_LABELS
+from registry.quarters.sheets.certified import WIDTHS, write_certified
 from registry.quarters.sheets.summaries import (
     Change,
     ChangeKind,
     CountyGroup,
     QuarterBook,
-    Row,
     RuleNote,
     SummaryLine,
     by_county,
@@ -29,7 +29,7 @@ from registry.sheets.ledger import printed_heading, total_cells
 from registry.sheets.printing import PrintedBook, PrintedSheet, printed_book
 from registry.sheets.steady import Target
 from registry.sheets.styles import Look
-from registry.sheets.values import YUAN_PER_UNIT, CellValue, add_row, cell_value, totals, visible
+from registry.sheets.values import YUAN_PER_UNIT, CellValue, add_row, stated, totals, visible
 
 __all__ = [
     "Change",
@@ -61,7 +61,7 @@ _CHANGE_WIDTHS = (6, 12, 12, 28, 22, 12, 16, 22, 22, 24)
 
 
 def write_quarterly(target: Target, book: QuarterBook) -> str:
-    """Write the eight sheets of the book and return the digest of its rows. The same book gives the same bytes.
+    """Write the sheets of the book and return the digest of its rows. The same book gives the same bytes.
 
     Raises CellTooLong; nothing is written to `target` then.
     """
@@ -74,6 +74,8 @@ def write_quarterly(target: Target, book: QuarterBook) -> str:
         _write_tiers(file, book)
         _write_movement(file, book)
         _write_changes(file, book)
+        if book.certified is not None:
+            write_certified(_open(file, book, wording.CERTIFIED_SHEET, WIDTHS, styles.A4), book.certified)
         _write_notes(file, book, digest)
     return digest
 
@@ -122,7 +124,7 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
         sums = totals(columns)
         for row in group.rows:
             serial += 1
-            cells = [_cell(column, row) for column in columns]
+            cells = [stated(column, row) for column in columns]
             sheet.fitted_row([serial, *cells], looks)
             add_row(sums, row)
             add_row(whole, row)
@@ -131,11 +133,6 @@ def _write_directory(file: PrintedBook, book: QuarterBook) -> None:
             sheet.total(label, total_cells(columns, sums), looks[1:])
     sheet.total(wording.TOTAL % {"count": serial}, total_cells(columns, whole), looks[1:])
     sheet.sign()
-
-
-def _cell(column: Column, row: Row) -> CellValue:
-    """An amount that waits for the paper of its period says so; the rows of older quarters name none."""
-    return wording.PENDING if column.key in row.get("pending", ()) else cell_value(column, row.get(column.key))
 
 
 def _print_width(column: Column) -> float:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage, Tier
+from registry.quarters.sheets.certified import CertifiedLine
 from registry.sheets.columns import Column, export_columns
 from registry.sheets.wording import (
     INDUSTRY_UNKNOWN,
@@ -112,6 +113,8 @@ class QuarterBook:
     """Not closed yet: what it says may still change, and it says so."""
     frozen: Sequence[tuple[str, str]] = ()
     """How it was closed, as labels and texts."""
+    certified: Sequence[CertifiedLine] | None = None
+    """How each office's part stands; None of a quarter that was closed before there were certificates."""
     stages: Sequence[Stage] = DEFAULT_STAGES
     columns: Sequence[Column] = field(default_factory=export_columns)
 
@@ -140,14 +143,20 @@ class SummaryLine:
 
 def summary(label: str, rows: Iterable[Row], *, depth: int = 0) -> SummaryLine:
     """Count `rows` by stage and add their revenue."""
-    rows = list(rows)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    reported, revenue = 0, Decimal(0)
     for row in rows:
-        stage = str(row.get("stage") or "")
-        counts[stage] = counts.get(stage, 0) + 1
-    amounts = [amount for row in rows if isinstance(amount := row.get("revenue_to_date"), Decimal)]
-    listed = sum(counts.get(stage, 0) for stage in LISTED_STAGES)
-    return SummaryLine(label, counts, len(rows), listed, len(amounts), sum(amounts, Decimal(0)), depth)
+        counts[str(row.get("stage") or "")] += firms_of(row)
+        if isinstance(amount := row.get("revenue_to_date"), Decimal):
+            reported += row.get("reported", 1)
+            revenue += amount
+    listed = sum(counts[stage] for stage in LISTED_STAGES)
+    return SummaryLine(label, dict(counts), counts.total(), listed, reported, revenue, depth)
+
+
+def firms_of(row: Row) -> int:
+    """How many firms a row stands for: itself, or all that are alike in what the summaries count (`firms`)."""
+    return int(row.get("firms", 1))
 
 
 def by_county(book: QuarterBook) -> list[SummaryLine]:
@@ -162,12 +171,12 @@ def by_county(book: QuarterBook) -> list[SummaryLine]:
 
 def by_industry(book: QuarterBook) -> list[SummaryLine]:
     """A line for each section present and under it one for each division, in the order of the codes."""
-    sections = _grouped(book.rows(), lambda row: _industry(book, row)[0])
+    sections = _grouped(book.rows(), lambda row: industry_of(book, row)[0])
     lines: list[SummaryLine] = []
     for section in sorted(sections, key=_unknown_last):
         lines.append(summary(section, sections[section]))
         if section != INDUSTRY_UNKNOWN:
-            divisions = _grouped(sections[section], lambda row: _industry(book, row)[1])
+            divisions = _grouped(sections[section], lambda row: industry_of(book, row)[1])
             lines += [summary(division, divisions[division], depth=1) for division in sorted(divisions)]
     return lines
 
@@ -190,21 +199,25 @@ class Movement:
 
 def movement(book: QuarterBook) -> list[Movement]:
     """From the listed firms of the quarter before to those of this one; the steps add up to the last total."""
-    closing = sum(row.get("stage") in LISTED_STAGES for row in book.rows())
+    return movement_of(sum(firms_of(row) for row in book.rows() if is_listed(row)), book.changes)
+
+
+def movement_of(closing: int, changes: Sequence[Change]) -> list[Movement]:
+    """The same from the listed firms at the end and the quarter's changes."""
     steps = [
-        (MOVEMENT_CORRECTED, sum(change.listed for change in book.changes if change.kind is ChangeKind.CORRECTED)),
-        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in book.changes)),
-        *((label, -count) for label, count in _exits(book)),
+        (MOVEMENT_CORRECTED, sum(change.listed for change in changes if change.kind is ChangeKind.CORRECTED)),
+        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in changes)),
+        *((label, -count) for label, count in _exits(changes)),
     ]
     opening = closing - sum(count for _, count in steps)
     shown = [Movement(label, count) for label, count in steps if count or label != MOVEMENT_CORRECTED]
     return [Movement(MOVEMENT_OPENING, opening, total=True), *shown, Movement(MOVEMENT_CLOSING, closing, total=True)]
 
 
-def _exits(book: QuarterBook) -> list[tuple[str, int]]:
+def _exits(changes: Sequence[Change]) -> list[tuple[str, int]]:
     """Exits by the way they went; every way of leaving is named, also where nobody took it."""
     ways = [STAGE_LABELS[stage] for stage in (Stage.REMOVED, Stage.DELISTED, Stage.MERGED)]
-    found = Counter(change.after.partition("（")[0] for change in book.changes if change.kind is ChangeKind.LEFT)
+    found = Counter(change.after.partition("（")[0] for change in changes if change.kind is ChangeKind.LEFT)
     return [(way, found[way]) for way in ways] + [(way, found[way]) for way in sorted(found) if way not in ways]
 
 
@@ -223,9 +236,16 @@ class TierLine:
 def by_tier(book: QuarterBook) -> list[TierLine]:
     """County by county, of the firms in the directory on the last day; exits of the quarter are left out."""
     return [
-        tier_line(group.label, Counter(row.get("tier") or "" for row in group.rows if _listed(row)))
+        tier_line(group.label, _counted((row.get("tier") or "", firms_of(row)) for row in group.rows if is_listed(row)))
         for group in book.groups
     ]
+
+
+def _counted(found: Iterable[tuple[str, int]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for label, number in found:
+        counts[label] += number
+    return counts
 
 
 def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
@@ -233,7 +253,7 @@ def tier_line(label: str, found: Mapping[str, int]) -> TierLine:
     return TierLine(label, tuple(found.get(tier, 0) for tier in (*TIERS, "")))
 
 
-def _listed(row: Row) -> bool:
+def is_listed(row: Row) -> bool:
     return row.get("stage") in LISTED_STAGES
 
 
@@ -244,7 +264,8 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[R
     return groups
 
 
-def _industry(book: QuarterBook, row: Row) -> tuple[str, str]:
+def industry_of(book: QuarterBook, row: Row) -> tuple[str, str]:
+    """The printed section and division of the firm's industry."""
     return book.divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
 
 

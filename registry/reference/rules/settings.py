@@ -50,6 +50,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "mend.days": _SOME,
         "claim.days": _SOME,
         "nudge.days": _SOME,
+        "certify.days": _SOME,
         "return.limit": _SOME,
         "revenue.jump": _SOME,
         "doubt.line_times": _SOME,
