@@ -128,8 +128,8 @@ def _near(listed: Listed, task: tuple[int, int]) -> Weighed:
 def _standing(listed: Listed, found: Weighed, processes: int, progress: Progress) -> Numbers:
     parts, total = [np.zeros(0)], len(found.a)
     order = listed.neighbours(found.a)
-    sorted_ = Weighed(*(column[order] for column in found))
-    for part in parallel.in_order(_weigh, (listed, sorted_), _ranges(total, _SCORED), processes):
+    close = Weighed(found.a[order], found.b[order], found.likeness[order], found.shared[order])
+    for part in parallel.in_order(_weigh, (listed, close), _ranges(total, _SCORED), processes):
         parts.append(part)
         progress("compared", min((len(parts) - 1) * _SCORED, total), total)
     standing = np.empty(total)
