@@ -122,15 +122,16 @@ def _facts(a: Named, b: Named) -> Iterator[Fact]:
         yield from _units(*units)
         return
     place = relation(a.parts.divisions, b.parts.divisions)
-    slips = _slips(a, b, _cost(a, b, place))
-    if slips:
+    member = _of_group(a, b) or _of_group(b, a)
+    slips = () if member else _slips(a, b, _cost(a, b, place))
+    if member:
+        found = [Fact(member, a.key, b.key)]
+    elif slips:
         found = [Fact(f"{_part(a, b, edit)}_{edit.step}", edit.a, edit.b) for edit in slips]
-    elif sorted(a.key) == sorted(b.key):
+    elif len(a.key) == len(b.key) and sorted(a.key) == sorted(b.key):
         found = [Fact("reordered", a.key, b.key)]
     elif a.parts.is_branch == b.parts.is_branch and _continues(a, b):
         found = [Fact("branch", a.key, b.key)]
-    elif member := _of_group(a, b) or _of_group(b, a):
-        found = [Fact(member, a.key, b.key)]
     else:
         found = [*_form(a, b), *_branch(a, b), *_own(a, b, place)]
     yield from found
@@ -331,7 +332,7 @@ def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         yield from _place(place, a, b)
         yield from _rarity(min((a.own, b.own), key=len))
         return
-    steps = edits(a.own, b.own)
+    steps = edits(a.own, b.own, outline=True)
     if (
         (steps[0].a or steps[0].b) == COUNTRY
         and steps[0].step is EditKind.BLOCK
