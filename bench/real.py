@@ -11,7 +11,7 @@ is not there is left out and said. Each figure has RapidFuzz's WRatio beside it,
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,10 +35,7 @@ def figures(data: Path | None, drawn: Path | None = None) -> Iterator[str]:
     if data is None or not (data / PAIRS).exists() or not (data / "real").is_dir():
         yield "real: skipped; --data FOLDER names the folder of pairs_dev.tsv and of real/"
         return
-    yield "pairs: F1 at the threshold that is best on pairs_dev.tsv"
-    methods = _methods()
-    for name, scorer in methods.items():
-        yield from _pairs(name, scorer, data)
+    yield from on_pairs(data, methods())
     yield "pairs of real, distinct firms that are called same or review (compare)"
     for path in sorted((data / "real").glob("inserted_*.tsv")):
         yield f"  {path.stem:<24} {_bands(_labelled(path))}"
@@ -51,6 +48,12 @@ def figures(data: Path | None, drawn: Path | None = None) -> Iterator[str]:
 
 
 # -- pairs ----------------------------------------------------------------------------------------
+def on_pairs(data: Path, methods: Mapping[str, Scorer]) -> Iterator[str]:
+    yield "pairs that nobody generated: F1 at the threshold that is best on pairs_dev.tsv"
+    for name, scorer in methods.items():
+        yield from _pairs(name, scorer, data)
+
+
 def _pairs(name: str, scorer: Scorer, data: Path) -> Iterator[str]:
     given = _labelled(data / PAIRS)
     right = np.array([label for _, _, label, _ in given])
@@ -86,7 +89,7 @@ def best_threshold(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]
     return float(scores[order][f1.argmax()]), float(f1.max())
 
 
-def _methods() -> dict[str, Scorer]:
+def methods() -> dict[str, Scorer]:
     found: dict[str, Scorer] = {"ours": _ours, "RapidFuzz WRatio": _wratio}
     return found | ({"TF-IDF": _tfidf} if find_spec("sklearn") else {})
 

@@ -2,7 +2,7 @@
 
     python -m bench peers --data FOLDER [--rows N]
 
-FOLDER holds plain TSV: `pairs_dev.tsv` (`a b label cls`), `lookup_dev.tsv` (`query rid cls`, -1 = not there),
+FOLDER holds plain TSV: `pairs_dev.tsv` (`a b label cls`), where there are any real pairs in `real/`, `lookup_dev.tsv` (`query rid cls`, -1 = not there),
 `registry_1m.tsv.gz` (`rid name`) and `dedupe_dev_10000.tsv.gz` (`rid name kind`, rows of one rid are one firm).
 Every peer is given our name keys, which is more than it has of its own; every method its best threshold on these very
 files. Each runs in a process of its own: CPU time is that of all its threads, memory that of the whole process, of
@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench import labelled, real
 from bench.measure import cost
 from bench.peers import lookups, pairs, selves
 
@@ -70,6 +72,7 @@ ON_A_LIST = (
     Method("RapidFuzz cdist of all pairs", selves.all_pairs),
     Method("TF-IDF top-6", selves.tfidf, "sklearn"),
     Method("Splink on parsed parts", selves.splink, "splink"),
+    Method("GoldenMatch, settings of its own choosing", selves.goldenmatch, "goldenmatch"),
     Method("boosted trees on TF-IDF top-6", selves.trees, "sklearn"),
 )
 OF_PAIRS = (
@@ -106,6 +109,9 @@ def figures(data: Path | None, rows: int) -> Iterator[str]:
         yield from _table("Two names: the same firm?", ON_PAIRS, OF_PAIRS, "us", data, rows)
     else:
         yield f"pairs: skipped; {missing}"
+    if not missing and (data / "real").is_dir():
+        yield ""
+        yield from _on_real(data)
     if not (missing := _missing(data, LOOKUPS, REGISTRY)):
         for size in [size for size in SIZES if size <= rows] or [rows]:
             title = f"Looking up in {size:,} names (CPU a query)"
@@ -117,6 +123,18 @@ def figures(data: Path | None, rows: int) -> Iterator[str]:
         yield from _table(f"Doubles in a list of {size:,} rows", ON_A_LIST, OF_A_LIST, "cpu", data, size)
     else:
         yield f"doubles: skipped; {missing}"
+
+
+def _on_real(data: Path) -> Iterator[str]:
+    """Learnt methods learn from the given pairs: of these themselves from those of the other cities."""
+    methods = dict(real.methods())
+    for name, learnt, needs in (
+        ("Splink on parsed parts", pairs.splink_learnt, "splink"),
+        ("boosted trees, 12 RapidFuzz features", pairs.trees_learnt, "sklearn"),
+    ):
+        if find_spec(needs) is not None:
+            methods[name] = partial(learnt, labelled.given(data))
+    yield from real.on_pairs(data, methods)
 
 
 def _missing(data: Path, *files: str) -> str:

@@ -122,6 +122,41 @@ def splink(data: Path, rows: int) -> Figures:
     return _figures(scores, pairs, spent)
 
 
+Asked = Sequence[tuple[str, str, int, str]]
+
+
+def trees_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
+    """Scores of `rows` by trees grown on the given pairs; of these by those of the other cities."""
+    label, fold = np.array([pair.label for pair in given]), fit.folds(list(given))
+    x = boosted.features(*_keys(given))
+    if _are(given, rows):
+        scores = np.zeros(len(given))
+        for number, its_trees in boosted.grown_by_fold(x, label, fold).items():
+            scores[fold == number] = boosted.probability(its_trees, x[fold == number])
+        return scores
+    return boosted.probability(boosted.grown(x, label), boosted.features(*_keys(_pairs(rows))))
+
+
+def splink_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
+    """Scores of `rows` by weights from the given pairs; of these by those of the other cities."""
+    if not _are(given, rows):
+        return parsed.scores(_pairs(rows), parsed.of_labels(given))
+    fold, scores = fit.folds(list(given)), np.zeros(len(given))
+    for number in sorted(set(fold.tolist())):
+        weights = parsed.of_labels([pair for pair, its in zip(given, fold, strict=True) if its != number])
+        judged = [pair for pair, its in zip(given, fold, strict=True) if its == number]
+        scores[fold == number] = parsed.scores(judged, weights)
+    return scores
+
+
+def _are(given: Sequence[Pair], rows: Asked) -> bool:
+    return len(given) == len(rows) and all((pair.a, pair.b) == row[:2] for pair, row in zip(given, rows, strict=True))
+
+
+def _pairs(rows: Asked) -> list[Pair]:
+    return [Pair(*row) for row in rows]
+
+
 def _keys(pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
     return [name_key(pair.a) for pair in pairs], [name_key(pair.b) for pair in pairs]
 

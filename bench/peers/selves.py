@@ -87,6 +87,18 @@ def splink(data: Path, size: int) -> Figures:
     return _figures(listed, found, time.process_time() - start)
 
 
+def goldenmatch(data: Path, size: int) -> Figures:
+    """What it makes of a table with one column of names, having looked at it."""
+    import pyarrow
+    from goldenmatch import dedupe_df
+
+    listed = _listed(data, size)
+    start = time.process_time()
+    names = pyarrow.table({"name": [name_key(name) for _, name in listed]})
+    found = dedupe_df(names, confidence_required=False, allow_red_config=True).scored_pairs
+    return _figures(listed, found, time.process_time() - start)
+
+
 def _listed(data: Path, size: int) -> list[tuple[str, str]]:
     """Rows of rid and name."""
     return [(rid, name) for rid, name, *_ in table(data / "dedupe_dev_10000.tsv.gz", size)]

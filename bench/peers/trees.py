@@ -45,12 +45,13 @@ def features(a: Sequence[str], b: Sequence[str], *others: np.ndarray) -> np.ndar
 
 def grown_by_fold(x: np.ndarray, label: np.ndarray, fold: np.ndarray) -> dict[int, Trees]:
     """For each fold the trees of all others."""
+    return {number: grown(x[fold != number], label[fold != number]) for number in sorted(set(fold.tolist()))}
+
+
+def grown(x: np.ndarray, label: np.ndarray) -> Trees:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return {
-        number: HistGradientBoostingClassifier(random_state=SEED).fit(x[fold != number], label[fold != number])
-        for number in sorted(set(fold.tolist()))
-    }
+    return HistGradientBoostingClassifier(random_state=SEED).fit(x, label)
 
 
 def probability(trees: Trees, x: np.ndarray) -> np.ndarray:

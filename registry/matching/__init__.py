@@ -24,4 +24,4 @@ When `KEYS_VERSION` changes, the stored keys are to be made again.
 
 from __future__ import annotations
 
-KEYS_VERSION = 3
+KEYS_VERSION = 4

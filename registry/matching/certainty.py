@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from registry.matching import numerals, places
@@ -48,10 +47,12 @@ def spelling(name: Named) -> str:
         return _ENGLISH.sub(lambda found: _ENGLISH_FORMS[found[0]], name.key)
     if len(name.kinds) != len(name.key):
         return name.key
-    at, pieces = 0, []
-    for kind, run in groupby(name.kinds):
-        end = at + sum(1 for _ in run)
-        pieces.append(_plainest(kind, name.key[at:end]))
+    kinds, count, at, pieces = name.kinds, len(name.kinds), 0, []
+    while at < count:
+        end = at + 1
+        while end < count and kinds[end] == kinds[at]:
+            end += 1
+        pieces.append(_plainest(kinds[at], name.key[at:end]))
         at = end
     return "".join(pieces)
 

@@ -45,6 +45,8 @@ def _fitting(judgement: Judgement, score: float, a: Side, b: Side) -> float:
     if judgement.band is Band.REVIEW and score > _NEARLY:  # what is not certain stays below, in its order
         score = _NEARLY + (score - _NEARLY) * (model.SAME - _JUST_BELOW - _NEARLY) / (model.EQUAL - _NEARLY)
     low, high = _RANGES[judgement.band]
+    if judgement.band is Band.DIFFERENT and score >= model.REVIEW:  # what is ruled out stays behind, in its order
+        return score * (model.REVIEW / 2) / model.EQUAL
     return min(max(score, low), high)
 
 
@@ -78,7 +80,7 @@ def _weighed(found: Iterable[Fact]) -> tuple[Evidence, ...]:
 
 def _by_weight(a: Side, b: Side, found: tuple[Evidence, ...], score: float) -> Judgement:
     """What the weights come to, where no rule had settled it before."""
-    differ, nothing = _codes_differ(a, b), not a.named.own or not b.named.own
+    differ, nothing = _codes_differ(a, b), (not a.named.own or not b.named.own) and not _is_short(found)
     band = Band.DIFFERENT if differ or nothing or score < model.REVIEW else Band.REVIEW
     if band is not Band.DIFFERENT:
         return Judgement(_level(a, b, found), band, sentences.NEAR_REVIEW, {})
@@ -88,6 +90,11 @@ def _by_weight(a: Side, b: Side, found: tuple[Evidence, ...], score: float) -> J
     if hint := _same_sound(a, b) or _same_control(a, b):
         return hint
     return Judgement(Level.NONE, band, sentences.UNLIKE if found[0].weight and not nothing else sentences.NOTHING)
+
+
+def _is_short(found: tuple[Evidence, ...]) -> bool:
+    """Whether what looks like a place alone is what the other is called (鄂尔多斯)."""
+    return any(one.kind in ("short_start", "short_within") for one in found)
 
 
 def _level(a: Side, b: Side, found: tuple[Evidence, ...]) -> Level:

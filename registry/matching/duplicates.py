@@ -29,6 +29,7 @@ TOLD = 30.0
 BUDGET, NEAREST, LEAST = 2_000, 4, np.float32(0.68)
 _NEARLY_MOST, _MUCH = np.float32(0.97), np.float32(1.02)
 _CHUNK, _SCORED = 1_024, 4_096
+_HEAD = 6
 Progress = Callable[[str, int, int], None]
 
 
@@ -87,6 +88,11 @@ class Listed:
                 self.codes[row] = code
             yield name
 
+    def neighbours(self, places: Ints) -> Ints:
+        """The order in which names that begin alike come one after the other: what is worked out of them is kept."""
+        heads = self.index.keys.heads(_HEAD)[places]
+        return np.lexsort((places, *heads.T[::-1]))
+
     def entry(self, row: int) -> ListEntry:
         return ListEntry(self.names[row], self.codes.get(row, ""))
 
@@ -121,10 +127,14 @@ def _near(listed: Listed, task: tuple[int, int]) -> Weighed:
 
 def _standing(listed: Listed, found: Weighed, processes: int, progress: Progress) -> Numbers:
     parts, total = [np.zeros(0)], len(found.a)
-    for part in parallel.in_order(_weigh, (listed, found), _ranges(total, _SCORED), processes):
+    order = listed.neighbours(found.a)
+    close = Weighed(found.a[order], found.b[order], found.likeness[order], found.shared[order])
+    for part in parallel.in_order(_weigh, (listed, close), _ranges(total, _SCORED), processes):
         parts.append(part)
         progress("compared", min((len(parts) - 1) * _SCORED, total), total)
-    return np.concatenate(parts)
+    standing = np.empty(total)
+    standing[order] = np.concatenate(parts)
+    return standing
 
 
 def _weigh(held: tuple[Listed, Weighed], task: tuple[int, int]) -> Numbers:

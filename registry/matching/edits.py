@@ -39,16 +39,22 @@ class Edit(NamedTuple):
     at_b: int
 
 
-def edits(a: str, b: str) -> tuple[Edit, ...]:
-    """The differences of two short texts, in reading order; symmetric but for the sides."""
+def edits(a: str, b: str, *, outline: bool = False) -> tuple[Edit, ...]:
+    """The differences of two short texts, in reading order; symmetric but for the sides.
+
+    `outline`: where a word stands for another, only the first difference and that one; what else differs is not told.
+    """
     swapped = a > b
-    found = _edits(b, a) if swapped else _edits(a, b)
+    found = _edits(b, a, outline) if swapped else _edits(a, b, outline)
     return tuple(Edit(e.step, e.b, e.a, e.at_b, e.at_a) for e in found) if swapped else found
 
 
-def _edits(a: str, b: str) -> tuple[Edit, ...]:
+def _edits(a: str, b: str, outline: bool) -> tuple[Edit, ...]:
     groups = _groups(a, b)
-    if len(groups) >= 2:
+    replaced = next(filter(_is_replaced, groups), None) if outline else None
+    if replaced:
+        groups = [replaced] if replaced == groups[0] else [groups[0], replaced]
+    elif len(groups) >= 2:
         groups = _turned(groups, a, b)
     return tuple(edit for group in groups for edit in _named(group, a, b))
 
@@ -61,6 +67,15 @@ def _groups(a: str, b: str) -> list[Group]:
     return [
         (op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Levenshtein.opcodes(a, b) if op.tag != "equal"
     ]
+
+
+def _is_replaced(group: Group) -> bool:
+    from_a, to_a, from_b, to_b = group
+    one, other = to_a - from_a, to_b - from_b
+    return one > 0 and other > 0 and (one != other or one > _SLIP)
+
+
+_SLIP = 2
 
 
 def _turned(groups: list[Group], a: str, b: str) -> list[Group]:
@@ -82,7 +97,7 @@ def _named(group: Group, a: str, b: str) -> Iterator[Edit]:
     one, other = a[from_a:to_a], b[from_b:to_b]
     if len(one) == 2 and one == other[::-1] and one != other:
         yield Edit(EditKind.NUMERAL if set(one) <= NUMERAL_CHARACTERS else EditKind.TURNED, one, other, from_a, from_b)
-    elif len(one) == len(other) <= 2:
+    elif len(one) == len(other) <= _SLIP:
         for at, (x, y) in enumerate(zip(one, other, strict=True)):
             if x != y:
                 yield Edit(substitution(x, y), x, y, from_a + at, from_b + at)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -15,14 +16,14 @@ from registry.matching.certainty import certain, is_distinctive, spelling
 from registry.matching.certainty import respelt as respelt_numerals
 from registry.matching.edits import Edit, EditKind, edits
 from registry.matching.frequency import rarest
-from registry.matching.lexicon import legal_forms
-from registry.matching.lexicons import COUNTRY, NUMERALS, ORDINAL_MARK
+from registry.matching.lexicon import industry_words, legal_forms
+from registry.matching.lexicons import COUNTRY, GROUP, GROUPED, NUMERALS, ORDINAL_MARK
 from registry.matching.normalise import name_key
 from registry.matching.numerals import WRITTEN_OTHERWISE
 from registry.matching.parse import BRANCH_TAIL, DIVISION, INDUSTRY, LEGAL_FORM, TRADE_NAME, Parts, parse
 from registry.matching.places import Division, Relation, relation, whole
 from registry.matching.romanised import respelt
-from registry.matching.units import Unit, apart, called, lately
+from registry.matching.units import Unit, apart, called, lately, lost_suffix, lost_word
 
 WRITTEN = "written"
 """The kind of the one fact of two names that are certainly one in another writing (`certainty.certain`)."""
@@ -55,7 +56,7 @@ class Named:
         return spelling(self)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def named(name: str) -> Named:
     """Raises NameTooLong."""
     parts, key = parse(name), name_key(name)
@@ -107,6 +108,9 @@ def _across_scripts(a: Named, b: Named) -> tuple[Fact, ...]:
         return tuple(_facts(a, b))
     again = named(bare)
     found = [Fact("equal", latin.key, plain.key)] if again.key == plain.key else list(_facts(again, plain))
+    if short_names.denies_form(latin, plain):
+        kept = [fact for fact in found if not fact.kind.startswith("form")]
+        found = [Fact("form_unlike_short", latin.key, plain.form), *kept]
     if spelt:
         kept = [fact for fact in found if fact.kind not in ("equal", "form_missing")]
         found = [Fact("romanised", latin.key, plain.key), *kept]
@@ -118,10 +122,13 @@ def _facts(a: Named, b: Named) -> Iterator[Fact]:
         yield from _units(*units)
         return
     place = relation(a.parts.divisions, b.parts.divisions)
-    slips = _slips(a, b, _cost(a, b, place))
-    if slips:
+    member = _of_group(a, b) or _of_group(b, a)
+    slips = () if member else _slips(a, b, _cost(a, b, place))
+    if member:
+        found = [Fact(member, a.key, b.key)]
+    elif slips:
         found = [Fact(f"{_part(a, b, edit)}_{edit.step}", edit.a, edit.b) for edit in slips]
-    elif sorted(a.key) == sorted(b.key):
+    elif len(a.key) == len(b.key) and sorted(a.key) == sorted(b.key):
         found = [Fact("reordered", a.key, b.key)]
     elif a.parts.is_branch == b.parts.is_branch and _continues(a, b):
         found = [Fact("branch", a.key, b.key)]
@@ -145,9 +152,9 @@ def _units(a: Unit, b: Unit) -> Iterator[Fact]:
     one, other = a.tail, b.tail
     if one == other:
         yield Fact("unit_equal", one, other)
-    elif lately(one) == lately(other):
+    elif lately(one) == lately(other) or lost_suffix(one, other):
         yield Fact("unit_place", one, other)
-    elif called(one) == called(other):
+    elif called(one) == called(other) or lost_word(one, other):
         yield Fact("unit_kind", one, other)
     else:
         for edit in edits(one, other):
@@ -168,14 +175,25 @@ def _slips(a: Named, b: Named, cost: int) -> tuple[Edit, ...]:
     limit = min(cost - 1, 1 if unlike else 2)
     if limit <= 0 or OSA.distance(a.key, b.key, score_cutoff=limit) > limit:
         return ()
-    return edits(a.key, b.key)
+    found = edits(a.key, b.key)
+    return () if _is_other_word(found) else found
+
+
+def _is_other_word(found: tuple[Edit, ...]) -> bool:
+    """Whether one character less and one more stand around a single one (北美, 湖北): a word for another, no slips."""
+    if len(found) != 2 or any(bool(edit.a) == bool(edit.b) for edit in found):
+        return False
+    first, second = found
+    return bool(first.a) != bool(second.a) and second.at_a - first.at_a - len(first.a) <= 1
 
 
 def _part(a: Named, b: Named, edit: Edit) -> str:
     """The part of the name that a slip is in: where the two were taken apart differently, the more telling one."""
     one = a.kinds[edit.at_a : edit.at_a + max(1, len(edit.a))]
     other = b.kinds[edit.at_b : edit.at_b + max(1, len(edit.b))]
-    return next((part for kind, part in _PARTS if kind in one or kind in other), "trade")
+    found = next((part for kind, part in _PARTS if kind in one or kind in other), "trade")
+    by_chance = found == "place" and edit.step is EditKind.OTHER and (DIVISION not in one or DIVISION not in other)
+    return "trade" if by_chance else found  # 中航 beside 中山: another trade name, not a slip in a place
 
 
 _PARTS = ((LEGAL_FORM, "form"), (DIVISION, "place"), (BRANCH_TAIL, "tail"), (INDUSTRY, "industry"))
@@ -186,8 +204,12 @@ def _form(a: Named, b: Named) -> Iterator[Fact]:
         return
     classes = {a.parts.legal_form_class, b.parts.legal_form_class}
     laws = _laws(a), _laws(b)
+    if short_names.denies_form(a, b) or short_names.denies_form(b, a):
+        yield Fact("form_unlike_short", a.form, b.form)
+        return
     if laws[0] != laws[1] and a.form and b.form:
-        yield Fact("form_of_other_law", a.form, b.form)
+        kind = "form_unsaid" if _without_law(a) == _without_law(b) else "form_of_other_law"
+        yield Fact(kind, a.form, b.form)
         return
     alike = len(classes) == 1 or classes <= _COMPANIES
     kind = (
@@ -209,6 +231,12 @@ def _laws(name: Named) -> frozenset[str]:
     return (
         frozenset(legal_forms()[form].kind for form in name.parts.legal_forms if form in legal_forms()) & _OF_OTHER_LAW
     )
+
+
+def _without_law(name: Named) -> tuple[str, ...]:
+    """Its legal forms without what stands behind one to say its law: 投资中心（有限合伙）is an 投资中心."""
+    forms, known = name.parts.legal_forms, legal_forms()
+    return tuple(form for form in forms if form not in known or known[form].kind not in _OF_OTHER_LAW) or forms
 
 
 def _branch(a: Named, b: Named) -> Iterator[Fact]:
@@ -233,6 +261,19 @@ def _continues(a: Named, b: Named) -> bool:
         and more > len(long.form)
         and long.key.startswith(short.key)
     )
+
+
+def _of_group(one: Named, other: Named) -> str:
+    """How `other` belongs to a group: as a firm beside the one that heads it, or with the group before its own name.
+
+    重庆钢铁集团矿业有限公司 is not 重庆钢铁（集团）有限责任公司; 围海建设集团越腾投资有限公司 may be called without it.
+    """
+    if one.parts.is_branch or other.parts.is_branch or not one.form or short_names.is_bare(one):
+        return ""
+    head, ends = one.own + GROUP, other.key.removesuffix(one.key)
+    if GROUP in one.form and one.own and other.own.startswith(head) and not other.own.endswith(GROUPED):
+        return "group_member"
+    return "group_before" if ends != other.key and ends.endswith(GROUP) and len(one.own) >= _SHORTEST_TRADE else ""
 
 
 def _own(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
@@ -286,7 +327,12 @@ def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         yield Fact("reordered", a.own, b.own)
         yield from _place(place, a, b)
         return
-    steps = edits(a.own, b.own)
+    if COUNTRY + a.own == b.own or COUNTRY + b.own == a.own:
+        yield Fact("place_country", *((COUNTRY, "") if len(a.own) > len(b.own) else ("", COUNTRY)))
+        yield from _place(place, a, b)
+        yield from _rarity(min((a.own, b.own), key=len))
+        return
+    steps = edits(a.own, b.own, outline=True)
     if (
         (steps[0].a or steps[0].b) == COUNTRY
         and steps[0].step is EditKind.BLOCK
@@ -308,13 +354,37 @@ def _words(a: Named, b: Named, place: Relation) -> Iterator[Fact]:
         yield Fact("industry_heard", a.own, b.own)
         return
     for edit in steps:
-        kind = _own_part(a, b, edit)
-        yield Fact("industry_slip" if len(steps) == 1 and _is_slip(a, b, edit) else kind, edit.a, edit.b)
+        slip = len(steps) == 1 and _is_slip(a, b, edit)
+        kind = "industry_slip" if slip else _word_more(a, b, edit) or _own_part(a, b, edit)
+        yield Fact(kind, edit.a, edit.b)
     blocks, rest = any(edit.step is EditKind.BLOCK for edit in steps), min(sorted((a.own, b.own)), key=len)
-    if blocks and rarest(rest) >= GENERIC and not short_names.is_bare(a) and not short_names.is_bare(b):
+    if blocks and _is_generic(rest) and not short_names.is_bare(a) and not short_names.is_bare(b):
         yield Fact("generic_block", a.own, b.own)
     elif blocks or place is not Relation.EQUAL:
         yield from _rarity(rest)
+
+
+def _is_generic(text: str) -> bool:
+    """Whether `text` is nothing by which to know a firm: nobody's own, or words of industries throughout (国际信托)."""
+    if rarest(text) >= GENERIC:
+        return True
+    known = industry_words()
+    ends = {0}
+    for end in range(_SHORTEST_TRADE, len(text) + 1):
+        if any(text[start:end] in known for start in ends):
+            ends.add(end)
+    return len(text) in ends
+
+
+def _word_more(a: Named, b: Named, edit: Edit) -> str:
+    """What a word that only one of the names has says by that name: '' where nothing."""
+    if edit.step is not EditKind.BLOCK:
+        return ""
+    has, lacks = (a, b) if edit.a else (b, a)
+    if short_names.is_bare(has) and not short_names.is_bare(lacks):
+        return "short_adds"
+    heads = edit.at_a == edit.at_b == 0 and not has.parts.divisions
+    return "trade_for_place" if heads and lacks.parts.divisions else ""
 
 
 _TRADE = ("trade_equal", "trade_near", "trade_differs")
@@ -363,8 +433,16 @@ def _is_other_spelling(steps: tuple[Edit, ...], a: Named, b: Named) -> bool:
 
 
 def _is_slip(a: Named, b: Named, edit: Edit) -> bool:
-    """Whether one character turns a known industry word into none (环保能有 for 环保能源)."""
-    return edit.step in _ONE_FOR_ONE and _in_word(a, edit.at_a) != _in_word(b, edit.at_b)
+    """Whether one character turns a known industry word into none, or into its neighbour (环保能有, 制造制造)."""
+    if edit.step not in _ONE_FOR_ONE:
+        return False
+    return _in_word(a, edit.at_a) != _in_word(b, edit.at_b) or _repeats(a) != _repeats(b)
+
+
+def _repeats(name: Named) -> bool:
+    """Whether an industry word stands twice, one behind the other: 6 of a million registered names have such words."""
+    words = name.parts.industry_words
+    return any(word == after for word, after in pairwise(words))
 
 
 _SHORTEST_TRADE = 2

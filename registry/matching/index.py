@@ -63,6 +63,14 @@ class Texts(Sequence[str]):
         starts, ends = self.ends[places].tolist(), self.ends[places + 1].tolist()
         return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
+    def heads(self, size: int) -> Keys:
+        """The first code points of each text, a row a text, 0 where it is shorter."""
+        found = np.zeros((len(self), size), np.uint32)
+        for start in range(0, len(self), _BLOCK):
+            for row, text in enumerate(self[start : start + _BLOCK], start):
+                found[row, : len(text)] = [*map(ord, text[:size])]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Near:

@@ -67,7 +67,7 @@ def said(pairs: Iterable[tuple[str, str]]) -> Likeness:
         odds,
         counts,
         np.array([float(min(len(a.key), len(b.key))) for a, b in found]),
-        np.array([float((known >= set(a.key)) != (known >= set(b.key))) for a, b in found]),
+        np.array([float(known.issuperset(a.key) != known.issuperset(b.key)) for a, b in found]),
         sure,
     )
 

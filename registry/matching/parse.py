@@ -120,15 +120,20 @@ def _split_branch(body: str) -> tuple[int, bool]:
         rest = body[found.end() :]
         if rest and rest not in legal_forms() and _tail_word(rest):
             return found.end(), True
-    word = _tail_word(body)
-    if not branch_tails().get(word) or len(body) - len(word) < _SHORTEST_PARENT:
-        return len(body), False
-    _, start = places.trailing(body, _SHORTEST_PARENT, len(body) - len(word))
+    outer = _OUTER_BRANCH.search(body, _SHORTEST_PARENT)
+    if outer and _tail_word(body[outer.end() :]):
+        end = outer.start()
+    else:
+        end = len(body) - len(word := _tail_word(body))
+        if not branch_tails().get(word) or end < _SHORTEST_PARENT:
+            return len(body), False
+    _, start = places.trailing(body, _SHORTEST_PARENT, end)
     ordinal = _ORDINAL.search(body, 0, start)
     return (ordinal.start() if ordinal and ordinal.start() >= _SHORTEST_PARENT else start), False
 
 
 _SHORTEST_PARENT = 4
+_OUTER_BRANCH = re.compile("分行|支行|分公司|支公司")  # a branch may have units: 长沙分行 + 营业部
 _NUMERAL = re.compile(f"[{NUMERALS}]+")
 _ORDINAL = re.compile(f"{ORDINAL_MARK}?[{NUMERALS}]+$")
 
@@ -141,7 +146,14 @@ def _parent_end() -> re.Pattern[str]:
 
 def _tail_word(text: str) -> str:
     """The longest ending of `text` that a branch's name can have, or ''."""
+    if text[-1:] not in _tail_endings():
+        return ""
     return next((text[at:] for at in range(max(0, len(text) - 6), len(text)) if text[at:] in branch_tails()), "")
+
+
+@cache
+def _tail_endings() -> frozenset[str]:
+    return frozenset(tail[-1] for tail in branch_tails())
 
 
 def _legal_forms(text: str, end: int) -> tuple[tuple[str, ...], int]:
@@ -155,6 +167,8 @@ def _legal_forms(text: str, end: int) -> tuple[tuple[str, ...], int]:
 
 def _closing_form(text: str, end: int, *, inner: bool) -> str:
     known = legal_forms()
+    if text[end - 1 : end] not in _form_endings():
+        return ""
     for at in range(max(0, end - _LONGEST_FORM), end):
         form = known.get(text[at:end])
         if form is None or (inner and form.kind not in _INNER_FORMS):
@@ -163,6 +177,11 @@ def _closing_form(text: str, end: int, *, inner: bool) -> str:
         if not alone or (at >= _SHORTEST_TRADE_NAME and text[at - 1 : end] not in industry_words()):
             return text[at:end]
     return ""
+
+
+@cache
+def _form_endings() -> frozenset[str]:
+    return frozenset(form[-1] for form in legal_forms())
 
 
 _INNER_FORMS = frozenset({"group", "partnership", "sole_owner", "qualifier", "firm_office"})
@@ -189,6 +208,8 @@ def _split_industry(text: str, *, placed: bool) -> tuple[str, tuple[str, ...]]:
 
 def _closing_word(text: str, *, may_empty: bool) -> str:
     known = industry_words()
+    if text[-2:] not in _word_endings():
+        return ""
     for at in range(max(0, len(text) - _LONGEST_WORD), len(text) - 1):
         if (at >= _SHORTEST_TRADE_NAME or (at == 0 and may_empty)) and text[at:] in known:
             return text[at:]
@@ -196,6 +217,11 @@ def _closing_word(text: str, *, may_empty: bool) -> str:
 
 
 _LONGEST_WORD = 6
+
+
+@cache
+def _word_endings() -> frozenset[str]:
+    return frozenset(word[-2:] for word in industry_words())
 
 
 def _cut(start: int, trade: int, own_text_end: int, form_start: int, own_end: int, end: int) -> list[str]:
@@ -212,6 +238,8 @@ def _cut(start: int, trade: int, own_text_end: int, form_start: int, own_end: in
 
 def _kinds(runs: list[_Run], cut: list[str]) -> tuple[str, ...]:
     """The kind of each folded character of the whole name, brackets' contents in their places."""
+    if len(runs) == 1 and not runs[0].kind:
+        return tuple(cut)
     rest = iter(cut)
     of_runs = ([run.kind] * len(run.text) if run.kind else islice(rest, len(run.text)) for run in runs)
     return tuple(chain.from_iterable(of_runs))

@@ -111,6 +111,8 @@ def _alone(text: str) -> bool:
 
 def trailing(text: str, start: int, end: int) -> tuple[Division | None, int]:
     """The division that closes `text[start:end]` ('红光酒业北京'), and where it begins (`end` if there is none)."""
+    if text[end - _SHORTEST : end] not in _endings():
+        return None, end
     for at in range(max(start, end - _LONGEST), end - _SHORTEST + 1):
         found = tuple(place for place in divisions().get(text[at:end], ()) if place.opens)
         if found:
@@ -135,13 +137,28 @@ def relation(a: tuple[Division, ...], b: tuple[Division, ...]) -> Relation:
 def _next(text: str, at: int, outer: Division | None) -> tuple[Division | None, int]:
     """The longest division at `at`; after `outer` only one that lies in it."""
     known = divisions()
-    for end in range(min(len(text), at + _LONGEST), at + _SHORTEST - 1, -1):
+    for size in _sizes().get(text[at : at + _SHORTEST], ()):
+        end = at + size
         found = known.get(text[at:end])
-        if found and not _runs_on(text, end):
+        if found and end <= len(text) and not _runs_on(text, end):
             fitting = tuple(place for place in found if (_lies_in(place.code, outer) if outer else place.opens))
             if fitting:
                 return _division(text[at:end], fitting), end
     return None, at
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(name[-_SHORTEST:] for name in divisions())
+
+
+@cache
+def _sizes() -> dict[str, tuple[int, ...]]:
+    """How many characters the divisions have that begin with these two, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in divisions():
+        found.setdefault(name[:_SHORTEST], set()).add(len(name))
+    return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
 
 
 def _runs_on(text: str, end: int) -> bool:

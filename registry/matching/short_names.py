@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry.matching import places
 from registry.matching.lexicons import GROUP, GROUPED
 from registry.matching.places import Relation
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _LISTING = re.compile("^S?ST|^N(?=[^A-Z])|(?<=[^A-Z])(?:[AB]股?|[UWDSRBPT]{1,3})$|(?<=[^A-Z])旧$")
 _SHORTEST = 2
+_SHARES = ("A股", "B股")
 
 
 def without_listing(key: str) -> str | None:
@@ -41,13 +43,25 @@ _LONGEST = 5
 _LATIN = re.compile("[A-Z]")
 
 
+def denies_form(short: Named, full: Named) -> bool:
+    """Whether a short name says what kind of company it is (善美股份, 善美集团) and the full name does not."""
+    if not full.form or not is_bare(short) or is_bare(full):
+        return False
+    said = GROUPED[0] if short.key.endswith(_SHARES) else next(filter(short.key.endswith, GROUPED), "")
+    return said != "" and said not in full.key
+
+
 def relation(a: Named, b: Named) -> Short | None:
-    """How the shorter name, where it has no legal form, lies in the other: at its `start`, `within`, by `initials`."""
-    short, full = (a, b) if len(a.key) <= len(b.key) else (b, a)
+    """How the shorter name, where it has no legal form, lies in the other: at its `start`, `within`, by `initials`,
+    `torn` out of another trade name.
+    """
+    short, full = sorted((a, b), key=lambda name: (len(name.key), name.key))
     if short.parts.is_branch or not is_bare(short) or len(short.key) < _SHORTEST:
         return None
     if full.own.startswith(short.key):  # what looks like a place in the short name is none (同仁堂)
-        return Short("start", short.key, Relation.MISSING if full.parts.divisions else Relation.EQUAL)
+        elsewhere = not short.own and places.relation(short.parts.divisions, full.parts.divisions) is Relation.CONFLICT
+        missing = Relation.MISSING if full.parts.divisions else Relation.EQUAL
+        return Short("start", short.key, Relation.CONFLICT if elsewhere else missing)
     if len(short.own) >= _SHORTEST and not short.form and full.own.startswith(short.own):
         return Short("start", short.own, None)
     text, placed = _without_place(_bare(short.key), full)
@@ -55,11 +69,14 @@ def relation(a: Named, b: Named) -> Short | None:
     if full.own.startswith(text) or full.key.startswith(text):
         return Short("start", text, place)
     if text in full.key:
-        return Short("within", text, place)
+        # One character before it in the firm's own text: part of another trade name (宝新能源 in 华宝新能源).
+        return Short("torn" if full.own.find(text) == 1 else "within", text, place)
     behind_group = full.key[full.key.find(GROUP) + len(GROUP) :][:1] if GROUP in full.key else ""
     anchors = {full.key[:1], full.own[:1], full.key[2:3], full.key[3:4], behind_group}  # also behind a place
     if text[0] not in anchors or not _is_subsequence(text, full.key):
         return None
+    if full.own[:1] not in text and full.own[1:2] in text[1:]:  # 东亚 for 东莞市迪亚
+        return Short("torn", text, place)
     heads = short.parts.division and full.key.startswith(short.parts.division[:_SHORTEST])  # 上海浦发 for 上海浦东发展
     return Short("initials", text, Relation.EQUAL if heads else place)
 

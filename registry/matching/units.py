@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry.matching import places
 from registry.matching.certainty import unit
 from registry.matching.lexicon import branch_tails, legal_forms
-from registry.matching.lexicons import COUNTRY
+from registry.matching.lexicons import COUNTRY, SUFFIXES, TOWNSHIPS
 from registry.matching.parse import parse
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def _whole(name: Named) -> Unit | None:
 
 def _cut(name: Named, other: Unit) -> Unit | None:
     """A branch's name without its person's legal form: by the other's unit at its end, or its person at its head."""
-    if not _ends_as_branch(name.key):
-        return None
     text, tail = unit(name.key), other.tail
+    if not _ends_as_branch(name.key):
+        rest = text.removeprefix(unit(other.person))
+        return Unit(other.person, rest) if rest != text and lost_word(rest, tail) else None
     if text.endswith(tail) and len(text) - len(tail) >= _SHORTEST:
         return Unit(text.removesuffix(tail), tail)
     for stem in stems(other.person):
@@ -65,12 +66,10 @@ def _cut(name: Named, other: Unit) -> Unit | None:
 @lru_cache(maxsize=8_192)
 def stems(person: str) -> tuple[str, ...]:
     """What a person is called without its legal form, and without the country before it."""
-    text = unit(person)
-    forms = parse(person).legal_forms
-    bare = text
-    for form in reversed(forms):
-        bare = bare.removesuffix(unit(form))
-    found = (bare, bare.removeprefix(COUNTRY))
+    found = [unit(person)]
+    for form in reversed(parse(person).legal_forms):
+        found.append(found[-1].removesuffix(unit(form)))
+    found = [*found[1:], found[-1].removeprefix(COUNTRY)]
     return tuple(dict.fromkeys(stem for stem in found if len(stem) > _SHORTEST))
 
 
@@ -92,9 +91,27 @@ def _companies() -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def lately(tail: str) -> str:
-    """A unit without what its place lies in: 绍兴新昌支行 is 新昌支行."""
+    """A unit without what its place lies in: 绍兴新昌支行 is 新昌支行, 大方县凤山乡渣坪煤矿 is 渣坪煤矿."""
     place, at = places.leading(tail)
-    return (place.text.rstrip("市县区") if place else "") + tail[at:]
+    if place and (inner := _TOWNSHIP.match(tail, at)):
+        return tail[inner.end() :]
+    return (place.text.rstrip(SUFFIXES) if place else "") + tail[at:]
+
+
+_TOWNSHIP = re.compile(f"[^{TOWNSHIPS}]{{1,3}}[{TOWNSHIPS}](?=.{{4,}})")  # 公平镇支行 has nothing but its town
+
+
+def lost_suffix(one: str, other: str) -> bool:
+    """Whether one unit has the suffix of a division that the other leaves out: 科技园支行, 科技园区支行."""
+    short, long = sorted((one, other), key=len)
+    at = next((at for at, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    return len(long) == len(short) + 1 and long[at] in SUFFIXES and long[at + 1 :] == short[at:]
+
+
+def lost_word(one: str, other: str) -> bool:
+    """Whether one unit is the other without the word for what it is: 宝鸡科技 for 宝鸡科技支行."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short) and branch_tails().get(long[len(short) :], False)
 
 
 def called(tail: str) -> str:

@@ -14,6 +14,7 @@ DIRECTIONS = frozenset("东南西北中上下前后左右内外新老大小")
 GROUP = "集团"
 GROUPED = ("股份", "集团", "控股", "公司")
 COUNTRY, CITY = "中国", "市"
+SUFFIXES, TOWNSHIPS = "省市县区", "乡镇"  # the inside of a character class
 AFTER_CITY_SHORT = frozenset("场政容")  # '东莞' + '市场…', not '东莞市' + '场…'
 TRADE_ENDING = "业"  # 红光酒业 and 红光酒(厂) are one by rule 3.3
 OPENING, CLOSING = r"(\[{【〔〖「『《〈", r")\]}】〕〗」』》〉"  # after NFKC; the insides of character classes
