@@ -178,9 +178,7 @@ def named(change: Change, names: Mapping[int, str]) -> Change:
     return replace(change, into=into, into_id=change.into_id if into else None)
 
 
-def _groups(
-    rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_counties: bool
-) -> tuple[CountyGroup, ...]:
+def _groups(rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
     """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
     by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=place_in_group):
