@@ -259,7 +259,7 @@ class _Reading:
                         heading = self._begin(other)
                         judge, width, filler = RowJudge(heading), len(cells), _Filler(self.layout, heading)
                         continue
-                    words = words if other is None else str(cells[judge.name])
+                    words = (words or judge.label_of(cells)) if other is None else str(cells[judge.name])
                 if words is not None:
                     group = judge.group_of(cells) or group
                     self.skipped.append((step + number, words))

@@ -72,6 +72,12 @@ class RowJudge:
         beside = {index: cell for index, cell in filled.items() if index not in self.serials}
         return None if beside and self._is_firm(cells, filled) else _words(filled)
 
+    def label_of(self, cells: Sequence[Cell]) -> str | None:
+        """What stands in the place of the name where it is a heading that we know: then it is nobody's name."""
+        name = _at(cells, self.name)
+        is_label = not name.isascii() and len(name) <= _SHOWN and not _SUFFIX.search(name) and meaning_of(name)
+        return name if is_label and not self.has_code(cells) else None
+
     def lost_above(self, cells: Sequence[Cell]) -> str | None:
         """The first words of a firm's row that stands above the heading, where nothing is read; None for a title."""
         filled = {index: cell for index, cell in enumerate(cells) if _is_filled(cell)}
@@ -150,7 +156,7 @@ def _is_no_name(text: str, *, alone: bool) -> bool:
     words = plain(text)
     if words in CLOSING_WORDS or words in _TOTALS or words.startswith(_SIGNATURES) or _NOTE.match(words):
         return True
-    if _TOTALLED.search(words) or (not _SUFFIX.search(words) and is_label(text)):
+    if _TOTALLED.search(words):
         return True
     if _SIGNATURE.match(words) or _COUNTED.match(words):
         return not _SUFFIX.search(words) or ":" in words
@@ -165,11 +171,6 @@ def _is_group(text: str) -> bool:
     if _SUFFIX.search(bare):
         return False
     return bool(_GROUP.fullmatch(bare) or _PLACE.fullmatch(bare))
-
-
-def is_label(text: str) -> bool:
-    """Whether the text is a heading that we know: then it is nobody's name."""
-    return len(text) <= _SHOWN and meaning_of(text) is not None
 
 
 def _names_firms(cell: Cell) -> bool:

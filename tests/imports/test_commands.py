@@ -57,7 +57,8 @@ def test_without_apply_nothing_is_left_behind(file: Path, flags: tuple[str, ...]
 
 def test_the_report_is_one_object_that_names_every_row_not_plainly_new(file: Path) -> None:
     said = registry("import", str(file), "--office", "441521", "--json")
-    assert (said.status, said.err) == (0, "")
+    # a slow machine is told how far it has come
+    assert (said.status, [line for line in said.err.splitlines() if not line.startswith("checked ")]) == (0, [])
     told = json.loads(said.out)
     assert [(c["column"], c["as"], c["taken"]) for c in told.pop("columns")] == [
         ("A", "name", "read"), ("B", "credit_code", "read"), ("C", "registered_address", "read"),
