@@ -109,6 +109,7 @@ PLACES_STAY: Mapping[str, str] = MappingProxyType(
         "division.parent": "what lies in it ends with it",
         "zone_town.zone": "ends with it",
         "zone_town.town": "ends with it",
+        "split_share.division": "how a document split a target",
         "office.division": "the office of the place ends with it",
     }
 )
