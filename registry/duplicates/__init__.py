@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.parts import Group, Job, MenuEntry, Parts
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
@@ -17,6 +17,7 @@ PARTS = Parts(
     bare_commands=("commands.matching",),
     jobs={
         "scan_pairs": Job("jobs:scan", long=True),
+        "rekey_names": Job("jobs:rekey", due=Due.NIGHT, long=True),
         "draw_sample": Job("jobs:draw", takes=(int,), long=True),
     },
     unfinished=("jobs:unfinished",),

@@ -19,7 +19,7 @@ is asked for by name_key = `parse(name).parent_key`. Names that are merely near 
 pairs that they share (`frequency.names_with` tells which are rare), of `name_key` and of `sound_key`. Each candidate
 then goes through `compare`, whose first rules look at the codes; candidates by code are the caller's own look-up (the
 organisation code is characters 9-17).
-When `KEYS_VERSION` changes, the stored keys are to be made again.
+When `KEYS_VERSION` changes, the stored keys are made again (`duplicates.services.rekeying`).
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ JOB_LABELS = {
     "find_pairs": N_("为导入的企业查重"),
     "scan_pairs": N_("全库查重"),
     "draw_sample": N_("抽取查全样本"),
+    "rekey_names": N_("重算名称比对键"),
     "refresh_standing": N_("更新各企业达标情况"),
     "send_letters": N_("发送邮件"),
     "nudge_overdue": N_("逾期催办"),

@@ -13,6 +13,7 @@ from registry.base import turns
 from registry.base.extensions import clock, db, queue
 from registry.base.progress import Progress
 from registry.base.turns import Pace
+from registry.duplicates import jobs
 from registry.duplicates.models import PairingScan
 from registry.duplicates.queries import certificates
 from registry.duplicates.services import scans
@@ -73,6 +74,13 @@ def certificate(as_json: bool) -> None:
         f"{facts['firms']} firms, {facts['suspected']} suspected pairs; still unfound {facts['likely']},"
         f" with 95 % between {facts['low']} and {facts['high']}"
     )
+
+
+@duplicates.command("rekey")
+@with_appcontext
+def rekey() -> None:
+    """Make the keys by which names are found again, after an upgrade of the engine; the worker does it at night."""
+    click.echo(f"{jobs.rekey():,} names looked at")
 
 
 COMMANDS = (duplicates,)
