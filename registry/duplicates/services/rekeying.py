@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import RowMapping, Table, bindparam, select, update
 
 from registry.base.extensions import db
 from registry.base.permissions import SYSTEM_ACTOR
@@ -52,7 +52,7 @@ def rekey(pace: Pace, *, at: datetime) -> Iterator[int]:
     yield 0
 
 
-def _rows(table: Table, last: int, size: int) -> list[Mapping[str, Any]]:
+def _rows(table: Table, last: int, size: int) -> list[RowMapping]:
     columns = [table.c.id, table.c.name, *_columns(table)]
     found = select(*columns).where(table.c.id > last).order_by(table.c.id).limit(size)
     return list(db.session.execute(found).mappings())
@@ -62,7 +62,7 @@ def _columns(table: Table) -> list[Any]:
     return [table.c[name] for name in Keys._fields if name in table.c]
 
 
-def _write(table: Table, rows: list[Mapping[str, Any]]) -> int:
+def _write(table: Table, rows: list[RowMapping]) -> int:
     """Store the keys that differ; how many names they were of."""
     names = [column.name for column in _columns(table)]
     other = []
