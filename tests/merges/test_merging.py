@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, timedelta
 from random import Random
@@ -64,7 +65,7 @@ def dump(*leave_out: str) -> dict[str, list[Any]]:
     """Every table, without what only tells that something was done."""
     db.session.flush()
     db.session.expire_all()
-    said = {"merge", "merge_move", "trail_entry", "trail_head", "pathway_event", "notice", *leave_out}
+    said = {"merge", "merge_move", "trail_entry", "trail_head", "pathway_event", "notice", "quarter_touch", *leave_out}
     contents = {}
     for table in Base.metadata.sorted_tables:
         if table.name in said:
@@ -283,21 +284,26 @@ def test_two_people_who_fold_each_others_winner_end_with_one_merge(app: Flask) -
 
 
 # -- past quarters --------------------------------------------------------------------------------
+def printed(quarter: Quarter) -> str:
+    """All that the book says, but for how often a record was written: a figure that moves with a merge is."""
+    return re.sub(r"'revision': \d+", "'revision'", repr(quarters.book(quarter)))
+
+
 def test_a_merge_leaves_the_quarter_before_it_as_it_was(world: World) -> None:
     winner = listed(world, NAMES[0], 1, wan="1200").figure("900", "2021-06", on=date(2021, 7, 5)).firm
     folded = listed(world, NAMES[1], 2, wan="1300").figure("950", "2021-06", on=date(2021, 7, 6))
     folded.rename("海丰县云谷新软件有限公司", on=date(2021, 8, 1), effective=date(2021, 8, 1))
     second, third = Quarter.parse("2021Q2"), Quarter.parse("2021Q3")
-    before = [repr(quarters.book(quarter)) for quarter in (second, third)]
+    before = [printed(quarter) for quarter in (second, third)]
     row = merge(
         world, winner, folded.firm, code_ground="mistyped", code_checked=True,
         picks={"revenue 2020-00": F, "revenue 2021-06": F, "revenue 2020": F, "name": F, "credit_code": F},
     )  # fmt: skip
-    assert [repr(quarters.book(quarter)) for quarter in (second, third)] == before
+    assert [printed(quarter) for quarter in (second, third)] == before
     fourth = quarters.book(Quarter.parse("2021Q4"))
     assert [(change.kind, change.what) for change in fourth.changes if change.kind == "left"] == [("left", "合并")]
     unmerge(world, row, on=date(2021, 11, 1))
-    assert [repr(quarters.book(quarter)) for quarter in (second, third)] == before
+    assert [printed(quarter) for quarter in (second, third)] == before
 
 
 # -- taking it back -------------------------------------------------------------------------------
