@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
@@ -219,6 +219,18 @@ def test_every_table_that_a_line_follows_from_is_watched(world: World, app: Flas
         assert list(lines.worked_out(Q3))
     assert {"figure", "merge_move", "threshold", "snapshot_row"} <= read
     assert read - WATCHED.keys() - set(COMMON) - set(FROZEN) == set()
+
+
+def test_every_watched_table_has_its_triggers(world: World) -> None:
+    """A migration that makes a table anew drops them with it, and has to put them back."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    asked = (
+        "select tbl_name, name from sqlite_master where type = 'trigger'"
+        if sqlite
+        else "select tgrelid::regclass::text, tgname from pg_trigger where not tgisinternal"
+    )
+    watched = {table for table, name in db.session.execute(text(asked)) if "_touches" in name}
+    assert {*WATCHED, *COMMON} - watched == set()
 
 
 def _writes(world: World, life: Life) -> list[tuple[str, Callable[[], Any]]]:
