@@ -17,7 +17,6 @@ from bench.importing import write_csv
 from bench.measure import cost
 from registry.base.extensions import clock, db
 from registry.base.permissions import SYSTEM_ACTOR
-from registry.duplicates import jobs as pairings
 from registry.firms.models.firms import Firm
 from registry.imports import jobs as work
 from registry.imports.models import ImportBatch
@@ -116,7 +115,7 @@ def _ordered(folder: Path, batch_id: int, what: str, job: object) -> None:
 
 def _pairs(folder: Path, batch_id: int) -> None:
     with city(folder):
-        pairings.of_batch(batch_id)
+        work.find_pairs(batch_id)
 
 
 def save(folder: Path) -> list[float]:
