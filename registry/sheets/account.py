@@ -94,16 +94,15 @@ def _column(column: RecognisedColumn, heading: Heading, choices: Choices, key: s
         if column.scale is not None:
             told |= {"unit": str(column.scale), "currency": column.currency}
         return told | ({"month": column.month} if column.month else {})
-    why = (
-        "ignored"
-        if is_ignored(column)
-        else "derived"
-        if column.key and _is_derived(column.key)
-        else column.why or "unknown"
-    )
-    if why == "unknown" and is_identity(column.heading):
-        why = "identity"
-    return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": why}
+    return told | {"as": column.key or column.duplicate_of, "taken": "left_out", "why": _why_left_out(column)}
+
+
+def _why_left_out(column: RecognisedColumn) -> str:
+    if is_ignored(column):
+        return "ignored"
+    if column.key and _is_derived(column.key):
+        return "derived"
+    return column.why or ("identity" if is_identity(column.heading) else "unknown")
 
 
 def where(number: int, sheets: list[str]) -> dict[str, Any]:

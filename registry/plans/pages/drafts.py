@@ -21,6 +21,7 @@ from registry.plans.services import drafting
 from registry.plans.views import shown
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.acting import done, status_of
 
 pages = Blueprint("plan_drafts", __name__)
 _ANSWERING = (OfficeKind.BUREAU, OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.STATISTICS, OfficeKind.TAX)
@@ -39,7 +40,7 @@ def new() -> ResponseReturnValue:
         else:
             db.session.commit()
             return redirect(url_for("plan_drafts.show", version_id=version.id))
-    return render_template("plans/head.html", form=form, version=None), _status(form)
+    return render_template("plans/head.html", form=form, version=None), status_of(form)
 
 
 @pages.post("/plans/<int:plan_id>/amendment")
@@ -82,12 +83,12 @@ def edit(version_id: int) -> ResponseReturnValue:
     names = drafting.PlanHead.__dataclass_fields__
     form = PlanHeadForm(data={name: getattr(version, name) for name in names} | {"version": version.revision})
     del form.code
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         form, lambda: drafting.revise(actor(), version, form.head(), seen=form.seen, at=clock.now())
     ):
         flash(_("草案已保存。"), "success")
         return redirect(url_for("plan_drafts.show", version_id=version_id))
-    return render_template("plans/head.html", form=form, version=_version(version_id, "plan.edit")), _status(form)
+    return render_template("plans/head.html", form=form, version=_version(version_id, "plan.edit")), status_of(form)
 
 
 @pages.route("/plan-drafts/<int:version_id>/rows/<part>", methods=["GET", "POST"])
@@ -96,14 +97,14 @@ def row(version_id: int, part: str) -> ResponseReturnValue:
     """The row named by `code` in the address, or a new one."""
     version, code = _version(version_id, "plan.edit"), request.args.get("code", "")
     form = _row_form(version, part, code)
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         form,
         lambda: drafting.write_row(actor(), version, part, code or None, form.values(), seen=form.seen, at=clock.now()),
     ):
         flash(_("草案已保存。"), "success")
         return redirect(url_for("plan_drafts.show", version_id=version_id) + f"#{part}")
     version = _version(version_id, "plan.edit")
-    return render_template("plans/row.html", version=version, form=form, part=PART_LABELS[part], code=code), _status(
+    return render_template("plans/row.html", version=version, form=form, part=PART_LABELS[part], code=code), status_of(
         form
     )
 
@@ -167,34 +168,18 @@ def decide(version_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(version, form), 422
     verb = drafting.issue if form.outcome.data == "issue" else drafting.give_back
-    if not _done(form, lambda: verb(actor(), version, opinion=form.opinion.data or "", seen=form.seen, at=clock.now())):
+    if not done(form, lambda: verb(actor(), version, opinion=form.opinion.data or "", seen=form.seen, at=clock.now())):
         return _page(_version(version_id, "plan.issue"), form), 422
     flash(_("已印发。") if form.outcome.data == "issue" else _("已退回起草人。"), "success")
     return redirect(url_for("plan_drafts.show", version_id=version_id))
 
 
 def _step(version_id: int, form: PlanStep, act: Callable[[], None], said: str) -> ResponseReturnValue:
-    if form.validate() and _done(form, act):
+    if form.validate() and done(form, act):
         flash(said, "success")
         return redirect(url_for("plan_drafts.show", version_id=version_id))
     found = [*form.form_errors, *(text for field in form for text in field.errors)]
     return _page(_version(version_id, "plan.read_draft"), faults=tuple(found)), 422
-
-
-def _done(form: Any, act: Callable[[], object]) -> bool:
-    """Do it and commit, or show in the form why not."""
-    try:
-        act()
-    except RegistryError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return False
-    db.session.commit()
-    return True
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors or form.form_errors else 200
 
 
 def _version(version_id: int, permission: str) -> PlanVersion:

@@ -20,6 +20,7 @@ from registry.plans.queries import plans, tasks
 from registry.plans.rules.progress import CELLS
 from registry.plans.services import tasks as tasking
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.acting import done, status_of
 from registry.site.locale import sentence
 
 pages = Blueprint("tasks", __name__)
@@ -94,13 +95,13 @@ def new(plan_id: int) -> ResponseReturnValue:
     plan, version = _plan(plan_id)
     form = TaskForm(data={"starts_on": clock.today()})
     form.offer(version.measures)
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         form, lambda: tasking.assign(actor(), plan, form.office, form.given(), at=clock.now())
     ):
         flash(_("已列入责任清单。"), "success")
         return redirect(url_for("tasks.listing", plan_id=plan_id))
     plan, version = _plan(plan_id)
-    return render_template("plans/task_new.html", plan=plan, version=version, form=form), _status(form)
+    return render_template("plans/task_new.html", plan=plan, version=version, form=form), status_of(form)
 
 
 @pages.route("/plans/<int:plan_id>/leads/new", methods=["GET", "POST"])
@@ -110,14 +111,14 @@ def lead(plan_id: int) -> ResponseReturnValue:
     plan, version = _plan(plan_id)
     form = LeadForm()
     form.offer(version.measures)
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         form,
         lambda: tasking.lead(actor(), plan, form.measure, form.office, source=form.source.data or "", at=clock.now()),
     ):
         flash(_("已明确牵头单位。"), "success")
         return redirect(url_for("tasks.listing", plan_id=plan_id))
     plan, version = _plan(plan_id)
-    return render_template("plans/lead.html", plan=plan, version=version, form=form), _status(form)
+    return render_template("plans/lead.html", plan=plan, version=version, form=form), status_of(form)
 
 
 @pages.route("/plan-tasks/<int:task_id>/date", methods=["GET", "POST"])
@@ -153,12 +154,12 @@ def say(task_id: int) -> ResponseReturnValue:
 @concerns("plan.assign")
 def void(task_id: int) -> ResponseReturnValue:
     task, form = _task(task_id, "plan.assign"), VoidMark()
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         form, lambda: tasking.void(actor(), task, reason=form.reason.data or "", at=clock.now())
     ):
         flash(_("已撤下。"), "success")
         return redirect(url_for("tasks.listing", plan_id=task.plan_id))
-    return render_template("plans/task_void.html", task=_task(task_id, "plan.assign"), form=form), _status(form)
+    return render_template("plans/task_void.html", task=_task(task_id, "plan.assign"), form=form), status_of(form)
 
 
 @pages.post("/plan-tasks/<int:task_id>/nudge")
@@ -177,26 +178,10 @@ def nudge(task_id: int) -> ResponseReturnValue:
 
 
 def _asked(task_id: int, form: Any, template: str, said: str, act: Callable[[], object]) -> ResponseReturnValue:
-    if form.validate_on_submit() and _done(form, act):
+    if form.validate_on_submit() and done(form, act):
         flash(said, "success")
         return redirect(url_for("tasks.show", task_id=task_id))
-    return render_template(template, task=db.session.get_one(PlanTask, task_id), form=form), _status(form)
-
-
-def _done(form: Any, act: Callable[[], object]) -> bool:
-    """Do it and commit, or show in the form why not."""
-    try:
-        act()
-    except RegistryError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return False
-    db.session.commit()
-    return True
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors or form.form_errors else 200
+    return render_template(template, task=db.session.get_one(PlanTask, task_id), form=form), status_of(form)
 
 
 def _plan(plan_id: int) -> tuple[Plan, Any]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, distinct, func, or_, select
 
@@ -115,5 +114,5 @@ def by_office(found: Iterable[TaskLine]) -> list[tuple[Office, dict[str, int]]]:
     for line in found:
         offices[line.task.office_id] = line.task.office
         table.setdefault(line.task.office_id, Counter())[line.light.light] += 1
-    late: Any = lambda number: (-table[number]["overdue"], -table[number]["behind"], number)  # noqa: E731
-    return [(offices[number], table[number]) for number in sorted(table, key=late)]
+    late = sorted(table, key=lambda number: (-table[number]["overdue"], -table[number]["behind"], number))
+    return [(offices[number], table[number]) for number in late]

@@ -6,8 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock
 from registry.base.periods import Quarter
 from registry.people.queries import people
 from registry.quarters.forms import Certify, Extend
@@ -18,6 +17,7 @@ from registry.quarters.rules.certificates import ENDED_LABELS, STANDING_LABELS
 from registry.quarters.rules.closing import POINT_LABELS
 from registry.quarters.services import certifying, exporting
 from registry.site.access import actor, requires
+from registry.site.acting import done
 
 pages = Blueprint("certifying", __name__)
 
@@ -49,15 +49,8 @@ def show(label: str) -> ResponseReturnValue:
 def certify(label: str) -> ResponseReturnValue:
     """What the office has of the quarter and what of it is open; then the person's word."""
     quarter, form = exporting.over(label, clock.today()), Certify()
-    if form.validate_on_submit():
-        try:
-            _say(quarter, form)
-        except RegistryError as error:
-            db.session.rollback()
-            form.refuse(error)
-        else:
-            db.session.commit()
-            return redirect(url_for("certifying.show", label=quarter.label))
+    if form.validate_on_submit() and done(form, lambda: _say(quarter, form)):
+        return redirect(url_for("certifying.show", label=quarter.label))
     closed = snapshots.of(quarter) is not None
     own = [] if closed else certificates.own(actor(), _standing(quarter))
     form.seen.data = certifying.seen_digest(own)
@@ -92,17 +85,9 @@ def extend(label: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.office.data = request.args.get("office", form.office.data)
     if form.validate_on_submit():
-        office = people.office(form.office.data)
-        try:
-            certifying.extend(
-                actor(), quarter, office, until=form.until.data, reason=form.reason.data or "", at=clock.now(),
-                on=clock.today(),
-            )  # fmt: skip
-        except RegistryError as error:
-            db.session.rollback()
-            form.refuse(error)
-        else:
-            db.session.commit()
+        office, until, reason = people.office(form.office.data), form.until.data, form.reason.data or ""
+        at, on = clock.now(), clock.today()
+        if done(form, lambda: certifying.extend(actor(), quarter, office, until=until, reason=reason, at=at, on=on)):
             flash(_("已延长确认期限，并通知该单位。"), "success")
             return redirect(url_for("certifying.show", label=quarter.label))
     page = render_template("quarters/extend.html", quarter=quarter, form=form, closed=closed)

@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
+from registry.base.errors import RegistryError
 from registry.base.labels import N_
 from registry.reference.models import Parameter
 from registry.reference.rules.thresholds import Basis
@@ -60,9 +61,10 @@ class Versioned(Worded):
         text = self.version.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
-    def refuse_all(self, error: DraftFaults) -> None:
-        for fault in error.faults:
-            self.refuse(fault)
+    def refuse(self, error: RegistryError) -> None:
+        """Of a draft, everything that is wrong with it, each at its field."""
+        for one in error.faults if isinstance(error, DraftFaults) else (error,):
+            super().refuse(one)
 
 
 class DraftHead(Versioned):

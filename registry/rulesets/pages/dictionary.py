@@ -16,7 +16,7 @@ from registry.reference.rules.versions import STATE_LABELS, RuleSetKind
 from registry.rulesets.forms.dictionary import HolidayNotice, ReferenceFilter, row_form
 from registry.rulesets.forms.rulesets import DraftAction
 from registry.rulesets.models import RuleDraft
-from registry.rulesets.pages.rulesets import done, draft_of, step
+from registry.rulesets.pages.rulesets import draft_of, step
 from registry.rulesets.queries import drafts as rulesets
 from registry.rulesets.rules.files import ReferenceFile
 from registry.rulesets.services import drafting, taking
@@ -25,6 +25,7 @@ from registry.rulesets.views import dictionary as views
 from registry.rulesets.views.dictionary import ReferenceLine
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site.access import actor, concerns, requires
+from registry.site.acting import done
 from registry.site.pagination import ListPages
 
 pages = Blueprint("dictionary", __name__)

@@ -8,19 +8,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db, queue
 from registry.base.permissions import can
 from registry.reference.queries import reference
 from registry.reference.rules.versions import JUDGING, KIND_LABELS, LINES, STATE_LABELS, RuleSetKind, VersionLine
-from registry.rulesets.forms.rulesets import BASIS_LABELS, Decision, DraftAction, Versioned, head_form, line_form
+from registry.rulesets.forms.rulesets import BASIS_LABELS, Decision, DraftAction, head_form, line_form
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts as rulesets
 from registry.rulesets.services import drafting
-from registry.rulesets.services.rulechecks import DraftFaults
 from registry.rulesets.texts.columns import FILE_LABELS
 from registry.rulesets.views import drafted
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.acting import done
 from registry.site.listing import page_of
 from registry.site.pagination import ListPages
 
@@ -165,22 +164,6 @@ def _line(draft: RuleDraft, rule: str) -> VersionLine | None:
     if rule and found is None:
         abort(404)
     return found
-
-
-def done(form: Versioned, act: Callable[[], None]) -> bool:
-    """Do it and commit, or show in the form why not."""
-    try:
-        act()
-    except DraftFaults as error:
-        db.session.rollback()
-        form.refuse_all(error)
-        return False
-    except RegistryError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return False
-    db.session.commit()
-    return True
 
 
 # -- steps ----------------------------------------------------------------------------------------
