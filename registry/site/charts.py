@@ -14,14 +14,13 @@ from babel.dates import get_month_names
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
+from registry.base.palette import ACCENT, FONT, INK, INK_2, LINE, PAST
 from registry.site import bands
 from registry.site.bands import PathPoint
 
 Point = tuple[int, Decimal]  # month 1..12, cumulative yuan
 Words = tuple[tuple[str, str], ...]
 
-FONT = "Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
-INK, INK_2, LINE, ACCENT, PAST = "#16232e", "#43525e", "#e6ebef", "#0a5651", "#7a8893"
 WIDTH, HEIGHT = 420, 230
 MID_YEAR = 6
 MONTH = {"field": "month", "type": "ordinal"}  # in steps, so that every month keeps its label

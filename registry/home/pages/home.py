@@ -40,6 +40,10 @@ _WHERE: dict[str, Callable[[int], str]] = {
     "task": lambda number: url_for("tasks.show", task_id=number),
     "batch": lambda number: url_for("imports.show", batch_id=number),
     "workbook": lambda number: url_for("workbooks.show", return_id=number),
+    **dict.fromkeys(
+        ("bulletin_confirm", "bulletin_approve", "bulletin_issue"),
+        lambda number: url_for("bulletins.show", bulletin_id=number),
+    ),
     "bundle": lambda number: url_for("bundles.show", bundle_id=number),
 }
 # Kinds with a term, and the matter whose term it is; a claim carries the day itself.

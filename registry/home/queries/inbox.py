@@ -12,6 +12,8 @@ from sqlalchemy.orm import selectinload
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import BatchState, Role
+from registry.bulletins.models import Bulletin
+from registry.bulletins.queries import bulletins
 from registry.bundles import queries as bundles
 from registry.bundles.models import DocumentBundle
 from registry.claims.models import Claim
@@ -67,9 +69,10 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(received.unread(actor)).label("notices"),
             _count(drafts.to_check(actor)).label("rules"),
             _count(plan_tasks.nudged_of(actor)).label("asked"),
+            _count(bulletins.to_do(actor)).label("bulletin"),
         )
     ).one()
-    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked
+    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked + row.bulletin
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -102,8 +105,18 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             Task("task", t.title, t.id, t.measure, None, due_on=t.due_on)
             for t in db.session.scalars(plan_tasks.nudged_of(actor).limit(limit)).unique()
         ),
+        *(
+            Task(_of_bulletin(actor, b), bulletins.title_of(b), b.id, b.quarter, b.submitted_at)
+            for b in db.session.scalars(bulletins.to_do(actor).limit(limit)).unique()
+        ),
     ]
     return sorted(_with_nudges(found), key=_age)
+
+
+def _of_bulletin(actor: Actor, bulletin: Bulletin) -> str:
+    if bulletin.state == "approved":
+        return "bulletin_issue"
+    return "bulletin_confirm" if actor.holds(Role.CLERK, Role.OFFICER) else "bulletin_approve"
 
 
 def open_claims(actor: Actor) -> Select[Claim]:

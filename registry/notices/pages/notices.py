@@ -27,6 +27,7 @@ WHERE = {
     "firm": ("firms.show", "firm_id"),
     "task": ("tasks.show", "task_id"),
     "quarter": ("certifying.certify", "label"),
+    "bulletin": ("bulletins.show", "bulletin_id"),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.base.errors import CLOSING_NOTE, NotAllowed, ReasonNeeded, RegistryError
-from registry.base.extensions import db
+from registry.base.extensions import db, provided
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor, can
 from registry.base.spool import Spool
@@ -221,4 +221,5 @@ def _header(
         "previous": previous.digest if previous else "",
         "columns": [column.key for column in export_columns()],
         "recall": certificate.facts() if (certificate := recall.current()) else None,
+        **{name: value for beside in provided("beside_quarter") for name, value in beside(quarter).items()},
     }

@@ -1,0 +1,139 @@
+"""What a quarter keeps for its bulletin: frozen with the quarter, under its digest, so that it is the same for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.base.extensions import db
+from registry.base.periods import Quarter
+from registry.base.vocabulary import Action
+from registry.firms.models.firms import Firm
+from registry.pathway.models import PathwayEvent
+from registry.plans.models import Plan, PlanTask, PlanVersion
+from registry.plans.queries import plans, tasks
+from registry.plans.queries.standing import PlanStanding, TargetStanding, standing
+from registry.plans.queries.tasks import TaskLine
+from registry.plans.rules.counting import BearingRow
+from registry.quarters.models import Snapshot
+from registry.reference.queries import reference
+
+KEY = "bulletin"
+"""Under which it stands in the head of a closed quarter."""
+STEPS = (Action.QUALIFY, Action.FILE, Action.RETURN_FILING, Action.CONFIRM)
+
+
+def beside(quarter: Quarter) -> dict[str, Any]:
+    """For the head of the quarter: places, steps of firms within it, and every running plan with targets and tasks.
+
+    Plain values only, as JSON gives them back.
+    """
+    return {
+        KEY: {
+            "places": _places(quarter.last),
+            "steps": _steps(quarter),
+            "plans": [_plan(plan, version, quarter) for plan, version in _running(quarter.last)],
+        }
+    }
+
+
+def of(snapshot: Snapshot) -> dict[str, Any] | None:
+    """None of a quarter that was closed before anything was kept."""
+    kept: dict[str, Any] | None = snapshot.header.get(KEY)
+    return kept
+
+
+def _places(on: date) -> list[dict[str, Any]]:
+    """Counties and zones, with the office of each."""
+    offices = reference.offices()
+    return [
+        {"code": row.code, "name": row.short_name, "office": offices[row.code].id if row.code in offices else None}
+        for row in reference.counties_and_zones()
+    ]
+
+
+def _steps(quarter: Quarter) -> list[list[Any]]:
+    """[action, firm] of each step that was taken within the quarter and not taken back, a firm once for each action."""
+    rows = db.session.execute(
+        select(PathwayEvent.action, PathwayEvent.firm_id)
+        .distinct()
+        .join(Firm, Firm.id == PathwayEvent.firm_id)
+        .where(PathwayEvent.action.in_(STEPS), PathwayEvent.on.between(quarter.first, quarter.last))
+        .where(Firm.voided_at.is_(None))
+        .order_by(PathwayEvent.action, PathwayEvent.firm_id)
+    )
+    return [[str(row.action), row.firm_id] for row in rows]
+
+
+# -- plans ----------------------------------------------------------------------------------------
+def _running(on: date) -> list[tuple[Plan, PlanVersion]]:
+    """Issued plans of the year, in the order of their codes."""
+    found = ((plan, plans.in_force(plan, on)) for plan in db.session.scalars(select(Plan).order_by(Plan.code)))
+    return [(plan, version) for plan, version in found if version and version.first_year <= on.year <= version.last_year]
+
+
+def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
+    found = standing(plan, quarter.last)
+    lines = tasks.lines(
+        select(PlanTask)
+        .where(PlanTask.plan_id == plan.id, PlanTask.voided_at.is_(None), PlanTask.starts_on <= quarter.last)
+        .order_by(PlanTask.due_on, PlanTask.id),
+        quarter.last,
+    )
+    return {
+        "id": plan.id,
+        "code": plan.code,
+        "name": version.name,
+        "version": version.number,
+        "targets": [_target(one) for one in found.targets] if isinstance(found, PlanStanding) else [],
+        "measures": [
+            {
+                "code": measure.code,
+                "title": measure.title,
+                "offices": "、".join(dict.fromkeys(one.printed for one in measure.offices)),
+            }
+            for measure in version.measures
+        ],
+        "tasks": [_task(line, quarter) for line in lines],
+    }
+
+
+def _target(one: TargetStanding) -> dict[str, Any]:
+    return {
+        "code": one.target.code,
+        "name": one.target.name,
+        "amount": one.target.amount,
+        "unit": one.target.unit,
+        "has_rows": one.has_rows,
+        "expected": one.pace.expected,
+        "light": str(one.pace.light),
+        "counted": _rows(one.counted),
+        "under_way": _rows(one.under_way),
+        "before": _rows(one.before),
+    }
+
+
+def _rows(rows: Iterable[BearingRow]) -> list[list[Any]]:
+    """[firm, its name then, its code, the day, the document] of each."""
+    return [[row.firm_id, row.name, row.credit_code, row.day.isoformat(), row.proof] for row in rows]
+
+
+def _task(line: TaskLine, quarter: Quarter) -> dict[str, Any]:
+    task = line.task
+    said = [word.said for word in task.words if word.quarter == quarter.label]
+    return {
+        "id": task.id,
+        "measure": task.measure,
+        "office_id": task.office_id,
+        "office": reference.office_name(task.office.code, quarter.last),
+        "title": task.title,
+        "due_on": task.due_on.isoformat(),
+        "aim": task.aim,
+        "done": line.done if task.aim is not None else None,
+        "expected": line.light.pace.expected if line.light.pace else None,
+        "light": str(line.light.light),
+        "said": said[-1] if said else "",
+    }

@@ -1,0 +1,326 @@
+"""Every number that the bulletin of a closed quarter may use, out of what was frozen, and the rows behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from registry.base.errors import RegistryError
+from registry.base.periods import Quarter
+from registry.base.permissions import Actor
+from registry.base.vocabulary import STAGE_LABELS
+from registry.bulletins import texts
+from registry.bulletins.queries import kept
+from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
+from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
+from registry.bulletins.rules.wording import BoundNumber
+from registry.plans.rules.counting import PaceLight
+from registry.plans.texts import LIGHT_LABELS
+from registry.quarters.models import Snapshot
+from registry.quarters.queries import snapshots
+from registry.quarters.rules.certificates import STANDING_LABELS, Standing
+from registry.quarters.sheets.certified import CertifiedLine
+from registry.quarters.sheets.summaries import DEFAULT_STAGES, movement_of
+
+_LATE = (PaceLight.OVERDUE, PaceLight.BEHIND)
+_TENTH = Decimal("0.1")
+
+
+def of(snapshot: Snapshot) -> QuarterNumbers:
+    """Raises RegistryError of a quarter that was closed before anything was kept for its bulletin."""
+    if kept.of(snapshot) is None:
+        raise RegistryError(texts.BULLETIN_ERRORS["nothing_kept"], quarter=snapshot.quarter)
+    return _Numbers(snapshot).all()
+
+
+class _Numbers:
+    """Collects the numbers of one quarter."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.quarter = snapshot, Quarter.parse(snapshot.quarter)
+        self.year = [QuarterRows(row) for row in of_year(snapshot)]
+        self.rows = self.year[-1]
+        self.before = snapshots.of(self.quarter.previous)
+        self.found: dict[str, BoundNumber] = {}
+        self.items: dict[str, list[str]] = {each: [] for each in texts.EACH}
+
+    def all(self) -> QuarterNumbers:
+        self._period()
+        self._city()
+        self._places()
+        for plan in self.rows.kept["plans"]:
+            for target in plan["targets"]:
+                self._target(plan, target)
+            for measure in plan["measures"]:
+                self._measure(plan, measure)
+            for task in plan["tasks"]:
+                self._task(plan, task)
+        self._certificates()
+        self._pictures()
+        return QuarterNumbers(self.found, self.items)
+
+    # -- the city ---------------------------------------------------------------------------------
+    def _say(self, key: str, shown: str, value: int | None = None, office: int | None = None) -> None:
+        self.found[key] = BoundNumber(key, shown, value, office)
+
+    def _count(self, key: str, number: int, office: int | None = None) -> None:
+        self._say(key, f"{number:,}", number, office)
+
+    def _period(self) -> None:
+        first, last = self.quarter.first, self.quarter.last
+        for code, shown in (
+            ("city", self.snapshot.header["city"]), ("year", str(first.year)), ("quarter", str(self.quarter.number)),
+            ("as_of", day_of(last)), ("months", texts.MONTHS_FORM.format(first=first.month, last=last.month)),
+        ):  # fmt: skip
+            self._say(city_key(code), shown)
+
+    def _city(self) -> None:
+        for name in texts.FIRMS:
+            self._count(city_key(name), len(self.rows.firms(name)))
+        for name in texts.CHANGES:
+            self._count(city_key(name), len(self.rows.happened(name)))
+        for name in texts.YEAR:
+            self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+        net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
+        decided = len(_decided(self.rows))
+        self._say(city_key("net"), f"{net:+,}" if net else "0", net)
+        self._count(city_key("grown"), max(net, 0))
+        self._count(city_key("shrunk"), max(-net, 0))
+        self._count(city_key("decided"), decided)
+        rate = share(len(self.rows.happened("confirmed")), decided)
+        self._say(city_key("pass_rate"), rate, decided)
+
+    def _places(self) -> None:
+        offices = {row["code"]: row["office"] for row in self.rows.kept["places"]}
+        listed = len(self.rows.firms("listed"))
+        for code, name in self.rows.places.items():
+            office = offices.get(code)
+            self.items["place"].append(code)
+            self._of("place", code, "name", name or texts.PLACE_UNKNOWN)
+            for figure in texts.FIRMS:
+                self._counted("place", code, figure, len(self.rows.firms(figure, code)), office)
+            for figure in texts.CHANGES:
+                self._counted("place", code, figure, len(self.rows.happened(figure, code)), office)
+            net = len(self.rows.happened("entered", code)) - len(self.rows.happened("left", code))
+            self._of("place", code, "net", f"{net:+,}" if net else "0", net, office)
+            here = len(self.rows.firms("listed", code))
+            self._of("place", code, "share", share(here, listed), here, office)
+
+    def _of(
+        self, each: str, item: str, code: str, shown: str, value: int | None = None, office: int | None = None
+    ) -> None:
+        self._say(item_key(each, item, label_of(each, code)), shown, value, office)
+
+    def _counted(self, each: str, item: str, code: str, number: int, office: int | None = None) -> None:
+        self._of(each, item, code, f"{number:,}", number, office)
+
+    # -- plans ------------------------------------------------------------------------------------
+    def _target(self, plan: dict[str, Any], target: dict[str, Any]) -> None:
+        item = _within(plan, target["code"])
+        self.items["target"].append(item)
+        for code, shown in (("name", target["name"]), ("plan", plan["name"]), ("unit", target["unit"])):
+            self._of("target", item, code, shown)
+        self._counted("target", item, "amount", target["amount"])
+        self._of("target", item, "has_rows", "", int(target["has_rows"]))
+        self._of("target", item, "no_rows", "" if target["has_rows"] else texts.NO_ROWS)
+        if not target["has_rows"]:
+            return
+        counted = len(target["counted"])
+        more = counted - self._counted_before(plan["code"], target["code"])
+        for code, number in (
+            ("counted", counted), ("under_way", len(target["under_way"])), ("before", len(target["before"])),
+            ("more", max(more, 0)), ("fewer", max(-more, 0)), ("expected", target["expected"]),
+            ("needed", max(0, target["amount"] - counted)),
+        ):  # fmt: skip
+            self._counted("target", item, code, number)
+        self._of("target", item, "light", LIGHT_LABELS[target["light"]])
+
+    def _counted_before(self, plan: str, code: str) -> int:
+        """At the end of the quarter before, where it kept that target."""
+        held = (kept.of(self.before) if self.before else None) or {"plans": []}
+        rows = (one["counted"] for it in held["plans"] if it["code"] == plan for one in it["targets"] if one["code"] == code)
+        return len(next(rows, []))
+
+    def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
+        item = _within(plan, measure["code"])
+        lights = [task["light"] for task in plan["tasks"] if task["measure"] == measure["code"]]
+        self.items["measure"].append(item)
+        for code in ("code", "title", "offices"):
+            self._of("measure", item, code, measure[code])
+        self._counted("measure", item, "tasks", len(lights))
+        for light in PaceLight:
+            self._counted("measure", item, str(light), lights.count(light))
+
+    def _task(self, plan: dict[str, Any], task: dict[str, Any]) -> None:
+        item, office = str(task["id"]), task["office_id"]
+        self.items["task"].append(item)
+        if task["light"] in _LATE:
+            self.items["late"].append(item)
+        titles = {measure["code"]: measure["title"] for measure in plan["measures"]}
+        for code, shown in (
+            ("office", task["office"]), ("title", task["title"]), ("said", task["said"]),
+            ("measure", titles.get(task["measure"], task["measure"])),
+        ):  # fmt: skip
+            self._of("task", item, code, shown)
+        self._of("task", item, "due_on", day_of(date.fromisoformat(task["due_on"])), office=office)
+        self._of("task", item, "light", LIGHT_LABELS[task["light"]], office=office)
+        for code in ("done", "aim", "expected"):
+            number = task[code]
+            self._of("task", item, code, "" if number is None else f"{number:,}", number or 0, office)
+
+    def _certificates(self) -> None:
+        lines = snapshots.certified(self.snapshot) or []
+        self._count(city_key("offices"), len(lines))
+        self._count(city_key("uncertified"), len(uncertified(lines)))
+        for line in uncertified(lines):
+            item = str(line.office_id)
+            self.items["uncertified"].append(item)
+            for code, shown in (
+                ("office", line.office), ("standing", STANDING_LABELS[line.standing]), ("reason", line.without),
+            ):  # fmt: skip
+                self._of("uncertified", item, code, shown)
+
+    def _pictures(self) -> None:
+        """What the pictures of the quarter's page show."""
+        self.items |= {"stage": [], "step": []}
+        for stage in DEFAULT_STAGES:
+            label = STAGE_LABELS[stage]
+            self.items["stage"].append(label)
+            self._count(picture_key(texts.STAGE_KIND, label), len(self.rows.at(stage)))
+        steps = movement_of(len(self.rows.firms("listed")), snapshots.told(self.snapshot))
+        for step in steps:
+            self.items["step"].append(step.label)
+            self._count(picture_key(texts.STEP_KIND, step.label), step.firms)
+        self._count(city_key("before"), steps[0].firms)
+
+
+def picture_key(kind: str, label: str) -> str:
+    return texts.ITEM_KEY.format(kind=kind, item=label, name=texts.PICTURE_NUMBER)
+
+
+def uncertified(lines: list[CertifiedLine]) -> list[CertifiedLine]:
+    return [line for line in lines if line.standing is not Standing.CERTIFIED]
+
+
+def label_of(each: str, code: str) -> str:
+    """The word by which wordings know a number of an item."""
+    tables = {"target": texts.TARGET, "measure": texts.MEASURE, "uncertified": texts.CERTIFICATE}
+    if each == "place":
+        return {**texts.PLACE, **texts.FIRMS, **texts.CHANGES}[code]
+    return tables.get(each, texts.TASK)[code]
+
+
+def day_of(day: date) -> str:
+    return texts.AS_OF_FORM.format(year=day.year, month=day.month, day=day.day)
+
+
+def share(part: int, whole: int) -> str:
+    """One decimal; "" where there is no whole."""
+    if not whole:
+        return ""
+    return texts.PERCENT_FORM.format(share=(Decimal(part * 100) / whole).quantize(_TENTH, ROUND_HALF_UP))
+
+
+def _within(plan: dict[str, Any], code: str) -> str:
+    return f"{plan['code']}/{code}"
+
+
+def _decided(rows: QuarterRows) -> list[RowBehind]:
+    return [*rows.happened("confirmed"), *rows.happened("refused")]
+
+
+# -- the rows behind a number ---------------------------------------------------------------------
+def behind(snapshot: Snapshot, key: str, actor: Actor | None = None) -> list[RowBehind] | None:
+    """What a number counts, of the firms that `actor` may see; None of one that counts nothing (a name, a day, an aim)."""
+    item, _, name = key.rpartition(".")
+    rows = QuarterRows(snapshot, actor)
+    if not item:
+        return _behind_city(rows, name, actor)
+    kind, _, which = item.partition(":")
+    if kind == texts.STAGE_KIND:
+        return next((rows.at(stage) for stage in DEFAULT_STAGES if STAGE_LABELS[stage] == which), None)
+    for each, label in texts.EACH.items():
+        if label == kind:
+            code = next((code for code in _codes(each) if label_of(each, code) == name), "")
+            return _behind_item(rows, each, which, code, actor)
+    return None
+
+
+def _codes(each: str) -> Iterator[str]:
+    tables: dict[str, Any] = {
+        "target": texts.TARGET, "measure": texts.MEASURE, "uncertified": texts.CERTIFICATE, "task": texts.TASK,
+        "place": {**texts.PLACE, **texts.FIRMS, **texts.CHANGES},
+    }  # fmt: skip
+    yield from tables.get(each, {})
+
+
+def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowBehind] | None:
+    for code, label in texts.YEAR.items():
+        if label == name:
+            return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)])
+    if name in (texts.DERIVED["decided"], texts.DERIVED["pass_rate"]):
+        return _decided(rows)
+    if name in (texts.DERIVED["net"], texts.DERIVED["grown"], texts.DERIVED["shrunk"]):
+        return [*rows.happened("entered"), *rows.happened("left")]
+    if name in (texts.DERIVED["offices"], texts.DERIVED["uncertified"]):
+        lines = snapshots.certified(rows.snapshot) or []
+        found = lines if name == texts.DERIVED["offices"] else uncertified(lines)
+        return [RowBehind(None, line.office, "", STANDING_LABELS[line.standing]) for line in found]
+    return _figure(rows, name, None)
+
+
+def _figure(rows: QuarterRows, name: str, place: str | None) -> list[RowBehind] | None:
+    for code, label in texts.FIRMS.items():
+        if label == name:
+            return rows.firms(code, place)
+    for code, label in texts.CHANGES.items():
+        if label == name:
+            return rows.happened(code, place)
+    return None
+
+
+def _behind_item(
+    rows: QuarterRows, each: str, item: str, code: str, actor: Actor | None
+) -> list[RowBehind] | None:
+    if each == "place":
+        if code == "share":
+            return rows.firms("listed", item)
+        if code == "net":
+            return [*rows.happened("entered", item), *rows.happened("left", item)]
+        return _figure(rows, label_of(each, code), item) if code else None
+    plan, _, own = item.partition("/")
+    for one in rows.kept["plans"]:
+        if each == "target" and one["code"] == plan and code in ("counted", "under_way", "before"):
+            target = next((it for it in one["targets"] if it["code"] == own), None)
+            return _of_target(rows, target[code], actor) if target else None
+        if each == "measure" and one["code"] == plan and code in ("tasks", *map(str, PaceLight)):
+            return [_as_row(task) for task in one["tasks"] if task["measure"] == own and code in ("tasks", task["light"])]
+    return None
+
+
+def _of_target(rows: QuarterRows, found: list[list[Any]], actor: Actor | None) -> list[RowBehind]:
+    seen = (row for row in found if actor is None or rows.sees(row[0]))
+    return [RowBehind(row[0], row[1], row[2], " ".join(part for part in row[3:] if part)) for row in seen]
+
+
+def _as_row(task: dict[str, Any]) -> RowBehind:
+    return RowBehind(None, task["title"], "", " ".join((task["office"], LIGHT_LABELS[task["light"]])))
+
+
+def counts_rows(key: str) -> bool:
+    """Whether a number counts rows; the others are names, days, aims, and what is worked out of days."""
+    item, _, name = key.rpartition(".")
+    figures = {*texts.FIRMS.values(), *texts.CHANGES.values()}
+    derived = set(texts.DERIVED.values()) - {texts.DERIVED["before"]}
+    if not item:
+        return name in figures | derived | set(texts.YEAR.values())
+    kind = item.partition(":")[0]
+    if kind == texts.EACH["place"]:
+        return name in figures | {texts.PLACE["share"], texts.PLACE["net"]}
+    if kind == texts.EACH["target"]:
+        return name in {texts.TARGET[one] for one in ("counted", "under_way", "before")}
+    if kind == texts.EACH["measure"]:
+        return name in {texts.MEASURE[one] for one in ("tasks", *map(str, PaceLight))}
+    return kind == texts.STAGE_KIND

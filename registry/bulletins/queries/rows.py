@@ -1,0 +1,135 @@
+"""The rows of a closed quarter that numbers of a bulletin count: a number is the length of such a list, and no other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from registry.base.periods import Quarter
+from registry.base.permissions import Actor
+from registry.base.vocabulary import ACTION_LABELS, LISTED_STAGES, STAGE_LABELS, Action, Stage
+from registry.bulletins.queries import kept
+from registry.quarters.models import Snapshot
+from registry.quarters.queries import snapshots
+from registry.quarters.sheets.summaries import ChangeKind
+from registry.sheets.columns import by_key
+
+
+class RowBehind(NamedTuple):
+    """One thing that a number counts: of a firm, unless it has none; `what`: what happened, or where it stands."""
+
+    firm_id: int | None
+    name: str
+    code: str
+    what: str
+
+
+FIRM_STAGES: Mapping[str, tuple[Stage, ...]] = {
+    "listed": LISTED_STAGES,
+    "admitted": (Stage.ADMITTED,),
+    "qualified": (Stage.QUALIFIED,),
+    "under_way": (Stage.FILED, Stage.IN_CHAIN),
+    "enrolled": (Stage.ENROLLED,),
+}
+STEPS: Mapping[str, Action] = {
+    "crossed": Action.QUALIFY,
+    "filed": Action.FILE,
+    "refused": Action.RETURN_FILING,
+    "confirmed": Action.CONFIRM,
+}
+_NAME = by_key("name").heading
+_MERGED = STAGE_LABELS[Stage.MERGED]
+_CHANGES: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "entered": lambda row: row["kind"] == ChangeKind.ENTERED,
+    "left": lambda row: row["kind"] == ChangeKind.LEFT,
+    "merged": lambda row: row["kind"] == ChangeKind.LEFT and row["after"].startswith(_MERGED),
+    "renamed": lambda row: row["kind"] == ChangeKind.ALTERED and row["what"] == _NAME,
+    "corrected": lambda row: row["kind"] == ChangeKind.CORRECTED,
+}
+WHOLE = None
+"""Instead of a place: the city."""
+
+
+class QuarterRows:
+    """The rows of one closed quarter by what they are counted as and where; of all firms, or of those `actor` may see."""
+
+    def __init__(self, snapshot: Snapshot, actor: Actor | None = None) -> None:
+        self.snapshot = snapshot
+        self.kept = kept.of(snapshot) or {"places": [], "steps": [], "plans": []}
+        self.places: dict[str, str] = {row["code"]: row["name"] for row in self.kept["places"]}
+        self._known: dict[int, tuple[str, RowBehind]] = {}
+        self._stages: defaultdict[tuple[str, str], list[RowBehind]] = defaultdict(list)
+        self._found: defaultdict[tuple[str, str], list[RowBehind]] = defaultdict(list)
+        self._read(actor)
+
+    def _read(self, actor: Actor | None) -> None:
+        for row in snapshots.rows(self.snapshot, actor):
+            place = self._place(row.get("division_code") or row["county"] or "", row["division"] or "")
+            told = RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", STAGE_LABELS[Stage(row["stage"])])
+            self._known[row["firm_id"]] = place, told
+            self._stages[place, row["stage"]].append(told)
+        for change in snapshots.changes(self.snapshot, actor):
+            self._change(change)
+        names = {str(action): name for name, action in STEPS.items()}
+        for action, firm_id in self.kept["steps"]:
+            if firm_id in self._known:
+                place, told = self._known[firm_id]
+                self._found[place, names[action]].append(told._replace(what=ACTION_LABELS[Action(action)]))
+            elif actor is None:  # a step of a firm that the quarter does not hold any more
+                self._found["", names[action]].append(RowBehind(firm_id, "", "", ACTION_LABELS[Action(action)]))
+
+    def _change(self, row: Mapping[str, Any]) -> None:
+        place = self._known[row["firm_id"]][0] if row["firm_id"] in self._known else row["county"] or ""
+        told = RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", _told(row))
+        for name, test in _CHANGES.items():
+            if test(row):
+                self._found[place, name].append(told)
+
+    def _place(self, code: str, name: str) -> str:
+        if code not in self.places:
+            self.places[code] = name
+        return code
+
+    def sees(self, firm_id: int) -> bool:
+        """Whether the quarter has the firm among the rows that were read."""
+        return firm_id in self._known
+
+    def firms(self, name: str, place: str | None = WHOLE) -> list[RowBehind]:
+        """Firms of the directory on the last day, by the names of `FIRM_STAGES`."""
+        return self._sum(self._stages, [str(stage) for stage in FIRM_STAGES[name]], place)
+
+    def at(self, stage: Stage) -> list[RowBehind]:
+        """Firms at one stage, those too that left the directory within the quarter."""
+        return self._sum(self._stages, [str(stage)], WHOLE)
+
+    def happened(self, name: str, place: str | None = WHOLE) -> list[RowBehind]:
+        """What happened within the quarter: changes of its book, and steps."""
+        return self._sum(self._found, [name], place)
+
+    def _sum(
+        self, found: Mapping[tuple[str, str], list[RowBehind]], names: Iterable[str], place: str | None
+    ) -> list[RowBehind]:
+        places = [*self.places, ""] if place is WHOLE else [place]
+        return [row for code in dict.fromkeys(places) for name in names for row in found.get((code, name), ())]
+
+
+def of_year(snapshot: Snapshot) -> list[Snapshot]:
+    """The year's closed quarters up to this one."""
+    year = Quarter.parse(snapshot.quarter).year
+    found = (row for row in snapshots.closed() if row.quarter <= snapshot.quarter)
+    return [row for row in found if Quarter.parse(row.quarter).year == year]
+
+
+def over_year(name: str, quarters: Iterable[QuarterRows]) -> list[RowBehind]:
+    """What happened in the quarters of a year; of steps a firm once, as it may have been returned and come again."""
+    found: dict[Any, RowBehind] = {}
+    for number, one in enumerate(quarters):
+        for place, row in enumerate(one.happened(name)):
+            found.setdefault(row.firm_id if name in STEPS else (number, place), row)
+    return list(found.values())
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    words = [row["what"], *(part for part in (row["before"], row["after"]) if part)]
+    return " ".join([words[0], " → ".join(words[1:])]).strip()
