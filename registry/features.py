@@ -47,6 +47,7 @@ FEATURES = (
     "successions",
     "quarters",
     "plans",
+    "bulletins",
     "ledger",
     "dossier",
     "home",

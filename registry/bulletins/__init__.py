@@ -1,0 +1,1 @@
+"""The quarterly bulletin (季度通报): a closed quarter told as an official paper."""
