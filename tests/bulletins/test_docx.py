@@ -164,6 +164,21 @@ def test_the_head_of_a_table_comes_again_and_the_table_is_as_wide_as_the_text(pa
 
 @pytest.mark.office
 @pytest.mark.slow
+@pytest.mark.parametrize("lines", [13, 14, 15, 16])
+def test_titles_stay_with_their_tables_and_pictures(pages: Pages, lines: int) -> None:
+    """Wherever the page ends: after the text, the title, the head or the picture."""
+    filling = Body(PLAIN * 20)
+    before = Body(("企" * CHARACTERS) * lines)
+    found = pages(write_docx(paper(before, table(20), filling, picture(700, 400), signature="")))
+    (titled,) = (page for page in found if any(line.text == "表1各县（市、区）名录库情况" for line in page.lines))
+    assert any(line.text.startswith("第0区") for line in titled.lines)
+    (pictured,) = (page for page in found if any(line.text == "图1在库企业数" for line in page.lines))
+    title = next(line for line in pictured.lines if line.text == "图1在库企业数")
+    assert title.top - 37 > 90, "the picture stands above its title"
+
+
+@pytest.mark.office
+@pytest.mark.slow
 def test_the_printed_page_says_the_same_figures(tmp_path: Path, convert: Callable[[Path, str], Path]) -> None:
     path = tmp_path / "paper.docx"
     path.write_bytes(write_docx(SAMPLE))
