@@ -244,3 +244,13 @@ PROBLEMS: Mapping[str, str] = MappingProxyType(
         "unconfirmed": N_("还有单位没有确认：%(names)s，请等待确认，或写明为什么不等"),
     }
 )
+
+
+class NoConverter(RegistryError):
+    template = N_("服务器上没有安装 LibreOffice，不能生成 PDF；Word 文件不受影响，可照常下载。")
+
+
+class NotConverted(RegistryError):
+    template = N_(
+        "LibreOffice 没有在 %(seconds)s 秒内转换成 PDF，或者转换失败。Word 文件不受影响，可照常下载；请稍后再试。"
+    )

@@ -16,7 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from registry.base.vocabulary import NOTICE
 from registry.sheets import styles
-from registry.sheets.steady import STEADY_TIME, Target
+from registry.sheets.archive import STEADY_TIME
+from registry.sheets.steady import Target
 from registry.sheets.styles import Look
 from registry.sheets.values import CellValue, exact_number, fitting, visible
 from registry.sheets.wording import BODY_FONT, COMMENT_AUTHOR, PAGE_FOOTER, PRINTED_ON, SIGNATURES
