@@ -172,15 +172,15 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     refuse = "raise exception '% is append-only', tg_table_name;"
+    issued = "(select state from bulletin where id = number) = 'issued'"
     return [
-        "create function refuse_bulletin_change() returns trigger language plpgsql as "
-        f"$$ begin {refuse} end $$",
+        f"create function refuse_bulletin_change() returns trigger language plpgsql as $$ begin {refuse} end $$",
         "create function refuse_issued_change() returns trigger language plpgsql as "
         f"$$ begin if old.state = 'issued' then {refuse} end if; return new; end $$",
         "create function refuse_issued_paragraph() returns trigger language plpgsql as "
         "$$ declare number integer; begin "
         "if tg_op = 'INSERT' then number := new.bulletin_id; else number := old.bulletin_id; end if; "
-        f"if (select state from bulletin where id = number) = 'issued' then {refuse} end if; "
+        f"if {issued} then {refuse} end if; "
         "if tg_op = 'DELETE' then return old; end if; return new; end $$",
         *(
             f"create trigger {table}_no_change before update or delete on {table} for each row "

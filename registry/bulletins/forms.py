@@ -24,7 +24,9 @@ class EditParagraph(Versioned):
     text = TextAreaField(
         _l("内容"),
         [Length(max=2000, message=_LONG)],
-        description=_l("花括号里是取自冻结数据的数：{数|出处}。可以改文字、挪位置，数和出处请照原样保留；另写的数会标为“手工填写”。"),
+        description=_l(
+            "花括号里是取自冻结数据的数：{数|出处}。可以改文字、挪位置，数和出处请照原样保留；另写的数会标为“手工填写”。"
+        ),
         render_kw={"rows": 8},
     )
 

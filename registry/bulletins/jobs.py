@@ -31,12 +31,14 @@ def print_bulletin(bulletin_id: int) -> None:
         return
     bulletin = db.session.get_one(Bulletin, bulletin_id)
     file = archive.add_file(bulletin, archive.PDF, printed, at=clock.now())
-    trail.record(SYSTEM_ACTOR, "archive_bulletin", bulletin, at=file.at, after={"kind": file.kind, "digest": file.digest})
+    trail.record(
+        SYSTEM_ACTOR, "archive_bulletin", bulletin, at=file.at, after={"kind": file.kind, "digest": file.digest}
+    )
     db.session.commit()
 
 
 def unprinted() -> list[tuple[str, tuple[int, ...]]]:
     """Those that a stopped worker, or a machine without a converter, left."""
-    found = [("print_bulletin", (number,)) for number in archive.unprinted()]
+    found: list[tuple[str, tuple[int, ...]]] = [("print_bulletin", (number,)) for number in archive.unprinted()]
     db.session.rollback()
     return found

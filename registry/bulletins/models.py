@@ -93,7 +93,7 @@ class Bulletin(Base):
 
     snapshot: Mapped[Snapshot] = relationship(lazy="joined")
     wording: Mapped[BulletinWording] = relationship()
-    corrects: Mapped[Bulletin | None] = relationship(remote_side=id)
+    corrects: Mapped[Bulletin | None] = relationship(remote_side="Bulletin.id")
     paragraphs: Mapped[list[BulletinParagraph]] = relationship(order_by="BulletinParagraph.rank")
     files: Mapped[list[BulletinFile]] = relationship(order_by="BulletinFile.id")
 

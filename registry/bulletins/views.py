@@ -34,8 +34,8 @@ def paragraphs(content: Mapping[str, Any], faults: Iterable[TextFault]) -> list[
     wrong = {(fault.line, fault.key) for fault in faults}
     return [
         ShownParagraph(
-            number, row["level"], row["head"], [one for piece in pieces(row["text"]) for one in _shown(piece, number, wrong)],
-            row["edited"],
+            number, row["level"], row["head"],
+            [one for piece in pieces(row["text"]) for one in _shown(piece, number, wrong)], row["edited"],
         )
         for number, row in enumerate(content["paragraphs"], start=1)
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from registry.site.charts import drawn
 
 SHADES = 4
 
+
 def funnel_chart(bars: Sequence[Bar]) -> Markup:
     """Firms by stage, in the order of the path."""
     return _funnel(tuple((str(label), count) for label, count in bars), _("各阶段企业数（家）"))

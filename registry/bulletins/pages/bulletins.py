@@ -15,7 +15,7 @@ from registry.bulletins import forms, texts, views
 from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins, content, numbers
 from registry.bulletins.rules import tables
-from registry.bulletins.services import archive, deciding
+from registry.bulletins.services import archive, drafting
 from registry.quarters import views as pictures
 from registry.quarters.sheets.summaries import Movement
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -64,13 +64,15 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
         steps=[Movement(*step) for step in (found["pictures"] or {}).get("steps", ())],
         pictures=pictures,
         check=check,
-        problems=[deciding.problem(fault) for fault in check.faults],
+        problems=[drafting.problem(fault) for fault in check.faults],
         concerned=concerned if whole else bulletins.own(actor(), concerned),
         own=bulletins.own(actor(), concerned),
         whole=whole,
         errata=bulletins.errata_of(bulletin),
         files={file.kind: file for file in bulletin.files},
-        rows_href=lambda key: url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else "",
+        rows_href=lambda key: (
+            url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else ""
+        ),
         forms={
             "submit": forms.SendOut(formdata=None, data=seen),
             "approve": forms.Approve(formdata=None, data=seen),

@@ -34,7 +34,9 @@ def confirm(bulletin_id: int) -> ResponseReturnValue:
         title=bulletins.title_of(bulletin),
         own=own,
         form=form,
-        rows_href=lambda key: url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else "",
+        rows_href=lambda key: (
+            url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else ""
+        ),
         texts=texts,
     )
     return shown, status_of(form)

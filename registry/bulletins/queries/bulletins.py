@@ -43,7 +43,9 @@ def without_one() -> list[Snapshot]:
 
 
 def open_of(quarter: Quarter) -> Bulletin | None:
-    rows = select(Bulletin).where(Bulletin.quarter == quarter.label, Bulletin.state.in_(("drafting", "confirming", "approved")))
+    rows = select(Bulletin).where(
+        Bulletin.quarter == quarter.label, Bulletin.state.in_(("drafting", "confirming", "approved"))
+    )
     return db.session.scalars(rows).first()
 
 
@@ -96,13 +98,16 @@ class TextCheck:
 def check(bulletin: Bulletin, on: date) -> TextCheck:
     found = [paragraph.text for paragraph in bulletin.paragraphs]
     return TextCheck(
-        list(faults(found, numbers_of(bulletin))), hand_numbers(found), length(iter(found)), parameters.integer(LENGTH, on)
+        list(faults(found, numbers_of(bulletin))),
+        hand_numbers(found),
+        length(iter(found)),
+        parameters.integer(LENGTH, on),
     )
 
 
 @dataclass(frozen=True)
 class OfficeNumbers:
-    """An office with its numbers in a bulletin, and what it has said of them. `standing`: of `texts.STANDING_LABELS`."""
+    """An office, its numbers in a bulletin, and what it has said of them; `standing`: of `texts.STANDING_LABELS`."""
 
     office: Office
     found: list[tuple[str, str]]
@@ -181,4 +186,3 @@ def _unanswered() -> ColumnElement[bool]:
 
 def title_of(bulletin: Bulletin) -> str:
     return next((shown(row.text) for row in bulletin.paragraphs if row.level == Level.TITLE), bulletin.quarter)
-

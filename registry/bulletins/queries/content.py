@@ -76,5 +76,3 @@ def fonts(on: date) -> Fonts:
     """The families that are set, with those that may stand for them."""
     names = ("title", "text", "heading1", "heading2", "number")
     return Fonts(**{name: parameters.value(f"bulletin.font.{name}", on) for name in names})
-
-

@@ -72,7 +72,9 @@ def _steps(quarter: Quarter) -> list[list[Any]]:
 def _running(on: date) -> list[tuple[Plan, PlanVersion]]:
     """Issued plans of the year, in the order of their codes."""
     found = ((plan, plans.in_force(plan, on)) for plan in db.session.scalars(select(Plan).order_by(Plan.code)))
-    return [(plan, version) for plan, version in found if version and version.first_year <= on.year <= version.last_year]
+    return [
+        (plan, version) for plan, version in found if version and version.first_year <= on.year <= version.last_year
+    ]
 
 
 def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:

@@ -140,7 +140,9 @@ class _Numbers:
     def _counted_before(self, plan: str, code: str) -> int:
         """At the end of the quarter before, where it kept that target."""
         held = (kept.of(self.before) if self.before else None) or {"plans": []}
-        rows = (one["counted"] for it in held["plans"] if it["code"] == plan for one in it["targets"] if one["code"] == code)
+        rows = (
+            one["counted"] for it in held["plans"] if it["code"] == plan for one in it["targets"] if one["code"] == code
+        )
         return len(next(rows, []))
 
     def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
@@ -233,7 +235,7 @@ def _decided(rows: QuarterRows) -> list[RowBehind]:
 
 # -- the rows behind a number ---------------------------------------------------------------------
 def behind(snapshot: Snapshot, key: str, actor: Actor | None = None) -> list[RowBehind] | None:
-    """What a number counts, of the firms that `actor` may see; None of one that counts nothing (a name, a day, an aim)."""
+    """What a number counts, of the firms that `actor` may see; None of one that counts nothing (a name, a day)."""
     item, _, name = key.rpartition(".")
     rows = QuarterRows(snapshot, actor)
     if not item:
@@ -281,9 +283,7 @@ def _figure(rows: QuarterRows, name: str, place: str | None) -> list[RowBehind] 
     return None
 
 
-def _behind_item(
-    rows: QuarterRows, each: str, item: str, code: str, actor: Actor | None
-) -> list[RowBehind] | None:
+def _behind_item(rows: QuarterRows, each: str, item: str, code: str, actor: Actor | None) -> list[RowBehind] | None:
     if each == "place":
         if code == "share":
             return rows.firms("listed", item)
@@ -296,7 +296,9 @@ def _behind_item(
             target = next((it for it in one["targets"] if it["code"] == own), None)
             return _of_target(rows, target[code], actor) if target else None
         if each == "measure" and one["code"] == plan and code in ("tasks", *map(str, PaceLight)):
-            return [_as_row(task) for task in one["tasks"] if task["measure"] == own and code in ("tasks", task["light"])]
+            return [
+                _as_row(task) for task in one["tasks"] if task["measure"] == own and code in ("tasks", task["light"])
+            ]
     return None
 
 

@@ -1,4 +1,4 @@
-"""The rows of a closed quarter that numbers of a bulletin count: a number is the length of such a list, and no other."""
+"""The rows of a closed quarter that a bulletin counts: a number is the length of such a list, and no other."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ WHOLE = None
 
 
 class QuarterRows:
-    """The rows of one closed quarter by what they are counted as and where; of all firms, or of those `actor` may see."""
+    """The rows of one closed quarter by what they count as and where; of all firms, or of those `actor` may see."""
 
     def __init__(self, snapshot: Snapshot, actor: Actor | None = None) -> None:
         self.snapshot = snapshot

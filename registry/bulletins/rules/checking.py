@@ -15,7 +15,7 @@ LENGTH = "bulletin.length"
 
 @dataclass(frozen=True, slots=True)
 class TextFault:
-    """`why`: `differs` or `unknown` (`texts.PROBLEMS`); `line`: the paragraph, from 1; `expected`: what the quarter says."""
+    """`why`: of `texts.PROBLEMS`; `line`: the paragraph, from 1; `expected`: what the quarter says."""
 
     why: str
     line: int

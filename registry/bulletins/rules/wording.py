@@ -1,6 +1,6 @@
 """Wording with places for numbers, and the text made of it, in which every number says where it comes from.
 
-A wording has `{name}` where a number stands; what is in `[...]` falls away where every number in it is nought or empty.
+A wording has `{name}` where a number stands; what is in `[...]` falls away where every number in it is nought, whatever words stand with them.
 The text made of it has `{shown|key}` instead: what is printed, and the number of the quarter that it is.
 """
 
@@ -78,8 +78,9 @@ def filled(text: str, number: Callable[[str], BoundNumber]) -> str:
     """The text made of a wording."""
 
     def optional(found: re.Match[str]) -> str:
-        names = _SLOT.findall(found[1])
-        return "" if names and all(number(name).is_empty for name in names) else found[1]
+        named = [number(name) for name in _SLOT.findall(found[1])]
+        counted = [one for one in named if one.value is not None] or named
+        return "" if counted and all(one.is_empty for one in counted) else found[1]
 
     def mark(found: re.Match[str]) -> str:
         one = number(found[1])

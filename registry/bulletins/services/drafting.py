@@ -208,7 +208,9 @@ def submit(actor: Actor, bulletin: Bulletin, *, long_reason: str, seen: int, at:
         db.session.add(BulletinOffice(bulletin_id=bulletin.id, office_id=line.office.id, digest=line.digest))
         if not line.is_confirmed:
             told = {"quarter": bulletin.quarter, "numbers": len(line.found)}
-            notices.tell(line.office.id, "bulletin_to_confirm", told, at=at, subject_kind="bulletin", subject_id=bulletin.id)
+            notices.tell(
+                line.office.id, "bulletin_to_confirm", told, at=at, subject_kind="bulletin", subject_id=bulletin.id
+            )
 
 
 def problem(fault: TextFault) -> str:
@@ -249,5 +251,7 @@ def word(actor: Actor, lines: list[dict[str, str]], *, reason: str, seen: int, a
     except IntegrityError as error:
         db.session.rollback()
         raise RegistryError(BULLETIN_ERRORS["wording_seen"]) from error
-    trail.record(actor, "word_bulletins", made, at=at, after={"number": made.number, "lines": len(lines)}, reason=reason)
+    trail.record(
+        actor, "word_bulletins", made, at=at, after={"number": made.number, "lines": len(lines)}, reason=reason
+    )
     return made

@@ -1,4 +1,4 @@
-"""The first wording, from `seeds/bulletins/wording.csv`: it fills an empty place; of one that is there nothing changes."""
+"""The first wording, from `seeds/bulletins/wording.csv`: it fills an empty place, and changes none that is there."""
 
 from __future__ import annotations
 

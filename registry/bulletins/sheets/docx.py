@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -41,6 +41,7 @@ def write_docx(paper: Paper, fonts: Fonts | None = None) -> bytes:
     for block in paper.blocks:
         _write_block(document, block, pen)
     _sign(document, paper, pen)
+    _attach(document, paper.attached, pen)
     for at, source in enumerate(paper.sources):
         line = pen.write(document, source, styles.SOURCE)
         if at == 0:
@@ -52,6 +53,15 @@ def write_docx(paper: Paper, fonts: Fonts | None = None) -> bytes:
 def read_docx(content: bytes) -> list[str]:
     """The texts of paragraphs and, row by row, of the cells of tables, in order; a picture has none."""
     return list(_texts(Document(io.BytesIO(content))))
+
+
+def _attach(document: DocxDocument, blocks: Sequence[Block], pen: Pen) -> None:
+    """What goes with the paper, from the top of a new page on."""
+    before = len(document.paragraphs)
+    for block in blocks:
+        _write_block(document, block, pen)
+    if blocks:
+        document.paragraphs[before].paragraph_format.page_break_before = True
 
 
 def _write_block(document: DocxDocument, block: Block, pen: Pen) -> None:
@@ -69,6 +79,7 @@ def _write_block(document: DocxDocument, block: Block, pen: Pen) -> None:
 def _write_picture(document: DocxDocument, picture: Picture, pen: Pen) -> None:
     """At its own size, but no wider than the text and no taller than a page with its title."""
     paragraph = pen.write(document, "", styles.PICTURE)
+    paragraph.paragraph_format.space_before = Twips(LINE // 2)
     shape = paragraph.add_run().add_picture(io.BytesIO(picture.png))
     scale = min(1.0, Twips(TEXT_WIDTH) / shape.width, Twips(_TALLEST) / shape.height)
     shape.width, shape.height = round(shape.width * scale), round(shape.height * scale)

@@ -23,7 +23,8 @@ def paper_of(content: Mapping[str, Any]) -> Paper:
         title=next(text for level, text in paragraphs if level is Level.TITLE),
         recipients=recipients if recipients.endswith(texts.RECIPIENTS_END) or not recipients
         else recipients + texts.RECIPIENTS_END,
-        blocks=(*_text(paragraphs), *_tables(content), *_pictures(content["pictures"])),
+        blocks=tuple(_text(paragraphs)),
+        attached=(*_tables(content), *_pictures(content["pictures"])),
         signature=content["signature"],
         day=date.fromisoformat(content["day"]) if content["day"] else None,
         footer=texts.NOT_FOR_STATISTICS,

@@ -52,7 +52,8 @@ class Paper:
     """A paper without red head, number and seal, as it is sent up for approval (送审稿).
 
     `title` may have several lines. `recipients` (主送机关) ends with its colon. `day` is the date of the paper
-    (成文日期). `sources` are small paragraphs at the end; `footer` stands beside the number of every page.
+    (成文日期). `attached` (附表) begins on a page of its own after the signature; `sources` are small paragraphs at the
+    end; `footer` stands beside the number of every page.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Paper:
     day: date | None
     footer: str
     sources: tuple[str, ...] = ()
+    attached: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

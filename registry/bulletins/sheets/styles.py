@@ -57,7 +57,7 @@ PICTURE_TITLE = Style("Picture Title", "heading1", 24, "center")
 CELL_HEADING = Style("Cell Heading", "heading1", 21, "center", line=_SMALL_LINE, keep=True, on_grid=False)
 CELL = Style("Cell", size=21, align="left", line=_SMALL_LINE, on_grid=False)
 CELL_NUMBER = Style("Cell Number", size=21, align="right", line=_SMALL_LINE, on_grid=False)
-NOTE = Style("Note", size=21, align="left", line=LINE)
+NOTE = Style("Note", size=21, align="left", line=_SMALL_LINE, on_grid=False)
 SOURCE = Style("Source", size=21, align="left", line=_SMALL_LINE, on_grid=False, breaks_words=True)
 FOOTER = Style("footer", size=21, align="left", line=FOOTER_LINE, on_grid=False)
 STYLES = (

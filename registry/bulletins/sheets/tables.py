@@ -18,7 +18,11 @@ from registry.bulletins.sheets.writing import Pen, ems
 
 _LEAST, _MOST = 2.5, 14.0
 """Characters that a column asks for at least and at most; a longer text is broken."""
+_UNBROKEN = 9.0
+"""Characters up to which a text is not broken."""
 _PADDING = 1.5
+_CHARACTER = 210
+"""Twips of a character in a cell."""
 _ROW = 420
 """Twips; the least height of a row."""
 
@@ -38,10 +42,20 @@ def write_table(document: DocxDocument, table: Table, pen: Pen) -> None:
 
 
 def column_widths(table: Table) -> list[int]:
-    """Twips of each column, together the width of the text; a heading may be broken once."""
-    wanted = [
-        _PADDING + min(_MOST, max(_LEAST, ems(heading) / 2, *(ems(row[at]) for row in table.rows)))
+    """Twips of each column, together the width of the text; a heading may be broken once.
+
+    Where not all have room, long texts give way: a day, a number or a word stays on its line.
+    """
+    longest = [
+        max(_LEAST, ems(heading) / 2, *(ems(row[at]) for row in table.rows))
         for at, heading in enumerate(table.headings)
+    ]
+    room = TEXT_WIDTH / _CHARACTER - _PADDING * len(longest)
+    short = sum(length for length in longest if length <= _UNBROKEN)
+    share = max(0.0, room - short) / max(1.0, sum(min(_MOST, length) for length in longest if length > _UNBROKEN))
+    wanted = [
+        _PADDING + (length if length <= _UNBROKEN else max(_UNBROKEN / 2, min(_MOST, length) * min(1.0, share)))
+        for length in longest
     ]
     ends = [round(TEXT_WIDTH * sum(wanted[: at + 1]) / sum(wanted)) for at in range(len(wanted))]
     return [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]

@@ -14,12 +14,13 @@ from types import MappingProxyType
 
 
 class Sense(StrEnum):
-    """What a value is: a part of 1, a whole number, a month of the year, or codes of exit reasons."""
+    """What a value is: a part of 1, a whole number, a month of the year, codes of reasons, or families of fonts."""
 
     SHARE = "share"
     WHOLE = "whole"
     MONTH = "month"
     CODES = "codes"
+    FAMILIES = "families"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ _PART_OR_NONE = Setting(Sense.SHARE, Decimal(0), Decimal(1))
 _SOME = Setting(Sense.WHOLE, Decimal(1), Decimal(1000))
 _SOME_OR_NONE = Setting(Sense.WHOLE, Decimal(0), Decimal(1000))
 _MONTH = Setting(Sense.MONTH, Decimal(1), Decimal(12))
+_FAMILIES = Setting(Sense.FAMILIES)
 _AIM = Setting(Sense.WHOLE, Decimal(0), Decimal(100_000), required=False)
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
@@ -69,6 +71,8 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "removal.share": _PART,
         "delisting.review_month": _MONTH,
         "delisting.month": Setting(Sense.MONTH, Decimal(1), Decimal(12), required=False),  # told, and read by no rule
+        "bulletin.length": Setting(Sense.WHOLE, Decimal(500), Decimal(100_000)),
+        **{f"bulletin.font.{use}": _FAMILIES for use in ("title", "text", "heading1", "heading2", "number")},
         "target.T1": _AIM,
         "target.T2": _AIM,
         "target.T3": _AIM,
