@@ -23,7 +23,7 @@ from PIL import Image
 from registry.bulletins.services import printing
 from registry.bulletins.sheets.docx import chinese_day, read_docx, write_docx
 from registry.bulletins.sheets.measures import CHARACTERS, LINES, TEXT_WIDTH
-from registry.bulletins.sheets.paper import Body, Fonts, Heading, Paper, Picture, Table
+from registry.bulletins.sheets.paper import Body, Fonts, Heading, OfficialPaper, Picture, Table
 from registry.bulletins.sheets.tables import column_widths
 from registry.bulletins.texts import NoConverter, NotConverted
 from tests.bulletins.rendered import MM, Page, pages_of
@@ -55,8 +55,8 @@ def picture(width: int = 1400, height: int = 600) -> Picture:
     return Picture("图1 在库企业数", drawn.getvalue(), "柱状图：各县在库企业数")
 
 
-def paper(*blocks: Heading | Body | Table | Picture, signature: str = "汕尾市培育工作领导小组办公室") -> Paper:
-    return Paper(
+def paper(*blocks: Heading | Body | Table | Picture, signature: str = "汕尾市培育工作领导小组办公室") -> OfficialPaper:
+    return OfficialPaper(
         title="关于2021年第三季度全市服务业企业\n培育工作情况的通报",
         recipients="各县（市、区）人民政府，市直有关单位：",
         blocks=blocks,
@@ -263,7 +263,7 @@ def test_a_row_must_have_as_many_cells_as_the_head() -> None:
 
 
 def test_a_table_without_rows_and_a_paper_without_date_are_written() -> None:
-    made = Paper("标题", "", (Table("表", ("甲", "乙"), ()),), "单位", None, CAUTION)
+    made = OfficialPaper("标题", "", (Table("表", ("甲", "乙"), ()),), "单位", None, CAUTION)
     assert read_docx(write_docx(made)) == ["标题", "表", "甲", "乙", "单位"]
 
 

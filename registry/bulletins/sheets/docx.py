@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 from registry.bulletins.sheets import styles
 from registry.bulletins.sheets.footers import write_footers
 from registry.bulletins.sheets.measures import CHARACTER, CHARACTERS, LINE, LINES, TEXT_WIDTH
-from registry.bulletins.sheets.paper import Block, Body, Fonts, Heading, Paper, Picture, Table
+from registry.bulletins.sheets.paper import Block, Body, Fonts, Heading, OfficialPaper, Picture, Table
 from registry.bulletins.sheets.skeleton import blank
 from registry.bulletins.sheets.tables import write_table
 from registry.bulletins.sheets.writing import Pen, ems, indent_right
@@ -31,7 +31,7 @@ _TALLEST = (LINES - 2) * LINE
 """Twips; a picture leaves its title room on the page."""
 
 
-def write_docx(paper: Paper, fonts: Fonts | None = None) -> bytes:
+def write_docx(paper: OfficialPaper, fonts: Fonts | None = None) -> bytes:
     """The file of a paper; the same paper in the same fonts gives the same bytes."""
     fonts = fonts or Fonts()
     document, pen = blank(paper.title, fonts), Pen(fonts)
@@ -87,7 +87,7 @@ def _write_picture(document: DocxDocument, picture: Picture, pen: Pen) -> None:
     pen.write(document, picture.title, styles.PICTURE_TITLE)
 
 
-def _sign(document: DocxDocument, paper: Paper, pen: Pen) -> None:
+def _sign(document: DocxDocument, paper: OfficialPaper, pen: Pen) -> None:
     """The signature in the middle above the date, on the page of the text before it if that is not long."""
     if not paper.signature:
         return

@@ -48,8 +48,8 @@ Block = Heading | Body | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper without red head, number and seal, as it is sent up for approval (送审稿).
+class OfficialPaper:
+    """A paper (公文) without red head, number and seal, as it is sent up for approval (送审稿).
 
     `title` may have several lines. `recipients` (主送机关) ends with its colon. `day` is the date of the paper
     (成文日期). `attached` (附表) begins on a page of its own after the signature; `sources` are small paragraphs at the

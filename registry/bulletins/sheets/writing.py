@@ -16,7 +16,7 @@ from registry.bulletins.sheets.styles import Style, run_fonts
 from registry.sheets.values import visible
 
 
-class Place(Protocol):
+class Container(Protocol):
     """Where paragraphs stand one below the other: the paper, a cell, a footer."""
 
     def add_paragraph(self, text: str = "", /) -> Paragraph: ...
@@ -28,7 +28,7 @@ class Pen:
     def __init__(self, fonts: Fonts) -> None:
         self._fonts = fonts
 
-    def write(self, place: Place, text: str, style: Style) -> Paragraph:
+    def write(self, place: Container, text: str, style: Style) -> Paragraph:
         """A new paragraph below those that `place` has."""
         return self.fill(place.add_paragraph(), text, style)
 
