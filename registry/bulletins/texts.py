@@ -8,8 +8,8 @@ from types import MappingProxyType
 from registry.base.errors import RegistryError
 from registry.base.labels import N_
 
-COUNT_WORDS = r"[〇零一二三四五六七八九十百千万亿两]+(?=[家项个户件次条份批名人])"
-"""A number written in characters, before a word of counting."""
+COUNT_WORDS = r"(?!一[个项次批条份名])[〇零一二三四五六七八九十百千万亿两]+(?=[家项个户件次条份批名人])"
+"""A number written in characters, before a word of counting; `一个`, `一批` are turns of speech."""
 PLAIN = {ord("{"): "（", ord("}"): "）", ord("|"): "／"}
 """What would break the mark of a number, and how it is shown instead."""
 
@@ -205,14 +205,12 @@ BULLETIN_ERRORS: Mapping[str, str] = MappingProxyType(
         "open": N_("%(quarter)s 已有一份未印发的通报，请在其中办理。"),
         "issued": N_("%(quarter)s 的通报已经印发；需要更正的，请起草更正通知。"),
         "no_wording": N_("还没有文字模板，请先保存一份。"),
-        "state": N_("这份通报现在是“%(state)s”，不能这样办理。请刷新页面后再看。"),
-        "own": N_("您起草或改过这份通报，须由另一人批准。"),
         "not_concerned": N_("这份通报没有本单位的数字，不需要确认。"),
         "changed": N_("您查看之后这份通报又有改动，请核对后再确认。"),
         "reason": N_("请填写理由。"),
         "day": N_("印发日期不能早于批准日期，也不能晚于今天。"),
         "braces": N_("花括号不成对，或数字的出处被删改。请照原样保留 {数字|出处}；要删掉一个数，连花括号一起删。"),
-        "unknown": N_("出处“%(key)s”不在本季的数据中，请照原样保留，或从右边的清单中选用。"),
+        "unknown": N_("出处“%(key)s”不在本季的数据中，请照原样保留，或从下面的清单中选用。"),
         "empty": N_("请填写内容；不要这一段的，请用“删去”。"),
         "title": N_("标题不能删去。"),
         "wording_seen": N_("模板刚才已由他人改过，请核对后再保存。"),

@@ -89,6 +89,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "measure_office.office_id": "as the plan prints it",
         "firm_mark.office_id": "who recorded it",
         "measure_lead.office_id": "as it was said",
+        "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
+        "bulletin_confirmation.office_id": "who said so",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )

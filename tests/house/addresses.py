@@ -43,6 +43,7 @@ SUBJECTS = {
     "task": "task_id",
     "plan.assign": "task_id",
     "mark.void": "mark_id",
+    "bulletin": "bulletin_id",
 }
 STATIC = frozenset({"static", "bootstrap.static"})
 

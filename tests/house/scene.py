@@ -11,8 +11,11 @@ from sqlalchemy import inspect, select
 from registry.accounts.models import Approval
 from registry.accounts.services import two_people
 from registry.base.extensions import db
-from registry.base.periods import Period
+from registry.base.periods import Period, Quarter
 from registry.base.vocabulary import ApprovalKind, BatchState, RowKind, Ruling
+from registry.bulletins.models import Bulletin
+from registry.bulletins.queries import kept
+from registry.bulletins.services import drafting as bulletining
 from registry.bundles import queries as bundles
 from registry.bundles import services as bundling
 from registry.bundles.services import BroughtFile
@@ -43,6 +46,8 @@ from registry.plans.services import tasks as tasking
 from registry.plans.services.tasks import TaskSet
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
+from registry.quarters.models import Snapshot
+from registry.quarters.queries import corrections
 from registry.queue.models import Job
 from registry.queue.rules import JobState, Lane
 from registry.reference.rules.thresholds import Basis
@@ -237,6 +242,7 @@ def _records(
         "seq": act,
         "dataset": "return_reasons",
         "label": "2021Q3",
+        **_bulletin(world),
         **_plan(world, listed),
         "mark": "0" * 16,
     }
@@ -252,6 +258,28 @@ def _bundle(world: World) -> dict[str, Any]:
     """A scan that the county brought and nobody has settled yet."""
     bundle = bundling.receive(world.actor(OWNER), [BroughtFile(f"{MARK}扫描件.pdf", written("a scan"))], at=NOW)
     return {"bundle_id": bundle, "file_id": bundles.files_of(bundle)[0]}
+
+
+def _bulletin(world: World) -> dict[str, Any]:
+    """The bulletin of a closed quarter, sent to the offices whose numbers are in it: every office reads it."""
+    quarter, who = Quarter(2021, 2), world.actor("cityoffice")
+    held = db.session.scalars(select(Bulletin)).unique().first()
+    if held is None:
+        header = {
+            "city": "汕尾市", "groups": [], "divisions": {}, "rules": [], "scope": "", "compared_with": "2021Q1",
+            "sizes": [0, 0, 0], "rules_digest": corrections.rules_digest(quarter), "previous": "", "certificates": [], **kept.beside(quarter),
+        }  # fmt: skip
+        snapshot = Snapshot(
+            quarter=quarter.label, as_of=quarter.last, closed_at=NOW, closed_by_id=who.user_id,
+            closed_by_name=who.name, note="", rows=0, changes=0, digest="0" * 64, chain_seq=0, chain_hash="",
+            header=header, checklist=[], sealed=True,
+        )  # fmt: skip
+        db.session.add(snapshot)
+        db.session.flush()
+        held = bulletining.draft(who, quarter, at=NOW, on=TODAY)
+        bulletining.submit(who, held, long_reason="", seen=held.revision, at=NOW, on=TODAY)
+        db.session.commit()
+    return {"bulletin_id": held, "paragraph_id": held.paragraphs[0]}
 
 
 def _draft(world: World) -> RuleDraft:

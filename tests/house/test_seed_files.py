@@ -260,8 +260,14 @@ def test_routing_follows_the_decisions() -> None:
     }
 
 
+WORDED = {
+    "exit.bar_reasons", *(f"bulletin.font.{use}" for use in ("title", "text", "heading1", "heading2", "number")),
+}  # fmt: skip
+"""Settings that are no numbers."""
+
+
 def test_parameters_are_dated_and_the_tiers_descend() -> None:
-    values = {row["key"]: Decimal(row["value"]) for row in rows("parameters") if row["key"] != "exit.bar_reasons"}
+    values = {row["key"]: Decimal(row["value"]) for row in rows("parameters") if row["key"] not in WORDED}
     assert values == {
         "tier.a": Decimal("1.00"),
         "tier.b": Decimal("0.80"),
@@ -271,6 +277,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "claim.days": Decimal(10),
         "nudge.days": Decimal(3),
         "certify.days": Decimal(10),
+        "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
         "crosscheck.tolerance": Decimal("0.00"),
         "forecast.weak_until": Decimal(6),

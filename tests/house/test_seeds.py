@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from registry.base.extensions import db
+from registry.bulletins.services.files import FILE as WORDING
 from registry.config import ROOT
 from registry.plans.rules.files import files_of
 from registry.rulesets.queries.published import MODELS
@@ -32,7 +33,7 @@ def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
     before = db.session.scalar(acts)
     loaded = seeds.load(FOLDER)
     assert loaded == [
-        Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, *files_of("2021").values())
+        Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, *files_of("2021").values(), WORDING)
     ]
     assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
 

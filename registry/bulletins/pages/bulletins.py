@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, send_file, url_for
@@ -15,7 +16,7 @@ from registry.bulletins import forms, texts, views
 from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins, content, numbers
 from registry.bulletins.rules import tables
-from registry.bulletins.services import archive, drafting
+from registry.bulletins.services import archive
 from registry.quarters import views as pictures
 from registry.quarters.sheets.summaries import Movement
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -64,7 +65,7 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
         steps=[Movement(*step) for step in (found["pictures"] or {}).get("steps", ())],
         pictures=pictures,
         check=check,
-        problems=[drafting.problem(fault) for fault in check.faults],
+        problems=[_(texts.PROBLEMS[fault.why], **asdict(fault)) for fault in check.faults],
         concerned=concerned if whole else bulletins.own(actor(), concerned),
         own=bulletins.own(actor(), concerned),
         whole=whole,

@@ -159,7 +159,7 @@ def confirmations(bulletin: Bulletin) -> list[BulletinConfirmation]:
 def to_do(actor: Actor) -> Select[Bulletin]:
     """Those in which the actor's office has numbers to confirm, and those that wait for its approval or issue."""
     found = [and_(Bulletin.state == "confirming", _asks(actor))] if actor.holds(Role.CLERK, Role.OFFICER) else []
-    if actor.holds(Role.CITY_OFFICE, Role.LEADER):
+    if actor.holds(Role.CITY_OFFICE, Role.STATISTICIAN):
         spoken = not_(exists().where(BulletinOffice.bulletin_id == Bulletin.id, _unanswered()))
         others = Bulletin.drafted_by_id != (actor.user_id or -1)
         found.append(and_(Bulletin.state == "confirming", others, spoken))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from registry.bulletins import texts
 from registry.bulletins.rules.numbers import EACH, QuarterNumbers, is_known
@@ -51,8 +52,8 @@ def _of_line(line: Line, numbers: QuarterNumbers) -> Iterator[Paragraph]:
 def _without_bare_headings(found: list[Paragraph]) -> Iterator[Paragraph]:
     for place, (level, text) in enumerate(found):
         own = HEADINGS.get(level, 0)
-        below = next((HEADINGS.get(after, 9) for after, _ in found[place + 1 :]), 0)
-        if not own or below > own:
+        under = takewhile(lambda after: HEADINGS.get(after, 9) > own, (after for after, _ in found[place + 1 :]))  # noqa: B023
+        if not own or any(after is Level.BODY for after in under):
             yield level, text
 
 

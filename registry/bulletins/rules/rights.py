@@ -11,6 +11,7 @@ from registry.trail.texts import Words
 
 SENT_OUT = frozenset({"confirming", "approved", "issued"})
 """States in which offices see it."""
+_APPROVERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
 
 
 def _reads(actor: Actor, _: Any) -> bool:
@@ -26,15 +27,14 @@ def _edits(actor: Actor, bulletin: Any) -> bool:
 
 
 def _approves(actor: Actor, bulletin: Any) -> bool:
-    """A second person: nobody who drafted it or wrote in it."""
+    """A second person: nobody who drafted it or wrote in it. A leader signs on paper, in the office's own system."""
     hands = {bulletin.drafted_by_id, *(paragraph.by_id for paragraph in bulletin.paragraphs)}
-    may = actor.holds(Role.CITY_OFFICE, Role.LEADER) and bulletin.state == "confirming"
+    may = actor.holds(*_APPROVERS) and bulletin.state == "confirming"
     return may and actor.user_id not in hands
 
 
 def _returns(actor: Actor, bulletin: Any) -> bool:
-    may = actor.holds(Role.CITY_OFFICE) or (actor.holds(Role.LEADER) and _approves(actor, bulletin))
-    return may and bulletin.state in ("confirming", "approved")
+    return actor.holds(*_APPROVERS) and bulletin.state in ("confirming", "approved")
 
 
 def _confirms(actor: Actor, bulletin: Any) -> bool:

@@ -1,6 +1,6 @@
 """Wording with places for numbers, and the text made of it, in which every number says where it comes from.
 
-A wording has `{name}` where a number stands; what is in `[...]` falls away where every number in it is nought, whatever words stand with them.
+A wording has `{name}` where a number stands; what is in `[...]` falls away where every number in it is nought.
 The text made of it has `{shown|key}` instead: what is printed, and the number of the quarter that it is.
 """
 

@@ -20,10 +20,13 @@ DOCX, PDF = "docx", "pdf"
 
 
 def keep(bulletin: Bulletin, *, at: datetime, on: date) -> None:
-    """The content with its digest, and the paper made of it."""
-    bulletin.content = plain(contents.of(bulletin))
-    bulletin.digest = hashlib.sha256(canonical(bulletin.content).encode()).hexdigest()
-    add_file(bulletin, DOCX, write_docx(paper_of(bulletin.content), contents.fonts(on)), at=at)
+    """Issued from here on: the content with its digest, and the paper made of it."""
+    content = plain(contents.of(bulletin))
+    paper = write_docx(paper_of(content), contents.fonts(on))
+    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
+    bulletin.content, bulletin.digest, bulletin.state = content, digest, "issued"
+    db.session.flush()
+    add_file(bulletin, DOCX, paper, at=at)
 
 
 def add_file(bulletin: Bulletin, kind: str, content: bytes, *, at: datetime) -> BulletinFile:

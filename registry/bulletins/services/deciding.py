@@ -113,9 +113,8 @@ def issue(actor: Actor, bulletin: Bulletin, day: date | None, *, seen: int, at: 
     _sound(bulletin, on)
     _from_its_source(bulletin)
     bulletin.issued_by_id, bulletin.issued_by_name, bulletin.issued_at = actor.user_id, actor.name, at
-    bulletin.issued_on, bulletin.state = day, "issued"
+    bulletin.issued_on = day
     archive.keep(bulletin, at=at, on=on)
-    db.session.flush()
     after = {"issued_on": day, "digest": bulletin.digest}
     trail.record(actor, "issue_bulletin", bulletin, at=at, after=after)
     for office in {one.office.id for one in bulletins.concerned(bulletin)}:

@@ -9,17 +9,17 @@ from typing import Any
 from registry.bulletins import texts
 from registry.bulletins.rules.tables import read_back
 from registry.bulletins.rules.wording import HEADINGS, Level, shown
-from registry.bulletins.sheets.paper import Block, Body, Heading, Paper, Picture, Table
+from registry.bulletins.sheets.paper import Block, Body, Heading, OfficialPaper, Picture, Table
 from registry.quarters.sheets.bars import described, funnel, movement, specification
 
 SCALE = 2.0
 
 
-def paper_of(content: Mapping[str, Any]) -> Paper:
+def paper_of(content: Mapping[str, Any]) -> OfficialPaper:
     """`content`: as `queries.content` gives it."""
     paragraphs = [(Level(row["level"]), row["head"] + shown(row["text"])) for row in content["paragraphs"]]
     recipients = next((text for level, text in paragraphs if level is Level.RECIPIENTS), "")
-    return Paper(
+    return OfficialPaper(
         title=next(text for level, text in paragraphs if level is Level.TITLE),
         recipients=recipients if recipients.endswith(texts.RECIPIENTS_END) or not recipients
         else recipients + texts.RECIPIENTS_END,
