@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select, union_all
+from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
@@ -19,6 +21,7 @@ from registry.notices.queries.nudged import open_counts
 from registry.notices.rules import Matter
 from registry.pathway.models import PathwayEvent
 from registry.people.models import Office
+from registry.people.queries import people
 from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskWord
 from registry.plans.rules.counting import PaceLight
 from registry.plans.rules.progress import ACTIONS, Counted, TaskLight, light_of
@@ -37,10 +40,10 @@ class TaskLine:
 
 
 def visible_to(actor: Actor) -> Select[PlanTask]:
-    """Those of the own office, and of one that it followed; by measure and day."""
+    """Those of the own office, and of all that it followed; by measure and day."""
     statement = select(PlanTask).where(PlanTask.voided_at.is_(None))
     if not actor.holds(*SEES_ALL):
-        statement = statement.where(PlanTask.office_id.in_(_offices(actor)))
+        statement = statement.where(PlanTask.office_id.in_(people.stood_for(actor)))
     return statement.order_by(PlanTask.measure, PlanTask.due_on, PlanTask.id)
 
 
@@ -48,19 +51,16 @@ def one(actor: Actor, task_id: int) -> Select[PlanTask]:
     return visible_to(actor).where(PlanTask.id == task_id)
 
 
-def _offices(actor: Actor) -> Select[int]:
-    return select(Office.id).where(or_(Office.id == actor.office_id, Office.successor == actor.office_code))
-
-
 def lines(statement: Select[PlanTask], on: date) -> list[TaskLine]:
-    """In the order of the statement."""
-    found = list(db.session.scalars(statement).unique())
+    """In the order of the statement; as many statements for many tasks as for one."""
+    whole = statement.options(selectinload(PlanTask.moves), selectinload(PlanTask.words))
+    found = list(db.session.scalars(whole).unique())
     nudged = open_counts((Matter.TASK, task.id) for task in found)
-    return [_line(task, nudged.get((Matter.TASK, task.id), 0), on) for task in found]
+    counted = progress(found, on)
+    return [_line(task, counted.get(task.id, 0), nudged.get((Matter.TASK, task.id), 0), on) for task in found]
 
 
-def _line(task: PlanTask, nudged: int, on: date) -> TaskLine:
-    done = progress(task, on) if task.kind else 0
+def _line(task: PlanTask, done: int, nudged: int, on: date) -> TaskLine:
     return TaskLine(task, done, light_of(task.aim, done, task.starts_on, task.due_on, task.done_on, on), nudged)
 
 
@@ -69,18 +69,30 @@ def latest_first(found: Iterable[TaskLine]) -> list[TaskLine]:
     return sorted(found, key=lambda line: (-_ORDER.index(line.light.light), line.task.due_on, line.task.id))
 
 
-def progress(task: PlanTask, on: date) -> int:
-    """Firms of the office with such an act, from the first day of the task to the day asked about, each once."""
-    ours = Firm.office_id == task.office_id
-    if task.office.kind == OfficeKind.BUREAU:
-        ours = Firm.lead_bureau_id == task.office_id
-    if task.kind == Counted.MARKS:
-        marked = select(func.count(distinct(FirmMark.firm_id))).join(Firm, Firm.id == FirmMark.firm_id)
-        rows = marked.where(FirmMark.voided_at.is_(None), FirmMark.since.between(task.starts_on, on))
-    else:
-        took = select(func.count(distinct(PathwayEvent.firm_id))).join(Firm, Firm.id == PathwayEvent.firm_id)
-        rows = took.where(PathwayEvent.action == ACTIONS[task.kind], PathwayEvent.on.between(task.starts_on, on))
-    return db.session.scalar(rows.where(ours, Firm.voided_at.is_(None))) or 0
+def progress(found: Iterable[PlanTask], on: date) -> dict[int, int]:
+    """Task -> firms of its office with such an act, from its first day to the day asked about, each once."""
+    counted = [task.id for task in found if task.kind]
+    if not counted:
+        return {}
+    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, on),
+             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, on))  # fmt: skip
+    rows = union_all(*(part.where(PlanTask.id.in_(counted)) for part in parts))
+    return {row.id: row.number for row in db.session.execute(rows)}
+
+
+def _firms(held_by: Any, which: ColumnElement[bool], on: date) -> tuple[Select[int, int], Select[int, int]]:
+    """Tasks of such offices with the number of their firms: by what was done with them, by what they are marked as."""
+    number = func.count(distinct(Firm.id)).label("number")
+    rows = select(PlanTask.id, number).join(Office, Office.id == PlanTask.office_id).where(which)
+    rows = rows.join(Firm, held_by == PlanTask.office_id).where(Firm.voided_at.is_(None)).group_by(PlanTask.id)
+    took = rows.join(PathwayEvent, PathwayEvent.firm_id == Firm.id).where(
+        PathwayEvent.action == case(dict(ACTIONS), value=PlanTask.kind),
+        PathwayEvent.on.between(PlanTask.starts_on, on),
+    )
+    marked = rows.join(FirmMark, FirmMark.firm_id == Firm.id).where(
+        PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, on)
+    )
+    return took, marked
 
 
 def cells(office_id: int, quarter: Quarter) -> int:
@@ -103,7 +115,7 @@ def nudges(task: PlanTask) -> list[Nudge]:
 def nudged_of(actor: Actor) -> Select[PlanTask]:
     """Tasks of the own office that wait for an answer."""
     open_ = select(Nudge.subject_id).where(Nudge.subject_kind == Matter.TASK, Nudge.answered_at.is_(None))
-    own = PlanTask.office_id.in_(_offices(actor))
+    own = PlanTask.office_id.in_(people.stood_for(actor))
     return select(PlanTask).where(PlanTask.voided_at.is_(None), own, PlanTask.id.in_(open_)).order_by(PlanTask.id)
 
 

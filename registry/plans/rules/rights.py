@@ -39,9 +39,14 @@ def _reads_task(actor: Actor, task: Any) -> bool:
 
 
 def _answers(actor: Actor, task: Any) -> bool:
-    """Whoever works in the office of the task, or in the one that followed it."""
-    works = actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE)
-    return works and (actor.office_id == task.office_id or actor.office_code == task.office.successor)
+    """Whoever works in the office of the task, or in one that followed it, in however many steps."""
+    if not actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE):
+        return False
+    office, seen = task.office, set[int]()
+    while office.id != actor.office_id and office.successor and office.followed_by and office.id not in seen:
+        seen.add(office.id)
+        office = office.followed_by
+    return bool(office.id == actor.office_id)
 
 
 PERMISSIONS = {
