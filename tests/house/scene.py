@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -38,8 +39,10 @@ from registry.people.models import User
 from registry.people.queries import people
 from registry.plans.models import Plan
 from registry.plans.services import drafting as planning
+from registry.plans.services import milestones
 from registry.plans.services import recording as recorded
 from registry.plans.services import tasks as tasking
+from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
@@ -274,10 +277,20 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
     mark = recorded.mark(
         world.actor("industry"), listed, "cultivated", since=TODAY, source=f"{MARK}认定文件", at=NOW, on=TODAY
     )
-    given = TaskSet("三（二）2", f"{MARK}提名企业", f"{MARK}某", f"{MARK}名单", TODAY, TODAY)
+    given = TaskSet("三（二）2", f"{MARK}提名企业", f"{MARK}某", f"{MARK}名单", TODAY, TODAY + timedelta(days=9))
     task = tasking.assign(world.actor("cityoffice"), plan, people.office("441581"), given, at=NOW)
+    by_then = MilestoneSet(TODAY, f"{MARK}初稿")
+    milestone = milestones.add(world.actor("cityoffice"), task, by_then, at=NOW)
     db.session.commit()
-    return {"plan_id": plan, "task_id": task, "version_id": version, "target": "T1", "part": "targets", "mark_id": mark}
+    return {
+        "milestone_id": milestone,
+        "plan_id": plan,
+        "task_id": task,
+        "version_id": version,
+        "target": "T1",
+        "part": "targets",
+        "mark_id": mark,
+    }
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from registry.notices.rules import Matter
 from registry.pathway.models import PathwayEvent
 from registry.people.models import Office
 from registry.people.queries import people
-from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskWord
+from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskMilestone, TaskWord
 from registry.plans.rules.counting import PaceLight
+from registry.plans.rules.milestones import MilestoneState, state_of
 from registry.plans.rules.progress import ACTIONS, Counted, TaskLight, light_of
 
 _ORDER = list(PaceLight)
@@ -31,12 +32,13 @@ _ORDER = list(PaceLight)
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task with how many acts count, its light, and how often it was nudged since its office last answered."""
+    """A task with how many acts count, its light, its milestones, how often it was nudged since its office answered."""
 
     task: PlanTask
     done: int
     light: TaskLight
     nudged: int
+    milestones: tuple[tuple[TaskMilestone, MilestoneState], ...] = ()
 
 
 def visible_to(actor: Actor) -> Select[PlanTask]:
@@ -53,7 +55,8 @@ def one(actor: Actor, task_id: int) -> Select[PlanTask]:
 
 def lines(statement: Select[PlanTask], on: date) -> list[TaskLine]:
     """In the order of the statement; as many statements for many tasks as for one."""
-    whole = statement.options(selectinload(PlanTask.moves), selectinload(PlanTask.words))
+    on_the_way = selectinload(PlanTask.milestones).selectinload(TaskMilestone.moves)
+    whole = statement.options(selectinload(PlanTask.moves), selectinload(PlanTask.words), on_the_way)
     found = list(db.session.scalars(whole).unique())
     nudged = open_counts((Matter.TASK, task.id) for task in found)
     counted = progress(found, on)
@@ -61,7 +64,8 @@ def lines(statement: Select[PlanTask], on: date) -> list[TaskLine]:
 
 
 def _line(task: PlanTask, done: int, nudged: int, on: date) -> TaskLine:
-    return TaskLine(task, done, light_of(task.aim, done, task.starts_on, task.due_on, task.done_on, on), nudged)
+    states = tuple((one, state_of(task, one, done, on)) for one in task.milestones)
+    return TaskLine(task, done, light_of(task, done, on), nudged, states)
 
 
 def latest_first(found: Iterable[TaskLine]) -> list[TaskLine]:
@@ -93,6 +97,12 @@ def _firms(held_by: Any, which: ColumnElement[bool], on: date) -> tuple[Select[i
         PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, on)
     )
     return took, marked
+
+
+def milestone(actor: Actor, milestone_id: int) -> Select[TaskMilestone]:
+    """One of a task in reach."""
+    within = visible_to(actor).with_only_columns(PlanTask.id).order_by(None)
+    return select(TaskMilestone).where(TaskMilestone.id == milestone_id, TaskMilestone.task_id.in_(within))
 
 
 def cells(office_id: int, quarter: Quarter) -> int:
