@@ -1,4 +1,4 @@
-"""Days on the way of a task, and every change of one."""
+"""Days on the way of a task, and every change of one; what an office has of an open quarter is found at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ revision = "0031"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
+
+LINES = ("office_id", "lead_bureau_id")
 
 
 def upgrade() -> None:
@@ -43,8 +45,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_move")),
     )
     op.create_index("ix_milestone_move_milestone_id", "milestone_move", ["milestone_id"])
+    for column in LINES:
+        op.create_index(f"ix_quarter_line_quarter_{column}", "quarter_line", ["quarter", column])
 
 
 def downgrade() -> None:
+    for column in LINES:
+        op.drop_index(f"ix_quarter_line_quarter_{column}", "quarter_line")
     for table in ("milestone_move", "task_milestone"):
         op.drop_table(table)

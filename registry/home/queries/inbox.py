@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import selectinload
 
-from registry.base.extensions import db
+from registry.base.extensions import SHANGHAI, clock, db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import BatchState, Role
 from registry.bundles import queries as bundles
@@ -29,6 +29,8 @@ from registry.plans.queries import tasks as plan_tasks
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.proposals.queries.waiting import to_mend, to_review
+from registry.quarters.queries import due
+from registry.quarters.queries.due import DueQuarter
 from registry.rulesets.queries import drafts
 from registry.workbooks.models import WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -67,9 +69,10 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(received.unread(actor)).label("notices"),
             _count(drafts.to_check(actor)).label("rules"),
             _count(plan_tasks.nudged_of(actor)).label("asked"),
+            _count(due.unspoken(actor, clock.today())).label("certify"),
         )
     ).one()
-    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked
+    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked + row.certify
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -102,6 +105,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             Task("task", t.title, t.id, t.measure, None, due_on=t.due_on)
             for t in db.session.scalars(plan_tasks.nudged_of(actor).limit(limit)).unique()
         ),
+        *(_quarter_task(one) for one in due.of_office(actor, clock.today())),
     ]
     return sorted(_with_nudges(found), key=_age)
 
@@ -168,6 +172,12 @@ def _age(task: Task) -> tuple[bool, datetime | None, str]:
 def _review_task(proposal: Proposal) -> Task:
     kind = "review_again" if proposal.rounds > 1 else "review"
     return Task(kind, proposal.firm.name, proposal.id, proposal.office.short_name, proposal.waiting_since)
+
+
+def _quarter_task(one: DueQuarter) -> Task:
+    """A quarter has no number: its page goes by its label. It waits since it is over."""
+    over = datetime.combine(one.quarter.next.first, time(), SHANGHAI)
+    return Task("certify", one.quarter.label, 0, "", over, due_on=one.until)
 
 
 _MATTERS = {

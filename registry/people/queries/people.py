@@ -29,7 +29,7 @@ def is_over(office: Office, on: date) -> bool:
 
 def stood_for(actor: Actor) -> Select[int]:
     """Numbers of the actor's office and of all whose work came to it, in however many steps."""
-    chain = select(Office.id, Office.code).where(Office.id == actor.office_id).cte("stood_for", recursive=True)
+    chain = select(Office.id, Office.code).where(Office.id == actor.office_id).cte(recursive=True)
     before = aliased(Office)
     chain = chain.union(select(before.id, before.code).join(chain, before.successor == chain.c.code))
     return select(chain.c.id)
