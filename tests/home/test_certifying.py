@@ -83,6 +83,15 @@ def test_once_one_person_has_spoken_it_waits_for_nobody_of_the_office(world: Wor
     }
 
 
+def test_what_was_said_of_one_quarter_is_not_said_of_another(world: World) -> None:
+    kept(world, MAY)
+    speak(world, "haifeng", Q2)
+    assert (waits(world, "haifeng"), [label for label, _until in waits(world, "lufeng")]) == (
+        [("2021Q3", TERM)],
+        ["2021Q2", "2021Q3"],
+    )
+
+
 def test_it_waits_again_when_the_rows_have_changed_since(world: World) -> None:
     life = kept(world)[0]
     speak(world, "haifeng")

@@ -41,13 +41,14 @@ def unspoken(actor: Actor, on: date) -> Select[str]:
 def _said() -> ColumnElement[bool]:
     """Certified or refused, and that is in force."""
     of_it = QuarterCertificate.quarter == QuarterDrawing.quarter, QuarterCertificate.office_id == Office.id
-    return exists().where(*of_it, QuarterCertificate.ended_at.is_(None))
+    return exists().where(*of_it, QuarterCertificate.ended_at.is_(None)).correlate(QuarterDrawing, Office)
 
 
 def _has_rows() -> ColumnElement[bool]:
     line = and_(QuarterLine.quarter == QuarterDrawing.quarter, QuarterLine.row != "")
     holding = (QuarterLine.office_id == Office.id, QuarterLine.lead_bureau_id == Office.id)
-    return or_(*(exists().where(line, held) for held in holding))  # each from an index of its own
+    found = (exists().where(line, held).correlate(QuarterDrawing, Office) for held in holding)
+    return or_(*found)  # each from an index of its own
 
 
 def of_office(actor: Actor, on: date) -> list[DueQuarter]:
