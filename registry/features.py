@@ -47,6 +47,7 @@ FEATURES = (
     "successions",
     "quarters",
     "plans",
+    "appraisals",
     "ledger",
     "dossier",
     "home",

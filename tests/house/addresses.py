@@ -41,6 +41,7 @@ SUBJECTS = {
     "plan": "version_id",
     "mark": "firm_id",
     "task": "task_id",
+    "appraisal": "scheme_id",
     "plan.assign": "task_id",
     "mark.void": "mark_id",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy import inspect, select
 
 from registry.accounts.models import Approval
 from registry.accounts.services import two_people
+from registry.appraisals import services as appraising
+from registry.appraisals.models import AppraisalScheme
+from registry.appraisals.services import SchemeHead
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.vocabulary import ApprovalKind, BatchState, RowKind, Ruling
@@ -241,6 +244,7 @@ def _records(
         "dataset": "return_reasons",
         "label": "2021Q3",
         **_plan(world, listed),
+        "scheme_id": _scheme(world),
         "mark": "0" * 16,
     }
 
@@ -291,6 +295,15 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
         "part": "targets",
         "mark_id": mark,
     }
+
+
+def _scheme(world: World) -> AppraisalScheme:
+    """A scheme of appraisal that waits for a second person."""
+    head = SchemeHead("汕府办〔2021〕18号", "2021年度考核方案", TODAY, TODAY, date(2021, 12, 31))
+    weights = {"tasks": 60, "quarters": 40}
+    row = appraising.prepare(world.actor("cityoffice"), head, weights, at=NOW, on=TODAY)
+    db.session.commit()
+    return row
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, distinct, func, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
@@ -73,28 +73,34 @@ def latest_first(found: Iterable[TaskLine]) -> list[TaskLine]:
     return sorted(found, key=lambda line: (-_ORDER.index(line.light.light), line.task.due_on, line.task.id))
 
 
-def progress(found: Iterable[PlanTask], on: date) -> dict[int, int]:
-    """Task -> firms of its office with such an act, from its first day to the day asked about, each once."""
+def progress(found: Iterable[PlanTask], on: date, *, in_time: bool = False) -> dict[int, int]:
+    """Task -> firms of its office with such an act, from its first day to the day asked about, each once.
+
+    `in_time`: to its own last day, if that is earlier.
+    """
     counted = [task.id for task in found if task.kind]
     if not counted:
         return {}
-    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, on),
-             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, on))  # fmt: skip
+    until = case((PlanTask.due_on < on, PlanTask.due_on), else_=on) if in_time else literal(on)
+    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, until),
+             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, until))  # fmt: skip
     rows = union_all(*(part.where(PlanTask.id.in_(counted)) for part in parts))
     return {row.id: row.number for row in db.session.execute(rows)}
 
 
-def _firms(held_by: Any, which: ColumnElement[bool], on: date) -> tuple[Select[int, int], Select[int, int]]:
+def _firms(
+    held_by: Any, which: ColumnElement[bool], until: ColumnElement[date]
+) -> tuple[Select[int, int], Select[int, int]]:
     """Tasks of such offices with the number of their firms: by what was done with them, by what they are marked as."""
     number = func.count(distinct(Firm.id)).label("number")
     rows = select(PlanTask.id, number).join(Office, Office.id == PlanTask.office_id).where(which)
     rows = rows.join(Firm, held_by == PlanTask.office_id).where(Firm.voided_at.is_(None)).group_by(PlanTask.id)
     took = rows.join(PathwayEvent, PathwayEvent.firm_id == Firm.id).where(
         PathwayEvent.action == case(dict(ACTIONS), value=PlanTask.kind),
-        PathwayEvent.on.between(PlanTask.starts_on, on),
+        PathwayEvent.on.between(PlanTask.starts_on, until),
     )
     marked = rows.join(FirmMark, FirmMark.firm_id == Firm.id).where(
-        PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, on)
+        PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, until)
     )
     return took, marked
 
