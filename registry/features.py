@@ -47,6 +47,7 @@ FEATURES = (
     "successions",
     "quarters",
     "plans",
+    "appraisals",
     "bulletins",
     "ledger",
     "dossier",

@@ -17,6 +17,7 @@ from registry.plans.models import Plan, PlanTask
 from registry.plans.queries import plans
 from registry.plans.services import drafting, recording, tasks
 from registry.plans.services.drafting import PlanHead
+from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
 
 if TYPE_CHECKING:
@@ -43,6 +44,18 @@ _TASKS = (
     ("三（三）1", "market", "引进知识产权代理机构", "周监", "落地协议", date(2021, 11, 30), "marks", 3),
 )
 """Measure, office, what, who, what shows it, until when, what is counted, how many."""
+_STAGES = {
+    "开展市级新型研发机构认定": {
+        "stage1_": MilestoneSet(date(2021, 6, 30), "认定办法征求意见稿"),
+        "stage2_": MilestoneSet(date(2021, 9, 30), "认定办法印发"),
+        "stage3_": MilestoneSet(date(2021, 11, 15), "专家评审"),
+    },
+    "摸排并提名重点服务业企业": {
+        "stage1_": MilestoneSet(date(2021, 6, 30), "半年摸排", 15),
+        "stage2_": MilestoneSet(date(2021, 9, 30), "三季度摸排", 40),
+    },
+}
+"""By the title of a task, the days on its way."""
 _SET = date(2021, 3, 1)
 _ANSWERED = date(2021, 7, 8)
 _ASKED = date(2021, 10, 13)
@@ -110,14 +123,15 @@ def _assign(teller: Teller) -> None:
     )
     for measure, office, title, person, deliverable, due_on, kind, aim in _TASKS:
         given = TaskSet(measure, title, person, deliverable, teller.day, due_on, kind, aim)
-        tasks.assign(who, plan, people.office(office), given, at=teller.at)
+        tasks.assign(who, plan, people.office(office), given, stages=_STAGES.get(title, {}), at=teller.at)
 
 
 def _say(teller: Teller) -> None:
     science = select(PlanTask).join(Office, Office.id == PlanTask.office_id).where(Office.code == "science")
     task = db.session.scalars(science.where(PlanTask.kind == "")).unique().one()
-    said = {"said": "认定办法已征求意见", "evidence": "征求意见函（演示）"}
-    tasks.say(teller.person("science"), task, **said, done=False, at=teller.at, on=teller.day)
+    who, first = teller.person("science"), task.milestones[0]
+    said, evidence = "认定办法已征求意见", "征求意见函（演示）"
+    tasks.say(who, task, said, evidence=evidence, done=False, milestone=first, at=teller.at, on=teller.day)
 
 
 def _nudge(teller: Teller) -> None:

@@ -29,6 +29,10 @@ class Office(Base):
     successor: Mapped[str | None] = mapped_column(word())
     source: Mapped[str] = mapped_column(Text, default="")
 
+    followed_by: Mapped[Office | None] = relationship(
+        primaryjoin="foreign(Office.successor) == remote(Office.code)", viewonly=True
+    )
+
 
 class OfficeAlias(Base):
     __tablename__ = "office_alias"

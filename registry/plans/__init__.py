@@ -11,14 +11,22 @@ from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
-    pages=("pages.plans", "pages.drafts", "pages.marks", "pages.overview", "pages.tasks", "pages.supervision"),
+    pages=(
+        "pages.plans",
+        "pages.drafts",
+        "pages.marks",
+        "pages.overview",
+        "pages.tasks",
+        "pages.milestones",
+        "pages.supervision",
+    ),
     provides={"file_sets": "services.files:file_sets"},
     menu=(
         MenuEntry(Group.PATH, 3, N_("目标一览"), "overview.show", "plan.read"),
         MenuEntry(Group.PATH, 5, N_("工作方案"), "plans.listing", "plan.read"),
         MenuEntry(Group.PATH, 7, N_("督办"), "supervision.show", "plan.watch"),
     ),
-    sections={"tasks": "plans", "plan_drafts": "plans", "marks": "plans"},
+    sections={"tasks": "plans", "milestones": "plans", "plan_drafts": "plans", "marks": "plans"},
     adds={
         "permissions": "rules.rights:PERMISSIONS",
         "words": "rules.rights:WORDS",

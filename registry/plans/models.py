@@ -307,6 +307,9 @@ class PlanTask(Base):
     office: Mapped[Office] = relationship(lazy="joined")
     moves: Mapped[list[TaskMove]] = relationship(order_by="TaskMove.id")
     words: Mapped[list[TaskWord]] = relationship(order_by="TaskWord.id")
+    milestones: Mapped[list[TaskMilestone]] = relationship(
+        order_by="TaskMilestone.due_on, TaskMilestone.id", back_populates="task"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -340,5 +343,43 @@ class TaskWord(Base):
     quarter: Mapped[str] = mapped_column(String(6))
     said: Mapped[str] = mapped_column(String(200))
     evidence: Mapped[str] = mapped_column(String(200))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+
+class TaskMilestone(Base):
+    """A day on the way (阶段节点): what is to be shown by then, of a counted task perhaps how many."""
+
+    __tablename__ = "task_milestone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_task.id"), index=True)
+    due_on: Mapped[date] = mapped_column(Date)
+    shown: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int | None] = mapped_column(Integer)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+    task: Mapped[PlanTask] = relationship(back_populates="milestones")
+    moves: Mapped[list[MilestoneMove]] = relationship(order_by="MilestoneMove.id")
+
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+        return self.shown
+
+
+class MilestoneMove(Base):
+    """The day of a milestone was changed, and why; appended."""
+
+    __tablename__ = "milestone_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("task_milestone.id"), index=True)
+    before: Mapped[date] = mapped_column(Date)
+    after: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
     by_name: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Moment())

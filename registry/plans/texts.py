@@ -123,6 +123,24 @@ TASK_ERRORS: Mapping[str, str] = MappingProxyType(
         "cells": N_("本单位 %(quarter)s 已填报 %(most)s 项，每季度最多 %(most)s 项；能由系统计数的不必填报。"),
         "counted": N_("这件事由系统计数，达到目标数即为完成，不必另报完成。"),
         "voided": N_("这件事已从责任清单中撤下。"),
+        "milestone_after": N_("有阶段节点不早于新的完成时限，请先调整节点日期。"),
+    }
+)
+MILESTONE_LABELS: Mapping[str, str] = MappingProxyType(
+    {"reached": N_("已完成"), "missed": N_("逾期未完成"), "ahead": N_("未到期")}
+)
+MILESTONE_TONES: Mapping[str, str] = MappingProxyType({"reached": "ok", "missed": "bad", "ahead": "plain"})
+MILESTONE_ERRORS: Mapping[str, str] = MappingProxyType(
+    {
+        "outside": N_("节点日期须不早于起始日期，并早于完成时限。"),
+        "number": N_("由系统计数的任务，节点可写明应完成的数，不超过目标数；其他任务不填。"),
+        "taken": N_("同一天已有写明应完成数的节点。"),
+        "falling": N_("后面的节点应完成的数不能小于前面的节点。"),
+        "same_day": N_("节点日期没有改动。"),
+        "counted": N_("这个节点由系统计数，不必另报完成。"),
+        "reached": N_("这个节点已报完成。"),
+        "no_day": N_("写了节点的内容或应完成数，请填写日期。"),
+        "no_words": N_("填了节点日期，请写明到时应展示什么。"),
     }
 )
 COUNTED_LABELS: Mapping[str, str] = MappingProxyType(

@@ -136,6 +136,10 @@ class QuarterLine(Base):
     """
 
     __tablename__ = "quarter_line"
+    __table_args__ = (
+        Index("ix_quarter_line_quarter_office_id", "quarter", "office_id"),
+        Index("ix_quarter_line_quarter_lead_bureau_id", "quarter", "lead_bureau_id"),
+    )
 
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
     firm_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

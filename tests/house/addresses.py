@@ -41,10 +41,13 @@ SUBJECTS = {
     "plan": "version_id",
     "mark": "firm_id",
     "task": "task_id",
+    "appraisal": "scheme_id",
     "plan.assign": "task_id",
     "mark.void": "mark_id",
     "bulletin": "bulletin_id",
 }
+# Where the address names no record of that name, the first of these that it does name.
+INSTEAD = {"task_id": "milestone_id"}
 STATIC = frozenset({"static", "bootstrap.static"})
 
 
@@ -102,5 +105,6 @@ def _subject(rule: Rule, permission: str, records: dict[str, Any]) -> Any:
         return records["proposal_id"].firm if "proposal_id" in rule.arguments else records["firm_id"]
     if name == "firm_id" and "firm_id" not in rule.arguments:
         return records["firm_id"]  # a paper or a figure of the listed firm
+    name = INSTEAD.get(name, name) if name not in rule.arguments else name
     assert name in rule.arguments, f"{rule.rule}: {permission!r} is asked about {name}, which is not in the address"
     return records[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy import inspect, select
 
 from registry.accounts.models import Approval
 from registry.accounts.services import two_people
+from registry.appraisals import services as appraising
+from registry.appraisals.models import AppraisalScheme
+from registry.appraisals.services import SchemeHead
 from registry.base.extensions import db
 from registry.base.periods import Period, Quarter
 from registry.base.vocabulary import ApprovalKind, BatchState, RowKind, Ruling
@@ -41,8 +45,10 @@ from registry.people.models import User
 from registry.people.queries import people
 from registry.plans.models import Plan
 from registry.plans.services import drafting as planning
+from registry.plans.services import milestones
 from registry.plans.services import recording as recorded
 from registry.plans.services import tasks as tasking
+from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
@@ -244,6 +250,7 @@ def _records(
         "label": "2021Q3",
         **_bulletin(world),
         **_plan(world, listed),
+        "scheme_id": _scheme(world),
         "mark": "0" * 16,
     }
 
@@ -302,10 +309,29 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
     mark = recorded.mark(
         world.actor("industry"), listed, "cultivated", since=TODAY, source=f"{MARK}认定文件", at=NOW, on=TODAY
     )
-    given = TaskSet("三（二）2", f"{MARK}提名企业", f"{MARK}某", f"{MARK}名单", TODAY, TODAY)
+    given = TaskSet("三（二）2", f"{MARK}提名企业", f"{MARK}某", f"{MARK}名单", TODAY, TODAY + timedelta(days=9))
     task = tasking.assign(world.actor("cityoffice"), plan, people.office("441581"), given, at=NOW)
+    by_then = MilestoneSet(TODAY, f"{MARK}初稿")
+    milestone = milestones.add(world.actor("cityoffice"), task, by_then, at=NOW)
     db.session.commit()
-    return {"plan_id": plan, "task_id": task, "version_id": version, "target": "T1", "part": "targets", "mark_id": mark}
+    return {
+        "milestone_id": milestone,
+        "plan_id": plan,
+        "task_id": task,
+        "version_id": version,
+        "target": "T1",
+        "part": "targets",
+        "mark_id": mark,
+    }
+
+
+def _scheme(world: World) -> AppraisalScheme:
+    """A scheme of appraisal that waits for a second person."""
+    head = SchemeHead("汕府办〔2021〕18号", "2021年度考核方案", TODAY, TODAY, date(2021, 12, 31))
+    weights = {"tasks": 60, "quarters": 40}
+    row = appraising.prepare(world.actor("cityoffice"), head, weights, at=NOW, on=TODAY)
+    db.session.commit()
+    return row
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

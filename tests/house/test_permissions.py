@@ -45,6 +45,7 @@ BUSINESS = {
     "register.loads",
     "plan.read",
     "bulletin.read",
+    "appraisal.read",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -66,16 +67,16 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
-    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch"},
+    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
     Role.AUDITOR: BUSINESS
     | CHAIN
     | PAIRS
     | DRAFTS
-    | {"workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
+    | {"appraisal.read_all", "workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
     Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
     Role.SECURITY_ADMIN: {"user.list", "role.grant", "password.ask", "approval.list"},

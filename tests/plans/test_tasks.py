@@ -6,20 +6,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
+from registry.base.permissions import can
 from registry.notices.models import Notice
 from registry.notices.rules import NudgedAlready
 from registry.people.queries import people
 from registry.plans.models import Plan, PlanTask
 from registry.plans.queries import tasks
 from registry.plans.queries.tasks import TaskLine
+from registry.plans.rules.progress import Counted
+from registry.plans.services import milestones, recording
 from registry.plans.services import tasks as tasking
+from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
+from tests.queries_counted import queries_counted
 from tests.world import NOW, TODAY, Build, World, signed_in, token_in
 
 START = date(2021, 7, 1)
@@ -36,6 +41,10 @@ def assigned(world: World, office: str = "441521", **more: Any) -> PlanTask:
     given = TaskSet("三（二）2", **{**values, **more})
     plan = db.session.scalars(select(Plan)).one()
     return tasking.assign(world.actor("cityoffice"), plan, people.office(office), given, at=NOW)
+
+
+def on_the_way(world: World, task: PlanTask) -> None:
+    milestones.add(world.actor("cityoffice"), task, MilestoneSet(date(2021, 8, 31), "征求意见稿"), at=NOW)
 
 
 def line(task: PlanTask, on: date = TODAY) -> TaskLine:
@@ -136,6 +145,50 @@ def test_an_office_sees_its_own_tasks_and_only_the_city_office_sets_them(world: 
         tasking.assign(world.actor("haifeng"), plan, people.office("441521"), given, at=NOW)
 
 
+def test_each_kind_of_act_is_counted_for_counties_and_for_bureaus_at_once(world: World) -> None:
+    wanted = {
+        "441521": {"proposals": 2, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1},
+        "441581": {"proposals": 1, "admissions": 0, "filings": 0, "confirmations": 0, "marks": 0},
+        "industry": {"proposals": 3, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1},
+    }
+    found = {
+        (office, kind): assigned(world, office, kind=kind, aim=9) for office, kinds in wanted.items() for kind in kinds
+    }
+    late = assigned(world, kind="proposals", aim=9, starts_on=TODAY + timedelta(days=1), due_on=date(2021, 12, 31))
+    firm = world.admitted()
+    world.submitted("海丰县青梅软件有限公司")
+    world.submitted("陆丰市港口软件有限公司", by="lufeng")
+    recording.mark(world.actor("industry"), firm, "introduced", since=TODAY, source="认定文件", at=NOW, on=TODAY)
+    told = tasks.progress([*found.values(), late], TODAY)
+    assert {
+        office: {kind: told.get(found[office, kind].id, 0) for kind in kinds} for office, kinds in wanted.items()
+    } == (wanted)
+    assert late.id not in told
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_many_counted_tasks_take_as_many_statements_as_one(world: World, number: int) -> None:
+    for one in range(number):
+        on_the_way(world, assigned(world, ("441521", "industry")[one % 2], kind=list(Counted)[one % 5], aim=4))
+    db.session.commit()
+    who = world.actor("cityoffice")
+    with queries_counted(current_app._get_current_object()) as seen:  # type: ignore[attr-defined]
+        assert len(tasks.lines(tasks.visible_to(who), TODAY)) == number
+    assert len(seen) == 7
+
+
+def test_a_task_is_its_successor_s_in_however_many_steps(world: World) -> None:
+    task = assigned(world, "labour")
+    people.office("labour").successor = "commerce"
+    people.office("commerce").successor = "science"
+    db.session.flush()
+    names = ("science", "commerce", "market", "haifeng")
+    held = {name: can(world.actor(name), "task.report", task) for name in names}
+    seen = {name: list(db.session.scalars(tasks.visible_to(world.actor(name))).unique()) for name in names}
+    assert held == {"science": True, "commerce": True, "market": False, "haifeng": False}
+    assert seen == {"science": [task], "commerce": [task], "market": [], "haifeng": []}
+
+
 @pytest.mark.parametrize("more", [{"kind": "proposals"}, {"aim": 3}, {"due_on": date(2021, 6, 30)}])
 def test_a_task_that_makes_no_sense_is_refused(world: World, more: dict[str, Any]) -> None:
     with pytest.raises(FieldError):
@@ -183,3 +236,21 @@ def test_supervision_is_played_through_on_pages(app: Flask, build: Build) -> Non
     assert "印发认定办法" in county.get(f"/plans/{plan}/wall").get_data(as_text=True)
     assert send(city, f"/plan-tasks/{number}/void", reason="重复列入").status_code == 302
     assert "印发认定办法" not in city.get(f"/plans/{plan}/tasks").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_pages_of_tasks_take_as_many_statements_for_eight_as_for_one(app: Flask, build: Build, number: int) -> None:
+    def make(world: World) -> int:
+        for one in range(number):
+            assigned(world, ("441521", "industry")[one % 2], kind=list(Counted)[one % 5], aim=4)
+            on_the_way(world, assigned(world, ("441521", "industry")[one % 2]))
+        return db.session.scalars(select(Plan.id)).one()
+
+    plan, city = build(make), signed_in(app, "cityoffice")
+    seen = {}
+    for path in ("/supervision", f"/plans/{plan}/tasks", f"/plans/{plan}/wall"):
+        city.get(path)
+        with queries_counted(app) as statements:
+            assert city.get(path).status_code == 200
+        seen[path.rsplit("/", 1)[-1]] = len(statements)
+    assert seen == {"supervision": 10, "tasks": 14, "wall": 13}

@@ -85,6 +85,7 @@ def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
         .order_by(PlanTask.due_on, PlanTask.id),
         quarter.last,
     )
+    firms = tasks.firms_of([line.task for line in lines], quarter.last)
     return {
         "id": plan.id,
         "code": plan.code,
@@ -99,7 +100,7 @@ def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
             }
             for measure in version.measures
         ],
-        "tasks": [_task(line, quarter) for line in lines],
+        "tasks": [_task(line, firms.get(line.task.id, []), quarter) for line in lines],
     }
 
 
@@ -123,7 +124,7 @@ def _rows(rows: Iterable[BearingRow]) -> list[list[Any]]:
     return [[row.firm_id, row.name, row.credit_code, row.day.isoformat(), row.proof] for row in rows]
 
 
-def _task(line: TaskLine, quarter: Quarter) -> dict[str, Any]:
+def _task(line: TaskLine, firms: list[int], quarter: Quarter) -> dict[str, Any]:
     task = line.task
     said = [word.said for word in task.words if word.quarter == quarter.label]
     return {
@@ -138,4 +139,5 @@ def _task(line: TaskLine, quarter: Quarter) -> dict[str, Any]:
         "expected": line.light.pace.expected if line.light.pace else None,
         "light": str(line.light.light),
         "said": said[-1] if said else "",
+        "firms": firms,
     }

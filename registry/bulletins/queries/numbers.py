@@ -290,6 +290,10 @@ def _behind_item(rows: QuarterRows, each: str, item: str, code: str, actor: Acto
         if code == "net":
             return [*rows.happened("entered", item), *rows.happened("left", item)]
         return _figure(rows, label_of(each, code), item) if code else None
+    if each == "task":
+        tasks = (task for one in rows.kept["plans"] for task in one["tasks"] if str(task["id"]) == item)
+        task = next(tasks, None)
+        return rows.named(task["firms"], LIGHT_LABELS[task["light"]], actor) if task and code == "done" else None
     plan, _, own = item.partition("/")
     for one in rows.kept["plans"]:
         if each == "target" and one["code"] == plan and code in ("counted", "under_way", "before"):
@@ -325,4 +329,6 @@ def counts_rows(key: str) -> bool:
         return name in {texts.TARGET[one] for one in ("counted", "under_way", "before")}
     if kind == texts.EACH["measure"]:
         return name in {texts.MEASURE[one] for one in ("tasks", *map(str, PaceLight))}
+    if kind == texts.EACH["task"]:
+        return name == texts.TASK["done"]
     return kind == texts.STAGE_KIND

@@ -11,7 +11,7 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import ACTION_LABELS, LISTED_STAGES, STAGE_LABELS, Action, Stage
 from registry.bulletins.queries import kept
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import snapshots
+from registry.quarters.queries import concerned, snapshots
 from registry.quarters.sheets.summaries import ChangeKind
 from registry.sheets.columns import by_key
 
@@ -90,6 +90,13 @@ class QuarterRows:
         if code not in self.places:
             self.places[code] = name
         return code
+
+    def named(self, firms: Iterable[int], what: str, actor: Actor | None) -> list[RowBehind]:
+        """Firms by their numbers; one that the quarter does not hold (a lead, say) by the name it bears today."""
+        held = {firm_id: row for firm_id, (_place, row) in self._known.items()}
+        today = concerned.names_of([firm_id for firm_id in firms if firm_id not in held], actor)
+        found = (held.get(firm_id) or RowBehind(firm_id, today.get(firm_id, ""), "", what) for firm_id in firms)
+        return [row for row in found if row.name or actor is None]
 
     def sees(self, firm_id: int) -> bool:
         """Whether the quarter has the firm among the rows that were read."""

@@ -32,22 +32,24 @@ from registry.site.listing import page_of
 pages = Blueprint("home", __name__)
 
 # Where a task is done, by its kind.
-_WHERE: dict[str, Callable[[int], str]] = {
-    "review": lambda number: url_for("reviews.show", proposal_id=number),
-    "review_again": lambda number: url_for("reviews.show", proposal_id=number),
-    "mend": lambda number: url_for("proposals.show", proposal_id=number),
-    "claim": lambda number: url_for("claims.show", claim_id=number),
-    "task": lambda number: url_for("tasks.show", task_id=number),
-    "batch": lambda number: url_for("imports.show", batch_id=number),
-    "workbook": lambda number: url_for("workbooks.show", return_id=number),
+_WHERE: dict[str, Callable[[Task], str]] = {
+    "review": lambda task: url_for("reviews.show", proposal_id=task.subject_id),
+    "review_again": lambda task: url_for("reviews.show", proposal_id=task.subject_id),
+    "mend": lambda task: url_for("proposals.show", proposal_id=task.subject_id),
+    "claim": lambda task: url_for("claims.show", claim_id=task.subject_id),
+    "task": lambda task: url_for("tasks.show", task_id=task.subject_id),
+    "certify": lambda task: url_for("certifying.certify", label=task.subject),
+    "batch": lambda task: url_for("imports.show", batch_id=task.subject_id),
+    "workbook": lambda task: url_for("workbooks.show", return_id=task.subject_id),
     **dict.fromkeys(
         ("bulletin_confirm", "bulletin_approve", "bulletin_issue"),
-        lambda number: url_for("bulletins.show", bulletin_id=number),
+        lambda task: url_for("bulletins.show", bulletin_id=task.subject_id),
     ),
-    "bundle": lambda number: url_for("bundles.show", bundle_id=number),
+    "bundle": lambda task: url_for("bundles.show", bundle_id=task.subject_id),
 }
-# Kinds with a term, and the matter whose term it is; a claim carries the day itself.
+# Kinds with a term, and the matter whose term it is; a claim and a quarter carry the day itself.
 _DUE = {"review": Matter.REVIEW, "review_again": Matter.REVIEW, "mend": Matter.MEND, "claim": Matter.CLAIM}
+_TERMED = {*_DUE, "certify"}
 NOTICES_SHOWN = 5
 
 
@@ -93,7 +95,7 @@ def _row(task: Task) -> dict[str, Any]:
     wait = cases.wait_of(task.since, _DUE.get(task.kind, Matter.REVIEW)) if task.since else None
     if wait is not None and task.since is not None and task.due_on is not None:
         wait = deadlines.until(task.due_on, task.since.date(), clock.today(), reference.calendar())
-    return {"task": task, "href": _WHERE[task.kind](task.subject_id), "wait": wait, "due": task.kind in _DUE}
+    return {"task": task, "href": _WHERE[task.kind](task), "wait": wait, "due": task.kind in _TERMED}
 
 
 def _countdown() -> dict[str, Any]:

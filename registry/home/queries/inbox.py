@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import selectinload
 
-from registry.base.extensions import db
+from registry.base.extensions import SHANGHAI, clock, db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import BatchState, Role
 from registry.bulletins.models import Bulletin
@@ -31,6 +31,8 @@ from registry.plans.queries import tasks as plan_tasks
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.proposals.queries.waiting import to_mend, to_review
+from registry.quarters.queries import due
+from registry.quarters.queries.due import DueQuarter
 from registry.rulesets.queries import drafts
 from registry.workbooks.models import WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -69,10 +71,12 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(received.unread(actor)).label("notices"),
             _count(drafts.to_check(actor)).label("rules"),
             _count(plan_tasks.nudged_of(actor)).label("asked"),
+            _count(due.unspoken(actor, clock.today())).label("certify"),
             _count(bulletins.to_do(actor)).label("bulletin"),
         )
     ).one()
-    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked + row.bulletin
+    tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked + row.certify
+    tasks += row.bulletin
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -105,6 +109,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             Task("task", t.title, t.id, t.measure, None, due_on=t.due_on)
             for t in db.session.scalars(plan_tasks.nudged_of(actor).limit(limit)).unique()
         ),
+        *(_quarter_task(one) for one in due.of_office(actor, clock.today())),
         *(
             Task(_of_bulletin(actor, b), bulletins.title_of(b), b.id, b.quarter, b.submitted_at)
             for b in db.session.scalars(bulletins.to_do(actor).limit(limit)).unique()
@@ -181,6 +186,12 @@ def _age(task: Task) -> tuple[bool, datetime | None, str]:
 def _review_task(proposal: Proposal) -> Task:
     kind = "review_again" if proposal.rounds > 1 else "review"
     return Task(kind, proposal.firm.name, proposal.id, proposal.office.short_name, proposal.waiting_since)
+
+
+def _quarter_task(one: DueQuarter) -> Task:
+    """A quarter has no number: its page goes by its label. It waits since it is over."""
+    over = datetime.combine(one.quarter.next.first, time(), SHANGHAI)
+    return Task("certify", one.quarter.label, 0, "", over, due_on=one.until)
 
 
 _MATTERS = {

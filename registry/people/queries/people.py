@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from registry.base import errors
 from registry.base.errors import FieldError
 from registry.base.extensions import clock, db
+from registry.base.permissions import Actor
 from registry.people.models import Office, User
 
 
@@ -23,6 +25,14 @@ def office(code: str) -> Office:
 def is_over(office: Office, on: date) -> bool:
     """Whether the office had ended before `on`: nobody acts for it any more."""
     return office.valid_to is not None and office.valid_to < on
+
+
+def stood_for(actor: Actor) -> Select[int]:
+    """Numbers of the actor's office and of all whose work came to it, in however many steps."""
+    chain = select(Office.id, Office.code).where(Office.id == actor.office_id).cte(recursive=True)
+    before = aliased(Office)
+    chain = chain.union(select(before.id, before.code).join(chain, before.successor == chain.c.code))
+    return select(chain.c.id)
 
 
 def user(username: str) -> User:

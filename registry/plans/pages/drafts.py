@@ -14,7 +14,7 @@ from registry.base.extensions import clock, db
 from registry.base.permissions import can
 from registry.base.vocabulary import OfficeKind
 from registry.plans import texts
-from registry.plans.forms import PART_LABELS, ROW_FORMS, PlanDecision, PlanHeadForm, PlanStep, given
+from registry.plans.forms.plans import PART_LABELS, ROW_FORMS, PlanDecision, PlanHeadForm, PlanStep, given
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.queries import plans
 from registry.plans.services import drafting

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from registry.base.extensions import clock
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
-from registry.plans.forms import MarkForm, VoidMark
+from registry.plans.forms.plans import MarkForm, VoidMark
 from registry.plans.models import FirmMark
 from registry.plans.queries import marks
 from registry.plans.services import recording

@@ -12,7 +12,7 @@ from registry.base.permissions import SEES_ALL
 from registry.forecasts.texts import CAUTION, METHOD_LABELS
 from registry.forecasts.views import forecasted
 from registry.plans import texts
-from registry.plans.forms import split_form
+from registry.plans.forms.plans import split_form
 from registry.plans.models import Plan
 from registry.plans.queries import chances, plans
 from registry.plans.queries.standing import standing

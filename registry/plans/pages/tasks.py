@@ -14,7 +14,8 @@ from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, can
 from registry.plans import texts
-from registry.plans.forms import DateForm, LeadForm, TaskForm, VoidMark, WordForm
+from registry.plans.forms.plans import VoidMark
+from registry.plans.forms.tasks import STAGES, DateForm, LeadForm, WordForm, task_form
 from registry.plans.models import Plan, PlanTask
 from registry.plans.queries import plans, tasks
 from registry.plans.rules.progress import CELLS
@@ -93,15 +94,16 @@ def show(task_id: int) -> ResponseReturnValue:
 @requires("plan.assign")
 def new(plan_id: int) -> ResponseReturnValue:
     plan, version = _plan(plan_id)
-    form = TaskForm(data={"starts_on": clock.today()})
+    form = task_form(starts_on=clock.today())
     form.offer(version.measures)
     if form.validate_on_submit() and done(
-        form, lambda: tasking.assign(actor(), plan, form.office, form.given(), at=clock.now())
+        form, lambda: tasking.assign(actor(), plan, form.office, form.given(), stages=form.stages(), at=clock.now())
     ):
         flash(_("已列入责任清单。"), "success")
         return redirect(url_for("tasks.listing", plan_id=plan_id))
     plan, version = _plan(plan_id)
-    return render_template("plans/task_new.html", plan=plan, version=version, form=form), status_of(form)
+    page = render_template("plans/task_new.html", plan=plan, version=version, form=form, stages=STAGES)
+    return page, status_of(form)
 
 
 @pages.route("/plans/<int:plan_id>/leads/new", methods=["GET", "POST"])
@@ -138,14 +140,14 @@ def move(task_id: int) -> ResponseReturnValue:
 @concerns("task.report")
 def say(task_id: int) -> ResponseReturnValue:
     task, form = _task(task_id, "task.report"), WordForm()
-    done = form.done
-    if task.kind:
-        del form.done
+    open_ = {str(one.id): one for one in task.milestones if one.number is None and one.done_on is None}
+    form.offer(open_.values(), whole=not task.kind)
 
     def act() -> None:
-        said, evidence = form.said.data or "", form.evidence.data or ""
-        over = not task.kind and bool(done.data)
-        tasking.say(actor(), task, said, evidence=evidence, done=over, at=clock.now(), on=clock.today())
+        said, evidence, reached = form.said.data or "", form.evidence.data or "", open_.get(form.reached)
+        tasking.say(
+            actor(), task, said, evidence=evidence, done=form.over, milestone=reached, at=clock.now(), on=clock.today()
+        )
 
     return _asked(task_id, form, "plans/task_word.html", _("已报告进展。"), act)
 

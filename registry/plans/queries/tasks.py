@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, literal, select, union
+from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
@@ -19,8 +21,10 @@ from registry.notices.queries.nudged import open_counts
 from registry.notices.rules import Matter
 from registry.pathway.models import PathwayEvent
 from registry.people.models import Office
-from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskWord
+from registry.people.queries import people
+from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskMilestone, TaskWord
 from registry.plans.rules.counting import PaceLight
+from registry.plans.rules.milestones import MilestoneState, state_of
 from registry.plans.rules.progress import ACTIONS, Counted, TaskLight, light_of
 
 _ORDER = list(PaceLight)
@@ -28,19 +32,20 @@ _ORDER = list(PaceLight)
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task with how many acts count, its light, and how often it was nudged since its office last answered."""
+    """A task with how many acts count, its light, its milestones, how often it was nudged since its office answered."""
 
     task: PlanTask
     done: int
     light: TaskLight
     nudged: int
+    milestones: tuple[tuple[TaskMilestone, MilestoneState], ...] = ()
 
 
 def visible_to(actor: Actor) -> Select[PlanTask]:
-    """Those of the own office, and of one that it followed; by measure and day."""
+    """Those of the own office, and of all that it followed; by measure and day."""
     statement = select(PlanTask).where(PlanTask.voided_at.is_(None))
     if not actor.holds(*SEES_ALL):
-        statement = statement.where(PlanTask.office_id.in_(_offices(actor)))
+        statement = statement.where(PlanTask.office_id.in_(people.stood_for(actor)))
     return statement.order_by(PlanTask.measure, PlanTask.due_on, PlanTask.id)
 
 
@@ -48,20 +53,19 @@ def one(actor: Actor, task_id: int) -> Select[PlanTask]:
     return visible_to(actor).where(PlanTask.id == task_id)
 
 
-def _offices(actor: Actor) -> Select[int]:
-    return select(Office.id).where(or_(Office.id == actor.office_id, Office.successor == actor.office_code))
-
-
 def lines(statement: Select[PlanTask], on: date) -> list[TaskLine]:
-    """In the order of the statement."""
-    found = list(db.session.scalars(statement).unique())
+    """In the order of the statement; as many statements for many tasks as for one."""
+    on_the_way = selectinload(PlanTask.milestones).selectinload(TaskMilestone.moves)
+    whole = statement.options(selectinload(PlanTask.moves), selectinload(PlanTask.words), on_the_way)
+    found = list(db.session.scalars(whole).unique())
     nudged = open_counts((Matter.TASK, task.id) for task in found)
-    return [_line(task, nudged.get((Matter.TASK, task.id), 0), on) for task in found]
+    counted = progress(found, on)
+    return [_line(task, counted.get(task.id, 0), nudged.get((Matter.TASK, task.id), 0), on) for task in found]
 
 
-def _line(task: PlanTask, nudged: int, on: date) -> TaskLine:
-    done = progress(task, on) if task.kind else 0
-    return TaskLine(task, done, light_of(task.aim, done, task.starts_on, task.due_on, task.done_on, on), nudged)
+def _line(task: PlanTask, done: int, nudged: int, on: date) -> TaskLine:
+    states = tuple((one, state_of(task, one, done, on)) for one in task.milestones)
+    return TaskLine(task, done, light_of(task, done, on), nudged, states)
 
 
 def latest_first(found: Iterable[TaskLine]) -> list[TaskLine]:
@@ -69,18 +73,59 @@ def latest_first(found: Iterable[TaskLine]) -> list[TaskLine]:
     return sorted(found, key=lambda line: (-_ORDER.index(line.light.light), line.task.due_on, line.task.id))
 
 
-def progress(task: PlanTask, on: date) -> int:
-    """Firms of the office with such an act, from the first day of the task to the day asked about, each once."""
-    ours = Firm.office_id == task.office_id
-    if task.office.kind == OfficeKind.BUREAU:
-        ours = Firm.lead_bureau_id == task.office_id
-    if task.kind == Counted.MARKS:
-        marked = select(func.count(distinct(FirmMark.firm_id))).join(Firm, Firm.id == FirmMark.firm_id)
-        rows = marked.where(FirmMark.voided_at.is_(None), FirmMark.since.between(task.starts_on, on))
-    else:
-        took = select(func.count(distinct(PathwayEvent.firm_id))).join(Firm, Firm.id == PathwayEvent.firm_id)
-        rows = took.where(PathwayEvent.action == ACTIONS[task.kind], PathwayEvent.on.between(task.starts_on, on))
-    return db.session.scalar(rows.where(ours, Firm.voided_at.is_(None))) or 0
+def progress(found: Iterable[PlanTask], on: date, *, in_time: bool = False) -> dict[int, int]:
+    """Task -> firms of its office with such an act, from its first day to the day asked about, each once.
+
+    `in_time`: to its own last day, if that is earlier.
+    """
+    rows = _acts(found, on, in_time=in_time)
+    if rows is None:
+        return {}
+    acts = rows.subquery()
+    counted = select(acts.c.task_id, func.count().label("number")).group_by(acts.c.task_id)
+    return {row.task_id: row.number for row in db.session.execute(counted)}
+
+
+def firms_of(found: Iterable[PlanTask], on: date) -> dict[int, list[int]]:
+    """Task -> the firms that `progress` counts."""
+    rows, firms = _acts(found, on), dict[int, list[int]]()
+    for row in db.session.execute(rows) if rows is not None else ():
+        firms.setdefault(row.task_id, []).append(row.firm_id)
+    return {task_id: sorted(ids) for task_id, ids in firms.items()}
+
+
+def _acts(found: Iterable[PlanTask], on: date, *, in_time: bool = False) -> CompoundSelect[int, int] | None:
+    """(task_id, firm_id), each once; None where no task is counted."""
+    counted = [task.id for task in found if task.kind]
+    if not counted:
+        return None
+    until = case((PlanTask.due_on < on, PlanTask.due_on), else_=on) if in_time else literal(on)
+    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, until),
+             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, until))  # fmt: skip
+    return union(*(part.where(PlanTask.id.in_(counted)) for part in parts))
+
+
+def _firms(
+    held_by: Any, which: ColumnElement[bool], until: ColumnElement[date]
+) -> tuple[Select[int, int], Select[int, int]]:
+    """Tasks of such offices with their firms: by what was done with them, by what they are marked as."""
+    columns = PlanTask.id.label("task_id"), Firm.id.label("firm_id")
+    rows = select(*columns).distinct().join(Office, Office.id == PlanTask.office_id).where(which)
+    rows = rows.join(Firm, held_by == PlanTask.office_id).where(Firm.voided_at.is_(None))
+    took = rows.join(PathwayEvent, PathwayEvent.firm_id == Firm.id).where(
+        PathwayEvent.action == case(dict(ACTIONS), value=PlanTask.kind),
+        PathwayEvent.on.between(PlanTask.starts_on, until),
+    )
+    marked = rows.join(FirmMark, FirmMark.firm_id == Firm.id).where(
+        PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, until)
+    )
+    return took, marked
+
+
+def milestone(actor: Actor, milestone_id: int) -> Select[TaskMilestone]:
+    """One of a task in reach."""
+    within = visible_to(actor).with_only_columns(PlanTask.id).order_by(None)
+    return select(TaskMilestone).where(TaskMilestone.id == milestone_id, TaskMilestone.task_id.in_(within))
 
 
 def cells(office_id: int, quarter: Quarter) -> int:
@@ -103,7 +148,7 @@ def nudges(task: PlanTask) -> list[Nudge]:
 def nudged_of(actor: Actor) -> Select[PlanTask]:
     """Tasks of the own office that wait for an answer."""
     open_ = select(Nudge.subject_id).where(Nudge.subject_kind == Matter.TASK, Nudge.answered_at.is_(None))
-    own = PlanTask.office_id.in_(_offices(actor))
+    own = PlanTask.office_id.in_(people.stood_for(actor))
     return select(PlanTask).where(PlanTask.voided_at.is_(None), own, PlanTask.id.in_(open_)).order_by(PlanTask.id)
 
 

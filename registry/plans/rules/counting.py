@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Counting(StrEnum):
@@ -111,17 +112,37 @@ class PaceLight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """So many of the aim are due once so many days are over."""
+
+    days: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """The arithmetic of a light: `days` of `of_days` are over, so `expected` (rounded down) of `aim` were due."""
+    """The arithmetic of a light: `days` of `of_days` are over, so `expected` (rounded down) of `aim` were due.
+
+    `steps`: what is due on days between, in their order; from one to the next it grows evenly.
+    """
 
     aim: int
     done: int
     days: int
     of_days: int
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def stretch(self) -> tuple[Step, Step]:
+        """The steps before and after today; where none is named, the first day and the last."""
+        marks = (Step(0, 0), *self.steps, Step(self.of_days, self.aim))
+        return next(((one, two) for one, two in pairwise(marks) if self.days <= two.days), marks[-2:])  # type: ignore[return-value]
 
     @property
     def expected(self) -> int:
-        return self.aim * min(self.days, self.of_days) // self.of_days
+        before, after = self.stretch
+        over = min(self.days, after.days) - before.days
+        return before.number + (after.number - before.number) * over // (after.days - before.days)
 
     @property
     def light(self) -> PaceLight:
@@ -133,6 +154,11 @@ class Pace:
         return PaceLight.ON_TRACK if self.done >= self.expected else PaceLight.BEHIND
 
 
-def pace(aim: int, done: int, first: date, last: date, on: date) -> Pace:
+def pace(aim: int, done: int, first: date, last: date, on: date, steps: tuple[Step, ...] = ()) -> Pace:
     """From `first` to `last`, both included; a day before the first is none of it."""
-    return Pace(aim, done, max(0, (on - first).days + 1), (last - first).days + 1)
+    return Pace(aim, done, max(0, day_number(first, on)), day_number(first, last), steps)
+
+
+def day_number(first: date, on: date) -> int:
+    """How many days are over at the end of `on`, the first included."""
+    return (on - first).days + 1

@@ -1,4 +1,4 @@
-"""How far a task is: counted from the registry's own acts, or by the day on which its office said that it is done."""
+"""How far a task is: counted from the registry's own acts, or by what its office said; the days on its way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from registry.base.vocabulary import Action
 from registry.plans.rules.counting import Pace, PaceLight, pace
+from registry.plans.rules.milestones import MilestoneState, TaskDates, state_of, steps_of
 
 CELLS = 5
 """As many typed cells an office gives in a quarter, at most: what is held is never asked for."""
@@ -43,11 +44,17 @@ class TaskLight:
     pace: Pace | None = None
 
 
-def light_of(aim: int | None, done: int, starts_on: date, due_on: date, done_on: date | None, on: date) -> TaskLight:
-    """A counted task by its pace; any other is done once its office said so, overdue after its day, else on track."""
-    if aim is not None:
-        found = pace(aim, done, starts_on, due_on, on)
+def light_of(task: TaskDates, done: int, on: date) -> TaskLight:
+    """A counted task by its pace, through its milestones where they carry numbers.
+
+    Any other is done once its office said so, overdue after its day, behind where a milestone is missed, else on track.
+    """
+    if task.aim is not None:
+        found = pace(task.aim, done, task.starts_on, task.due_on, on, steps_of(task))
         return TaskLight(found.light, found)
-    if done_on is not None:
+    if task.done_on is not None and task.done_on <= on:
         return TaskLight(PaceLight.DONE)
-    return TaskLight(PaceLight.OVERDUE if on > due_on else PaceLight.ON_TRACK)
+    if on > task.due_on:
+        return TaskLight(PaceLight.OVERDUE)
+    missed = any(state_of(task, one, done, on) is MilestoneState.MISSED for one in task.milestones)
+    return TaskLight(PaceLight.BEHIND if missed else PaceLight.ON_TRACK)

@@ -39,9 +39,14 @@ def _reads_task(actor: Actor, task: Any) -> bool:
 
 
 def _answers(actor: Actor, task: Any) -> bool:
-    """Whoever works in the office of the task, or in the one that followed it."""
-    works = actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE)
-    return works and (actor.office_id == task.office_id or actor.office_code == task.office.successor)
+    """Whoever works in the office of the task, or in one that followed it, in however many steps."""
+    if not actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE):
+        return False
+    office, seen = task.office, set[int]()
+    while office.id != actor.office_id and office.successor and office.followed_by and office.id not in seen:
+        seen.add(office.id)
+        office = office.followed_by
+    return bool(office.id == actor.office_id)
 
 
 PERMISSIONS = {
@@ -72,6 +77,8 @@ WORDS = Words(
         "set_task": N_("列入责任清单"),
         "name_lead": N_("明确牵头单位"),
         "move_task": N_("调整完成时限"),
+        "set_milestone": N_("列入阶段节点"),
+        "move_milestone": N_("调整节点日期"),
         "report_task": N_("报告责任清单进展"),
         "void_task": N_("撤下责任清单事项"),
         "void_mark": N_("撤销高技术服务业企业认定"),
@@ -80,6 +87,7 @@ WORDS = Words(
         "plan_version": N_("方案"),
         "target_split": N_("目标分解"),
         "plan_task": N_("责任清单事项"),
+        "task_milestone": N_("阶段节点"),
         "measure_lead": N_("牵头单位"),
         "firm_mark": N_("高技术服务业企业认定"),
     },
@@ -110,6 +118,11 @@ WORDS = Words(
         ("plan_task", "quarter"): N_("季度"),
         ("plan_task", "said"): N_("进展"),
         ("plan_task", "done_on"): N_("完成日期"),
+        ("plan_task", "milestone"): N_("阶段节点"),
+        ("task_milestone", "task"): N_("工作任务"),
+        ("task_milestone", "due_on"): N_("节点日期"),
+        ("task_milestone", "shown"): N_("应展示的成果"),
+        ("task_milestone", "number"): N_("应完成的数"),
         ("firm_mark", "way"): N_("方式"),
         ("firm_mark", "day"): N_("认定日期"),
     },

@@ -1,9 +1,11 @@
-"""The annual list: a task is set, moved with a reason, answered by its office, nudged, taken off."""
+"""The annual list: a task is set with its milestones, moved with a reason, answered by its office, nudged, voided."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.extensions import db
@@ -15,9 +17,12 @@ from registry.notices.rules import Matter, NudgedAlready
 from registry.notices.services import notices
 from registry.notices.services.nudges import answer
 from registry.people.models import Office
-from registry.plans.models import MeasureLead, Plan, PlanTask, TaskMove, TaskWord
+from registry.plans.models import MeasureLead, Plan, PlanTask, TaskMilestone, TaskMove, TaskWord
 from registry.plans.queries import tasks
 from registry.plans.rules.progress import CELLS
+from registry.plans.services import milestones
+from registry.plans.services.held import city_office, hold
+from registry.plans.services.milestones import MilestoneSet
 from registry.plans.texts import TASK_ERRORS
 from registry.reference.queries import reference
 from registry.trail.services import trail
@@ -37,9 +42,15 @@ class TaskSet:
     aim: int | None = None
 
 
-def assign(actor: Actor, plan: Plan, office: Office, given: TaskSet, *, at: datetime) -> PlanTask:
-    """Raises FieldError where the days are turned, or where a counted task has no number, or the contrary."""
-    person = _city(actor)
+def assign(
+    actor: Actor, plan: Plan, office: Office, given: TaskSet, *, at: datetime,
+    stages: Mapping[str, MilestoneSet] = MappingProxyType({}),
+) -> PlanTask:  # fmt: skip
+    """`stages`: its milestones, by how the names of their fields begin in the form.
+
+    Raises FieldError where the days are turned, or where a counted task has no number, or the contrary.
+    """
+    person = city_office(actor)
     if given.due_on < given.starts_on:
         raise FieldError("due_on", TASK_ERRORS["turned"])
     if bool(given.kind) is not (given.aim is not None):
@@ -49,12 +60,14 @@ def assign(actor: Actor, plan: Plan, office: Office, given: TaskSet, *, at: date
     db.session.flush()
     after = {name: value for name, value in asdict(given).items() if value not in ("", None)}
     trail.record(actor, "set_task", row, at=at, after={"office": office.code, **after})
+    for fields, stage in stages.items():
+        milestones.put(actor, row, stage, at=at, fields=fields)
     return row
 
 
 def lead(actor: Actor, plan: Plan, measure: str, office: Office, *, source: str, at: datetime) -> MeasureLead:
     """Say who leads a measure, by whose word."""
-    person = _city(actor)
+    person = city_office(actor)
     row = MeasureLead(
         plan_id=plan.id, measure=measure, office=office, source=source, by_id=person, by_name=actor.name, at=at
     )
@@ -66,12 +79,14 @@ def lead(actor: Actor, plan: Plan, measure: str, office: Office, *, source: str,
 
 def move(actor: Actor, task: PlanTask, due_on: date, *, reason: str, at: datetime) -> None:
     """Another day, with the reason; the day before stays on record."""
-    _city(actor)
-    _hold(task)
+    city_office(actor)
+    hold(task)
     if not reason.strip():
         raise ReasonNeeded
     if due_on < task.starts_on or due_on == task.due_on:
         raise FieldError("due_on", TASK_ERRORS["turned" if due_on < task.starts_on else "same_day"])
+    if any(one.due_on >= due_on for one in task.milestones):
+        raise FieldError("due_on", TASK_ERRORS["milestone_after"])
     before, task.due_on = task.due_on, due_on
     task.moves.append(TaskMove(before=before, after=due_on, reason=reason.strip(), by_name=actor.name, at=at))
     db.session.flush()
@@ -80,28 +95,34 @@ def move(actor: Actor, task: PlanTask, due_on: date, *, reason: str, at: datetim
     )
 
 
-def say(actor: Actor, task: PlanTask, said: str, *, evidence: str, done: bool, at: datetime, on: date) -> None:
-    """How far it is, in the words of its office; refused where that is counted, or beyond five cells in a quarter."""
-    _hold(task)
+def say(
+    actor: Actor, task: PlanTask, said: str, *, evidence: str, done: bool, at: datetime, on: date,
+    milestone: TaskMilestone | None = None,
+) -> None:  # fmt: skip
+    """How far it is, in the words of its office; that a milestone or all is done. At most five cells a quarter."""
+    hold(task)
     if not can(actor, "task.report", task):
         raise NotAllowed
     quarter = Quarter.of(on)
     if tasks.cells(task.office_id, quarter) >= CELLS:
         raise RegistryError(TASK_ERRORS["cells"], most=CELLS, quarter=quarter.label)
-    if done and task.kind:
+    if (done and task.kind) or (milestone is not None and milestone.number is not None):
         raise RegistryError(TASK_ERRORS["counted"])
+    if milestone is not None:
+        milestones.reach(task, milestone, on)
     task.words.append(TaskWord(quarter=quarter.label, said=said, evidence=evidence, by_name=actor.name, at=at))
     if done:
         task.done_on = on
     db.session.flush()
     answer(task.id, Matter.TASK, at=at)
     after = {"quarter": quarter.label, "said": said} | ({"done_on": on} if done else {})
+    after |= {"milestone": milestone.shown} if milestone is not None else {}
     trail.record(actor, "report_task", task, at=at, source=evidence, after=after)
 
 
 def void(actor: Actor, task: PlanTask, *, reason: str, at: datetime) -> None:
-    _city(actor)
-    _hold(task)
+    city_office(actor)
+    hold(task)
     if not reason.strip():
         raise ReasonNeeded
     task.voided_at, task.void_reason = at, reason.strip()
@@ -113,8 +134,8 @@ def void(actor: Actor, task: PlanTask, *, reason: str, at: datetime) -> None:
 # -- nudges ---------------------------------------------------------------------------------------
 def nudge(actor: Actor, task: PlanTask, *, at: datetime, on: date) -> Nudge:
     """催办: the office is asked for an answer, once a working day."""
-    person = _city(actor)
-    _hold(task)
+    person = city_office(actor)
+    hold(task)
     last = nudged.last_by(Matter.TASK, task.id, actor.office_id)
     if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
         raise NudgedAlready(day=last.at.date().isoformat())
@@ -146,17 +167,3 @@ def nudge_late(actor: Actor, office: Office, *, at: datetime, on: date) -> int:
             continue
         count += 1
     return count
-
-
-def _city(actor: Actor) -> int:
-    if actor.user_id is None or not can(actor, "plan.assign"):
-        raise NotAllowed
-    return actor.user_id
-
-
-def _hold(task: PlanTask) -> None:
-    """Lock the task until the commit and look at it anew."""
-    db.session.flush()
-    db.session.refresh(task, with_for_update={"of": PlanTask})
-    if task.voided_at is not None:
-        raise RegistryError(TASK_ERRORS["voided"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,9 +17,23 @@ def value(key: str, on: date) -> str:
 
     Raises LookupError where the seeds do not hold the key at all.
     """
+    return _in_force(_versions(key), on)
+
+
+def integers(key: str) -> Callable[[date], int]:
+    """The same for any day, read once for many days."""
+    rows = _versions(key)
+    return lambda on: int(_in_force(rows, on))
+
+
+def _versions(key: str) -> Sequence[Parameter]:
     rows = db.session.scalars(select(Parameter).where(Parameter.key == key).order_by(Parameter.valid_from)).all()
     if not rows:
         raise LookupError(f"no parameter {key!r}: run `registry seed`")
+    return rows
+
+
+def _in_force(rows: Sequence[Parameter], on: date) -> str:
     in_force = [row for row in rows if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)]
     return (in_force or list(rows))[-1 if in_force else 0].value
 

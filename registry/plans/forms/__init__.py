@@ -1,0 +1,1 @@
+"""Forms; texts are Chinese and lazy, so that each reader gets their language."""
