@@ -109,6 +109,7 @@ EACH = MappingProxyType(
 
 ITEM_KEY = "{kind}:{item}.{name}"
 IN_WORDING = "{kind}.{name}"
+DESCRIBED = "{of}：{name}"
 NO_ROWS = "尚无记录"
 PLACE_UNKNOWN = "地区不明"
 AS_OF_FORM = "{year}年{month}月{day}日"

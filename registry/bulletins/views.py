@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
+from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import numbers
 from registry.bulletins.rules.checking import TextFault
 from registry.bulletins.rules.wording import Piece, by_hand, pieces
@@ -51,6 +54,6 @@ def _shown(piece: Piece, number: int, wrong: set[tuple[int, str]]) -> list[Shown
     return [one for one in (*found, ShownPiece(rest)) if one.shown]
 
 
-def has_rows(key: str) -> bool:
-    """Whether something can be listed behind a number: a name, a day and an aim have nothing."""
-    return numbers.counts_rows(key)
+def rows_href(bulletin: Bulletin, key: str) -> str:
+    """Where a number leads; a name, a day and an aim have nothing behind them."""
+    return url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if numbers.counts_rows(key) else ""

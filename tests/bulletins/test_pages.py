@@ -104,7 +104,7 @@ def test_a_county_confirms_and_the_inbox_lets_go_of_it(app: Flask, build: Build)
     client = signed_in(app, "haifeng")
     assert "通报待确认" in words(read(client, "/inbox"))
     page = f"/bulletins/{number}/confirm"
-    assert "地区:441521.在库" in words(read(client, page))
+    assert "海丰县：在库" in words(read(client, page))
     seen = read(client, page).xpath("//input[@name='seen']/@value")[0]
     assert send(client, page, page, seen=seen).status_code == 302
     assert "通报待确认" not in words(read(client, "/inbox"))

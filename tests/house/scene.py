@@ -248,7 +248,7 @@ def _records(
         "seq": act,
         "dataset": "return_reasons",
         "label": "2021Q3",
-        **_bulletin(world),
+        **bulletin(world),
         **_plan(world, listed),
         "scheme_id": _scheme(world),
         "mark": "0" * 16,
@@ -267,7 +267,7 @@ def _bundle(world: World) -> dict[str, Any]:
     return {"bundle_id": bundle, "file_id": bundles.files_of(bundle)[0]}
 
 
-def _bulletin(world: World) -> dict[str, Any]:
+def bulletin(world: World) -> dict[str, Any]:
     """The bulletin of a closed quarter, sent to the offices whose numbers are in it: every office reads it."""
     quarter, who = Quarter(2021, 2), world.actor("cityoffice")
     held = db.session.scalars(select(Bulletin)).unique().first()

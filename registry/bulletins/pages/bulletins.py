@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, send_file, url_for
+from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +17,7 @@ from registry.bulletins import forms, texts, views
 from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins, content, numbers
 from registry.bulletins.rules import tables
+from registry.bulletins.rules.numbers import described
 from registry.bulletins.services import archive
 from registry.quarters import views as pictures
 from registry.quarters.sheets.summaries import Movement
@@ -71,9 +73,7 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
         whole=whole,
         errata=bulletins.errata_of(bulletin),
         files={file.kind: file for file in bulletin.files},
-        rows_href=lambda key: (
-            url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else ""
-        ),
+        rows_href=partial(views.rows_href, bulletin),
         forms={
             "submit": forms.SendOut(formdata=None, data=seen),
             "approve": forms.Approve(formdata=None, data=seen),
@@ -87,9 +87,20 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
 @pages.get("/bulletins/<int:bulletin_id>/rows")
 @concerns("bulletin.read_one")
 def rows(bulletin_id: int) -> ResponseReturnValue:
-    """What a number counts, of the firms in the reader's reach then."""
+    """What a number counts, of the firms in the reader's reach then; without a number, all of them."""
     bulletin, key = loaded(bulletin_id, "bulletin.read_one"), request.args.get("key", "")
-    number = bulletins.numbers_of(bulletin).numbers.get(key)
+    numbers_held = bulletins.numbers_of(bulletin)
+    known = numbers_held.numbers
+    if not key:
+        return render_template(
+            "bulletins/numbers.html",
+            bulletin=bulletin,
+            title=bulletins.title_of(bulletin),
+            page=ListPages(list(known.values())),
+            rows_href=partial(views.rows_href, bulletin),
+            described=partial(described, numbers_held),
+        )
+    number = known.get(key)
     whole = actor().holds(*SEES_ALL)
     found = numbers.behind(bulletin.snapshot, key, None if whole else actor()) if number else None
     if number is None or found is None:
@@ -102,6 +113,7 @@ def rows(bulletin_id: int) -> ResponseReturnValue:
         total=len(found),
         page=ListPages(found),
         whole=whole,
+        described=partial(described, numbers_held),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +14,7 @@ from registry.bulletins.forms import Approve, GiveReason, Issue, SayConfirmed
 from registry.bulletins.models import Bulletin
 from registry.bulletins.pages.bulletins import loaded, page
 from registry.bulletins.queries import bulletins
+from registry.bulletins.rules.numbers import described
 from registry.bulletins.services import deciding
 from registry.site.access import actor, concerns
 from registry.site.acting import done, status_of
@@ -34,9 +37,8 @@ def confirm(bulletin_id: int) -> ResponseReturnValue:
         title=bulletins.title_of(bulletin),
         own=own,
         form=form,
-        rows_href=lambda key: (
-            url_for("bulletins.rows", bulletin_id=bulletin.id, key=key) if views.has_rows(key) else ""
-        ),
+        rows_href=partial(views.rows_href, bulletin),
+        described=partial(described, bulletins.numbers_of(bulletin)),
         texts=texts,
     )
     return shown, status_of(form)

@@ -57,6 +57,17 @@ def city_key(code: str) -> str:
     return CITY_NAMES[code]
 
 
+def described(numbers: QuarterNumbers, key: str) -> str:
+    """What a number is, for a reader: `海丰县：在库`; one of the city by its name alone."""
+    item, _, name = key.rpartition(".")
+    kind, _, which = item.partition(":")
+    for named in (texts.PLACE["name"], texts.CERTIFICATE["office"]) if item else ():
+        known = numbers.numbers.get(texts.ITEM_KEY.format(kind=kind, item=which, name=named))
+        if known is not None:
+            return texts.DESCRIBED.format(of=known.shown, name=name)
+    return texts.DESCRIBED.format(of=which, name=name) if item else name
+
+
 def is_known(name: str, each: str) -> bool:
     """Whether a line that stands for `each` may use this name."""
     if name in CITY_NAMES.values():
