@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from tests.terminal import registry
-from tests.year import printed, reckoning
+from tests.year import bulletins, printed, reckoning
 from tests.year.play import WITHOUT, Play
 from tests.year.story import ACTS, FIRMS, Act
 
@@ -44,7 +44,7 @@ def reckoned(row: dict[str, Any]) -> dict[str, Any]:
 # One test, for the year takes its time: what it proves stands in the names of its parts.
 @pytest.mark.slow
 def test_a_year_by_its_pages_alone_and_the_same_for_ever(
-    app: Flask, installed: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask, installed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     year = Play(app).run()
     taken = {quarter: exported(year, quarter) for quarter in QUARTERS}
@@ -52,6 +52,7 @@ def test_a_year_by_its_pages_alone_and_the_same_for_ever(
         _every_number_is_what_the_raw_inputs_make(content, quarter)
     _a_late_correction_is_told_in_the_next_quarter(taken["2021Q4"])
     _each_county_reads_its_own_rows_only(year)
+    _four_bulletins(year, tmp_path)
     monkeypatch.setenv("REGISTRY_TODAY", "2022-03-14")
     told = {day: _replayed(day) for day in ("2021-03-31", "2021-09-30", "2021-12-31")}
     differences = _differences("2021Q2", "2021Q3")
@@ -62,6 +63,15 @@ def test_a_year_by_its_pages_alone_and_the_same_for_ever(
     assert _differences("2021Q2", "2021Q3") == differences
     for quarter in QUARTERS:
         assert registry("verify-quarter", quarter).status == 0
+
+
+def _four_bulletins(year: Play, folder: Path) -> None:
+    year.city.on(bulletins.DAY)
+    papers = {quarter: bulletins.issued(year, quarter) for quarter in QUARTERS}
+    for quarter, content in papers.items():
+        bulletins.every_number_is_reckoned(content, quarter)
+        bulletins.names_no_firm(content)
+        bulletins.printed_the_same(content, folder, pytest.skip)
 
 
 def _every_number_is_what_the_raw_inputs_make(content: bytes, quarter: str) -> None:

@@ -128,22 +128,21 @@ class _Numbers:
         if not target["has_rows"]:
             return
         counted = len(target["counted"])
-        more = counted - self._counted_before(plan["code"], target["code"])
+        now, then = {row[0] for row in target["counted"]}, self._counted_before(plan["code"], target["code"])
         for code, number in (
             ("counted", counted), ("under_way", len(target["under_way"])), ("before", len(target["before"])),
-            ("more", max(more, 0)), ("fewer", max(-more, 0)), ("expected", target["expected"]),
+            ("more", len(now - then)), ("fewer", len(then - now)), ("expected", target["expected"]),
             ("needed", max(0, target["amount"] - counted)),
         ):  # fmt: skip
             self._counted("target", item, code, number)
         self._of("target", item, "light", LIGHT_LABELS[target["light"]])
 
-    def _counted_before(self, plan: str, code: str) -> int:
-        """At the end of the quarter before, where it kept that target."""
+    def _counted_before(self, plan: str, code: str) -> set[int]:
+        """The firms at the end of the quarter before, where it kept that target; one merged since by its new number."""
         held = (kept.of(self.before) if self.before else None) or {"plans": []}
-        rows = (
-            one["counted"] for it in held["plans"] if it["code"] == plan for one in it["targets"] if one["code"] == code
-        )
-        return len(next(rows, []))
+        rows = (target["counted"] for one in held["plans"] if one["code"] == plan
+                for target in one["targets"] if target["code"] == code)  # fmt: skip
+        return {self.rows.merged.get(row[0], row[0]) for row in next(rows, [])}
 
     def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
         item = _within(plan, measure["code"])

@@ -61,6 +61,8 @@ class QuarterRows:
         self._known: dict[int, tuple[str, RowBehind]] = {}
         self._stages: defaultdict[tuple[str, str], list[RowBehind]] = defaultdict(list)
         self._found: defaultdict[tuple[str, str], list[RowBehind]] = defaultdict(list)
+        self.merged: dict[int, int] = {}
+        """A firm that was merged within the quarter -> the one that stands for it."""
         self._read(actor)
 
     def _read(self, actor: Actor | None) -> None:
@@ -82,6 +84,8 @@ class QuarterRows:
     def _change(self, row: Mapping[str, Any]) -> None:
         place = self._known[row["firm_id"]][0] if row["firm_id"] in self._known else row["county"] or ""
         told = RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", _told(row))
+        if row["into_id"] and row["firm_id"]:
+            self.merged[row["firm_id"]] = row["into_id"]
         for name, test in _CHANGES.items():
             if test(row):
                 self._found[place, name].append(told)
