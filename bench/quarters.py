@@ -16,6 +16,7 @@ from registry.figures.models import Figure
 from registry.plans.models import Plan
 from registry.quarters import jobs
 from registry.quarters.models import QuarterDrawing
+from registry.serving.settling import settle
 
 QUARTER = f"/quarters/{closing.QUARTER.label}"
 LEDGER = ("ledger, first page", "/firms", "office")
@@ -77,6 +78,7 @@ def _pages(folder: Path, pages: Sequence[Asked], how: str, ledger: float) -> Ite
 def _page(folder: Path, address: str, username: str) -> float:
     """CPU seconds of one answer, once the program is warm; the median of a few quick ones."""
     with city(folder) as app:
+        settle()  # as the web server does
         client = signed_in(app, username)
         address = address.format(plan=db.session.scalar(select(Plan.id).order_by(Plan.id)))
         spans: list[float] = []
