@@ -31,6 +31,8 @@ OF_HELD = {
     PROPOSER: ("proposer",), BUREAU: ("lead_bureau",), RULES: ("rules",),
 }  # fmt: skip
 _OF_CHANGES = {MOVE: ("kind", "way", "listed"), SPOT: ("division",)}
+_LINE = sorted({column for columns in OF_HELD.values() for column in columns})
+_CHANGE = sorted({column for columns in _OF_CHANGES.values() for column in columns})
 _NOUGHT = Decimal(0)
 
 
@@ -67,24 +69,34 @@ def number(sums: Sums, *key: Any) -> int:
 
 
 def added_up(found: KeptLines, some: list[int] | None = None) -> Sums:
-    """By the database: all that is kept and the reader's, or of some firms."""
+    """By the database, in one pass of each table: all that is kept and the reader's, or of some firms."""
     sums: Sums = {}
-    held = QuarterLine.held, _among(QuarterLine, some)
-    for name, columns in OF_HELD.items():
-        alike = [getattr(QuarterLine, column) for column in columns]
-        amounts = func.count(), func.count(QuarterLine.revenue), func.sum(QuarterLine.revenue)
-        for row in db.session.execute(found.select(QuarterLine, *alike, *amounts).where(*held).group_by(*alike)):
-            sums[name, *row[:-3]] = row[-3], row[-2], row[-1] or _NOUGHT
-    listed = found.select(QuarterLine, func.count()).where(QuarterLine.listed, _among(QuarterLine, some))
-    sums[LISTED,] = db.session.scalar(listed) or 0, 0, _NOUGHT
-    of_changes = [(name, columns, func.count()) for name, columns in _OF_CHANGES.items()]
-    of_changes.append((CHANGED, ("kind",), func.count(distinct(QuarterLineChange.firm_id))))
-    for name, columns, counted in of_changes:
-        alike = [getattr(QuarterLineChange, column) for column in columns]
-        rows = found.select(QuarterLineChange, *alike, counted).where(_among(QuarterLineChange, some)).group_by(*alike)
-        for row in db.session.execute(rows):
-            sums[name, *row[:-1]] = row[-1], 0, _NOUGHT
+    alike = [QuarterLine.held, QuarterLine.listed, *(getattr(QuarterLine, column) for column in _LINE)]
+    revenue = QuarterLine.revenue
+    amounts = func.count().label("firms"), func.count(revenue).label("reported"), func.sum(revenue)
+    lines_ = found.select(QuarterLine, *alike, *amounts).where(_among(QuarterLine, some)).group_by(*alike)
+    for row in db.session.execute(lines_):
+        _add(sums, _of_line(row, (row.firms, row.reported, row[-1] or _NOUGHT)))
+    changes = _among(QuarterLineChange, some)
+    alike = [getattr(QuarterLineChange, column) for column in _CHANGE]
+    moves = found.select(QuarterLineChange, *alike, func.count()).where(changes).group_by(*alike)
+    for row in db.session.execute(moves):
+        for key in _of_change(row):
+            _add(sums, {key: (row[-1], 0, _NOUGHT)})
+    kind, firms = QuarterLineChange.kind, func.count(distinct(QuarterLineChange.firm_id))
+    for row in db.session.execute(found.select(QuarterLineChange, kind, firms).where(changes).group_by(kind)):
+        sums[CHANGED, row[0]] = row[1], 0, _NOUGHT
     return sums
+
+
+def _of_line(line: Any, amount: Sum) -> Sums:
+    """What a line adds, or lines that are alike."""
+    sums = {(name, *_values(line, columns)): amount for name, columns in OF_HELD.items()} if line.held else {}
+    return sums | ({(LISTED,): (amount[0], 0, _NOUGHT)} if line.listed else {})
+
+
+def _of_change(change: Any) -> list[Key]:
+    return [(name, *_values(change, columns)) for name, columns in _OF_CHANGES.items()]
 
 
 def _among(table: Any, some: list[int] | None) -> ColumnElement[bool]:
@@ -95,15 +107,11 @@ def _counted(found: Iterable[FirmLine]) -> Sums:
     """The same of lines that are in memory."""
     sums: Sums = {}
     for line in found:
-        keys: list[Key] = [(LISTED,)] * line.listed
+        _add(sums, _of_line(line, (1, int(line.revenue is not None), line.revenue or _NOUGHT)))
         changes = list(telling.changes_of(line))
-        keys += [(name, *_values(one, columns)) for one in changes for name, columns in _OF_CHANGES.items()]
-        keys += {(CHANGED, str(change.kind)) for change in changes}
-        for key in keys:
+        keys = [key for change in changes for key in _of_change(change)]
+        for key in (*keys, *{(CHANGED, str(change.kind)) for change in changes}):
             _add(sums, {key: (1, 0, _NOUGHT)})
-        if line.held:
-            amount = 1, int(line.revenue is not None), line.revenue or _NOUGHT
-            _add(sums, {(name, *_values(line, columns)): amount for name, columns in OF_HELD.items()})
     return sums
 
 
