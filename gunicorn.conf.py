@@ -7,6 +7,7 @@ import sys
 
 from registry.base import following
 from registry.config import BadSetting, serving
+from registry.serving.settling import settle
 
 following.follow()
 
@@ -27,3 +28,7 @@ timeout = 120
 graceful_timeout = 30
 loglevel = "warning"
 umask = 0o077
+
+
+def post_worker_init(_worker: object) -> None:
+    settle()

@@ -12,8 +12,6 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-LINES = ("office_id", "lead_bureau_id")
-
 
 def upgrade() -> None:
     op.create_table(
@@ -45,8 +43,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_move")),
     )
     op.create_index("ix_milestone_move_milestone_id", "milestone_move", ["milestone_id"])
-    for column in LINES:
-        op.create_index(f"ix_quarter_line_quarter_{column}", "quarter_line", ["quarter", column])
     _appraisals()
 
 
@@ -108,7 +104,5 @@ def _appraisals() -> None:
 
 
 def downgrade() -> None:
-    for column in LINES:
-        op.drop_index(f"ix_quarter_line_quarter_{column}", "quarter_line")
     for table in ("appraisal_weight", "appraisal_scheme", "milestone_move", "task_milestone"):
         op.drop_table(table)

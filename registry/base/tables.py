@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, String
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, String, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -88,6 +88,11 @@ def money() -> Fixed:
 def ratio() -> Fixed:
     """A share of a line, four places: 0.9347 is 93.47 %."""
     return Fixed(12, 4)
+
+
+def sorted_text() -> Text:
+    """A text that sorts as Python sorts it, by code points."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def word() -> String:

@@ -15,7 +15,10 @@ class PathwayEvent(Base):
     """One step of one firm on the pathway; appended by services.pathway and by nothing else."""
 
     __tablename__ = "pathway_event"
-    __table_args__ = (Index("ix_pathway_event_firm_id_on", "firm_id", "on"),)
+    __table_args__ = (
+        Index("ix_pathway_event_firm_id_on", "firm_id", "on"),
+        Index("ix_pathway_event_action_on", "action", "on", "firm_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))

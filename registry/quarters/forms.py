@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,22 +13,23 @@ from registry.base.labels import N_
 from registry.base.vocabulary import STAGE_LABELS
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.queries.comparison import QuarterDifference
+from registry.quarters.rules.lines import Asked, sought_in, told
 from registry.quarters.sheets.summaries import (
     TIERS,
     Change,
     ChangeKind,
+    FoundLater,
     QuarterBook,
     Row,
     by_county,
     by_industry,
     by_stage,
-    industry_of,
-    is_listed,
+    change_traits,
+    changed_spots,
+    offices_of,
+    traits_of,
 )
 from registry.site.forms.worded import Worded, reason_field
-
-OFFICE_COLUMNS = ("proposer", "lead_bureau")
-"""A row is the part of the office that nominated, and of the bureau in charge."""
 
 # Beside the sheet's own words (新增 = entered the directory, never the statistics' 入库).
 KIND_LABELS = {
@@ -108,35 +109,24 @@ class RowFilter(Form):
 
     def offer(self, book: QuarterBook) -> None:
         """What occurs in the book; `-` is what has no tier."""
-        rows, every = book.rows(), ("", _("全部"))
-        offices = {str(row[key]) for row in rows for key in OFFICE_COLUMNS if row.get(key)}
+        every = ("", _("全部"))
         self.place.choices = [every, *((line.label, line.label) for line in by_county(book) if line.firms)]
         self.industry.choices = [every, *((line.label, line.label) for line in by_industry(book))]
         stages = (line.label for line in by_stage(book) if line.firms)
         self.stage.choices = [every, *((stage, _(STAGE_LABELS.get(stage, stage))) for stage in stages)]
         self.tier.choices = [every, *((tier, tier) for tier in TIERS), ("-", _("无档"))]
-        self.office.choices = [every, *((name, name) for name in sorted(offices))]
+        self.office.choices = [every, *((name, name) for name in offices_of(book))]
         self.only.choices = [every, ("listed", _("季末在库")), ("reported", _("有营业收入数据"))]
 
     def asked(self) -> dict[str, str]:
         return {name: field.data for name, field in self._fields.items() if field.data}
 
-    def chosen(self, book: QuarterBook) -> list[Row]:
+    def chosen(self, book: QuarterBook) -> Sequence[Row]:
         """The rows that fit, in the order of the book."""
-        return [row for group in book.groups for row in group.rows if self._fits(book, group.label, row)]
-
-    def _fits(self, book: QuarterBook, county: str, row: Row) -> bool:
-        wanted, asked = (self.q.data or "").strip().casefold(), self.asked()
-        known = {
-            "place": (county, row.get("division")),
-            "industry": industry_of(book, row),
-            "stage": (row.get("stage"),),
-            "tier": (row.get("tier") or "-",),
-            "office": [row.get(key) for key in OFFICE_COLUMNS],
-            "only": ("listed",) * is_listed(row) + ("reported",) * (row.get("revenue_to_date") is not None),
-        }
-        named = f"{row['name']} {row['credit_code'] or ''}".casefold()
-        return wanted in named and all(asked[name] in values for name, values in known.items() if name in asked)
+        asked = Asked.of(self.q.data, {name: value for name, value in self.asked().items() if name != "q"})
+        if book.sums:
+            return book.sums.firms.that(asked)
+        return [row for group in book.groups for row in group.rows if _fits(asked, book, group.label, row)]
 
 
 class ChangeFilter(Form):
@@ -144,19 +134,21 @@ class ChangeFilter(Form):
     division = SelectField(_l("县区"), validate_choice=False)
     kind = SelectField(_l("变化"), validate_choice=False)
 
-    def offer(self, changes: Iterable[Change]) -> None:
+    def offer(self, book: QuarterBook) -> None:
         """Places to choose from: those in which something changed."""
-        places = sorted({change.division for change in changes if change.division})
+        places = changed_spots(book)
         self.division.choices = [("", _("全部")), *((place, place) for place in places)]
         self.kind.choices = [("", _("全部")), *((kind.value, _(label)) for kind, label in KIND_LABELS.items())]
 
-    def chosen(self, changes: Iterable[Change]) -> list[Change]:
+    def chosen(self, changes: Sequence[Change]) -> Sequence[Change]:
         """The changes that fit, in their order."""
-        wanted = (self.q.data or "").strip().casefold()
-        return [
-            change
-            for change in changes
-            if wanted in f"{change.name} {change.credit_code or ''}".casefold()
-            and self.division.data in (None, "", change.division)
-            and self.kind.data in (None, "", change.kind)
-        ]
+        traits = {"division": self.division.data, "kind": self.kind.data}
+        asked = Asked.of(self.q.data, {name: value for name, value in traits.items() if value})
+        if isinstance(changes, FoundLater):
+            return changes.that(asked)
+        return [one for one in changes if asked.fits(sought_in(one.name, one.credit_code), told(change_traits(one)))]
+
+
+def _fits(asked: Asked, book: QuarterBook, county: str, row: Row) -> bool:
+    traits = told(traits_of(book.divisions, county, row))
+    return asked.fits(sought_in(row["name"], row["credit_code"]), traits)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, text, true
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
-from registry.base.tables import Base, Moment, money, word
+from registry.base.tables import Base, Moment, money, sorted_text, word
 
 
 class Snapshot(Base):
@@ -137,8 +137,10 @@ class QuarterLine(Base):
 
     __tablename__ = "quarter_line"
     __table_args__ = (
-        Index("ix_quarter_line_quarter_office_id", "quarter", "office_id"),
         Index("ix_quarter_line_quarter_lead_bureau_id", "quarter", "lead_bureau_id"),
+        # What a page of firms looks through, in the order of the book, and what an office certifies.
+        Index("ix_quarter_line_found", "quarter", "held", "place", "firm_id", "sought", "traits"),
+        Index("ix_quarter_line_parts", "quarter", "office_id", "lead_bureau_id", "digest"),
     )
 
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
@@ -154,14 +156,43 @@ class QuarterLine(Base):
     tier: Mapped[str | None] = mapped_column(String(1))
     division_code: Mapped[str | None] = mapped_column(String(12))
     revenue: Mapped[Decimal | None] = mapped_column(money())
+    proposer: Mapped[str | None] = mapped_column(String(120))
+    lead_bureau: Mapped[str | None] = mapped_column(String(120))
     digest: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(sorted_text())
+    sought: Mapped[str] = mapped_column(Text)
+    traits: Mapped[str] = mapped_column(Text)
+    rules: Mapped[str] = mapped_column(Text)
     row: Mapped[str] = mapped_column(Text)
     changes: Mapped[str] = mapped_column(Text)
-    rules: Mapped[str] = mapped_column(Text)
+
+
+class QuarterLineChange(Base):
+    """One change of a line, taken out of it so that changes can be counted, looked for and turned over."""
+
+    __tablename__ = "quarter_line_change"
+    __table_args__ = (
+        Index("ix_quarter_line_change_found", "quarter", "place", "firm_id", "number", "sought", "traits"),
+    )
+
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    firm_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(word())
+    way: Mapped[str] = mapped_column(String(40))
+    listed: Mapped[int] = mapped_column(Integer)
+    division: Mapped[str | None] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(sorted_text())
+    sought: Mapped[str] = mapped_column(Text)
+    traits: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
 
 
 class QuarterDrawing(Base):
-    """That the lines of a quarter are kept, on which basis, and whether they are all there yet."""
+    """That the lines of a quarter are kept, on which basis, and whether they are all there yet.
+
+    `sums`: what all of them add up to (`queries.sums`); empty from the first line written until they are added up.
+    """
 
     __tablename__ = "quarter_drawing"
 
@@ -169,6 +200,7 @@ class QuarterDrawing(Base):
     basis: Mapped[str] = mapped_column(String(100))
     complete: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(Integer, default=1)  # of two who write, the second begins again
+    sums: Mapped[str] = mapped_column(Text, default="")
 
 
 class QuarterTouch(Base):

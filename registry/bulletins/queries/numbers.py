@@ -19,10 +19,10 @@ from registry.bulletins.rules.wording import BoundNumber
 from registry.plans.rules.counting import PaceLight
 from registry.plans.texts import LIGHT_LABELS
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import snapshots
+from registry.quarters.queries import quarters, snapshots
 from registry.quarters.rules.certificates import STANDING_LABELS, Standing
 from registry.quarters.sheets.certified import CertifiedLine
-from registry.quarters.sheets.summaries import DEFAULT_STAGES, movement_of
+from registry.quarters.sheets.summaries import DEFAULT_STAGES
 
 _LATE = (PaceLight.OVERDUE, PaceLight.BEHIND)
 _TENTH = Decimal("0.1")
@@ -190,7 +190,7 @@ class _Numbers:
             label = STAGE_LABELS[stage]
             self.items["stage"].append(label)
             self._count(picture_key(texts.STAGE_KIND, label), len(self.rows.at(stage)))
-        steps = movement_of(len(self.rows.firms("listed")), snapshots.told(self.snapshot))
+        steps = quarters.moved(self.quarter)
         for step in steps:
             self.items["step"].append(step.label)
             self._count(picture_key(texts.STEP_KIND, step.label), step.firms)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import load_only
 
 from registry.base.clocks import AsOf, Known, end_of
@@ -46,6 +46,21 @@ def reach(actor: Actor | None) -> ColumnElement[bool]:
 def courses(actor: Actor | None, last: date, among: ColumnElement[bool] = EVERY) -> dict[int, Course]:
     """The course up to `last` of every firm that was ever in the directory, by firm, as it is known now."""
     return courses_of(ever_listed(actor, last, among), AsOf(last, Known.NOW))
+
+
+def crossings(actor: Actor | None, last: date) -> list[tuple[date, bool, int]]:
+    """Of each day up to `last` how many entries (True) and exits (False), as `Course.crossings` has them."""
+    listed = PathwayEvent.target.in_(sorted(LISTED))
+    before = func.lag(listed).over(partition_by=PathwayEvent.firm_id, order_by=(PathwayEvent.on, PathwayEvent.id))
+    steps = (
+        select(PathwayEvent.on, listed.label("after"), func.coalesce(before, false()).label("before"))
+        .join(Firm, Firm.id == PathwayEvent.firm_id)
+        .where(Firm.voided_at.is_(None), reach(actor), PathwayEvent.on <= last)
+        .subquery()
+    )
+    crossed = select(steps.c.on, steps.c.after, func.count()).where(steps.c.after != steps.c.before)
+    rows = db.session.execute(crossed.group_by(steps.c.on, steps.c.after).order_by(steps.c.on))
+    return [(on, bool(entered), number) for on, entered, number in rows]
 
 
 def courses_of(firms: Any, as_of: AsOf) -> dict[int, Course]:

@@ -10,7 +10,7 @@ from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL
 from registry.plans import texts
 from registry.plans.queries import plans, progress
-from registry.plans.queries.standing import standing
+from registry.plans.queries.standing import since
 from registry.plans.views import shown
 from registry.site.access import actor, requires
 
@@ -22,10 +22,10 @@ pages = Blueprint("overview", __name__)
 def show() -> ResponseReturnValue:
     on, who = clock.today(), actor()
     quarter, plan = Quarter.of(on), plans.current(on)
-    found = standing(plan, on, who) if plan else None
-    if found is None:
+    told = since(plan, on, progress.day_before(quarter.first), who) if plan else None
+    if told is None:
         return render_template("plans/overview.html", found=None)
-    then = standing(found.plan, progress.day_before(quarter.first), who)
+    found, before = told
     waiting = progress.to_file(who)
     return render_template(
         "plans/overview.html",
@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
         window=progress.next_window(on),
         to_file=sum(waiting.values()),
         places=progress.places(found, waiting, every=who.holds(*SEES_ALL)),
-        said=shown.sentences(found, then, progress.changes(who, quarter.first, on), quarter),
+        said=shown.sentences(found, before, progress.changes(who, quarter.first, on), quarter),
         whole=who.holds(*SEES_ALL),
         texts=texts,
     )

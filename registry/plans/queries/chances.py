@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
-
-from sqlalchemy import or_
 
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Stage
@@ -16,7 +13,8 @@ from registry.filings.rules.intake import Window
 from registry.firms.models.firms import Firm
 from registry.forecasts.queries import forecasts
 from registry.forecasts.queries.forecasts import ForecastQuery, Outlook
-from registry.plans.queries.standing import TargetStanding, industries_of, sections
+from registry.plans.queries.bearing import industries_of, of_industries
+from registry.plans.queries.standing import TargetStanding
 
 
 class AgainstLine(StrEnum):
@@ -86,20 +84,14 @@ class TargetChance:
 def of_target(actor: Actor, standing: TargetStanding, on: date) -> TargetChance:
     """For a target that counts firms confirmed for the first time."""
     among = (
-        Firm.stage.in_((Stage.ADMITTED, Stage.QUALIFIED)), Firm.first_time, _within(industries_of(standing.target)),
+        Firm.stage.in_((Stage.ADMITTED, Stage.QUALIFIED)), Firm.first_time,
+        of_industries(industries_of(standing.target)),
     )  # fmt: skip
     lines = [_line(outlook, on) for outlook in forecasts.outlooks(actor, ForecastQuery(), on, *among)]
     lines.sort(key=lambda line: (not line.worst, not line.likely, line.outlook.firm.name))
     over = tuple(line for line in lines if line.outlook.firm.stage == Stage.QUALIFIED)
     coming = tuple(line for line in lines if line.outlook.firm.stage == Stage.ADMITTED and _may_cross(line))
     return TargetChance(standing, over, coming)
-
-
-def _within(industries: tuple[str, ...]) -> Any:
-    """The same as `is_within`, as a condition."""
-    divisions = {code[:2] for code, section in sections().items() if section in industries and len(code) > 1}
-    prefixes = {*divisions, *(code for code in industries if code[0].isdigit())}
-    return or_(*(Firm.industry.startswith(prefix) for prefix in sorted(prefixes)))
 
 
 def _may_cross(line: ChanceLine) -> bool:

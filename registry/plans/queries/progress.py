@@ -23,6 +23,7 @@ _STEPS = {
     ENTERED: (Action.ADMIT,), CROSSED: (Action.QUALIFY,), FILED: (Action.FILE,), CONFIRMED: (Action.CONFIRM,),
     LEFT: (Action.REMOVE, Action.DELIST),
 }  # fmt: skip
+_COUNTED = tuple(action for actions in _STEPS.values() for action in actions)
 
 
 def next_window(on: date) -> Window | None:
@@ -47,7 +48,8 @@ def changes(actor: Actor, first: date, last: date) -> dict[str, int]:
     rows = db.session.execute(
         select(PathwayEvent.action, func.count(distinct(PathwayEvent.firm_id)).label("number"))
         .join(Firm, Firm.id == PathwayEvent.firm_id)
-        .where(PathwayEvent.on.between(first, last), Firm.voided_at.is_(None), firms.within(actor))
+        .where(PathwayEvent.action.in_(_COUNTED), PathwayEvent.on.between(first, last))
+        .where(Firm.voided_at.is_(None), firms.within(actor))
         .where(not_(taken_back))
         .group_by(PathwayEvent.action)
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 
 class Counting(StrEnum):
@@ -34,8 +36,7 @@ class LeftOut(StrEnum):
     SAME_FIRM = "same_firm"
 
 
-@dataclass(frozen=True, slots=True)
-class BearingRow:
+class BearingRow(NamedTuple):
     """A confirmation or a mark of one firm: on which day it was so, of which month or day it is, and what proves it.
 
     `firm_id`, `name`: of the entry that stands for the firm today, whatever was merged into it; `division`: its county
@@ -65,7 +66,7 @@ def sorted_out(
     counted: dict[int, BearingRow] = {}
     left_out: list[BearingRow] = []
     known: set[int] = set()
-    for row in sorted(rows, key=lambda one: (one.day, one.row_id)):
+    for row in sorted(rows, key=attrgetter("day", "row_id")):
         reason = _reason(row, first_year, last_year, industries, sections)
         if reason is None and row.firm_id in counted:
             reason = LeftOut.SAME_FIRM
@@ -76,7 +77,7 @@ def sorted_out(
         if reason is None:
             counted[row.firm_id] = row
         else:
-            left_out.append(replace(row, reason=reason))
+            left_out.append(row._replace(reason=reason))
     return tuple(counted.values()), tuple(left_out)
 
 

@@ -61,10 +61,9 @@ def by_place(one: TargetStanding, *, every: bool) -> list[PlaceLine]:
 
 # -- what changed ---------------------------------------------------------------------------------
 def sentences(
-    found: PlanStanding, then: PlanStanding | None, changed: Mapping[str, int], quarter: Quarter
+    found: PlanStanding, before: Mapping[str, int], changed: Mapping[str, int], quarter: Quarter
 ) -> list[str]:
-    """Three sentences of what is otherwise than at the end of the last quarter."""
-    before = {one.target.code: len(one.counted) for one in then.targets} if then else {}
+    """Three sentences of what is otherwise than at the end of the last quarter; `before`: how many counted then."""
     more = [
         _("%(target)s %(count)s%(unit)s（%(change)s）", target=one.target.name, count=len(one.counted),
           unit=one.target.unit, change=f"{change:+d}")

@@ -21,7 +21,6 @@ from registry.quarters.rules.closing import POINT_LABELS
 from registry.quarters.services import exporting
 from registry.quarters.sheets import summaries
 from registry.quarters.sheets.certified import CertifiedLine
-from registry.quarters.sheets.summaries import ChangeKind
 from registry.site.access import actor, requires
 from registry.site.pagination import ListPages
 
@@ -50,9 +49,9 @@ def show(label: str) -> ResponseReturnValue:
     quarter = exporting.over(label, clock.today())
     snapshot = snapshots.of(quarter)
     who = None if whole() else actor()
-    book = quarters.told(quarter, who) if snapshot else quarters.summed(quarter, who)
+    book = quarters.shown(quarter, snapshot, who)
     form = ChangeFilter(request.args)
-    form.offer(book.changes)
+    form.offer(book)
     return render_template(
         "quarters/show.html",
         quarter=quarter,
@@ -64,7 +63,7 @@ def show(label: str) -> ResponseReturnValue:
         stages=summaries.by_stage(book),
         tiers=summaries.by_tier(book),
         steps=summaries.movement(book),
-        counts={kind: len({c.firm_id for c in book.changes if c.kind is kind}) for kind in ChangeKind},
+        counts=summaries.changed_firms(book),
         kinds=KIND_LABELS,
         form=form,
         page=ListPages(form.chosen(book.changes)),

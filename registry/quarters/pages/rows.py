@@ -13,7 +13,7 @@ from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.quarters.forms import DIFFERENCE_LABELS, RowFilter
 from registry.quarters.pages.quarters import firm_href, whole
-from registry.quarters.queries import comparison, quarters
+from registry.quarters.queries import comparison, quarters, snapshots
 from registry.quarters.queries.comparison import QuarterDifference
 from registry.quarters.services import exporting
 from registry.quarters.sheets.summaries import QuarterBook
@@ -85,7 +85,7 @@ def _cells(line: comparison.ComparisonLine) -> tuple[object, ...]:
 
 def _asked(label: str) -> tuple[Quarter, QuarterBook, RowFilter]:
     quarter = exporting.over(label, clock.today())
-    book = quarters.told(quarter, None if whole() else actor())
+    book = quarters.shown(quarter, snapshots.of(quarter), None if whole() else actor())
     form = RowFilter(request.args)
     form.offer(book)
     return quarter, book, form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -176,6 +176,20 @@ def rules_of(position: Position) -> set[ThresholdRule]:
     admission = position.condition(ConditionCode.ADMISSION_LINE)
     named = reference.rules().version(admission.rule_id, admission.version) if admission.version is not None else None
     return {rule for rule in (position.rule, named) if rule is not None}
+
+
+def with_names(changes: Iterable[Change], actor: Actor | None) -> list[Change]:
+    """The changes with the names of the firms that firms were merged into, where the reader may know them."""
+    found = list(changes)
+    names = names_of([change.into_id for change in found if change.into_id], actor)
+    return [named(change, names) for change in found]
+
+
+def named(change: Change, names: Mapping[int, str]) -> Change:
+    if change.into_id is None:
+        return change
+    into = names.get(change.into_id, "")
+    return replace(change, into=into, into_id=change.into_id if into else None)
 
 
 def names_of(ids: Iterable[int], actor: Actor | None) -> dict[int, str]:

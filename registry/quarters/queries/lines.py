@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
@@ -25,89 +25,72 @@ from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge
 from registry.pathway.queries import directory
 from registry.pathway.queries.directory import EVERY
-from registry.quarters.models import QuarterBasis, QuarterDrawing, QuarterLine, QuarterTouch
-from registry.quarters.queries import concerned, corrections, rows, snapshots
+from registry.quarters.models import QuarterBasis, QuarterDrawing, QuarterLine, QuarterLineChange, QuarterTouch
+from registry.quarters.queries import concerned, corrections, rows, snapshots, telling
 from registry.quarters.rules.frozen import canonical, digest
 from registry.quarters.rules.lines import FirmLine
 
 SPAN = 500
-_COLUMNS = (
-    QuarterLine.firm_id, QuarterLine.office_id, QuarterLine.lead_bureau_id, QuarterLine.listed, QuarterLine.held,
-    QuarterLine.county, QuarterLine.division, QuarterLine.industry, QuarterLine.stage, QuarterLine.tier,
-    QuarterLine.division_code, QuarterLine.revenue, QuarterLine.digest, QuarterLine.row, QuarterLine.changes,
-    QuarterLine.rules,
-)  # fmt: skip
-_CELL = (
-    QuarterLine.county, QuarterLine.division, QuarterLine.division_code, QuarterLine.industry, QuarterLine.stage,
-    QuarterLine.tier,
-)  # fmt: skip
-"""What the summaries count by."""
-_UNCHANGED = "[]"
+MANY = 5_000
+"""Touched firms whose numbers a statement still takes."""
+_COLUMNS = tuple(getattr(QuarterLine, name) for name in FirmLine._fields)
+
+
+@dataclass(frozen=True)
+class KeptLines:
+    """What is kept of a quarter, for one look: `anew` are the lines of the firms that were `touched` since.
+
+    `sums`: what all kept lines of the city add up to, as it was kept at that `version`; None where it was not.
+    """
+
+    quarter: Quarter
+    actor: Actor | None
+    version: int
+    sums: Mapping[str, Any] | None
+    touched: frozenset[int]
+    anew: tuple[FirmLine, ...]
+
+    def select(self, table: type[QuarterLine] | type[QuarterLineChange], *columns: Any) -> Select[Any]:
+        """Of this table what is the reader's, of touched firms too."""
+        found = select(*columns).select_from(table).where(table.quarter == self.quarter.label)
+        if self.actor is None:
+            return found
+        return found.join(Firm, Firm.id == table.firm_id).where(directory.reach(self.actor))
+
+    def untouched(self, table: type[QuarterLine] | type[QuarterLineChange], *columns: Any) -> Select[Any]:
+        found = self.select(table, *columns)
+        return found.where(table.firm_id.not_in(sorted(self.touched))) if self.touched else found
+
+
+def kept(quarter: Quarter, actor: Actor | None = None) -> KeptLines | None:
+    """None where the lines are not kept, or so many firms were touched that whoever asks reads them all."""
+    if not is_kept(quarter):
+        return None
+    drawing = db.session.get_one(QuarterDrawing, quarter.label)
+    version, sums = drawing.version, json.loads(drawing.sums) if actor is None and drawing.sums else None
+    touched = touched_firms()  # before the lines: what is noted after it was read is in them, or is noted still
+    if len(touched) > MANY:
+        return None
+    return KeptLines(quarter, actor, version, sums, frozenset(touched), tuple(_anew(quarter, actor, touched)))
+
+
+def is_of_now(found: KeptLines) -> bool:
+    """Whether nobody has drawn since it was read, so that several questions had one answer."""
+    drawn = select(QuarterDrawing.version).where(QuarterDrawing.quarter == found.quarter.label)
+    return bool(db.session.scalar(drawn) == found.version)
 
 
 def of(quarter: Quarter, actor: Actor | None = None) -> list[FirmLine]:
     """The lines of all firms, or of those `actor` may see, as of this moment."""
-    if not is_kept(quarter):
+    found = kept(quarter, actor)
+    if found is None:
         return list(worked_out(quarter, actor))
-    touched = touched_firms()  # before the lines: what is noted after it was read is in them, or is noted still
-    kept = db.session.execute(_kept(quarter, actor, *_COLUMNS))
-    return [*(FirmLine(*line) for line in kept if line.firm_id not in touched), *_anew(quarter, actor, touched)]
-
-
-def moved(quarter: Quarter, actor: Actor | None = None) -> tuple[int, list[str]]:
-    """Of the same lines only how many firms are listed on the last day, and the changes of those that have any."""
-    if not is_kept(quarter):
-        return _moved(worked_out(quarter, actor))
-    touched = touched_firms()
-    listed = _kept(quarter, actor, func.count()).where(QuarterLine.listed)
-    within = (db.session.scalar(listed.where(QuarterLine.firm_id.in_(some))) or 0 for some in spans(touched))
-    kept = (db.session.scalar(listed) or 0) - sum(within)
-    changed = _kept(quarter, actor, QuarterLine.firm_id, QuarterLine.changes).where(QuarterLine.changes != _UNCHANGED)
-    texts = [line.changes for line in db.session.execute(changed) if line.firm_id not in touched]
-    anew, more = _moved(_anew(quarter, actor, touched))
-    return kept + anew, texts + more
-
-
-def cells(quarter: Quarter, actor: Actor | None = None) -> tuple[list[dict[str, Any]], set[str]]:
-    """Of kept lines those that the quarter holds, counted by what they are alike in; and the rules they name."""
-    touched = touched_firms()
-    held = QuarterLine.held
-    if len(touched) > SPAN:
-        return _cells(of(quarter, actor))
-    rest = held, QuarterLine.firm_id.not_in(touched)
-    counted = func.count().label("firms"), func.count(QuarterLine.revenue).label("reported")
-    sums = _kept(quarter, actor, *_CELL, *counted, func.sum(QuarterLine.revenue).label("revenue_to_date"))
-    found = [dict(cell) for cell in db.session.execute(sums.where(*rest).group_by(*_CELL)).mappings()]
-    named = db.session.scalars(_kept(quarter, actor, QuarterLine.rules).where(*rest).distinct())
-    anew, more = _cells(_anew(quarter, actor, touched))
-    return found + anew, {*named, *more}
-
-
-def _cells(found: Iterable[FirmLine]) -> tuple[list[dict[str, Any]], set[str]]:
-    held = [line for line in found if line.held]
-    rows = [
-        {
-            "county": line.county, "division": line.division, "division_code": line.division_code,
-            "industry": line.industry, "stage": line.stage, "tier": line.tier, "revenue_to_date": line.revenue,
-        }
-        for line in held
-    ]  # fmt: skip
-    return rows, {line.rules for line in held}
-
-
-def _kept(quarter: Quarter, actor: Actor | None, *columns: Any) -> Select[Any]:
-    mine = select(*columns).select_from(QuarterLine).join(Firm, Firm.id == QuarterLine.firm_id)
-    return mine.where(QuarterLine.quarter == quarter.label, directory.reach(actor))
+    return [*(FirmLine(*line) for line in db.session.execute(found.untouched(QuarterLine, *_COLUMNS))), *found.anew]
 
 
 def _anew(quarter: Quarter, actor: Actor | None, firms: Iterable[int]) -> Iterator[FirmLine]:
     for some in spans(firms):
         yield from worked_out(quarter, actor, which=Firm.id.in_(some))
-
-
-def _moved(found: Iterable[FirmLine]) -> tuple[int, list[str]]:
-    told = list(found)
-    return sum(line.listed for line in told), [line.changes for line in told if line.changes != _UNCHANGED]
 
 
 def worked_out(
@@ -119,6 +102,7 @@ def worked_out(
     for change in (*found.changes, *(late.change for late in corrections.since_closing(quarter, actor, which=which))):
         changes[change.firm_id or 0].append(asdict(change))
     texts = {row["firm_id"]: (row, text) for row, text in rows.texts(found)}
+    told_by = telling.Telling(quarter)
     for firm_id in sorted(texts.keys() | changes.keys()):
         row, text = texts.get(firm_id, ({}, ""))
         used = concerned.rules_of(found.positions[firm_id]) if firm_id in found.held else ()
@@ -126,8 +110,9 @@ def worked_out(
         yield FirmLine(
             firm_id, row.get("office_id"), row.get("lead_bureau_id"), bool(row.get("listed")), firm_id in found.held,
             row.get("county"), row.get("division"), (row.get("industry") or "")[:2], row.get("stage"), row.get("tier"),
-            row.get("division_code"), row.get("revenue_to_date"), digest(text) if text else "", text,
-            canonical(changes.get(firm_id, [])), json.dumps(named),
+            row.get("division_code"), row.get("revenue_to_date"), row.get("proposer"), row.get("lead_bureau"),
+            digest(text) if text else "", *told_by.of_row(row), json.dumps(named), text,
+            canonical(changes.get(firm_id, [])),
         )  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,27 +18,46 @@ from registry.pathway.models import PathwayEvent
 from registry.pathway.queries import directory
 from registry.pathway.rules.history import LISTED
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import certificates, changes, concerned, lines, snapshots
-from registry.quarters.rules.certificates import OfficePart, PartsTaken
+from registry.quarters.queries import (
+    certificates,
+    changes,
+    concerned,
+    lines,
+    office_parts,
+    slices,
+    snapshots,
+    sums,
+    telling,
+)
+from registry.quarters.queries.sums import Sums
+from registry.quarters.rules.certificates import OfficePart
 from registry.quarters.rules.frozen import thawed, thawed_all
 from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.notes import rule_note, scope_note, tier_note
 from registry.quarters.sheets.summaries import (
+    BookSums,
     Change,
     ChangeKind,
     CountyGroup,
+    FoundLater,
+    Move,
     Movement,
     QuarterBook,
     Row,
     RuleNote,
+    move_of,
     movement_of,
 )
 from registry.reference.queries import reference, rules
-from registry.reference.rules.industries import IndustryLevel
 from registry.reference.rules.settings import starting
 from registry.reference.rules.thresholds import ThresholdRule
 from registry.reference.rules.versions import as_told
 from registry.sheets.wording import COUNTY_UNKNOWN
+
+counties, divisions, place_in_group, named = (
+    telling.counties, telling.divisions, telling.place_in_group, concerned.named,
+)  # fmt: skip
+"""For whoever freezes a quarter, or prints one."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +88,15 @@ def finished(actor: Actor, today: date) -> list[QuarterLine]:
 def _counted(actor: Actor, today: date) -> list[QuarterLine]:
     """By present knowledge."""
     last = Quarter.of(today).previous
-    courses = directory.courses(actor, last.last).values()
-    crossings = [crossing for course in courses for crossing in course.crossings(date.min, last.last)]
+    crossings: Counter[tuple[Quarter, bool]] = Counter()
+    for on, came, number in directory.crossings(actor, last.last):
+        crossings[Quarter.of(on), came] += number
     if not crossings:
         return []
     lines: list[QuarterLine] = []
-    quarter, listed = Quarter.of(min(crossing.step.on for crossing in crossings)), 0
+    quarter, listed = min(crossings)[0], 0
     while quarter <= last:
-        within = [crossing for crossing in crossings if quarter.first <= crossing.step.on <= quarter.last]
-        entered = sum(crossing.entered for crossing in within)
-        left = len(within) - entered
+        entered, left = crossings[quarter, True], crossings[quarter, False]
         listed += entered - left
         lines.append(QuarterLine(quarter, listed, entered, left))
         quarter = quarter.next
@@ -102,9 +119,9 @@ def told(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
 def moved(quarter: Quarter, actor: Actor | None = None) -> list[Movement]:
     """How the directory moved in the quarter, as its book has it; of a closed one out of its snapshot."""
     if snapshot := snapshots.of(quarter):
-        return movement_of(snapshots.listed(snapshot, actor), snapshots.told(snapshot, actor))
-    closing, texts = lines.moved(quarter, actor)
-    return movement_of(closing, [_change(change) for text in texts for change in thawed_all(text)])
+        return movement_of(snapshots.listed(snapshot, actor), Counter(map(move_of, snapshots.told(snapshot, actor))))
+    found = sums.of(quarter, actor)
+    return movement_of(sums.number(found, sums.LISTED), _moves(found))
 
 
 def certified(quarter: Quarter) -> list[CertifiedLine] | None:
@@ -117,11 +134,7 @@ def certified(quarter: Quarter) -> list[CertifiedLine] | None:
 
 def parts(quarter: Quarter) -> dict[int, OfficePart]:
     """What each office has of a quarter that is not closed, by the office's number."""
-    taken = PartsTaken()
-    for line in lines.of(quarter):
-        if line.row:
-            taken.add({"office_id": line.office_id, "lead_bureau_id": line.lead_bureau_id}, line.digest)
-    return taken.parts()
+    return office_parts.of(quarter)
 
 
 def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
@@ -133,14 +146,14 @@ def book(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
     """
     found = lines.of(quarter, actor)
     held = [thawed(line.row) for line in found if line.held]
-    return _book(quarter, actor, held, [line.changes for line in found], {line.rules for line in found})
+    changed = [telling.change_of(change) for line in found for change in thawed_all(line.changes)]
+    told = changes.in_order(concerned.with_names(changed, actor))
+    return _book(quarter, actor, held, told, {line.rules for line in found})
 
 
 def _book(
-    quarter: Quarter, actor: Actor | None, held: Iterable[Row], texts: Iterable[str], named_rules: Iterable[str]
+    quarter: Quarter, actor: Actor | None, held: Iterable[Row], told: Sequence[Change], named_rules: Iterable[str]
 ) -> QuarterBook:
-    told = [_change(change) for text in texts for change in thawed_all(text)]
-    names = concerned.names_of([change.into_id for change in told if change.into_id], actor)
     versions = {(rule_id, version) for text in named_rules for rule_id, version in json.loads(text)}
     used = [rule for rule_id, version in versions if (rule := reference.rules().version(rule_id, version))]
     return QuarterBook(
@@ -149,7 +162,7 @@ def _book(
         city=reference.city().name,
         groups=_groups(held, counties(quarter.last), all_counties=actor is None),
         divisions=divisions(),
-        changes=changes.in_order(named(change, names) for change in told),
+        changes=told,
         rules=rule_notes(used, quarter.last),
         scope=scope_note(quarter.first, quarter.last),
         compared_with=quarter.previous.label,
@@ -157,25 +170,48 @@ def _book(
     )
 
 
-def _change(kept: dict[str, Any]) -> Change:
-    return Change(**{**kept, "kind": ChangeKind(kept["kind"])})
+def shown(quarter: Quarter, snapshot: Snapshot | None, actor: Actor | None = None) -> QuarterBook:
+    """What a page shows of the quarter, closed or not."""
+    return snapshots.book(snapshot, actor) if snapshot else summed(quarter, actor)
 
 
 def summed(quarter: Quarter, actor: Actor | None = None) -> QuarterBook:
-    """The book of a quarter that is not closed with as much of its rows as the summaries count: what a page shows."""
-    if not lines.is_kept(quarter):
+    """The book of a quarter that is not closed with sums for rows, and changes that are read as they are looked at."""
+    if (kept := sums.of_kept(quarter, actor)) is None:
         return book(quarter, actor)
-    found, named_rules = lines.cells(quarter, actor)
-    _, texts = lines.moved(quarter, actor)
-    return _book(quarter, actor, found, texts, named_rules)
+    of_now, found = kept
+    moves = _moves(found)
+    told = slices.KeptChanges(of_now, size=sum(moves.values()))
+    named_rules = {rules for (rules,), _amount in sums.under(found, sums.RULES)}
+    sheet = _book(quarter, actor, _rows(found, sums.PLACE), told, named_rules)
+    return replace(sheet, sums=_book_sums(found, moves, slices.KeptRows(of_now)))
 
 
-def named(change: Change, names: Mapping[int, str]) -> Change:
-    """The change with the name of the firm it was merged into, where the reader may know it."""
-    if change.into_id is None:
-        return change
-    into = names.get(change.into_id, "")
-    return replace(change, into=into, into_id=change.into_id if into else None)
+def _moves(found: Sums) -> dict[Move, int]:
+    return {
+        Move(ChangeKind(kind), way, listed): amount[0]
+        for (kind, way, listed), amount in sums.under(found, sums.MOVE)
+    }  # fmt: skip
+
+
+def _rows(found: Sums, name: str) -> list[Row]:
+    """Rows that stand for as many firms as are alike."""
+    return [
+        {
+            **dict(zip(sums.OF_HELD[name], alike, strict=True)),
+            "firms": firms, "reported": reported, "revenue_to_date": revenue if reported else None,
+        }
+        for alike, (firms, reported, revenue) in sums.under(found, name)
+    ]  # fmt: skip
+
+
+def _book_sums(found: Sums, moves: dict[Move, int], firms: FoundLater[Row]) -> BookSums:
+    offices = {name for under in (sums.PROPOSER, sums.BUREAU) for (name,), _amount in sums.under(found, under)}
+    return BookSums(
+        firms, _rows(found, sums.TRADE), sorted(name for name in offices if name), moves,
+        {ChangeKind(kind): amount[0] for (kind,), amount in sums.under(found, sums.CHANGED)},
+        sorted(spot for (spot,), _amount in sums.under(found, sums.SPOT) if spot),
+    )  # fmt: skip
 
 
 def _groups(rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
@@ -187,27 +223,6 @@ def _groups(rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_count
     known = {code for code, _ in labels}
     unknown = [row for county in (None, *by_county) if county not in known for row in by_county[county]]
     return (*groups, *([CountyGroup(COUNTY_UNKNOWN, unknown)] if unknown else []))
-
-
-def counties(on: date) -> list[tuple[str, str]]:
-    """Code and printed label of every county of the day, in their order."""
-    return [(row.code, row.short_name) for row in reference.counties(on)]
-
-
-def place_in_group(row: Mapping[str, Any]) -> tuple[str, str, str, int]:
-    return (
-        row.get("division_code") or "", row["industry"] or "~", row.get("credit_code") or "~", row.get("firm_id", 0)
-    )  # fmt: skip
-
-
-def divisions() -> dict[str, tuple[str, str]]:
-    """The printed section and division of each two-digit code."""
-    table = reference.classification()
-    return {
-        row.code: (f"{row.section} {table.name_of(row.section)}", f"{row.code} {row.name}")
-        for row in table.all()
-        if row.level == IndustryLevel.DIVISION
-    }
 
 
 def rule_notes(used: Iterable[ThresholdRule], last: date) -> tuple[RuleNote, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -53,7 +54,60 @@ class FirmLine(NamedTuple):
     tier: str | None
     division_code: str | None
     revenue: Decimal | None
+    proposer: str | None
+    lead_bureau: str | None
     digest: str
+    place: str
+    sought: str
+    traits: str
+    rules: str
     row: str
     changes: str
-    rules: str
+
+
+class LineChange(NamedTuple):
+    """One change of a line, by its number in it; `text` is the change itself."""
+
+    firm_id: int
+    number: int
+    kind: str
+    way: str
+    listed: int
+    division: str | None
+    place: str
+    sought: str
+    traits: str
+    text: str
+
+
+# -- how rows and changes are looked for, and in which order they stand --------------------------
+def placed(*parts: str) -> str:
+    """Parts of an order in one text: it sorts as the tuple does, for no part holds a sign before the space."""
+    return "\t".join(parts)
+
+
+def sought_in(name: str, credit_code: str | None) -> str:
+    """What a search looks through."""
+    return f"{name} {credit_code or ''}".casefold()
+
+
+def told(traits: Iterable[tuple[str, str | None]]) -> str:
+    """Pairs of a filter's name and a value, as they are kept; a value that is missing is none."""
+    return "".join(f"\n{name}={value}\n" for name, value in traits if value)
+
+
+class Asked(NamedTuple):
+    """What somebody looks for: words in the name or the code, and traits that all have to be there."""
+
+    words: str = ""
+    traits: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, words: str | None, traits: Mapping[str, str]) -> Asked:
+        return cls((words or "").strip().casefold(), tuple(traits.items()))
+
+    def fits(self, sought: str, traits: str) -> bool:
+        return self.words in sought and all(told([trait]) in traits for trait in self.traits)
+
+
+EVERYTHING = Asked()

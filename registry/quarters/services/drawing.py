@@ -6,7 +6,11 @@ the notes that were read are taken away. Of two who draw at once the second goes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
@@ -14,8 +18,8 @@ from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.steady import steady_view
 from registry.firms.models.firms import Firm
-from registry.quarters.models import QuarterDrawing, QuarterLine, QuarterTouch
-from registry.quarters.queries import lines
+from registry.quarters.models import QuarterDrawing, QuarterLine, QuarterLineChange, QuarterTouch
+from registry.quarters.queries import lines, office_parts, sums, telling
 from registry.quarters.queries.lines import SPAN
 from registry.quarters.rules.lines import FirmLine
 
@@ -29,10 +33,12 @@ def draw(quarters: Sequence[Quarter]) -> None:
             return
     while _touched(quarters):
         pass
+    for quarter in quarters:
+        _add_up(quarter)
 
 
 def _forget(but: list[str]) -> None:
-    for table in (QuarterDrawing, QuarterLine):
+    for table in (QuarterDrawing, QuarterLine, QuarterLineChange):
         db.session.execute(delete(table).where(table.quarter.not_in(but)))
     db.session.commit()
 
@@ -50,7 +56,7 @@ def _whole(quarter: Quarter) -> bool:
         if not _hold(quarter.label, version):
             return False
         version += 1
-        _write(quarter, found, QuarterLine.firm_id.between(first, first + SPAN - 1))
+        _write(quarter, found, partial(_between, first))
         db.session.commit()
     whole = update(QuarterDrawing).where(QuarterDrawing.quarter == quarter.label, QuarterDrawing.version == version)
     db.session.execute(whole.values(complete=True))
@@ -63,7 +69,7 @@ def _begin(quarter: Quarter, basis: str) -> int:
     if drawing is None:
         drawing = QuarterDrawing(quarter=quarter.label, version=0)
         db.session.add(drawing)
-    drawing.basis, drawing.complete, drawing.version = basis, False, drawing.version + 1
+    drawing.basis, drawing.complete, drawing.version, drawing.sums = basis, False, drawing.version + 1, ""
     version = drawing.version
     db.session.commit()
     return version
@@ -91,25 +97,51 @@ def _touched(quarters: Sequence[Quarter]) -> bool:
             return False
         for some in lines.spans(firms):
             wanted = set(some)
-            _write(quarter, [line for line in kept if line.firm_id in wanted], QuarterLine.firm_id.in_(some))
+            _write(quarter, [line for line in kept if line.firm_id in wanted], partial(_among, some))
     _drop(noted)
     db.session.commit()
     return len(touched) == SPAN
 
 
+def _add_up(quarter: Quarter) -> None:
+    """Keep beside the lines what all of them add up to, unless somebody has written one meanwhile."""
+    with steady_view():
+        kept = lines.kept(quarter)
+        if kept is None or kept.sums is not None:
+            return
+        bare = replace(kept, touched=frozenset(), anew=())  # of what is kept, whoever was touched since
+        added = {"lines": sums.plain(sums.added_up(bare)), "parts": office_parts.plain(office_parts.added_up(bare))}
+    if _hold(quarter.label, kept.version):
+        held = update(QuarterDrawing).where(QuarterDrawing.quarter == quarter.label)
+        db.session.execute(held.values(sums=json.dumps(added, ensure_ascii=False)))
+        db.session.commit()
+
+
 def _hold(label: str, version: int) -> bool:
     """Whether nobody else has drawn since; from here on nobody does until the commit."""
     own = update(QuarterDrawing).where(QuarterDrawing.quarter == label, QuarterDrawing.version == version)
-    if db.session.execute(own.values(version=version + 1)).rowcount:  # type: ignore[attr-defined]
+    if db.session.execute(own.values(version=version + 1, sums="")).rowcount:  # type: ignore[attr-defined]
         return True
     db.session.rollback()
     return False
 
 
-def _write(quarter: Quarter, found: Iterable[FirmLine], where: ColumnElement[bool]) -> None:
-    db.session.execute(delete(QuarterLine).where(QuarterLine.quarter == quarter.label, where))
-    if values := [{"quarter": quarter.label, **line._asdict()} for line in found]:
-        db.session.execute(insert(QuarterLine), values)
+def _write(quarter: Quarter, found: Sequence[FirmLine], where: Callable[[Any], ColumnElement[bool]]) -> None:
+    changes = [change for line in found for change in telling.changes_of(line)]
+    for table, rows in ((QuarterLine, found), (QuarterLineChange, changes)):
+        db.session.execute(delete(table).where(table.quarter == quarter.label, where(table)))
+        if values := [{"quarter": quarter.label, **row._asdict()} for row in rows]:
+            db.session.execute(insert(table), values)
+
+
+def _between(first: int, table: Any) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = table.firm_id.between(first, first + SPAN - 1)
+    return within
+
+
+def _among(some: list[int], table: Any) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = table.firm_id.in_(some)
+    return within
 
 
 def _drop(noted: Iterable[int]) -> None:

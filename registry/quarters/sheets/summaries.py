@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage, Tier
+from registry.quarters.rules.lines import Asked
 from registry.quarters.sheets.certified import CertifiedLine
 from registry.sheets.columns import Column, export_columns
 from registry.sheets.wording import (
@@ -23,6 +25,7 @@ from registry.sheets.wording import (
     MOVEMENT_OPENING,
 )
 
+Told = TypeVar("Told")
 Row = Mapping[str, Any]
 """A firm by column key, as stored: yuan as Decimal, dates, `stage` as its code; division, office, industry in words."""
 
@@ -74,6 +77,37 @@ class Change:
     """What a correction adds to the firms in the directory at the start: 1, -1 or nothing; not printed."""
 
 
+class FoundLater(Sequence[Told], ABC):
+    """Rows or changes that are read as they are looked at, and found where they lie."""
+
+    @abstractmethod
+    def that(self, asked: Asked) -> Sequence[Told]:
+        """Those that fit."""
+
+
+class Move(NamedTuple):
+    """What the movement counts of a change: the `way` of an exit, how many a correction adds to those `listed`."""
+
+    kind: ChangeKind
+    way: str
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookSums:
+    """Where a book's rows are sums: its firms again to look at, by trade and by office, and its changes summed up.
+
+    `changed`: by kind the firms that have such a change; `spots`: divisions in which something changed.
+    """
+
+    firms: FoundLater[Row]
+    trades: Sequence[Row]
+    offices: Sequence[str]
+    moves: Mapping[Move, int]
+    changed: Mapping[ChangeKind, int]
+    spots: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class CountyGroup:
     """The firms of one county or zone, each firm in one group only."""
@@ -117,6 +151,7 @@ class QuarterBook:
     """How each office's part stands; None of a quarter that was closed before there were certificates."""
     stages: Sequence[Stage] = DEFAULT_STAGES
     columns: Sequence[Column] = field(default_factory=export_columns)
+    sums: BookSums | None = None
 
     def rows(self) -> list[Row]:
         """All firms, group after group."""
@@ -171,12 +206,13 @@ def by_county(book: QuarterBook) -> list[SummaryLine]:
 
 def by_industry(book: QuarterBook) -> list[SummaryLine]:
     """A line for each section present and under it one for each division, in the order of the codes."""
-    sections = _grouped(book.rows(), lambda row: industry_of(book, row)[0])
+    rows = book.sums.trades if book.sums else book.rows()
+    sections = _grouped(rows, lambda row: industry_of(book.divisions, row)[0])
     lines: list[SummaryLine] = []
     for section in sorted(sections, key=_unknown_last):
         lines.append(summary(section, sections[section]))
         if section != INDUSTRY_UNKNOWN:
-            divisions = _grouped(sections[section], lambda row: industry_of(book, row)[1])
+            divisions = _grouped(sections[section], lambda row: industry_of(book.divisions, row)[1])
             lines += [summary(division, divisions[division], depth=1) for division in sorted(divisions)]
     return lines
 
@@ -199,26 +235,39 @@ class Movement:
 
 def movement(book: QuarterBook) -> list[Movement]:
     """From the listed firms of the quarter before to those of this one; the steps add up to the last total."""
-    return movement_of(sum(firms_of(row) for row in book.rows() if is_listed(row)), book.changes)
+    moves = book.sums.moves if book.sums else Counter(map(move_of, book.changes))
+    return movement_of(sum(firms_of(row) for row in book.rows() if is_listed(row)), moves)
 
 
-def movement_of(closing: int, changes: Sequence[Change]) -> list[Movement]:
-    """The same from the listed firms at the end and the quarter's changes."""
+def move_of(change: Change) -> Move:
+    left, corrected = (change.kind is kind for kind in (ChangeKind.LEFT, ChangeKind.CORRECTED))
+    return Move(change.kind, change.after.partition("（")[0] if left else "", change.listed if corrected else 0)
+
+
+def movement_of(closing: int, moves: Mapping[Move, int]) -> list[Movement]:
+    """The same from the listed firms at the end and how many changes the quarter has of each move."""
     steps = [
-        (MOVEMENT_CORRECTED, sum(change.listed for change in changes if change.kind is ChangeKind.CORRECTED)),
-        (MOVEMENT_ENTERED, sum(change.kind is ChangeKind.ENTERED for change in changes)),
-        *((label, -count) for label, count in _exits(changes)),
+        (MOVEMENT_CORRECTED, sum(move.listed * count for move, count in moves.items())),
+        (MOVEMENT_ENTERED, sum(count for move, count in moves.items() if move.kind is ChangeKind.ENTERED)),
+        *((label, -count) for label, count in _exits(moves)),
     ]
     opening = closing - sum(count for _, count in steps)
     shown = [Movement(label, count) for label, count in steps if count or label != MOVEMENT_CORRECTED]
     return [Movement(MOVEMENT_OPENING, opening, total=True), *shown, Movement(MOVEMENT_CLOSING, closing, total=True)]
 
 
-def _exits(changes: Sequence[Change]) -> list[tuple[str, int]]:
+def _exits(moves: Mapping[Move, int]) -> list[tuple[str, int]]:
     """Exits by the way they went; every way of leaving is named, also where nobody took it."""
     ways = [STAGE_LABELS[stage] for stage in (Stage.REMOVED, Stage.DELISTED, Stage.MERGED)]
-    found = Counter(change.after.partition("（")[0] for change in changes if change.kind is ChangeKind.LEFT)
+    found = Counter({move.way: count for move, count in moves.items() if move.kind is ChangeKind.LEFT})
     return [(way, found[way]) for way in ways] + [(way, found[way]) for way in sorted(found) if way not in ways]
+
+
+def changed_firms(book: QuarterBook) -> dict[ChangeKind, int]:
+    """How many firms have a change of each kind."""
+    if book.sums:
+        return {kind: book.sums.changed.get(kind, 0) for kind in ChangeKind}
+    return {kind: len({change.firm_id for change in book.changes if change.kind is kind}) for kind in ChangeKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +313,41 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[R
     return groups
 
 
-def industry_of(book: QuarterBook, row: Row) -> tuple[str, str]:
+def industry_of(divisions: Mapping[str, tuple[str, str]], row: Row) -> tuple[str, str]:
     """The printed section and division of the firm's industry."""
-    return book.divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
+    return divisions.get(str(row.get("industry") or "")[:2], (INDUSTRY_UNKNOWN, INDUSTRY_UNKNOWN))
+
+
+OFFICE_COLUMNS = ("proposer", "lead_bureau")
+"""A row is the part of the office that nominated, and of the bureau in charge."""
+
+
+def offices_of(book: QuarterBook) -> Sequence[str]:
+    """The names of the offices that have rows in the book."""
+    if book.sums:
+        return book.sums.offices
+    return sorted({str(row[key]) for row in book.rows() for key in OFFICE_COLUMNS if row.get(key)})
+
+
+def changed_spots(book: QuarterBook) -> Sequence[str]:
+    """The divisions in which something changed."""
+    return book.sums.spots if book.sums else sorted({one.division for one in book.changes if one.division})
+
+
+def change_traits(change: Change) -> list[tuple[str, str | None]]:
+    return [("kind", change.kind), ("division", change.division)]
+
+
+def traits_of(divisions: Mapping[str, tuple[str, str]], county: str, row: Row) -> list[tuple[str, str | None]]:
+    """What a firm can be asked for by, name and value: what the tables count it under, its offices, how it stands."""
+    return [
+        ("place", county), ("place", row.get("division")),
+        *(("industry", label) for label in industry_of(divisions, row)),
+        ("stage", row.get("stage")), ("tier", row.get("tier") or "-"),
+        *(("office", row.get(key)) for key in OFFICE_COLUMNS),
+        ("only", "listed" if is_listed(row) else None),
+        ("only", "reported" if row.get("revenue_to_date") is not None else None),
+    ]  # fmt: skip
 
 
 def _unknown_last(section: str) -> tuple[bool, str]:
