@@ -1,4 +1,4 @@
-"""Days on the way of a task; what an office has of an open quarter is found at once; schemes of appraisal."""
+"""Days on the way of a task, and schemes of appraisal."""
 
 from __future__ import annotations
 
