@@ -46,7 +46,7 @@ TOUCHED = 20
 """Firms whose figures are written before the last look."""
 TIMES = 5
 
-Asked = tuple[str, str, str]
+SliceQuery = tuple[str, str, str]
 
 
 def figures(folder: Path, rows: int) -> Iterator[str]:
@@ -68,7 +68,7 @@ SMALL = 20_000
 """Up to so many firms the pages are also worked out anew; beyond, each costs what the job does."""
 
 
-def _pages(folder: Path, pages: Sequence[Asked], how: str, ledger: float) -> Iterator[str]:
+def _pages(folder: Path, pages: Sequence[SliceQuery], how: str, ledger: float) -> Iterator[str]:
     for label, address, username in pages:
         page = cost(_page, folder, address, username)
         what, ratio = f"{label}, {how}", page.result / ledger

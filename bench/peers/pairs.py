@@ -122,10 +122,10 @@ def splink(data: Path, rows: int) -> Figures:
     return _figures(scores, pairs, spent)
 
 
-Asked = Sequence[tuple[str, str, int, str]]
+SliceQuery = Sequence[tuple[str, str, int, str]]
 
 
-def trees_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
+def trees_learnt(given: Sequence[Pair], rows: SliceQuery) -> np.ndarray:
     """Scores of `rows` by trees grown on the given pairs; of these by those of the other cities."""
     label, fold = np.array([pair.label for pair in given]), fit.folds(list(given))
     x = boosted.features(*_keys(given))
@@ -137,7 +137,7 @@ def trees_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
     return boosted.probability(boosted.grown(x, label), boosted.features(*_keys(_pairs(rows))))
 
 
-def splink_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
+def splink_learnt(given: Sequence[Pair], rows: SliceQuery) -> np.ndarray:
     """Scores of `rows` by weights from the given pairs; of these by those of the other cities."""
     if not _are(given, rows):
         return parsed.scores(_pairs(rows), parsed.of_labels(given))
@@ -149,11 +149,11 @@ def splink_learnt(given: Sequence[Pair], rows: Asked) -> np.ndarray:
     return scores
 
 
-def _are(given: Sequence[Pair], rows: Asked) -> bool:
+def _are(given: Sequence[Pair], rows: SliceQuery) -> bool:
     return len(given) == len(rows) and all((pair.a, pair.b) == row[:2] for pair, row in zip(given, rows, strict=True))
 
 
-def _pairs(rows: Asked) -> list[Pair]:
+def _pairs(rows: SliceQuery) -> list[Pair]:
     return [Pair(*row) for row in rows]
 
 

@@ -13,7 +13,7 @@ from registry.base.labels import N_
 from registry.base.vocabulary import STAGE_LABELS
 from registry.quarters.queries.certificates import PartStanding
 from registry.quarters.queries.comparison import QuarterDifference
-from registry.quarters.rules.lines import Asked, sought_in, told
+from registry.quarters.rules.lines import SliceQuery, sought_in, told
 from registry.quarters.sheets.summaries import (
     TIERS,
     Change,
@@ -123,7 +123,7 @@ class RowFilter(Form):
 
     def chosen(self, book: QuarterBook) -> Sequence[Row]:
         """The rows that fit, in the order of the book."""
-        asked = Asked.of(self.q.data, {name: value for name, value in self.asked().items() if name != "q"})
+        asked = SliceQuery.of(self.q.data, {name: value for name, value in self.asked().items() if name != "q"})
         if book.sums:
             return book.sums.firms.that(asked)
         return [row for group in book.groups for row in group.rows if _fits(asked, book, group.label, row)]
@@ -143,12 +143,12 @@ class ChangeFilter(Form):
     def chosen(self, changes: Sequence[Change]) -> Sequence[Change]:
         """The changes that fit, in their order."""
         traits = {"division": self.division.data, "kind": self.kind.data}
-        asked = Asked.of(self.q.data, {name: value for name, value in traits.items() if value})
+        asked = SliceQuery.of(self.q.data, {name: value for name, value in traits.items() if value})
         if isinstance(changes, FoundLater):
             return changes.that(asked)
         return [one for one in changes if asked.fits(sought_in(one.name, one.credit_code), told(change_traits(one)))]
 
 
-def _fits(asked: Asked, book: QuarterBook, county: str, row: Row) -> bool:
+def _fits(asked: SliceQuery, book: QuarterBook, county: str, row: Row) -> bool:
     traits = told(traits_of(book.divisions, county, row))
     return asked.fits(sought_in(row["name"], row["credit_code"]), traits)

@@ -21,6 +21,7 @@ from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.rights import SENT_OUT
 from registry.bulletins.rules.wording import Level, keys, length, shown
 from registry.people.models import Office
+from registry.people.queries import people
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import snapshots
 from registry.reference.queries import parameters, reference
@@ -169,8 +170,8 @@ def to_do(actor: Actor) -> Select[Bulletin]:
 
 
 def _asks(actor: Actor) -> ColumnElement[bool]:
-    own = reference.stood_for(actor.office_code, clock.today()).values()
-    asked = exists().where(BulletinOffice.bulletin_id == Bulletin.id, BulletinOffice.office_id.in_(own))
+    own = BulletinOffice.office_id.in_(people.stood_for(actor))
+    asked = exists().where(BulletinOffice.bulletin_id == Bulletin.id, own)
     return asked.where(_unanswered())
 
 

@@ -31,7 +31,7 @@ _FIRM = (
 )  # fmt: skip
 
 
-class Bearing:
+class TargetRows:
     """Confirmations, filings and marks of the firms that `actor` may see, or of the whole city."""
 
     def __init__(self, actor: Actor | None) -> None:

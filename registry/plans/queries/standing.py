@@ -13,7 +13,7 @@ from datetime import date
 from registry.base.permissions import Actor
 from registry.plans.models import Plan, PlanTarget, PlanVersion
 from registry.plans.queries import plans
-from registry.plans.queries.bearing import Bearing
+from registry.plans.queries.bearing import TargetRows
 from registry.plans.rules.counting import BearingRow, Counting, Pace, pace
 
 
@@ -57,12 +57,12 @@ class PlanStanding:
 
 def standing(plan: Plan, as_of: date, actor: Actor | None = None) -> PlanStanding | None:
     """Every target at the end of a day, of the rows that `actor` may see, or of the whole city; None: never issued."""
-    return _on_day(Bearing(actor), plan, as_of)
+    return _on_day(TargetRows(actor), plan, as_of)
 
 
 def since(plan: Plan, as_of: date, then: date, actor: Actor | None) -> tuple[PlanStanding, dict[str, int]] | None:
     """The same, and how many counted at the end of an earlier day, by target."""
-    rows = Bearing(actor)
+    rows = TargetRows(actor)
     found, version = _on_day(rows, plan, as_of), plans.in_force(plan, then)
     if found is None or version is None:
         return None
@@ -73,7 +73,7 @@ def since(plan: Plan, as_of: date, then: date, actor: Actor | None) -> tuple[Pla
     return found, counts
 
 
-def _on_day(rows: Bearing, plan: Plan, as_of: date) -> PlanStanding | None:
+def _on_day(rows: TargetRows, plan: Plan, as_of: date) -> PlanStanding | None:
     version = plans.in_force(plan, as_of)
     if version is None:
         return None

@@ -13,7 +13,7 @@ from registry.quarters.models import QuarterLine, QuarterLineChange
 from registry.quarters.queries import concerned, telling
 from registry.quarters.queries.lines import KeptLines
 from registry.quarters.rules.frozen import thawed
-from registry.quarters.rules.lines import EVERYTHING, Asked, told
+from registry.quarters.rules.lines import EVERYTHING, SliceQuery, told
 from registry.quarters.sheets.summaries import Change, FoundLater, Row, Told
 
 
@@ -29,11 +29,11 @@ class Placed(NamedTuple):
 class _Slices(FoundLater[Told]):
     """What fits, in the order of the book; only what is looked at is read. `size`: how many, where that is known."""
 
-    def __init__(self, found: KeptLines, asked: Asked = EVERYTHING, size: int | None = None) -> None:
+    def __init__(self, found: KeptLines, asked: SliceQuery = EVERYTHING, size: int | None = None) -> None:
         self._found, self._asked, self._size = found, asked, size
         self._anew = sorted(self._fresh())
 
-    def that(self, asked: Asked) -> Sequence[Told]:
+    def that(self, asked: SliceQuery) -> Sequence[Told]:
         return self if asked == self._asked else type(self)(self._found, asked)
 
     def __len__(self) -> int:
@@ -126,8 +126,8 @@ def merged(read: Callable[[int, int], list[Placed]], anew: Sequence[Placed], sta
     return sorted([*kept, *rest])[start - before : stop - before]
 
 
-def _fitting(table: type[QuarterLine] | type[QuarterLineChange], asked: Asked) -> Iterator[ColumnElement[bool]]:
-    """The same as `Asked.fits`, as conditions."""
+def _fitting(table: type[QuarterLine] | type[QuarterLineChange], asked: SliceQuery) -> Iterator[ColumnElement[bool]]:
+    """The same as `SliceQuery.fits`, as conditions."""
     if asked.words:
         yield _holds(table.sought, asked.words)
     yield from (_holds(table.traits, told([trait])) for trait in asked.traits)

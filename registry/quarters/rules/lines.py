@@ -96,18 +96,18 @@ def told(traits: Iterable[tuple[str, str | None]]) -> str:
     return "".join(f"\n{name}={value}\n" for name, value in traits if value)
 
 
-class Asked(NamedTuple):
+class SliceQuery(NamedTuple):
     """What somebody looks for: words in the name or the code, and traits that all have to be there."""
 
     words: str = ""
     traits: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, words: str | None, traits: Mapping[str, str]) -> Asked:
+    def of(cls, words: str | None, traits: Mapping[str, str]) -> SliceQuery:
         return cls((words or "").strip().casefold(), tuple(traits.items()))
 
     def fits(self, sought: str, traits: str) -> bool:
         return self.words in sought and all(told([trait]) in traits for trait in self.traits)
 
 
-EVERYTHING = Asked()
+EVERYTHING = SliceQuery()

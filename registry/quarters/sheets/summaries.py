@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage, Tier
-from registry.quarters.rules.lines import Asked
+from registry.quarters.rules.lines import SliceQuery
 from registry.quarters.sheets.certified import CertifiedLine
 from registry.sheets.columns import Column, export_columns
 from registry.sheets.wording import (
@@ -81,7 +81,7 @@ class FoundLater(Sequence[Told], ABC):
     """Rows or changes that are read as they are looked at, and found where they lie."""
 
     @abstractmethod
-    def that(self, asked: Asked) -> Sequence[Told]:
+    def that(self, asked: SliceQuery) -> Sequence[Told]:
         """Those that fit."""
 
 
