@@ -112,14 +112,13 @@ def _confirmed(end: date) -> set[str]:
     return {act.firm for act in found if lives[act.firm].stage == reckoning.ENROLLED}
 
 
-def printed_the_same(content: bytes, folder: Path, skip: Callable[[str], Any]) -> None:
+def printed_the_same(content: bytes, target: Path, skip: Callable[[str], Any]) -> None:
     """Every paragraph and every cell of the paper stands in its print, on pages of 22 lines at most."""
     try:
         pdf = printing.to_pdf(content)
     except RegistryError as error:
         skip(str(error))
         return
-    target = folder / "bulletin.pdf"
     target.write_bytes(pdf)
     pages = pages_of(target)
     bare = "".join("".join(line.text.split()) for page in pages for line in page.lines)

@@ -71,7 +71,7 @@ def _four_bulletins(year: Play, folder: Path) -> None:
     for quarter, content in papers.items():
         bulletins.every_number_is_reckoned(content, quarter)
         bulletins.names_no_firm(content)
-        bulletins.printed_the_same(content, folder, pytest.skip)
+        bulletins.printed_the_same(content, folder / f"{quarter}.pdf", pytest.skip)
 
 
 def _every_number_is_what_the_raw_inputs_make(content: bytes, quarter: str) -> None:
