@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError, StaleRecord
 from registry.base.extensions import db
@@ -220,3 +221,25 @@ def test_a_mistyped_row_is_told_at_its_field_and_changes_nothing(app: Flask, bui
     assert (answer.status_code, "没有代码为“999”的行业" in answer.get_data(as_text=True)) == (422, True)
     with app.app_context():
         assert db.session.get_one(PlanVersion, number).targets[0].industries == "I M"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update plan_version set name = 'x' where outcome = 'issued'",
+        "delete from plan_version where outcome = 'issued'",
+        "update plan_target set amount = 1",
+        "update plan_paragraph set text = 'x'",
+        "update plan_measure set title = 'x'",
+        "update subsidy_item set name = 'x'",
+        "update working_rule set title = 'x'",
+        "update measure_office set printed = 'x'",
+        "delete from measure_office",
+        "insert into working_rule (version_id, rank, code, title, source, clause)"
+        + " select id, 99, 'x', 'x', 'x', 'x' from plan_version where outcome = 'issued'",
+    ],
+)
+def test_the_database_refuses_to_change_an_issued_version(world: World, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(statement))
+    db.session.rollback()

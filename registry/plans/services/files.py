@@ -70,6 +70,8 @@ class PlanFiles:
         version = _version(self.named, at)
         db.session.add(Plan(code=self.code, versions=[version]))
         db.session.flush()
+        version.outcome, version.decided_at = "issued", at  # with all it consists of: from here on nothing is added
+        db.session.flush()
         trail.record(SYSTEM_ACTOR, "issue_plan", version, at=at, after={"valid_from": version.valid_from})
         return [Loaded(table.file.name, len(table.rows), 0, encoding=table.encoding) for table in self.named.values()]
 
@@ -103,7 +105,7 @@ def _version(named: Mapping[str, FileTable], at: datetime) -> PlanVersion:
     version = PlanVersion(
         number=1, name=head["name"], document_no=head["number"] or "", edition=head["edition"] or "",
         first_year=head["first_year"], last_year=head["last_year"], valid_from=head["valid_from"],
-        source=head["source"], prepared_at=at, outcome="issued", decided_at=at,
+        source=head["source"], prepared_at=at,
     )  # fmt: skip
     version.paragraphs = [
         PlanParagraph(rank=rank, code=row.values["place"], text=row.values["text"])
