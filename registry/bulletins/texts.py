@@ -8,16 +8,15 @@ from types import MappingProxyType
 from registry.base.errors import RegistryError
 from registry.base.labels import N_
 
-COUNT_WORDS = r"(?!一[个项次批条份名])[〇零一二三四五六七八九十百千万亿两]+(?=[家项个户件次条份批名人])"
-"""A number written in characters, before a word of counting; `一个`, `一批` are turns of speech."""
+_FIGURES = "[〇零一二三四五六七八九十百千万亿两]+"
+COUNT_WORDS = rf"[百千]分之{_FIGURES}|(?<!\d)(?!一[个项次条批份名人])(?:{_FIGURES}|[数几][十百千万]+)[余多]?(?=[家项个户件次条份批名人成倍元])"
+"""A number written in characters, before a word of counting, or a share; `一个`, `一批` are turns of speech."""
 PLAIN = {ord("{"): "（", ord("}"): "）", ord("|"): "／"}
 """What would break the mark of a number, and how it is shown instead."""
 
 # -- names of numbers -----------------------------------------------------------------------------
 # Of the whole city; wordings write them as {新入库}.
-PERIOD = MappingProxyType(
-    {"city": "城市", "year": "年", "quarter": "季", "as_of": "截至日", "months": "月份", "office": "印发单位"}
-)
+PERIOD = MappingProxyType({"city": "城市", "year": "年", "quarter": "季", "as_of": "截至日", "months": "月份"})
 FIRMS = MappingProxyType(
     {
         "listed": "在库",
@@ -196,7 +195,7 @@ WORDING_FAULTS: Mapping[str, str] = MappingProxyType(
         "when": N_("第 %(line)s 行：条件“%(text)s”不是数字的名称。"),
         "level": N_("第 %(line)s 行：层级“%(text)s”无法识别，请填 title、recipients、first、second 或 body。"),
         "each": N_("第 %(line)s 行：逐项“%(text)s”无法识别，可填：目标、措施、任务、滞后任务、地区、未确认，或留空。"),
-        "title": N_("模板须有且只有一行标题。"),
+        "title": N_("模板须有且只有一行标题，标题不带条件，也不逐项。"),
     }
 )
 BULLETIN_ERRORS: Mapping[str, str] = MappingProxyType(
