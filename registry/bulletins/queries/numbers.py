@@ -13,7 +13,7 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import STAGE_LABELS
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
-from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
+from registry.bulletins.queries.rows import STEPS, QuarterRows, RowBehind, of_year, over_year
 from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
 from registry.bulletins.rules.wording import BoundNumber
 from registry.plans.rules.counting import PaceLight
@@ -68,6 +68,10 @@ class _Numbers:
     def _count(self, key: str, number: int, office: int | None = None) -> None:
         self._say(key, f"{number:,}", number, office)
 
+    def _untold(self, key: str) -> None:
+        """What an earlier quarter did not keep is not known, and nothing is said of it."""
+        self._say(key, "", 0)
+
     def _period(self) -> None:
         first, last = self.quarter.first, self.quarter.last
         for code, shown in (
@@ -82,12 +86,13 @@ class _Numbers:
         for name in texts.CHANGES:
             self._count(city_key(name), len(self.rows.happened(name)))
         for name in texts.YEAR:
-            self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+            if name not in STEPS or all(kept.of(one.snapshot) for one in self.year):
+                self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+            else:
+                self._untold(city_key(f"year_{name}"))
         net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
         decided = len(_decided(self.rows))
         self._say(city_key("net"), f"{net:+,}" if net else "0", net)
-        self._count(city_key("grown"), max(net, 0))
-        self._count(city_key("shrunk"), max(-net, 0))
         self._count(city_key("decided"), decided)
         rate = share(len(self.rows.happened("confirmed")), decided)
         self._say(city_key("pass_rate"), rate, decided)
@@ -128,22 +133,27 @@ class _Numbers:
         if not target["has_rows"]:
             return
         counted = len(target["counted"])
-        more = counted - self._counted_before(plan["code"], target["code"])
         for code, number in (
             ("counted", counted), ("under_way", len(target["under_way"])), ("before", len(target["before"])),
-            ("more", max(more, 0)), ("fewer", max(-more, 0)), ("expected", target["expected"]),
-            ("needed", max(0, target["amount"] - counted)),
+            ("expected", target["expected"]), ("needed", max(0, target["amount"] - counted)),
         ):  # fmt: skip
             self._counted("target", item, code, number)
+        before = self._counted_before(plan["code"], target["code"])
+        for code, sign in (("more", 1), ("fewer", -1)):
+            if before is None:
+                self._untold(item_key("target", item, label_of("target", code)))
+            else:
+                self._counted("target", item, code, max(sign * (counted - before), 0))
         self._of("target", item, "light", LIGHT_LABELS[target["light"]])
 
-    def _counted_before(self, plan: str, code: str) -> int:
-        """At the end of the quarter before, where it kept that target."""
+    def _counted_before(self, plan: str, code: str) -> int | None:
+        """At the end of the quarter before; None where it did not keep that target, and there is nothing to compare."""
         held = (kept.of(self.before) if self.before else None) or {"plans": []}
         rows = (
             one["counted"] for it in held["plans"] if it["code"] == plan for one in it["targets"] if one["code"] == code
         )
-        return len(next(rows, []))
+        found = next(rows, None)
+        return None if found is None else len(found)
 
     def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
         item = _within(plan, measure["code"])
@@ -195,7 +205,10 @@ class _Numbers:
         for step in steps:
             self.items["step"].append(step.label)
             self._count(picture_key(texts.STEP_KIND, step.label), step.firms)
-        self._count(city_key("before"), steps[0].firms)
+        before, now = steps[0].firms, steps[-1].firms
+        self._count(city_key("before"), before)
+        self._count(city_key("grown"), max(now - before, 0))
+        self._count(city_key("shrunk"), max(before - now, 0))
 
 
 def picture_key(kind: str, label: str) -> str:
@@ -264,8 +277,10 @@ def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowB
             return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)])
     if name in (texts.DERIVED["decided"], texts.DERIVED["pass_rate"]):
         return _decided(rows)
-    if name in (texts.DERIVED["net"], texts.DERIVED["grown"], texts.DERIVED["shrunk"]):
+    if name == texts.DERIVED["net"]:
         return [*rows.happened("entered"), *rows.happened("left")]
+    if name in (texts.DERIVED["grown"], texts.DERIVED["shrunk"]):
+        return [row for kind in ("entered", "left", "put_right") for row in rows.happened(kind)]
     if name in (texts.DERIVED["offices"], texts.DERIVED["uncertified"]):
         lines = snapshots.certified(rows.snapshot) or []
         found = lines if name == texts.DERIVED["offices"] else uncertified(lines)
