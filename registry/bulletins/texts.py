@@ -169,13 +169,15 @@ LIGHT_NOTE = "评价：达到目标数为已完成；期限已过为逾期；应
 FUNNEL_TITLE = "图1　各阶段企业数（家）"
 MOVEMENT_TITLE = "图2　本季在库企业变动（家）"
 SOURCE_LINES = (
-    "数据来源：企业培育名录库%(quarter)s名录，数据截至%(as_of)s，%(closed)s由%(by)s冻结。文中数字均取自冻结的数据，冻结后的更正计入以后季度。",
+    "数据来源：企业培育名录库%(quarter)s名录，数据截至%(as_of)s，%(closed)s由%(by)s冻结。文中数字%(but)s均取自冻结的数据，冻结后的更正计入以后季度。",
     "名录摘要（SHA-256）：%(digest)s",
     "留痕链首：%(chain)s",
 )
 SOURCE_ERRATUM = "本文更正%(title)s（%(day)s印发，摘要 %(digest)s）。"
 SOURCE_WITHOUT = "未经下列单位确认：%(names)s。理由：%(reason)s"
-SOURCE_WORDING = "文字模板第%(number)s版；手工修改的段落%(edited)s处。"
+SOURCE_WORDING = "文字模板第%(number)s版；手工修改的段落%(edited)s处，删去的段落%(removed)s处。"
+SOURCE_BUT_BY_HAND = "除手工填写的外"
+SOURCE_BY_HAND = "手工填写、不取自冻结数据的数：%(numbers)s。"
 QUARTER_FORM = "{year}年第{quarter}季度"
 ERRATUM_TITLE = "关于更正{old}的通知"
 ERRATUM_BODY = "{old}（{day}印发）有误，现更正如下："

@@ -35,6 +35,13 @@ def of(snapshot: Snapshot) -> QuarterNumbers:
     return _Numbers(snapshot).all()
 
 
+def sources(snapshot: Snapshot) -> list[Snapshot]:
+    """The closed quarters that its numbers are of: the year's up to this one, and the one before."""
+    before = snapshots.of(Quarter.parse(snapshot.quarter).previous)
+    found = [*of_year(snapshot), *([before] if before else [])]
+    return list({one.id: one for one in found}.values())
+
+
 class _Numbers:
     """Collects the numbers of one quarter."""
 
