@@ -23,6 +23,7 @@ from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.rights import SENT_OUT, SPEAKERS
 from registry.bulletins.rules.wording import BoundNumber, Level, keys, length, shown
 from registry.people.models import Office
+from registry.people.queries import people
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import snapshots
 from registry.reference.queries import parameters, reference
@@ -205,8 +206,8 @@ def is_asked(actor: Actor, bulletin: Bulletin) -> bool:
 
 
 def _asks(actor: Actor) -> ColumnElement[bool]:
-    own = reference.stood_for(actor.office_code, clock.today()).values()
-    asked = exists().where(BulletinOffice.bulletin_id == Bulletin.id, BulletinOffice.office_id.in_(own))
+    own = BulletinOffice.office_id.in_(people.stood_for(actor))
+    asked = exists().where(BulletinOffice.bulletin_id == Bulletin.id, own)
     return asked.where(_unanswered())
 
 
