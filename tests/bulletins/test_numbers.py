@@ -11,14 +11,17 @@ from flask import Flask
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.periods import Quarter
-from registry.base.vocabulary import Action, Stage
+from registry.base.vocabulary import STAGE_LABELS, Action, Stage
 from registry.bulletins.queries import kept, numbers
 from registry.bulletins.queries.rows import RowBehind
 from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.quarters.models import Snapshot
+from registry.quarters.queries import snapshots
 from registry.quarters.services import freezing
+from registry.quarters.sheets import summaries
 from registry.reference.queries import reference
 from tests.lives import listed, moment
+from tests.merges.test_merging import merge
 from tests.quarters.certified import without_all
 from tests.rulesets.test_dictionary import published
 from tests.successions.test_offices import DAY
@@ -141,6 +144,19 @@ def test_what_it_grew_by_since_the_quarter_before_takes_in_what_was_put_right(wo
         "上季在库": 1, "在库": 2, "净增": 1, "净减": 0, "净变动": 0, "更正": 1,
     }  # fmt: skip
     assert [row.name for row in numbers.behind(after, "净增") or []] == ["海丰县云谷补软件有限公司"]
+
+
+def test_the_picture_of_the_stages_is_the_one_of_the_quarters_page(world: World) -> None:
+    """Also where a firm was merged into another."""
+    winner, folded = (listed(world, f"海丰县云谷{name}软件有限公司", at) for at, name in enumerate("甲乙", start=1))
+    before = close(world, "2021Q2", date(2021, 7, 20))
+    merge(world, winner.firm, folded.firm, on=date(2021, 8, 5), code_ground="mistyped", code_checked=True)
+    for snapshot in (before, close(world, "2021Q3", date(2021, 10, 15))):
+        found = numbers.of(snapshot)
+        shown = {label: found.numbers[numbers.picture_key("阶段", label)].value for label in found.items["stage"]}
+        lines = summaries.by_stage(snapshots.book(snapshot))
+        assert shown == {STAGE_LABELS[Stage(line.label)]: line.firms for line in lines}
+    assert [row.name for row in numbers.behind(snapshot, "阶段:已合并.家数") or []] == ["海丰县云谷乙软件有限公司"]
 
 
 def test_what_an_earlier_quarter_did_not_keep_is_not_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

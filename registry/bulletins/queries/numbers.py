@@ -10,7 +10,7 @@ from typing import Any
 from registry.base.errors import RegistryError
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor
-from registry.base.vocabulary import STAGE_LABELS
+from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
 from registry.bulletins.queries.rows import STEPS, QuarterRows, RowBehind, of_year, over_year
@@ -25,6 +25,8 @@ from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.summaries import DEFAULT_STAGES, movement_of
 
 _LATE = (PaceLight.OVERDUE, PaceLight.BEHIND)
+_STAGES = (*DEFAULT_STAGES, Stage.MERGED)
+"""Of the picture: the last one where there is any, as on the quarter's page."""
 _TENTH = Decimal("0.1")
 
 
@@ -204,8 +206,10 @@ class _Numbers:
     def _pictures(self) -> None:
         """What the pictures of the quarter's page show."""
         self.items |= {"stage": [], "step": []}
-        for stage in DEFAULT_STAGES:
+        for stage in _STAGES:
             label = STAGE_LABELS[stage]
+            if stage not in DEFAULT_STAGES and not self.rows.at(stage):
+                continue
             self.items["stage"].append(label)
             self._count(picture_key(texts.STAGE_KIND, label), len(self.rows.at(stage)))
         steps = movement_of(len(self.rows.firms("listed")), snapshots.told(self.snapshot))
@@ -262,7 +266,7 @@ def behind(snapshot: Snapshot, key: str, actor: Actor | None = None) -> list[Row
         return _behind_city(rows, name, actor)
     kind, _, which = item.partition(":")
     if kind == texts.STAGE_KIND:
-        return next((rows.at(stage) for stage in DEFAULT_STAGES if STAGE_LABELS[stage] == which), None)
+        return next((rows.at(stage) for stage in _STAGES if STAGE_LABELS[stage] == which), None)
     for each, label in texts.EACH.items():
         if label == kind:
             code = next((code for code in _codes(each) if label_of(each, code) == name), "")
