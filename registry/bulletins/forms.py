@@ -86,7 +86,10 @@ class EditWording(Versioned):
     @property
     def lines(self) -> list[dict[str, str]]:
         rows = (
-            {name: (self[f"{name}_{number}"].data or "").strip() for name in ("level", "each", "when", "text")}
+            {
+                name: " ".join((self[f"{name}_{number}"].data or "").split())
+                for name in ("level", "each", "when", "text")
+            }
             for number in range(self.count)
         )
         return [row for row in rows if row["text"]]

@@ -17,13 +17,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
 from registry.people.models import Office
 from registry.quarters.models import Snapshot
+from registry.trail.models import TrailEntry
 
 _OPEN = sql("state in ('drafting', 'confirming', 'approved')")
 _ORIGINAL = sql("corrects_id is null and state <> 'withdrawn'")
@@ -56,7 +58,7 @@ class Bulletin(Base):
 
     `numbers`: every number that it may use, as the quarter has it. `content`: what was issued, block by block, and
     `digest` over it. `long_reason`: why it is longer than it should be; `without_reason`: why it was approved without
-    the word of some offices.
+    the word of some offices; `edits`: who wrote in it, whatever became of that.
     """
 
     __tablename__ = "bulletin"
@@ -96,6 +98,15 @@ class Bulletin(Base):
     corrects: Mapped[Bulletin | None] = relationship(remote_side="Bulletin.id")
     paragraphs: Mapped[list[BulletinParagraph]] = relationship(order_by="BulletinParagraph.rank")
     files: Mapped[list[BulletinFile]] = relationship(order_by="BulletinFile.id")
+    edits: Mapped[list[TrailEntry]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(TrailEntry.subject_id) == Bulletin.id,
+            TrailEntry.subject_kind == "bulletin",
+            TrailEntry.verb == "edit_bulletin",
+        ),
+        order_by=lambda: TrailEntry.seq,
+        viewonly=True,
+    )
 
     __mapper_args__ = {"version_id_col": revision}
 

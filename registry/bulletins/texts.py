@@ -8,16 +8,15 @@ from types import MappingProxyType
 from registry.base.errors import RegistryError
 from registry.base.labels import N_
 
-COUNT_WORDS = r"(?!一[个项次批条份名])[〇零一二三四五六七八九十百千万亿两]+(?=[家项个户件次条份批名人])"
-"""A number written in characters, before a word of counting; `一个`, `一批` are turns of speech."""
+_FIGURES = "[〇零一二三四五六七八九十百千万亿两]+"
+COUNT_WORDS = rf"[百千]分之{_FIGURES}|(?<!\d)(?!一[个项次条批份名人])(?:{_FIGURES}|[数几][十百千万]+)[余多]?(?=[家项个户件次条份批名人成倍元])"
+"""A number written in characters, before a word of counting, or a share; `一个`, `一批` are turns of speech."""
 PLAIN = {ord("{"): "（", ord("}"): "）", ord("|"): "／"}
 """What would break the mark of a number, and how it is shown instead."""
 
 # -- names of numbers -----------------------------------------------------------------------------
 # Of the whole city; wordings write them as {新入库}.
-PERIOD = MappingProxyType(
-    {"city": "城市", "year": "年", "quarter": "季", "as_of": "截至日", "months": "月份", "office": "印发单位"}
-)
+PERIOD = MappingProxyType({"city": "城市", "year": "年", "quarter": "季", "as_of": "截至日", "months": "月份"})
 FIRMS = MappingProxyType(
     {
         "listed": "在库",
@@ -170,13 +169,15 @@ LIGHT_NOTE = "评价：达到目标数为已完成；期限已过为逾期；应
 FUNNEL_TITLE = "图1　各阶段企业数（家）"
 MOVEMENT_TITLE = "图2　本季在库企业变动（家）"
 SOURCE_LINES = (
-    "数据来源：企业培育名录库%(quarter)s名录，数据截至%(as_of)s，%(closed)s由%(by)s冻结。文中数字均取自冻结的数据，冻结后的更正计入以后季度。",
+    "数据来源：企业培育名录库%(quarter)s名录，数据截至%(as_of)s，%(closed)s由%(by)s冻结。文中数字%(but)s均取自冻结的数据，冻结后的更正计入以后季度。",
     "名录摘要（SHA-256）：%(digest)s",
     "留痕链首：%(chain)s",
 )
 SOURCE_ERRATUM = "本文更正%(title)s（%(day)s印发，摘要 %(digest)s）。"
 SOURCE_WITHOUT = "未经下列单位确认：%(names)s。理由：%(reason)s"
-SOURCE_WORDING = "文字模板第%(number)s版；手工修改的段落%(edited)s处。"
+SOURCE_WORDING = "文字模板第%(number)s版；手工修改的段落%(edited)s处，删去的段落%(removed)s处。"
+SOURCE_BUT_BY_HAND = "除手工填写的外"
+SOURCE_BY_HAND = "手工填写、不取自冻结数据的数：%(numbers)s。"
 QUARTER_FORM = "{year}年第{quarter}季度"
 ERRATUM_TITLE = "关于更正{old}的通知"
 ERRATUM_BODY = "{old}（{day}印发）有误，现更正如下："
@@ -196,7 +197,7 @@ WORDING_FAULTS: Mapping[str, str] = MappingProxyType(
         "when": N_("第 %(line)s 行：条件“%(text)s”不是数字的名称。"),
         "level": N_("第 %(line)s 行：层级“%(text)s”无法识别，请填 title、recipients、first、second 或 body。"),
         "each": N_("第 %(line)s 行：逐项“%(text)s”无法识别，可填：目标、措施、任务、滞后任务、地区、未确认，或留空。"),
-        "title": N_("模板须有且只有一行标题。"),
+        "title": N_("模板须有且只有一行标题，标题不带条件，也不逐项。"),
     }
 )
 BULLETIN_ERRORS: Mapping[str, str] = MappingProxyType(

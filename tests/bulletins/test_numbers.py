@@ -6,18 +6,26 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.periods import Quarter
-from registry.base.vocabulary import Action, Stage
+from registry.base.vocabulary import STAGE_LABELS, Action, Stage
 from registry.bulletins.queries import kept, numbers
 from registry.bulletins.queries.rows import RowBehind
 from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.quarters.models import Snapshot
+from registry.quarters.queries import snapshots
 from registry.quarters.services import freezing
+from registry.quarters.sheets import summaries
+from registry.reference.queries import reference
 from tests.lives import listed, moment
+from tests.merges.test_merging import merge
 from tests.quarters.certified import without_all
+from tests.rulesets.test_dictionary import published
+from tests.successions.test_offices import DAY
+from tests.successions.test_places import ZONE, in_effect, the_zone
 from tests.world import World
 
 NOTE = "个别企业报表未报，不影响名录。"
@@ -124,6 +132,54 @@ def test_a_target_counts_the_firms_confirmed_by_the_quarters_end(world: World) -
     rows = numbers.behind(after, key.format("已计数"))
     assert [row.name for row in rows or []] == ["海丰县云谷甲软件有限公司"]
     assert new.numbers["目标:2021/T2.无记录"].shown == "尚无记录"
+
+
+def test_what_it_grew_by_since_the_quarter_before_takes_in_what_was_put_right(world: World) -> None:
+    listed(world, "海丰县云谷甲软件有限公司", 1)
+    close(world, "2021Q2", date(2021, 7, 20))
+    listed(world, "海丰县云谷补软件有限公司", 2, on=date(2021, 6, 20))  # recorded after the closing
+    after = close(world, "2021Q3", date(2021, 10, 15))
+    found = numbers.of(after)
+    assert values(found, "上季在库", "在库", "净增", "净减", "净变动", "更正") == {
+        "上季在库": 1, "在库": 2, "净增": 1, "净减": 0, "净变动": 0, "更正": 1,
+    }  # fmt: skip
+    assert [row.name for row in numbers.behind(after, "净增") or []] == ["海丰县云谷补软件有限公司"]
+
+
+def test_the_picture_of_the_stages_is_the_one_of_the_quarters_page(world: World) -> None:
+    """Also where a firm was merged into another."""
+    winner, folded = (listed(world, f"海丰县云谷{name}软件有限公司", at) for at, name in enumerate("甲乙", start=1))
+    before = close(world, "2021Q2", date(2021, 7, 20))
+    merge(world, winner.firm, folded.firm, on=date(2021, 8, 5), code_ground="mistyped", code_checked=True)
+    for snapshot in (before, close(world, "2021Q3", date(2021, 10, 15))):
+        found = numbers.of(snapshot)
+        shown = {label: found.numbers[numbers.picture_key("阶段", label)].value for label in found.items["stage"]}
+        lines = summaries.by_stage(snapshots.book(snapshot))
+        assert shown == {STAGE_LABELS[Stage(line.label)]: line.firms for line in lines}
+    assert [row.name for row in numbers.behind(snapshot, "阶段:已合并.家数") or []] == ["海丰县云谷乙软件有限公司"]
+
+
+def test_what_an_earlier_quarter_did_not_keep_is_not_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quarters of a city that had no bulletins yet."""
+    before, after = played(world)
+    known = kept.of
+    monkeypatch.setattr(kept, "of", lambda snapshot: None if snapshot.id == before.id else known(snapshot))
+    found = numbers.of(after)
+    untold = [found.numbers[key] for key in ("本年申报", "本年确认", "目标:2021/T1.增加", "目标:2021/T1.减少")]
+    assert {(one.shown, one.is_empty) for one in untold} == {("", True)}
+    assert found.numbers["本年新入库"].value == 5
+
+
+def test_a_zone_that_ended_since_is_told_as_it_was(world: World, app: Flask) -> None:
+    today = app.config["TODAY"]
+    try:
+        published(world, *the_zone(), start=DAY)
+        in_effect()
+        places = {row["code"]: row for row in kept.beside(Quarter(2021, 3))[kept.KEY]["places"]}
+        assert (places[ZONE]["name"], places[ZONE]["office"]) == ("华侨管理区", reference.offices()[ZONE].id)
+        assert ZONE not in {row["code"] for row in kept.beside(Quarter(2021, 4))[kept.KEY]["places"]}
+    finally:
+        app.config["TODAY"] = today
 
 
 def test_what_happens_after_the_closing_moves_no_number(world: World) -> None:

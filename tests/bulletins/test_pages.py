@@ -99,6 +99,18 @@ def test_offices_see_it_once_it_was_sent_to_them_and_their_own_rows_alone(app: F
     assert "可能少于印出的数" in words(rows)
 
 
+def test_an_office_is_not_told_what_is_not_printed(app: Flask, build: Build) -> None:
+    """Numbers of other offices that the wording does not use, and words that they wrote of their tasks."""
+    number = build(confirming)
+    county, city = signed_in(app, "lufeng"), signed_in(app, "cityoffice")
+    unprinted, own = "地区:441521.更名", "地区:441581.更名"
+    pages = [words(read(county, f"/bulletins/{number}/rows?page={page}")) for page in range(1, 8)]
+    assert (unprinted in " ".join(pages), own in " ".join(pages)) == (False, True)
+    assert county.get(f"/bulletins/{number}/rows", query_string={"key": unprinted}).status_code == 404
+    for client, key in ((county, own), (city, unprinted)):
+        assert client.get(f"/bulletins/{number}/rows", query_string={"key": key}).status_code == 200
+
+
 def test_a_county_confirms_and_the_inbox_lets_go_of_it(app: Flask, build: Build) -> None:
     number = build(confirming)
     client = signed_in(app, "haifeng")

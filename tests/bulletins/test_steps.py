@@ -15,7 +15,7 @@ from registry.base.errors import FieldError, NotAllowed, RegistryError, StaleRec
 from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor
-from registry.bulletins.models import Bulletin, BulletinFile, BulletinParagraph
+from registry.bulletins.models import Bulletin, BulletinConfirmation, BulletinFile, BulletinParagraph
 from registry.bulletins.queries import bulletins, content
 from registry.bulletins.rules.wording import shown
 from registry.bulletins.services import archive, deciding, drafting, printing
@@ -217,6 +217,78 @@ def test_whoever_had_a_hand_in_it_does_not_approve(world: World, draft: Bulletin
             deciding.approve(world.actor(name), draft, without="", seen=draft.revision, at=NOW, on=TODAY)
 
 
+def test_whoever_once_wrote_in_it_does_not_approve_either(world: World, draft: Bulletin) -> None:
+    """Also where somebody else wrote over it, or the paragraph is gone."""
+    drafter, other = world.actor("cityoffice"), replace(world.actor("cityoffice"), user_id=world.user("leader").id)
+    row = paragraph(draft, "在库企业")
+    drafting.rewrite(other, draft, row, row.text + "补。", seen=draft.revision, at=NOW)
+    drafting.rewrite(drafter, draft, row, row.text + "再补。", seen=draft.revision, at=NOW)
+    db.session.commit()
+    confirmed(world, sent(world, draft))
+    with pytest.raises(NotAllowed):
+        deciding.approve(other, draft, without="", seen=draft.revision, at=NOW, on=TODAY)
+
+
+def test_an_objection_that_crossed_the_approval_stops_the_issue(world: World, draft: Bulletin) -> None:
+    approved(world, confirmed(world, sent(world, draft)))
+    one = next(one for one in bulletins.concerned(draft) if one.office.code == "441581")
+    db.session.add(
+        BulletinConfirmation(
+            bulletin_id=draft.id, office_id=one.office.id, digest=one.digest, refused="漏了一家",
+            by_id=world.user("lufeng").id, by_name="林海", at=NOW,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    with pytest.raises(BulletinStopped, match="还有单位没有确认：陆丰市"):
+        deciding.issue(world.actor("cityoffice"), draft, TODAY, seen=draft.revision, at=NOW, on=TODAY)
+
+
+def test_the_city_office_confirms_what_is_its_own(world: World, draft: Bulletin) -> None:
+    sent(world, draft)
+    with pytest.raises(RegistryError, match="没有本单位的数字"):
+        deciding.confirm(world.actor("cityoffice"), draft, seen="", at=NOW)
+
+
+def test_what_was_taken_out_and_what_was_typed_is_said_in_the_paper(world: World, draft: Bulletin) -> None:
+    who, row = world.actor("cityoffice"), paragraph(draft, "陆丰市|")
+    taken = shown(row.text)
+    assert content.sources(draft)[-1] == "文字模板第1版；手工修改的段落0处，删去的段落0处。"
+    assert "文中数字均取自冻结的数据" in content.sources(draft)[0]
+    drafting.remove(who, draft, row, seen=draft.revision, at=NOW)
+    row = paragraph(draft, "在库企业")
+    drafting.rewrite(who, draft, row, row.text + "请于10月31日前报送计划。", seen=draft.revision, at=NOW)
+    db.session.commit()
+    assert bulletins.removed(draft) == [taken]
+    assert content.sources(draft)[-1] == "文字模板第1版；手工修改的段落1处，删去的段落1处。"
+    assert "文中数字除手工填写的外均取自冻结的数据" in content.sources(draft)[0]
+    assert "手工填写、不取自冻结数据的数：10、31。" in content.sources(draft)
+
+
+def test_what_an_erratum_says_is_a_persons_own_words(world: World, draft: Bulletin) -> None:
+    issued(world, draft)
+    who = world.actor("cityoffice")
+    for wrong, said in (("应为{5}家", "花括号不成对"), ("应为{5|没有}家", "出处“没有”不在")):
+        with pytest.raises(FieldError, match=said):
+            drafting.correct(who, draft, reason=wrong, at=NOW, on=TODAY)
+    erratum = drafting.correct(who, draft, reason="“在库企业4家”应为\n“在库企业5家”。", at=NOW, on=TODAY)
+    last = erratum.paragraphs[-1]
+    assert (last.text, last.is_edited, last.by_name) == ("“在库企业4家”应为 “在库企业5家”。", True, "王培")
+    assert [row.is_edited for row in erratum.paragraphs[:-1]] == [False] * 3
+
+
+def test_an_erratum_of_an_erratum_names_the_erratum(world: World, draft: Bulletin) -> None:
+    issued(world, draft)
+    who = world.actor("cityoffice")
+    first = drafting.correct(who, draft, reason="漏列一项。", at=NOW, on=TODAY)
+    approved(world, sent(world, first))
+    deciding.issue(who, first, TODAY, seen=first.revision, at=NOW, on=TODAY)
+    second = drafting.correct(who, first, reason="再漏一项。", at=NOW, on=TODAY)
+    assert shown(second.paragraphs[0].text).startswith("关于更正《关于更正《关于2021年")
+    approved(world, sent(world, second))
+    deciding.issue(who, second, TODAY, seen=second.revision, at=NOW, on=TODAY)
+    assert (bulletins.errata_of(draft), bulletins.errata_of(first)) == ([first], [second])
+
+
 def test_it_is_issued_once_with_its_paper_and_nothing_changes_it(world: World, draft: Bulletin) -> None:
     issued(world, draft)
     (file,) = db.session.scalars(select(BulletinFile))
@@ -252,7 +324,7 @@ def test_a_quarter_that_was_tampered_with_stops_the_issue(world: World, draft: B
     for table in ("snapshot_row",):
         _unguard(table)
     db.session.execute(update(SnapshotRow).values(payload=SnapshotRow.payload.concat(" ")))
-    with pytest.raises(BulletinStopped, match="名录核验不符"):
+    with pytest.raises(BulletinStopped, match="2021Q2 名录核验不符"):
         deciding.issue(world.actor("cityoffice"), draft, TODAY, seen=draft.revision, at=NOW, on=TODAY)
     db.session.rollback()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from registry.bulletins.queries.numbers import of as of_quarter
 from registry.bulletins.rules.checking import faults, hand_numbers
 from registry.bulletins.rules.composing import composed, line_faults, numeral, printed_headings
-from registry.bulletins.rules.numbers import QuarterNumbers, kept, read_back
+from registry.bulletins.rules.numbers import QuarterNumbers, kept, names, read_back
 from registry.bulletins.rules.wording import BoundNumber, Level, by_hand, has_stray_braces, keys, length, marked, shown
+from tests.bulletins.test_numbers import played
+from tests.world import World
 
 
 def numbers(**values: int) -> QuarterNumbers:
@@ -72,10 +75,13 @@ def test_a_heading_over_headings_alone_stays_only_where_text_follows() -> None:
         (line("共三家"), [(2, "digits", "三")]),
         (line("在库{在库家"), [(2, "braces", "在库{在库家")]),
         (line("[在库{在库}家"), [(2, "braces", "[在库{在库}家")]),
+        (line("共[在库{在库}家，"), [(2, "braces", "共[在库{在库}家，")]),
+        (line("在库{在库}家]，更名"), [(2, "braces", "在库{在库}家]，更名")]),
         (line("在库", each="乡镇"), [(2, "each", "乡镇")]),
         (line("在库", when="很多"), [(2, "when", "很多")]),
         (line("在库", level="footer"), [(2, "level", "footer")]),
         (line("再一个", level="title"), [(0, "title", "")]),
+        (line("签发{印发单位}"), [(2, "unknown", "印发单位")]),
     ],
 )
 def test_a_wording_that_could_not_be_used_is_refused_with_its_line(
@@ -86,6 +92,40 @@ def test_a_wording_that_could_not_be_used_is_refused_with_its_line(
 
 def test_a_wording_without_a_title_is_refused() -> None:
     assert [why for _line, why, _text in line_faults([line("文字")])] == ["title"]
+
+
+def test_a_title_stands_once_whatever_the_numbers() -> None:
+    for asked in ({"when": "更正"}, {"each": "地区"}):
+        assert [why for _line, why, _text in line_faults([line("标题", "title", **asked)])] == ["title"]
+
+
+def test_every_name_that_is_offered_is_a_number_of_some_quarter(world: World) -> None:
+    snapshot, _ = played(world)
+    found = of_quarter(snapshot)
+    for each, offered in names():
+        for name in offered if each in ("", "target", "measure", "place") else ():
+            items = found.items[each] if each else [""]
+            assert any(found.of_item(each, item)(name).key in found.numbers for item in items), name
+
+
+def test_words_beside_a_number_that_a_target_has_not_fall_away() -> None:
+    found = numbers()
+    wording = line("{地区.名称}[，达标{地区.达标应入}家]", each="地区")
+    assert [shown(text) for _level, text in composed([wording], found)] == ["海丰县", "陆河县"]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("增长五成", "五"),
+        ("百分之五十", "百分之五十"),
+        ("二十多家", "二十多"),
+        ("几十家", "几十"),
+        ("十二万元", "十二万"),
+    ],
+)
+def test_shares_amounts_and_rough_numbers_are_numbers_too(text: str, said: str) -> None:
+    assert by_hand(text) == [said]
 
 
 def test_numbers_typed_by_hand_are_found_in_figures_and_in_characters() -> None:
@@ -103,17 +143,20 @@ def test_a_number_that_is_not_what_its_source_says_is_found() -> None:
 
 
 def test_what_looks_like_a_number_and_is_none_is_seen() -> None:
-    assert [has_stray_braces(text) for text in ("{1|在库}", "{1在库}", "1|在库}", "{{1|在库}")] == [
-        False,
-        True,
-        True,
-        True,
-    ]
+    texts_ = ("{1|在库}", "{1在库}", "1|在库}", "{{1|在库}", "{99|}")
+    assert [has_stray_braces(text) for text in texts_] == [False, True, True, True, True]
 
 
 def test_a_name_with_braces_in_it_does_not_break_the_text() -> None:
     text = marked("云{谷}|软件", "任务:1.名称")
     assert (shown(text), keys(text), has_stray_braces(text)) == ("云（谷）／软件", ["任务:1.名称"], False)
+
+
+def test_a_strange_name_is_what_its_source_says() -> None:
+    name = BoundNumber("任务:1.名称", "走访{甲|乙}  企业\n二次")
+    text = marked(name.shown, name.key)
+    assert shown(text) == "走访（甲／乙） 企业 二次"
+    assert list(faults([text], QuarterNumbers({name.key: name}, {}))) == []
 
 
 def test_the_length_is_what_is_printed() -> None:

@@ -67,6 +67,7 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
         steps=[Movement(*step) for step in (found["pictures"] or {}).get("steps", ())],
         pictures=pictures,
         check=check,
+        removed=bulletins.removed(bulletin) if whole else [],
         problems=[_(texts.PROBLEMS[fault.why], **asdict(fault)) for fault in check.faults],
         concerned=concerned if whole else bulletins.own(actor(), concerned),
         own=bulletins.own(actor(), concerned),
@@ -87,10 +88,10 @@ def page(bulletin: Bulletin, **sent: Any) -> str:
 @pages.get("/bulletins/<int:bulletin_id>/rows")
 @concerns("bulletin.read_one")
 def rows(bulletin_id: int) -> ResponseReturnValue:
-    """What a number counts, of the firms in the reader's reach then; without a number, all of them."""
+    """What a number counts, of the firms in the reader's reach then; without a number, all that the reader may ask."""
     bulletin, key = loaded(bulletin_id, "bulletin.read_one"), request.args.get("key", "")
     numbers_held = bulletins.numbers_of(bulletin)
-    known = numbers_held.numbers
+    known = bulletins.shown_to(actor(), bulletin)
     if not key:
         return render_template(
             "bulletins/numbers.html",

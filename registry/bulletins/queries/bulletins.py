@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +18,10 @@ from registry.bulletins.queries import kept
 from registry.bulletins.rules import numbers as numbering
 from registry.bulletins.rules import tables
 from registry.bulletins.rules.checking import LENGTH, HandNumber, TextFault, digest_of, faults, hand_numbers
+from registry.bulletins.rules.composing import composed
 from registry.bulletins.rules.numbers import QuarterNumbers
-from registry.bulletins.rules.rights import SENT_OUT
-from registry.bulletins.rules.wording import Level, keys, length, shown
+from registry.bulletins.rules.rights import SENT_OUT, SPEAKERS
+from registry.bulletins.rules.wording import BoundNumber, Level, keys, length, shown
 from registry.people.models import Office
 from registry.people.queries import people
 from registry.quarters.models import Snapshot
@@ -77,9 +79,32 @@ def numbers_of(bulletin: Bulletin) -> QuarterNumbers:
     return numbering.read_back(bulletin.numbers)
 
 
+def shown_to(actor: Actor, bulletin: Bulletin) -> dict[str, BoundNumber]:
+    """The numbers that a reader may ask about: an office about those that are printed and those that are its own.
+
+    The others hold words of other offices that were never meant for it.
+    """
+    known = numbers_of(bulletin).numbers
+    if actor.holds(*SEES_ALL):
+        return dict(known)
+    own = set(reference.stood_for(actor.office_code, clock.today()).values())
+    printed = {key for paragraph in bulletin.paragraphs for key in keys(paragraph.text)}
+    printed |= {cell.key for table in tables_of(bulletin) for row in table.rows for cell in row}
+    return {key: one for key, one in known.items() if key in printed or one.office_id in own}
+
+
 def tables_of(bulletin: Bulletin) -> list[tables.NumberTable]:
     """An erratum says what is corrected, and repeats no tables."""
     return [] if bulletin.corrects_id else tables.tables(numbers_of(bulletin))
+
+
+def removed(bulletin: Bulletin) -> list[str]:
+    """What the wording made of the quarter and somebody took out, as it was printed; an erratum is not made so."""
+    if bulletin.corrects_id:
+        return []
+    made = Counter(text for _level, text in composed(bulletin.wording.lines, numbers_of(bulletin)))
+    left = made - Counter(row.made for row in bulletin.paragraphs)
+    return [shown(text) for text in left.elements()]
 
 
 @dataclass(frozen=True)
@@ -150,6 +175,11 @@ def own(actor: Actor, found: Iterable[OfficeNumbers]) -> list[OfficeNumbers]:
     return [one for one in found if one.office.id in offices]
 
 
+def unconfirmed(bulletin: Bulletin) -> list[OfficeNumbers]:
+    """Those concerned that have not confirmed their numbers."""
+    return [one for one in concerned(bulletin) if not one.is_confirmed]
+
+
 def confirmations(bulletin: Bulletin) -> list[BulletinConfirmation]:
     """Everything that offices have said of it, in order."""
     rows = select(BulletinConfirmation).where(BulletinConfirmation.bulletin_id == bulletin.id)
@@ -159,7 +189,7 @@ def confirmations(bulletin: Bulletin) -> list[BulletinConfirmation]:
 # -- what waits -----------------------------------------------------------------------------------
 def to_do(actor: Actor) -> Select[Bulletin]:
     """Those in which the actor's office has numbers to confirm, and those that wait for its approval or issue."""
-    found = [and_(Bulletin.state == "confirming", _asks(actor))] if actor.holds(Role.CLERK, Role.OFFICER) else []
+    found = [and_(Bulletin.state == "confirming", _asks(actor))] if actor.holds(*SPEAKERS) else []
     if actor.holds(Role.CITY_OFFICE, Role.STATISTICIAN):
         spoken = not_(exists().where(BulletinOffice.bulletin_id == Bulletin.id, _unanswered()))
         others = Bulletin.drafted_by_id != (actor.user_id or -1)
@@ -167,6 +197,12 @@ def to_do(actor: Actor) -> Select[Bulletin]:
     if actor.holds(Role.CITY_OFFICE):
         found.append(Bulletin.state == "approved")
     return select(Bulletin).where(or_(false(), *found)).order_by(Bulletin.id)
+
+
+def is_asked(actor: Actor, bulletin: Bulletin) -> bool:
+    """Whether the actor's office has yet to say something of its numbers."""
+    rows = select(Bulletin.id).where(Bulletin.id == bulletin.id, Bulletin.state == "confirming", _asks(actor))
+    return db.session.scalar(rows) is not None
 
 
 def _asks(actor: Actor) -> ColumnElement[bool]:

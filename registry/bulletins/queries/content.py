@@ -11,6 +11,7 @@ from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins
 from registry.bulletins.queries.numbers import day_of, picture_key
 from registry.bulletins.rules import tables
+from registry.bulletins.rules.checking import hand_numbers
 from registry.bulletins.rules.composing import printed_headings
 from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.wording import Level
@@ -51,19 +52,23 @@ def _pictures(numbers: QuarterNumbers) -> dict[str, Any]:
 def sources(bulletin: Bulletin) -> list[str]:
     """Where the numbers come from, the digest and the head of the trail that they are held by."""
     snapshot, quarter = bulletin.snapshot, Quarter.parse(bulletin.quarter)
+    typed = [one.shown for one in hand_numbers(row.text for row in bulletin.paragraphs)]
     values = {
         "quarter": texts.QUARTER_FORM.format(year=quarter.year, quarter=quarter.number),
         "as_of": day_of(snapshot.as_of),
         "closed": day_of(snapshot.closed_at.date()),
         "by": snapshot.closed_by_name,
+        "but": texts.SOURCE_BUT_BY_HAND if typed else "",
         "digest": snapshot.digest,
         "chain": f"{snapshot.chain_seq}:{snapshot.chain_hash}",
     }
     found = [line % values for line in texts.SOURCE_LINES]
-    edited = sum(row.is_edited for row in bulletin.paragraphs)
-    found.append(texts.SOURCE_WORDING % {"number": bulletin.wording.number, "edited": edited})
+    if typed:
+        found.append(texts.SOURCE_BY_HAND % {"numbers": texts.NAMES_JOINT.join(typed)})
+    edited, removed = sum(row.is_edited for row in bulletin.paragraphs), len(bulletins.removed(bulletin))
+    found.append(texts.SOURCE_WORDING % {"number": bulletin.wording.number, "edited": edited, "removed": removed})
     if bulletin.without_reason:
-        missing = [one.office.short_name for one in bulletins.concerned(bulletin) if not one.is_confirmed]
+        missing = [one.office.short_name for one in bulletins.unconfirmed(bulletin)]
         names = texts.NAMES_JOINT.join(missing)
         found.append(texts.SOURCE_WITHOUT % {"names": names, "reason": bulletin.without_reason})
     if (old := bulletin.corrects) is not None and old.issued_on is not None:

@@ -47,11 +47,15 @@ def of(snapshot: Snapshot) -> dict[str, Any] | None:
 
 
 def _places(on: date) -> list[dict[str, Any]]:
-    """Counties and zones, with the office of each."""
+    """The counties and zones of that day by their names then, also those that have ended since; the office of each."""
     offices = reference.offices()
     return [
-        {"code": row.code, "name": row.short_name, "office": offices[row.code].id if row.code in offices else None}
-        for row in reference.counties_and_zones()
+        {
+            "code": row.code,
+            "name": reference.division_name(row.code, on) or row.short_name,
+            "office": offices[row.code].id if row.code in offices else None,
+        }
+        for row in [*reference.counties(on), *reference.zones(on)]
     ]
 
 

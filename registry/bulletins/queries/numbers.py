@@ -10,10 +10,10 @@ from typing import Any
 from registry.base.errors import RegistryError
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor
-from registry.base.vocabulary import STAGE_LABELS
+from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
-from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
+from registry.bulletins.queries.rows import STEPS, QuarterRows, RowBehind, of_year, over_year
 from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
 from registry.bulletins.rules.wording import BoundNumber
 from registry.plans.rules.counting import PaceLight
@@ -25,6 +25,8 @@ from registry.quarters.sheets.certified import CertifiedLine
 from registry.quarters.sheets.summaries import DEFAULT_STAGES
 
 _LATE = (PaceLight.OVERDUE, PaceLight.BEHIND)
+_STAGES = (*DEFAULT_STAGES, Stage.MERGED)
+"""Of the picture: the last one where there is any, as on the quarter's page."""
 _TENTH = Decimal("0.1")
 
 
@@ -33,6 +35,13 @@ def of(snapshot: Snapshot) -> QuarterNumbers:
     if kept.of(snapshot) is None:
         raise RegistryError(texts.BULLETIN_ERRORS["nothing_kept"], quarter=snapshot.quarter)
     return _Numbers(snapshot).all()
+
+
+def sources(snapshot: Snapshot) -> list[Snapshot]:
+    """The closed quarters that its numbers are of: the year's up to this one, and the one before."""
+    before = snapshots.of(Quarter.parse(snapshot.quarter).previous)
+    found = [*of_year(snapshot), *([before] if before else [])]
+    return list({one.id: one for one in found}.values())
 
 
 class _Numbers:
@@ -68,6 +77,10 @@ class _Numbers:
     def _count(self, key: str, number: int, office: int | None = None) -> None:
         self._say(key, f"{number:,}", number, office)
 
+    def _untold(self, key: str) -> None:
+        """What an earlier quarter did not keep is not known, and nothing is said of it."""
+        self._say(key, "", 0)
+
     def _period(self) -> None:
         first, last = self.quarter.first, self.quarter.last
         for code, shown in (
@@ -82,12 +95,13 @@ class _Numbers:
         for name in texts.CHANGES:
             self._count(city_key(name), len(self.rows.happened(name)))
         for name in texts.YEAR:
-            self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+            if name not in STEPS or all(kept.of(one.snapshot) for one in self.year):
+                self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+            else:
+                self._untold(city_key(f"year_{name}"))
         net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
         decided = len(_decided(self.rows))
         self._say(city_key("net"), f"{net:+,}" if net else "0", net)
-        self._count(city_key("grown"), max(net, 0))
-        self._count(city_key("shrunk"), max(-net, 0))
         self._count(city_key("decided"), decided)
         rate = share(len(self.rows.happened("confirmed")), decided)
         self._say(city_key("pass_rate"), rate, decided)
@@ -128,21 +142,26 @@ class _Numbers:
         if not target["has_rows"]:
             return
         counted = len(target["counted"])
-        now, then = {row[0] for row in target["counted"]}, self._counted_before(plan["code"], target["code"])
         for code, number in (
             ("counted", counted), ("under_way", len(target["under_way"])), ("before", len(target["before"])),
-            ("more", len(now - then)), ("fewer", len(then - now)), ("expected", target["expected"]),
-            ("needed", max(0, target["amount"] - counted)),
+            ("expected", target["expected"]), ("needed", max(0, target["amount"] - counted)),
         ):  # fmt: skip
             self._counted("target", item, code, number)
+        now, then = {row[0] for row in target["counted"]}, self._counted_before(plan["code"], target["code"])
+        for code, changed in (("more", now - (then or set())), ("fewer", (then or set()) - now)):
+            if then is None:
+                self._untold(item_key("target", item, label_of("target", code)))
+            else:
+                self._counted("target", item, code, len(changed))
         self._of("target", item, "light", LIGHT_LABELS[target["light"]])
 
-    def _counted_before(self, plan: str, code: str) -> set[int]:
-        """The firms at the end of the quarter before, where it kept that target; one merged since by its new number."""
+    def _counted_before(self, plan: str, code: str) -> set[int] | None:
+        """The firms at the end of the quarter before, one merged since by its new number; None where nothing was kept."""
         held = (kept.of(self.before) if self.before else None) or {"plans": []}
         rows = (target["counted"] for one in held["plans"] if one["code"] == plan
                 for target in one["targets"] if target["code"] == code)  # fmt: skip
-        return {self.rows.merged.get(row[0], row[0]) for row in next(rows, [])}
+        found = next(rows, None)
+        return None if found is None else {self.rows.merged.get(row[0], row[0]) for row in found}
 
     def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
         item = _within(plan, measure["code"])
@@ -186,15 +205,20 @@ class _Numbers:
     def _pictures(self) -> None:
         """What the pictures of the quarter's page show."""
         self.items |= {"stage": [], "step": []}
-        for stage in DEFAULT_STAGES:
+        for stage in _STAGES:
             label = STAGE_LABELS[stage]
+            if stage not in DEFAULT_STAGES and not self.rows.at(stage):
+                continue
             self.items["stage"].append(label)
             self._count(picture_key(texts.STAGE_KIND, label), len(self.rows.at(stage)))
         steps = quarters.moved(self.quarter)
         for step in steps:
             self.items["step"].append(step.label)
             self._count(picture_key(texts.STEP_KIND, step.label), step.firms)
-        self._count(city_key("before"), steps[0].firms)
+        before, now = steps[0].firms, steps[-1].firms
+        self._count(city_key("before"), before)
+        self._count(city_key("grown"), max(now - before, 0))
+        self._count(city_key("shrunk"), max(before - now, 0))
 
 
 def picture_key(kind: str, label: str) -> str:
@@ -241,7 +265,7 @@ def behind(snapshot: Snapshot, key: str, actor: Actor | None = None) -> list[Row
         return _behind_city(rows, name, actor)
     kind, _, which = item.partition(":")
     if kind == texts.STAGE_KIND:
-        return next((rows.at(stage) for stage in DEFAULT_STAGES if STAGE_LABELS[stage] == which), None)
+        return next((rows.at(stage) for stage in _STAGES if STAGE_LABELS[stage] == which), None)
     for each, label in texts.EACH.items():
         if label == kind:
             code = next((code for code in _codes(each) if label_of(each, code) == name), "")
@@ -263,8 +287,10 @@ def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowB
             return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)])
     if name in (texts.DERIVED["decided"], texts.DERIVED["pass_rate"]):
         return _decided(rows)
-    if name in (texts.DERIVED["net"], texts.DERIVED["grown"], texts.DERIVED["shrunk"]):
+    if name == texts.DERIVED["net"]:
         return [*rows.happened("entered"), *rows.happened("left")]
+    if name in (texts.DERIVED["grown"], texts.DERIVED["shrunk"]):
+        return [row for kind in ("entered", "left", "put_right") for row in rows.happened(kind)]
     if name in (texts.DERIVED["offices"], texts.DERIVED["uncertified"]):
         lines = snapshots.certified(rows.snapshot) or []
         found = lines if name == texts.DERIVED["offices"] else uncertified(lines)

@@ -46,6 +46,7 @@ _CHANGES: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "merged": lambda row: row["kind"] == ChangeKind.LEFT and row["after"].startswith(_MERGED),
     "renamed": lambda row: row["kind"] == ChangeKind.ALTERED and row["what"] == _NAME,
     "corrected": lambda row: row["kind"] == ChangeKind.CORRECTED,
+    "put_right": lambda row: row["kind"] == ChangeKind.CORRECTED and bool(row["listed"]),
 }
 WHOLE = None
 """Instead of a place: the city."""
@@ -82,7 +83,8 @@ class QuarterRows:
                 self._found["", names[action]].append(RowBehind(firm_id, "", "", ACTION_LABELS[Action(action)]))
 
     def _change(self, row: Mapping[str, Any]) -> None:
-        place = self._known[row["firm_id"]][0] if row["firm_id"] in self._known else row["county"] or ""
+        known = self._known.get(row["firm_id"])
+        place = known[0] if known else self._place(row["county"] or "", row["division"] or "")
         told = RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", _told(row))
         if row["into_id"] and row["firm_id"]:
             self.merged[row["firm_id"]] = row["into_id"]

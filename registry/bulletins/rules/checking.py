@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.bulletins.rules.numbers import QuarterNumbers
-from registry.bulletins.rules.wording import by_hand, pieces
+from registry.bulletins.rules.wording import by_hand, pieces, plain
 
 LENGTH = "bulletin.length"
 """The parameter with as many characters as a paper should have at most."""
@@ -40,8 +40,8 @@ def faults(paragraphs: Iterable[str], numbers: QuarterNumbers) -> Iterator[TextF
             one = numbers.numbers.get(piece.key)
             if one is None:
                 yield TextFault("unknown", line, piece.shown, piece.key)
-            elif one.shown != piece.shown:
-                yield TextFault("differs", line, piece.shown, piece.key, one.shown)
+            elif plain(one.shown) != piece.shown:
+                yield TextFault("differs", line, piece.shown, piece.key, plain(one.shown))
 
 
 def hand_numbers(paragraphs: Iterable[str]) -> list[HandNumber]:

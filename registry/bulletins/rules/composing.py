@@ -18,7 +18,8 @@ def line_faults(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
     """What keeps a wording from being saved: (line, key of `texts.WORDING_FAULTS`, the part that is wrong)."""
     titles = 0
     for number, line in enumerate(lines, start=1):
-        titles += line["level"] == Level.TITLE
+        if line["level"] == Level.TITLE:
+            titles += 2 if line["each"] or line["when"] else 1
         if line["level"] not in set(Level):
             yield number, "level", line["level"]
         if line["each"] and line["each"] not in EACH:

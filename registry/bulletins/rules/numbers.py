@@ -42,7 +42,7 @@ class QuarterNumbers:
         def number(name: str) -> BoundNumber:
             if prefix and name.startswith(prefix):
                 name = item_key(each, item, name.removeprefix(prefix))
-            return self.numbers.get(name, BoundNumber(name, ""))
+            return self.numbers.get(name, BoundNumber(name, "", 0))
 
         return number
 

@@ -11,6 +11,8 @@ from registry.trail.texts import Words
 
 SENT_OUT = frozenset({"confirming", "approved", "issued"})
 """States in which offices see it."""
+SPEAKERS = (Role.CLERK, Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
+"""Who speaks for an office."""
 _APPROVERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
 
 
@@ -27,10 +29,12 @@ def _edits(actor: Actor, bulletin: Any) -> bool:
 
 
 def _approves(actor: Actor, bulletin: Any) -> bool:
-    """A second person: nobody who drafted it or wrote in it. A leader signs on paper, in the office's own system."""
-    hands = {bulletin.drafted_by_id, *(paragraph.by_id for paragraph in bulletin.paragraphs)}
+    """A second person: nobody who drafted it or ever wrote in it, also where others wrote there since.
+
+    A leader signs on paper, in the office's own system.
+    """
     may = actor.holds(*_APPROVERS) and bulletin.state == "confirming"
-    return may and actor.user_id not in hands
+    return may and actor.user_id not in {bulletin.drafted_by_id, *(act.actor_id for act in bulletin.edits)}
 
 
 def _returns(actor: Actor, bulletin: Any) -> bool:
@@ -38,8 +42,11 @@ def _returns(actor: Actor, bulletin: Any) -> bool:
 
 
 def _confirms(actor: Actor, bulletin: Any) -> bool:
-    """Whoever works in an office; whether it has numbers in the bulletin, the service says."""
-    return actor.holds(Role.CLERK, Role.OFFICER) and bulletin.state == "confirming"
+    """Whoever works in an office, the city office and the statisticians too: tasks may be theirs.
+
+    Whether the office has numbers in the bulletin, the service says.
+    """
+    return actor.holds(*SPEAKERS) and bulletin.state == "confirming"
 
 
 PERMISSIONS = {

@@ -14,7 +14,7 @@ from enum import StrEnum
 from registry.bulletins.texts import COUNT_WORDS, PLAIN
 
 _SLOT = re.compile(r"\{([^{}|]*)\}")
-_MARK = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+_MARK = re.compile(r"\{([^{}|]*)\|([^{}|]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _BY_HAND = re.compile(rf"\d[\d,.]*|{COUNT_WORDS}")
 
@@ -68,7 +68,7 @@ def faults(text: str, known: Callable[[str], bool]) -> Iterator[tuple[WordingFau
         if not known(name):
             yield WordingFault.UNKNOWN, name
     rest = _SLOT.sub("", text)
-    if "{" in rest or "}" in rest or _OPTIONAL.sub("", rest).strip("[]") != _OPTIONAL.sub("", rest):
+    if re.search(r"[{}]", rest) or re.search(r"[\[\]]", _OPTIONAL.sub("", rest)):
         yield WordingFault.BRACES, text
     for found in _BY_HAND.findall(rest):
         yield WordingFault.DIGITS, found
@@ -89,9 +89,14 @@ def filled(text: str, number: Callable[[str], BoundNumber]) -> str:
     return _SLOT.sub(mark, _OPTIONAL.sub(optional, text))
 
 
+def plain(shown: str) -> str:
+    """What is printed of a name: what would break a mark is shown otherwise, and it stands on one line."""
+    return " ".join(shown.translate(PLAIN).split())
+
+
 def marked(shown: str, key: str) -> str:
-    """How a text names a number; what would break the mark is shown otherwise."""
-    return f"{{{shown.translate(PLAIN)}|{key}}}"
+    """How a text names a number."""
+    return f"{{{plain(shown)}|{key}}}"
 
 
 def pieces(text: str) -> Iterator[Piece]:

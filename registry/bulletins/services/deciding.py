@@ -41,6 +41,7 @@ def seen_digest(found: list[bulletins.OfficeNumbers]) -> str:
 
 
 def _say(actor: Actor, bulletin: Bulletin, *, seen: str, refused: str, at: datetime) -> None:
+    _hold(bulletin)
     if not can(actor, "bulletin.confirm", bulletin) or actor.user_id is None:
         raise NotAllowed
     own = bulletins.own(actor, bulletins.concerned(bulletin))
@@ -64,6 +65,7 @@ def _say(actor: Actor, bulletin: Bulletin, *, seen: str, refused: str, at: datet
 # -- the second person ----------------------------------------------------------------------------
 def send_back(actor: Actor, bulletin: Bulletin, *, reason: str, at: datetime) -> None:
     """To whoever drafts, with what has to be changed; what offices confirmed holds while their numbers stay."""
+    _hold(bulletin)
     if not can(actor, "bulletin.return", bulletin):
         raise NotAllowed
     if not reason.strip():
@@ -85,13 +87,14 @@ def approve(actor: Actor, bulletin: Bulletin, *, without: str, seen: int, at: da
 
     Raises NotAllowed, BulletinStopped, FieldError('without'), StaleRecord.
     """
+    _hold(bulletin)
     if actor.user_id is None or not can(actor, "bulletin.approve", bulletin):
         raise NotAllowed
     fresh(bulletin, seen)
     _sound(bulletin, on)
-    missing = [one for one in bulletins.concerned(bulletin) if not one.is_confirmed]
+    missing = bulletins.unconfirmed(bulletin)
     if missing and not without.strip():
-        names = "、".join(one.office.short_name for one in missing)
+        names = texts.NAMES_JOINT.join(one.office.short_name for one in missing)
         raise FieldError("without", texts.PROBLEMS["unconfirmed"], names=names)
     bulletin.state, bulletin.without_reason = "approved", without.strip() if missing else ""
     bulletin.approved_by_id, bulletin.approved_by_name, bulletin.approved_at = actor.user_id, actor.name, at
@@ -111,6 +114,9 @@ def issue(actor: Actor, bulletin: Bulletin, day: date | None, *, seen: int, at: 
     if day is None or day > on or day < bulletin.approved_at.date():
         raise FieldError("day", BULLETIN_ERRORS["day"])
     _sound(bulletin, on)
+    if not bulletin.without_reason and (missing := bulletins.unconfirmed(bulletin)):
+        names = texts.NAMES_JOINT.join(one.office.short_name for one in missing)
+        raise BulletinStopped([texts.PROBLEMS["unconfirmed"] % {"names": names}])
     _from_its_source(bulletin)
     bulletin.issued_by_id, bulletin.issued_by_name, bulletin.issued_at = actor.user_id, actor.name, at
     bulletin.issued_on = day
@@ -120,6 +126,12 @@ def issue(actor: Actor, bulletin: Bulletin, day: date | None, *, seen: int, at: 
     for office in {one.office.id for one in bulletins.concerned(bulletin)}:
         told = {"quarter": bulletin.quarter}
         notices.tell(office, "bulletin_issued", told, at=at, subject_kind="bulletin", subject_id=bulletin.id)
+
+
+def _hold(bulletin: Bulletin) -> None:
+    """Lock it until the commit: what an office says and what is decided come one after the other."""
+    db.session.flush()
+    db.session.refresh(bulletin, with_for_update={"of": Bulletin})
 
 
 def _sound(bulletin: Bulletin, on: date) -> None:
@@ -132,8 +144,9 @@ def _sound(bulletin: Bulletin, on: date) -> None:
 
 def _from_its_source(bulletin: Bulletin) -> None:
     """The frozen rows are what they were, and give the same numbers."""
-    if sealed.verify(bulletin.snapshot).fault:
-        raise BulletinStopped([texts.PROBLEMS["source"] % {"quarter": bulletin.quarter}])
+    if wrong := next((one for one in numbering.sources(bulletin.snapshot) if sealed.verify(one).fault), None):
+        raise BulletinStopped([texts.PROBLEMS["source"] % {"quarter": wrong.quarter}])
     now, then = numbering.of(bulletin.snapshot).numbers, bulletins.numbers_of(bulletin).numbers
-    if differing := [key for key, one in then.items() if key in now and now[key] != one]:
+    of_quarter = (key for key in then if key.partition(":")[0] != texts.OLD_KIND)
+    if differing := [key for key in of_quarter if now.get(key) != then[key]]:
         raise BulletinStopped([texts.PROBLEMS["facts"] % {"keys": "、".join(differing[:10])}])

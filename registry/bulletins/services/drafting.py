@@ -60,9 +60,14 @@ def correct(actor: Actor, old: Bulletin, *, reason: str, at: datetime, on: date)
         (Level.TITLE, texts.ERRATUM_TITLE.format(old=title)),
         *((Level(row.level), row.text) for row in old.paragraphs if row.level == Level.RECIPIENTS),
         (Level.BODY, texts.ERRATUM_BODY.format(old=title, day=day)),
-        (Level.BODY, reason.strip()),
+        (Level.BODY, _sound(numbers, reason, "reason")),
     ]
-    return _begin(actor, snapshot, wording, numbers, paragraphs, at=at, on=on, corrects=old)
+    erratum = _begin(actor, snapshot, wording, numbers, paragraphs, at=at, on=on, corrects=old)
+    said = erratum.paragraphs[-1]
+    said.made = ""  # nothing but what a person wrote
+    _signed(actor, said, at)
+    db.session.flush()
+    return erratum
 
 
 def _of_old(old: Bulletin) -> tuple[BoundNumber, BoundNumber]:
@@ -123,7 +128,7 @@ def rewrite(
 ) -> None:
     """`seen`: the state of the bulletin that was on the page. Raises NotAllowed, FieldError('text'), StaleRecord."""
     _editable(actor, bulletin, seen)
-    text = _sound(bulletin, text)
+    text = _sound(bulletins.numbers_of(bulletin), text)
     if text == paragraph.text:
         return
     before, paragraph.text = paragraph.text, text
@@ -138,7 +143,8 @@ def add(
     _editable(actor, bulletin, seen)
     ranks = [row.rank for row in bulletin.paragraphs]
     place = ranks.index(after.rank) + 1
-    paragraph = BulletinParagraph(bulletin_id=bulletin.id, rank=0, level=level, text=_sound(bulletin, text))
+    text = _sound(bulletins.numbers_of(bulletin), text)
+    paragraph = BulletinParagraph(bulletin_id=bulletin.id, rank=0, level=level, text=text)
     _signed(actor, paragraph, at)
     bulletin.paragraphs.insert(place, paragraph)
     for number, row in enumerate(bulletin.paragraphs, start=1):
@@ -168,15 +174,14 @@ def fresh(bulletin: Bulletin, seen: int) -> None:
         raise StaleRecord(who=bulletin.drafted_by_name)
 
 
-def _sound(bulletin: Bulletin, text: str) -> str:
+def _sound(numbers: QuarterNumbers, text: str, field: str = "text") -> str:
     text = " ".join(text.split())
     if not text:
-        raise FieldError("text", BULLETIN_ERRORS["empty"])
+        raise FieldError(field, BULLETIN_ERRORS["empty"])
     if has_stray_braces(text):
-        raise FieldError("text", BULLETIN_ERRORS["braces"])
-    known = bulletins.numbers_of(bulletin).numbers
-    if unknown := [key for key in keys(text) if key not in known]:
-        raise FieldError("text", BULLETIN_ERRORS["unknown"], key=unknown[0])
+        raise FieldError(field, BULLETIN_ERRORS["braces"])
+    if unknown := [key for key in keys(text) if key not in numbers.numbers]:
+        raise FieldError(field, BULLETIN_ERRORS["unknown"], key=unknown[0])
     return text
 
 

@@ -121,7 +121,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
 def _of_bulletin(actor: Actor, bulletin: Bulletin) -> str:
     if bulletin.state == "approved":
         return "bulletin_issue"
-    return "bulletin_confirm" if actor.holds(Role.CLERK, Role.OFFICER) else "bulletin_approve"
+    return "bulletin_confirm" if bulletins.is_asked(actor, bulletin) else "bulletin_approve"
 
 
 def open_claims(actor: Actor) -> Select[Claim]:

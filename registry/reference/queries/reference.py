@@ -201,12 +201,21 @@ def _rows(model: type[dated.Row], on: date | None) -> dict[str, dated.Row]:
 
 def counties(on: date) -> list[Division]:
     """The counties of a day in the order of their codes, also those that have ended since."""
-    known: dict[date, list[Division]] = _once("counties", dict)
-    if on not in known:
+    return _of_day(DivisionLevel.COUNTY, on)
+
+
+def zones(on: date) -> list[Division]:
+    """As `counties`."""
+    return _of_day(DivisionLevel.ZONE, on)
+
+
+def _of_day(level: DivisionLevel, on: date) -> list[Division]:
+    known: dict[tuple[DivisionLevel, date], list[Division]] = _once("counties", dict)
+    if (level, on) not in known:
         begun = or_(Division.valid_from.is_(None), Division.valid_from <= on)
-        rows = select(Division).where(Division.level == DivisionLevel.COUNTY, begun, _lasting(on))
-        known[on] = list(db.session.scalars(rows.order_by(Division.code)))
-    return known[on]
+        rows = select(Division).where(Division.level == level, begun, _lasting(on))
+        known[level, on] = list(db.session.scalars(rows.order_by(Division.code)))
+    return known[level, on]
 
 
 def counties_and_zones() -> list[Division]:
