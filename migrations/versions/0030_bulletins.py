@@ -167,6 +167,8 @@ def _sqlite() -> list[str]:
             f"when {issued.format(row)} begin {refuse.format('bulletin_paragraph')}; end"
             for verb, row in (("insert", "new"), ("update", "old"), ("delete", "old"))
         ),
+        "create trigger bulletin_paragraph_no_move before update of bulletin_id on bulletin_paragraph "
+        f"when {issued.format('new')} begin {refuse.format('bulletin_paragraph')}; end",
     ]
 
 
@@ -181,6 +183,7 @@ def _postgresql() -> list[str]:
         "$$ declare number integer; begin "
         "if tg_op = 'INSERT' then number := new.bulletin_id; else number := old.bulletin_id; end if; "
         f"if {issued} then {refuse} end if; "
+        f"if tg_op = 'UPDATE' then number := new.bulletin_id; if {issued} then {refuse} end if; end if; "
         "if tg_op = 'DELETE' then return old; end if; return new; end $$",
         *(
             f"create trigger {table}_no_change before update or delete on {table} for each row "

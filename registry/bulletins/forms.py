@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from registry.bulletins.rules.wording import Level
@@ -16,6 +17,9 @@ from registry.rulesets.forms.rulesets import Versioned
 from registry.site.forms.worded import Worded, reason_field
 
 _LONG = _l("最多 %(max)d 个字，请精简。")
+_CELLS = ("level", "each", "when", "text")
+_A_ROW = 26
+"""Characters in a row of the box."""
 BLANKS = 3
 """Empty lines under a wording, for new ones."""
 
@@ -85,14 +89,13 @@ class EditWording(Versioned):
 
     @property
     def lines(self) -> list[dict[str, str]]:
-        rows = (
-            {
-                name: " ".join((self[f"{name}_{number}"].data or "").split())
-                for name in ("level", "each", "when", "text")
-            }
-            for number in range(self.count)
-        )
-        return [row for row in rows if row["text"]]
+        """In the order of the numbers before them; those without text are left out."""
+        found = []
+        for number in range(self.count):
+            row = {name: " ".join((self[f"{name}_{number}"].data or "").split()) for name in _CELLS}
+            if row["text"]:
+                found.append((self[f"order_{number}"].data or Decimal(number + 1), number, row))
+        return [row for _order, _number, row in sorted(found, key=lambda one: one[:2])]
 
 
 def wording_form(lines: list[Mapping[str, str]], count: int | None = None) -> EditWording:
@@ -100,15 +103,18 @@ def wording_form(lines: list[Mapping[str, str]], count: int | None = None) -> Ed
     count = len(lines) + BLANKS if count is None else count
     fields: dict[str, Any] = {"count": count}
     for number in range(count):
+        text = lines[number]["text"] if number < len(lines) else ""
+        fields[f"order_{number}"] = DecimalField(  # type: ignore[call-overload]  # the stubs are older
+            _l("行"), [Optional()], default=Decimal(number + 1), invalid_value_message=_l("请填写数字。")
+        )
         fields[f"level_{number}"] = SelectField(_l("层级"), default="body")
         fields[f"each_{number}"] = SelectField(_l("逐项"))
         fields[f"when_{number}"] = StringField(_l("条件"), [Length(max=40, message=_LONG)])
-        fields[f"text_{number}"] = TextAreaField(_l("文字"), [Length(max=1000, message=_LONG)], render_kw={"rows": 2})
+        fields[f"text_{number}"] = TextAreaField(
+            _l("文字"), [Length(max=1000, message=_LONG)], render_kw={"rows": max(2, -(-len(text) // _A_ROW))}
+        )
     data = {
-        f"{name}_{number}": value
-        for number, line in enumerate(lines)
-        for name, value in line.items()
-        if name in ("level", "each", "when", "text")
+        f"{name}_{number}": value for number, line in enumerate(lines) for name, value in line.items() if name in _CELLS
     }
     form: EditWording = type("WordingLines", (EditWording,), fields)(data=data)
     return form

@@ -40,7 +40,7 @@ CHANGES = MappingProxyType(
         "corrected": "更正",
     }
 )
-"""Changes of the quarter, a firm once for each."""
+"""Changes of the quarter; a firm that came, left and came again came twice, as in the movement of the quarter's page."""
 YEAR = MappingProxyType({"entered": "本年新入库", "left": "本年退出", "filed": "本年申报", "confirmed": "本年确认"})
 """The same of the year's closed quarters up to this one."""
 DERIVED = MappingProxyType(
@@ -161,8 +161,6 @@ TARGETS_TABLE = "附表2　目标进展"
 TARGETS_HEADINGS = ("目标", "目标数", "已计数", "在办", "还差", "应完成", "上年同期", "评价")
 TASKS_TABLE = "附表3　年度责任清单"
 TASKS_HEADINGS = ("措施", "单位", "任务", "完成时限", "完成数", "目标数", "评价")
-CERTIFIED_TABLE = "附表4　各单位确认季度数据情况"
-CERTIFIED_HEADINGS = ("单位", "企业数（家）", "状态", "未确认的理由")
 TOTAL = "合计"
 TABLE_NOTE = "功能区的企业列在功能区名下，不重复计入所在县（市、区）；退出含出库、退库和合并；净增为新入库减退出。"
 LIGHT_NOTE = "评价：达到目标数为已完成；期限已过为逾期；应完成数＝目标数×已过天数÷总天数（只取整数），已计数不少于应完成数为按进度，否则为落后。"

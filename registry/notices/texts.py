@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "certificate_extended": N_("市培育办准许本单位延至 %(day)s 确认 %(quarter)s 的数据"),
         "bulletin_to_confirm": N_("%(quarter)s 通报送本单位确认：其中有本单位的 %(numbers)s 个数字"),
         "bulletin_returned": N_("%(quarter)s 通报被退回修改：%(reason)s"),
+        "bulletin_objected": N_("%(office)s对 %(quarter)s 通报中的数字有异议：%(reason)s"),
         "bulletin_issued": N_("%(quarter)s 通报已印发"),
         "account_password_asked": N_("%(asked)s为您的账号申请重设密码；如您并未提出，请立即联系另一位管理员"),
         "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),

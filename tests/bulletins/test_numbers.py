@@ -64,10 +64,11 @@ def values(found: QuarterNumbers, *names: str) -> dict[str, int | None]:
 
 def test_the_numbers_are_those_of_the_frozen_quarter(world: World) -> None:
     before, after = played(world)
+    # the first quarter has none to be compared with
     assert values(numbers.of(before), "在库", "新入库", "净增", "退出") == {
         "在库": 5,
         "新入库": 5,
-        "净增": 5,
+        "净增": 0,
         "退出": 0,
     }
     found = numbers.of(after)
@@ -165,9 +166,20 @@ def test_what_an_earlier_quarter_did_not_keep_is_not_told(world: World, monkeypa
     known = kept.of
     monkeypatch.setattr(kept, "of", lambda snapshot: None if snapshot.id == before.id else known(snapshot))
     found = numbers.of(after)
-    untold = [found.numbers[key] for key in ("本年申报", "本年确认", "目标:2021/T1.增加", "目标:2021/T1.减少")]
+    untold = [found.numbers[key] for key in ("目标:2021/T1.增加", "目标:2021/T1.减少")]
     assert {(one.shown, one.is_empty) for one in untold} == {("", True)}
-    assert found.numbers["本年新入库"].value == 5
+    assert values(found, "本年新入库", "本年申报", "本年确认") == {"本年新入库": 5, "本年申报": 2, "本年确认": 1}
+
+
+def test_a_step_put_down_after_its_quarter_was_closed_counts_in_the_year(world: World) -> None:
+    """In July a filing of June comes to light: the second quarter stays what it was, the year has it."""
+    firm = listed(world, "海丰县云谷软件有限公司", 1)
+    before = close(world, "2021Q2", date(2021, 7, 20))
+    firm.take_over(Action.FILE, Stage.FILED, on=date(2021, 6, 25))
+    after = close(world, "2021Q3", date(2021, 10, 15))
+    assert values(numbers.of(before), "新申报", "本年申报") == {"新申报": 0, "本年申报": 0}
+    assert values(numbers.of(after), "新申报", "本年申报") == {"新申报": 0, "本年申报": 1}
+    assert [row.name for row in numbers.behind(after, "本年申报") or []] == ["海丰县云谷软件有限公司"]
 
 
 def test_a_zone_that_ended_since_is_told_as_it_was(world: World, app: Flask) -> None:

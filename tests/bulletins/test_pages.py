@@ -205,3 +205,19 @@ def test_a_bulletin_asks_the_database_as_often_with_few_firms_as_with_many(app: 
     with queries_counted(app) as seen:
         read(client, f"/bulletins/{number}")
     assert len(seen) == 13
+
+
+def test_lines_of_a_wording_stand_in_the_order_of_their_numbers(app: Flask, build: Build) -> None:
+    build(played)
+    client, page = signed_in(app, "cityoffice"), "/bulletins/wording"
+    cells = (("title", "通报", "1"), ("body", "在后", "2"), ("body", "在前", "1.5"))
+    lines = {f"each_{number}": "" for number in range(3)} | {f"when_{number}": "" for number in range(3)}
+    for number, (level, words_, order) in enumerate(cells):
+        lines |= {f"level_{number}": level, f"text_{number}": words_, f"order_{number}": order}
+    assert send(client, page, page, **lines, reason="调整次序").status_code == 302
+    shown = read(client, page)
+    assert [box.text.strip() for box in shown.xpath("//textarea[starts-with(@name, 'text_')]")][:3] == [
+        "通报",
+        "在前",
+        "在后",
+    ]

@@ -301,6 +301,7 @@ def test_it_is_issued_once_with_its_paper_and_nothing_changes_it(world: World, d
         update(Bulletin).values(digest="0" * 64),
         update(BulletinParagraph).where(BulletinParagraph.bulletin_id == draft.id).values(text="改"),
         update(BulletinFile).values(digest="0" * 64),
+        text("update bulletin_paragraph set text = text || 'x'"),
         text("delete from bulletin_paragraph"),
         text("delete from bulletin"),
         text("insert into bulletin_paragraph (bulletin_id, rank, level, text, made, by_name) values "
@@ -402,3 +403,31 @@ def test_the_quarter_is_left_as_it_was(world: World, draft: Bulletin) -> None:
     digest = db.session.scalars(select(Snapshot.digest).where(Snapshot.quarter == "2021Q3")).one()
     issued(world, draft)
     assert db.session.scalars(select(Snapshot.digest).where(Snapshot.quarter == "2021Q3")).one() == digest
+
+
+def test_a_number_put_into_other_words_is_confirmed_again(world: World, draft: Bulletin) -> None:
+    """The number is the same; what is said with it is not."""
+    confirmed(world, sent(world, draft))
+    deciding.send_back(world.actor("statistics"), draft, reason="改写陆丰市一段。", at=NOW)
+    row = paragraph(draft, "陆丰市|")
+    other = row.text.replace("在库", "只有", 1)
+    drafting.rewrite(world.actor("cityoffice"), draft, row, other, seen=draft.revision, at=NOW)
+    standing = {one.office.code: one.standing for one in bulletins.concerned(draft)}
+    assert (standing["441581"], standing["441521"]) == ("changed", "confirmed")
+
+
+def test_an_objection_is_told_to_whoever_drafts(world: World, draft: Bulletin) -> None:
+    sent(world, draft)
+    own = bulletins.own(world.actor("haifeng"), bulletins.concerned(draft))
+    deciding.object_to(world.actor("haifeng"), draft, seen=deciding.seen_digest(own), reason="漏了一家", at=NOW)
+    notice = db.session.scalars(select(Notice).where(Notice.kind == "bulletin_objected")).one()
+    assert (notice.user_id, notice.values["reason"]) == (world.user("cityoffice").id, "漏了一家")
+
+
+def test_a_paragraph_is_not_moved_into_an_issued_one(world: World, draft: Bulletin) -> None:
+    issued(world, draft)
+    erratum = drafting.correct(world.actor("cityoffice"), draft, reason="漏列一项。", at=NOW, on=TODAY)
+    moved = text(f"update bulletin_paragraph set bulletin_id = {draft.id} where bulletin_id = {erratum.id}")
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(moved)
+    db.session.rollback()

@@ -137,11 +137,13 @@ class OfficeNumbers:
 
     office: Office
     found: list[tuple[str, str]]
+    sentences: list[str]
     said: BulletinConfirmation | None
 
     @property
     def digest(self) -> str:
-        return digest_of(self.found)
+        """Over the numbers and the paragraphs in which they stand: a number moved into other words is another."""
+        return digest_of([*self.found, *(("", sentence) for sentence in self.sentences)])
 
     @property
     def standing(self) -> str:
@@ -159,13 +161,15 @@ class OfficeNumbers:
 def concerned(bulletin: Bulletin) -> list[OfficeNumbers]:
     """Every office that has numbers in text or tables, in the order of the offices."""
     numbers, found = numbers_of(bulletin), tables_of(bulletin)
-    used = [key for paragraph in bulletin.paragraphs for key in keys(paragraph.text)]
+    texts = [(paragraph.text, keys(paragraph.text)) for paragraph in bulletin.paragraphs]
+    used = [key for _text, named in texts for key in named]
     said = {row.office_id: row for row in confirmations(bulletin)}
-    offices = sorted(reference.offices().values(), key=lambda office: office.id)
-    lines = [
-        OfficeNumbers(office, tables.numbers_of_office(numbers, used, found, [office.id]), said.get(office.id))
-        for office in offices
-    ]
+    lines = []
+    for office in sorted(reference.offices().values(), key=lambda office: office.id):
+        own_numbers = tables.numbers_of_office(numbers, used, found, [office.id])
+        own_keys = {key for key, _shown in own_numbers}
+        sentences = [shown(text) for text, named in texts if own_keys & set(named)]
+        lines.append(OfficeNumbers(office, own_numbers, sentences, said.get(office.id)))
     return [line for line in lines if line.found]
 
 

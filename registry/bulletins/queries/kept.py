@@ -24,17 +24,20 @@ from registry.reference.queries import reference
 KEY = "bulletin"
 """Under which it stands in the head of a closed quarter."""
 STEPS = (Action.QUALIFY, Action.FILE, Action.RETURN_FILING, Action.CONFIRM)
+_BACK = (Action.DISQUALIFY, Action.UNDO_IMPORT)
+"""By these a firm is no longer over the line, or the import that brought it there is undone."""
 
 
 def beside(quarter: Quarter) -> dict[str, Any]:
-    """For the head of the quarter: places, steps of firms within it, and every running plan with targets and tasks.
+    """For the head of the quarter: places, steps of firms (of the year too), every running plan with targets and tasks.
 
     Plain values only, as JSON gives them back.
     """
     return {
         KEY: {
             "places": _places(quarter.last),
-            "steps": _steps(quarter),
+            "steps": _steps(quarter.first, quarter.last),
+            "year_steps": _steps(date(quarter.year, 1, 1), quarter.last),
             "plans": [_plan(plan, version, quarter) for plan, version in _running(quarter.last)],
         }
     }
@@ -59,26 +62,30 @@ def _places(on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _steps(quarter: Quarter) -> list[list[Any]]:
-    """[action, firm] of each step that was taken within the quarter and not taken back, a firm once for each action."""
+def _steps(first: date, last: date) -> list[list[Any]]:
+    """[action, firm] of each step between two days, a firm once for each action; one taken back since is none."""
     rows = db.session.execute(
         select(PathwayEvent.action, PathwayEvent.firm_id)
-        .distinct()
         .join(Firm, Firm.id == PathwayEvent.firm_id)
-        .where(PathwayEvent.action.in_(STEPS), PathwayEvent.on.between(quarter.first, quarter.last))
+        .where(PathwayEvent.action.in_((*STEPS, *_BACK)), PathwayEvent.on.between(first, last))
         .where(Firm.voided_at.is_(None))
-        .order_by(PathwayEvent.action, PathwayEvent.firm_id)
+        .order_by(PathwayEvent.id)
     )
-    return [[str(row.action), row.firm_id] for row in rows]
+    taken: set[tuple[str, int]] = set()
+    for row in rows:
+        if row.action in _BACK:
+            taken.discard((str(Action.QUALIFY), row.firm_id))
+        else:
+            taken.add((str(row.action), row.firm_id))
+    return [list(step) for step in sorted(taken)]
 
 
 # -- plans ----------------------------------------------------------------------------------------
 def _running(on: date) -> list[tuple[Plan, PlanVersion]]:
-    """Issued plans of the year, in the order of their codes."""
+    """Issued plans of the year that had begun by the day, in the order of their codes."""
     found = ((plan, plans.in_force(plan, on)) for plan in db.session.scalars(select(Plan).order_by(Plan.code)))
-    return [
-        (plan, version) for plan, version in found if version and version.first_year <= on.year <= version.last_year
-    ]
+    begun = ((plan, version) for plan, version in found if version and version.valid_from <= on)
+    return [(plan, version) for plan, version in begun if version.first_year <= on.year <= version.last_year]
 
 
 def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
@@ -89,6 +96,7 @@ def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
         .order_by(PlanTask.due_on, PlanTask.id),
         quarter.last,
     )
+    order = {measure.code: rank for rank, measure in enumerate(version.measures)}
     firms = tasks.firms_of([line.task for line in lines], quarter.last)
     return {
         "id": plan.id,
@@ -104,7 +112,10 @@ def _plan(plan: Plan, version: PlanVersion, quarter: Quarter) -> dict[str, Any]:
             }
             for measure in version.measures
         ],
-        "tasks": [_task(line, firms.get(line.task.id, []), quarter) for line in lines],
+        "tasks": sorted(
+            (_task(line, firms.get(line.task.id, []), quarter) for line in lines),
+            key=lambda task: (order.get(task["measure"], len(order)), task["due_on"], task["id"]),
+        ),
     }
 
 

@@ -13,7 +13,7 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
-from registry.bulletins.queries.rows import STEPS, QuarterRows, RowBehind, of_year, over_year
+from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
 from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
 from registry.bulletins.rules.wording import BoundNumber
 from registry.plans.rules.counting import PaceLight
@@ -95,10 +95,7 @@ class _Numbers:
         for name in texts.CHANGES:
             self._count(city_key(name), len(self.rows.happened(name)))
         for name in texts.YEAR:
-            if name not in STEPS or all(kept.of(one.snapshot) for one in self.year):
-                self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
-            else:
-                self._untold(city_key(f"year_{name}"))
+            self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
         net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
         decided = len(_decided(self.rows))
         self._say(city_key("net"), f"{net:+,}" if net else "0", net)
@@ -147,21 +144,13 @@ class _Numbers:
             ("expected", target["expected"]), ("needed", max(0, target["amount"] - counted)),
         ):  # fmt: skip
             self._counted("target", item, code, number)
-        now, then = {row[0] for row in target["counted"]}, self._counted_before(plan["code"], target["code"])
+        now, then = {row[0] for row in target["counted"]}, counted_before(self.rows, plan["code"], target["code"])
         for code, changed in (("more", now - (then or set())), ("fewer", (then or set()) - now)):
             if then is None:
                 self._untold(item_key("target", item, label_of("target", code)))
             else:
                 self._counted("target", item, code, len(changed))
         self._of("target", item, "light", LIGHT_LABELS[target["light"]])
-
-    def _counted_before(self, plan: str, code: str) -> set[int] | None:
-        """The firms at the end of the quarter before, one merged since by its new number; None where nothing was kept."""
-        held = (kept.of(self.before) if self.before else None) or {"plans": []}
-        rows = (target["counted"] for one in held["plans"] if one["code"] == plan
-                for target in one["targets"] if target["code"] == code)  # fmt: skip
-        found = next(rows, None)
-        return None if found is None else {self.rows.merged.get(row[0], row[0]) for row in found}
 
     def _measure(self, plan: dict[str, Any], measure: dict[str, Any]) -> None:
         item = _within(plan, measure["code"])
@@ -216,13 +205,24 @@ class _Numbers:
             self.items["step"].append(step.label)
             self._count(picture_key(texts.STEP_KIND, step.label), step.firms)
         before, now = steps[0].firms, steps[-1].firms
-        self._count(city_key("before"), before)
-        self._count(city_key("grown"), max(now - before, 0))
-        self._count(city_key("shrunk"), max(before - now, 0))
+        for name, number in (("before", before), ("grown", max(now - before, 0)), ("shrunk", max(before - now, 0))):
+            if self.before is None:  # the first quarter has none to be compared with
+                self._untold(city_key(name))
+            else:
+                self._count(city_key(name), number)
 
 
 def picture_key(kind: str, label: str) -> str:
     return texts.ITEM_KEY.format(kind=kind, item=label, name=texts.PICTURE_NUMBER)
+
+
+def counted_before(rows: QuarterRows, plan: str, target: str) -> set[int] | None:
+    """Firms that counted a quarter before, one merged since by its new number; None where nothing was kept."""
+    before = snapshots.of(Quarter.parse(rows.snapshot.quarter).previous)
+    held = (kept.of(before) if before else None) or {"plans": []}
+    found = (one["targets"] for one in held["plans"] if one["code"] == plan)
+    counted = next((row["counted"] for targets in found for row in targets if row["code"] == target), None)
+    return None if counted is None else {rows.merged.get(row[0], row[0]) for row in counted}
 
 
 def uncertified(lines: list[CertifiedLine]) -> list[CertifiedLine]:
@@ -253,7 +253,9 @@ def _within(plan: dict[str, Any], code: str) -> str:
 
 
 def _decided(rows: QuarterRows) -> list[RowBehind]:
-    return [*rows.happened("confirmed"), *rows.happened("refused")]
+    """Firms whose filing came to its end, one that was returned and confirmed once."""
+    found = {row.firm_id: row for row in (*rows.happened("refused"), *rows.happened("confirmed"))}
+    return list(found.values())
 
 
 # -- the rows behind a number ---------------------------------------------------------------------
@@ -284,7 +286,7 @@ def _codes(each: str) -> Iterator[str]:
 def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowBehind] | None:
     for code, label in texts.YEAR.items():
         if label == name:
-            return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)])
+            return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)], actor)
     if name in (texts.DERIVED["decided"], texts.DERIVED["pass_rate"]):
         return _decided(rows)
     if name == texts.DERIVED["net"]:
@@ -321,14 +323,22 @@ def _behind_item(rows: QuarterRows, each: str, item: str, code: str, actor: Acto
         return rows.named(task["firms"], LIGHT_LABELS[task["light"]], actor) if task and code == "done" else None
     plan, _, own = item.partition("/")
     for one in rows.kept["plans"]:
-        if each == "target" and one["code"] == plan and code in ("counted", "under_way", "before"):
+        if each == "target" and one["code"] == plan and code in ("counted", "under_way", "before", "more"):
             target = next((it for it in one["targets"] if it["code"] == own), None)
-            return _of_target(rows, target[code], actor) if target else None
+            return _of_target(rows, _counted_rows(rows, plan, target, code), actor) if target else None
         if each == "measure" and one["code"] == plan and code in ("tasks", *map(str, PaceLight)):
             return [
                 _as_row(task) for task in one["tasks"] if task["measure"] == own and code in ("tasks", task["light"])
             ]
     return None
+
+
+def _counted_rows(rows: QuarterRows, plan: str, target: dict[str, Any], code: str) -> list[list[Any]]:
+    if code != "more":
+        found: list[list[Any]] = target[code]
+        return found
+    then = counted_before(rows, plan, target["code"]) or set()
+    return [row for row in target["counted"] if row[0] not in then]
 
 
 def _of_target(rows: QuarterRows, found: list[list[Any]], actor: Actor | None) -> list[RowBehind]:
@@ -351,7 +361,7 @@ def counts_rows(key: str) -> bool:
     if kind == texts.EACH["place"]:
         return name in figures | {texts.PLACE["share"], texts.PLACE["net"]}
     if kind == texts.EACH["target"]:
-        return name in {texts.TARGET[one] for one in ("counted", "under_way", "before")}
+        return name in {texts.TARGET[one] for one in ("counted", "under_way", "before", "more")}
     if kind == texts.EACH["measure"]:
         return name in {texts.MEASURE[one] for one in ("tasks", *map(str, PaceLight))}
     if kind == texts.EACH["task"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry.base.periods import Quarter
@@ -134,13 +134,17 @@ def of_year(snapshot: Snapshot) -> list[Snapshot]:
     return [row for row in found if Quarter.parse(row.quarter).year == year]
 
 
-def over_year(name: str, quarters: Iterable[QuarterRows]) -> list[RowBehind]:
-    """What happened in the quarters of a year; of steps a firm once, as it may have been returned and come again."""
-    found: dict[Any, RowBehind] = {}
-    for number, one in enumerate(quarters):
-        for place, row in enumerate(one.happened(name)):
-            found.setdefault(row.firm_id if name in STEPS else (number, place), row)
-    return list(found.values())
+def over_year(name: str, quarters: Sequence[QuarterRows], actor: Actor | None = None) -> list[RowBehind]:
+    """What happened since the year began, as the last of its quarters knows it.
+
+    Steps stand with that quarter, those too that were put down after the quarter of their day was closed; a firm is
+    counted once, as it may have been returned and come again.
+    """
+    if name not in STEPS:
+        return [row for one in quarters for row in one.happened(name)]
+    last, action = quarters[-1], STEPS[name]
+    firms = [firm_id for step, firm_id in last.kept.get("year_steps", ()) if step == action]
+    return [row._replace(what=ACTION_LABELS[action]) for row in last.named(firms, "", actor)]
 
 
 def _told(row: Mapping[str, Any]) -> str:

@@ -60,6 +60,8 @@ def _say(actor: Actor, bulletin: Bulletin, *, seen: str, refused: str, at: datet
         after = {"office": one.office.code, "digest": one.digest}
         trail.record(actor, verb, bulletin, at=at, after=after, reason=refused)
     db.session.flush()
+    if refused:
+        _tell_drafter(bulletin, "bulletin_objected", {"office": own[0].office.short_name, "reason": refused}, at=at)
 
 
 # -- the second person ----------------------------------------------------------------------------
@@ -75,10 +77,14 @@ def send_back(actor: Actor, bulletin: Bulletin, *, reason: str, at: datetime) ->
     bulletin.without_reason = ""
     db.session.flush()
     trail.record(actor, "return_bulletin", bulletin, at=at, reason=reason.strip())
-    office = db.session.get_one(User, bulletin.drafted_by_id).office_id
+    _tell_drafter(bulletin, "bulletin_returned", {"reason": reason.strip()}, at=at)
+
+
+def _tell_drafter(bulletin: Bulletin, kind: str, told: dict[str, str], *, at: datetime) -> None:
+    drafter = db.session.get_one(User, bulletin.drafted_by_id)
     notices.tell(
-        office, "bulletin_returned", {"quarter": bulletin.quarter, "reason": reason.strip()}, at=at,
-        subject_kind="bulletin", subject_id=bulletin.id,
+        drafter.office_id, kind, {"quarter": bulletin.quarter, **told}, at=at, subject_kind="bulletin",
+        subject_id=bulletin.id, user=drafter,
     )  # fmt: skip
 
 
