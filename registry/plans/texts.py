@@ -150,6 +150,7 @@ COUNTED_LABELS: Mapping[str, str] = MappingProxyType(
         "filings": N_("申报纳统的企业"),
         "confirmations": N_("确认入库（四上）的企业"),
         "marks": N_("认定的高技术服务业企业"),
+        "documents": N_("新交材料的企业"),
     }
 )
 SPLIT_ERRORS: Mapping[str, str] = MappingProxyType(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from registry.base.clocks import SHANGHAI
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import can
+from registry.documents.models import Document
 from registry.notices.models import Notice
 from registry.notices.rules import NudgedAlready
 from registry.people.queries import people
@@ -147,9 +149,9 @@ def test_an_office_sees_its_own_tasks_and_only_the_city_office_sets_them(world: 
 
 def test_each_kind_of_act_is_counted_for_counties_and_for_bureaus_at_once(world: World) -> None:
     wanted = {
-        "441521": {"proposals": 2, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1},
-        "441581": {"proposals": 1, "admissions": 0, "filings": 0, "confirmations": 0, "marks": 0},
-        "industry": {"proposals": 3, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1},
+        "441521": {"proposals": 2, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1, "documents": 2},
+        "441581": {"proposals": 1, "admissions": 0, "filings": 0, "confirmations": 0, "marks": 0, "documents": 1},
+        "industry": {"proposals": 3, "admissions": 1, "filings": 0, "confirmations": 0, "marks": 1, "documents": 3},
     }
     found = {
         (office, kind): assigned(world, office, kind=kind, aim=9) for office, kinds in wanted.items() for kind in kinds
@@ -254,3 +256,17 @@ def test_pages_of_tasks_take_as_many_statements_for_eight_as_for_one(app: Flask,
             assert city.get(path).status_code == 200
         seen[path.rsplit("/", 1)[-1]] = len(statements)
     assert seen == {"supervision": 10, "tasks": 14, "wall": 13}
+
+
+def test_a_paper_counts_on_the_day_it_was_brought_by_the_clock_of_the_city(world: World) -> None:
+    """Late in the evening it is still that day, whatever the day is in Greenwich."""
+    task = assigned(world, kind="documents", aim=1, starts_on=TODAY, due_on=TODAY)
+    world.admitted()
+    for hour, day, number in (
+        (time(0, 5), TODAY, 1),
+        (time(23, 55), TODAY, 1),
+        (time(23, 55), TODAY - timedelta(1), 0),
+    ):
+        db.session.execute(update(Document).values(at=datetime.combine(day, hour, SHANGHAI)))
+        assert tasks.progress([task], TODAY).get(task.id, 0) == number, (hour, day)
+    assert tasks.firms_of([task], TODAY - timedelta(1)) == {}

@@ -30,7 +30,7 @@ STATISTICAL = frozenset(
 )  # fmt: skip
 """What statistics confirms and what firms earn: scored, somebody would have a reason to make it more."""
 BLAMELESS = frozenset({"exits", "removals", "delistings"})
-SCORED_TASKS = ("", Counted.PROPOSALS, Counted.ADMISSIONS, Counted.MARKS)
+SCORED_TASKS = ("", Counted.PROPOSALS, Counted.ADMISSIONS, Counted.MARKS, Counted.DOCUMENTS)
 """Tasks by what they count; one that counts filings or confirmations would bring four-above entries in by the back."""
 
 

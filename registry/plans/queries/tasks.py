@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, literal, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, false, func, literal, or_, select, union
 from sqlalchemy.orm import selectinload
 
+from registry.base.clocks import AsOf
 from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, Actor
 from registry.base.vocabulary import OfficeKind
+from registry.documents.models import Document
 from registry.firms.models.firms import Firm
 from registry.notices.models import Nudge
 from registry.notices.queries.nudged import open_counts
@@ -96,19 +98,28 @@ def firms_of(found: Iterable[PlanTask], on: date) -> dict[int, list[int]]:
 
 def _acts(found: Iterable[PlanTask], on: date, *, in_time: bool = False) -> CompoundSelect[int, int] | None:
     """(task_id, firm_id), each once; None where no task is counted."""
-    counted = [task.id for task in found if task.kind]
+    counted = [task for task in found if task.kind]
     if not counted:
         return None
     until = case((PlanTask.due_on < on, PlanTask.due_on), else_=on) if in_time else literal(on)
-    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, until),
-             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, until))  # fmt: skip
-    return union(*(part.where(PlanTask.id.in_(counted)) for part in parts))
+    brought = or_(false(), *(_brought(task, min(on, task.due_on) if in_time else on) for task in counted))
+    parts = (*_firms(Firm.lead_bureau_id, Office.kind == OfficeKind.BUREAU, until, brought),
+             *_firms(Firm.office_id, Office.kind != OfficeKind.BUREAU, until, brought))  # fmt: skip
+    return union(*(part.where(PlanTask.id.in_([task.id for task in counted])) for part in parts))
+
+
+def _brought(task: PlanTask, until: date) -> ColumnElement[bool]:
+    """That a paper was brought while the task ran; papers bear a moment, and no day."""
+    if task.kind != Counted.DOCUMENTS:
+        return false()
+    begins = AsOf(task.starts_on - timedelta(days=1)).end
+    return and_(PlanTask.id == task.id, Document.at >= begins, Document.at < AsOf(until).end)
 
 
 def _firms(
-    held_by: Any, which: ColumnElement[bool], until: ColumnElement[date]
-) -> tuple[Select[int, int], Select[int, int]]:
-    """Tasks of such offices with their firms: by what was done with them, by what they are marked as."""
+    held_by: Any, which: ColumnElement[bool], until: ColumnElement[date], brought: ColumnElement[bool]
+) -> tuple[Select[int, int], Select[int, int], Select[int, int]]:
+    """Tasks of such offices with their firms: by what was done with them, what they are marked as, their papers."""
     columns = PlanTask.id.label("task_id"), Firm.id.label("firm_id")
     rows = select(*columns).distinct().join(Office, Office.id == PlanTask.office_id).where(which)
     rows = rows.join(Firm, held_by == PlanTask.office_id).where(Firm.voided_at.is_(None))
@@ -119,7 +130,8 @@ def _firms(
     marked = rows.join(FirmMark, FirmMark.firm_id == Firm.id).where(
         PlanTask.kind == Counted.MARKS, FirmMark.voided_at.is_(None), FirmMark.since.between(PlanTask.starts_on, until)
     )
-    return took, marked
+    documented = rows.join(Document, Document.firm_id == Firm.id).where(Document.voided_at.is_(None), brought)
+    return took, marked, documented
 
 
 def milestone(actor: Actor, milestone_id: int) -> Select[TaskMilestone]:

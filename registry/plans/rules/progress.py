@@ -24,6 +24,7 @@ class Counted(StrEnum):
     FILINGS = "filings"
     CONFIRMATIONS = "confirmations"
     MARKS = "marks"
+    DOCUMENTS = "documents"
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
