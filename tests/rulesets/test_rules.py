@@ -56,7 +56,9 @@ def test_every_row_says_its_clause_and_the_day_it_was_looked_up(client: FlaskCli
     for path in PAGES:
         told = [row[-1] for row in rows(html.fromstring(client.get(f"{path}?per_page=100").text))]
         assert told
-        assert [source for source in told if "条款：" not in source or not re.search(r"\d{4}-\d\d-\d\d 核对", source)] == [], path
+        assert [
+            source for source in told if "条款：" not in source or not re.search(r"\d{4}-\d\d-\d\d 核对", source)
+        ] == [], path
 
 
 @pytest.mark.parametrize(
