@@ -49,8 +49,7 @@ class _Numbers:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot, self.quarter = snapshot, Quarter.parse(snapshot.quarter)
-        self.year = [QuarterRows(row) for row in of_year(snapshot)]
-        self.rows = self.year[-1]
+        self.rows = QuarterRows(snapshot)
         self.before = snapshots.of(self.quarter.previous)
         self.found: dict[str, BoundNumber] = {}
         self.items: dict[str, list[str]] = {each: [] for each in texts.EACH}
@@ -95,7 +94,7 @@ class _Numbers:
         for name in texts.CHANGES:
             self._count(city_key(name), len(self.rows.happened(name)))
         for name in texts.YEAR:
-            self._count(city_key(f"year_{name}"), len(over_year(name, self.year)))
+            self._count(city_key(f"year_{name}"), len(over_year(name, self.rows)))
         net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
         decided = len(_decided(self.rows))
         self._say(city_key("net"), f"{net:+,}" if net else "0", net)
@@ -286,7 +285,7 @@ def _codes(each: str) -> Iterator[str]:
 def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowBehind] | None:
     for code, label in texts.YEAR.items():
         if label == name:
-            return over_year(code, [QuarterRows(one, actor) for one in of_year(rows.snapshot)], actor)
+            return over_year(code, rows, actor)
     if name in (texts.DERIVED["decided"], texts.DERIVED["pass_rate"]):
         return _decided(rows)
     if name == texts.DERIVED["net"]:

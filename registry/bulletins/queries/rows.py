@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from registry.base.periods import Quarter
@@ -85,7 +85,7 @@ class QuarterRows:
     def _change(self, row: Mapping[str, Any]) -> None:
         known = self._known.get(row["firm_id"])
         place = known[0] if known else self._place(row["county"] or "", row["division"] or "")
-        told = RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", _told(row))
+        told = _change_row(row)
         if row["into_id"] and row["firm_id"]:
             self.merged[row["firm_id"]] = row["into_id"]
         for name, test in _CHANGES.items():
@@ -134,17 +134,23 @@ def of_year(snapshot: Snapshot) -> list[Snapshot]:
     return [row for row in found if Quarter.parse(row.quarter).year == year]
 
 
-def over_year(name: str, quarters: Sequence[QuarterRows], actor: Actor | None = None) -> list[RowBehind]:
+def over_year(name: str, last: QuarterRows, actor: Actor | None = None) -> list[RowBehind]:
     """What happened since the year began, as the last of its quarters knows it.
 
     Steps stand with that quarter, those too that were put down after the quarter of their day was closed; a firm is
     counted once, as it may have been returned and come again.
     """
-    if name not in STEPS:
-        return [row for one in quarters for row in one.happened(name)]
-    last, action = quarters[-1], STEPS[name]
-    firms = [firm_id for step, firm_id in last.kept.get("year_steps", ()) if step == action]
-    return [row._replace(what=ACTION_LABELS[action]) for row in last.named(firms, "", actor)]
+    if name in STEPS:
+        action = STEPS[name]
+        firms = [firm_id for step, firm_id in last.kept.get("year_steps", ()) if step == action]
+        return [row._replace(what=ACTION_LABELS[action]) for row in last.named(firms, "", actor)]
+    earlier = (one for one in of_year(last.snapshot) if one.id != last.snapshot.id)
+    found = (row for one in earlier for row in snapshots.changes(one, actor) if _CHANGES[name](row))
+    return [*map(_change_row, found), *last.happened(name)]
+
+
+def _change_row(row: Mapping[str, Any]) -> RowBehind:
+    return RowBehind(row["firm_id"], row["name"], row["credit_code"] or "", _told(row))
 
 
 def _told(row: Mapping[str, Any]) -> str:
