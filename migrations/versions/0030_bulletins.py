@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin_file")),
         sa.UniqueConstraint("bulletin_id", "kind", name=op.f("uq_bulletin_file_bulletin_id_kind")),
     )
+    op.add_column("snapshot", sa.Column("beside", sa.Text(), nullable=False, server_default=""))
     for statement in guards(op.get_bind().dialect.name):
         op.execute(statement)
 
@@ -96,6 +97,7 @@ def downgrade() -> None:
         op.drop_table(f"bulletin_{table}")
     op.drop_table("bulletin")
     op.drop_table("bulletin_wording")
+    op.drop_column("snapshot", "beside")
     if op.get_bind().dialect.name == "postgresql":
         for name in ("refuse_bulletin_change", "refuse_issued_change", "refuse_issued_paragraph"):
             op.execute(f"drop function {name}()")

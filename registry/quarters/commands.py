@@ -27,6 +27,7 @@ FAULTS = {
     "count": "rows or changes are missing, or there are more",
     "digest": "the rows, changes or heading do not fit the digest of the snapshot",
     "certificates": "the certificates do not cover the rows",
+    "beside": "what was kept beside the quarter has changed",
     "trail": "the trail holds no closing with this digest",
     "chain": "the head of the trail noted at the closing is not in the trail",
 }

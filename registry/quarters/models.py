@@ -16,6 +16,7 @@ class Snapshot(Base):
     """A closed quarter. `digest` is of its canonical rows and changes; `chain_*` is the trail's head at that moment.
 
     `header`: what the directory says above and beside its rows (city, scope, rules); `checklist`: what was open.
+    `beside`: canonical text of what features above keep with a quarter; its digest stands in the header.
     """
 
     __tablename__ = "snapshot"
@@ -35,6 +36,7 @@ class Snapshot(Base):
     chain_hash: Mapped[str] = mapped_column(String(64))
     header: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    beside: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
     sealed: Mapped[bool] = mapped_column(server_default=true())  # until then it is being written, and hidden
 
 

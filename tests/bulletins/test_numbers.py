@@ -217,6 +217,6 @@ def test_an_office_is_shown_the_rows_of_its_own_firms_alone(world: World) -> Non
 
 def test_a_quarter_that_kept_nothing_has_no_bulletin(world: World) -> None:
     before, _ = played(world)
-    bare = Snapshot(quarter="2020Q4", header={key: value for key, value in before.header.items() if key != kept.KEY})
+    bare = Snapshot(quarter="2020Q4", header={key: value for key, value in before.header.items() if key != "beside"})
     with pytest.raises(RegistryError, match="没有留存目标和责任清单的进展"):
         numbers.of(bare)

@@ -54,6 +54,7 @@ from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import corrections
+from registry.quarters.rules.frozen import canonical, digest
 from registry.queue.models import Job
 from registry.queue.rules import JobState, Lane
 from registry.reference.rules.thresholds import Basis
@@ -274,12 +275,12 @@ def bulletin(world: World) -> dict[str, Any]:
     if held is None:
         header = {
             "city": "汕尾市", "groups": [], "divisions": {}, "rules": [], "scope": "", "compared_with": "2021Q1",
-            "sizes": [0, 0, 0], "rules_digest": corrections.rules_digest(quarter), "previous": "", "certificates": [], **kept.beside(quarter),
+            "sizes": [0, 0, 0], "rules_digest": corrections.rules_digest(quarter), "previous": "", "certificates": [], "beside": digest(kept_text := canonical(kept.beside(quarter))),
         }  # fmt: skip
         snapshot = Snapshot(
             quarter=quarter.label, as_of=quarter.last, closed_at=NOW, closed_by_id=who.user_id,
             closed_by_name=who.name, note="", rows=0, changes=0, digest="0" * 64, chain_seq=0, chain_hash="",
-            header=header, checklist=[], sealed=True,
+            header=header, checklist=[], beside=kept_text, sealed=True,
         )  # fmt: skip
         db.session.add(snapshot)
         db.session.flush()

@@ -429,6 +429,7 @@ def without_guards(statement: str, **values: Any) -> None:
         ("update snapshot_row set county = '441502'", "columns"),
         ("update snapshot_change set payload = replace(payload, '云谷', '雲谷')", "digest"),
         ("update snapshot set note = '别的'", "digest"),
+        ("update snapshot set beside = replace(beside, '2021', '2020')", "beside"),
     ],
 )
 def test_a_quarter_changed_behind_the_registrys_back_is_found(

@@ -58,7 +58,7 @@ def _preview(form: EditWording) -> list[str]:
     """What the lines make of the last closed quarter that kept something; or in the form what is wrong with them."""
     for line, why, text in line_faults(form.lines):
         form.say("", _(texts.WORDING_FAULTS[why], line=line, text=text))
-    last = next((row for row in reversed(snapshots.closed()) if kept.of(row) is not None), None)
+    last = next((row for row in reversed(snapshots.closed()) if kept.has(row)), None)
     if form.form_errors or last is None:
         return []
     found: list[Paragraph] = composed(form.lines, numbering.of(last))

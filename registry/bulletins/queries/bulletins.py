@@ -42,7 +42,7 @@ def one(actor: Actor, bulletin_id: int) -> Select[Bulletin]:
 def without_one() -> list[Snapshot]:
     """Closed quarters that kept something for a bulletin and have none, the newest first."""
     held = set(db.session.scalars(select(Bulletin.quarter).where(Bulletin.state != "withdrawn")))
-    return [row for row in reversed(snapshots.closed()) if row.quarter not in held and kept.of(row) is not None]
+    return [row for row in reversed(snapshots.closed()) if row.quarter not in held and kept.has(row)]
 
 
 def open_of(quarter: Quarter) -> Bulletin | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -22,14 +23,14 @@ from registry.quarters.models import Snapshot
 from registry.reference.queries import reference
 
 KEY = "bulletin"
-"""Under which it stands in the head of a closed quarter."""
+"""Under which it stands beside a closed quarter."""
 STEPS = (Action.QUALIFY, Action.FILE, Action.RETURN_FILING, Action.CONFIRM)
 _BACK = (Action.DISQUALIFY, Action.UNDO_IMPORT)
 """By these a firm is no longer over the line, or the import that brought it there is undone."""
 
 
 def beside(quarter: Quarter) -> dict[str, Any]:
-    """For the head of the quarter: places, steps of firms (of the year too), every running plan with targets and tasks.
+    """For the closing: places, steps of firms (of the year too), every running plan with targets and tasks.
 
     Plain values only, as JSON gives them back.
     """
@@ -45,8 +46,13 @@ def beside(quarter: Quarter) -> dict[str, Any]:
 
 def of(snapshot: Snapshot) -> dict[str, Any] | None:
     """None of a quarter that was closed before anything was kept."""
-    kept: dict[str, Any] | None = snapshot.header.get(KEY)
+    kept: dict[str, Any] | None = json.loads(snapshot.beside or "{}").get(KEY)
     return kept
+
+
+def has(snapshot: Snapshot) -> bool:
+    """The same without reading it."""
+    return "beside" in snapshot.header
 
 
 def _places(on: date) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ _TENTH = Decimal("0.1")
 
 def of(snapshot: Snapshot) -> QuarterNumbers:
     """Raises RegistryError of a quarter that was closed before anything was kept for its bulletin."""
-    if kept.of(snapshot) is None:
+    if not kept.has(snapshot):
         raise RegistryError(texts.BULLETIN_ERRORS["nothing_kept"], quarter=snapshot.quarter)
     return _Numbers(snapshot).all()
 

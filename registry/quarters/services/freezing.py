@@ -113,6 +113,7 @@ def take(
         spooled.close()
         told.close()
         raise
+    beside = canonical({name: of for told_by in provided("beside_quarter") for name, of in told_by(quarter).items()})
     head = db.session.execute(select(TrailHead.seq, TrailHead.hash)).one()
     values = {
         "quarter": quarter.label,
@@ -126,7 +127,12 @@ def take(
         "previous_id": previous.id if previous else None,
         "chain_seq": head.seq,
         "chain_hash": head.hash,
-        "header": {**_header(quarter, used, sizes, previous), "certificates": [kept(line) for line in certified]},
+        "header": {
+            **_header(quarter, used, sizes, previous),
+            "certificates": [kept(line) for line in certified],
+            "beside": digest(beside),
+        },
+        "beside": beside,
         "checklist": points.kept(findings),
     }
     values["digest"] = whole(values, (digest(text) for text in spooled), (digest(text) for text in told))
@@ -221,5 +227,4 @@ def _header(
         "previous": previous.digest if previous else "",
         "columns": [column.key for column in export_columns()],
         "recall": certificate.facts() if (certificate := recall.current()) else None,
-        **{name: value for beside in provided("beside_quarter") for name, value in beside(quarter).items()},
     }

@@ -55,7 +55,7 @@ def change_of(snapshot_id: int, number: int, text: str) -> dict[str, Any]:
 # -- checking -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SealCheck:
-    """`fault`: `row`, `columns`, `count`, `digest`, `certificates`, `trail`, `chain`, or empty.
+    """`fault`: `row`, `columns`, `count`, `digest`, `certificates`, `beside`, `trail`, `chain`, or empty.
 
     `number` is the first wrong row.
     """
@@ -83,6 +83,8 @@ def verify(snapshot: Snapshot) -> SealCheck:
     told = select(SnapshotChange).where(SnapshotChange.snapshot_id == snapshot.id).order_by(SnapshotChange.number)
     texts = [row.payload for row in db.session.scalars(told.execution_options(yield_per=snapshots.BATCH))]
     fault = _fault(snapshot, lines, texts)
+    if not fault and digest(snapshot.beside) != snapshot.header.get("beside", digest("")):
+        fault = "beside"
     if not fault and not _covered(snapshot, parts):
         fault = "certificates"
     return SealCheck(snapshot.quarter, len(lines), snapshot.digest, fault)
