@@ -176,16 +176,16 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     refuse = "raise exception '% is append-only', tg_table_name;"
-    issued = "(select state from bulletin where id = number) = 'issued'"
+    issued = "(select state from bulletin where id = of_row) = 'issued'"
     return [
         f"create function refuse_bulletin_change() returns trigger language plpgsql as $$ begin {refuse} end $$",
         "create function refuse_issued_change() returns trigger language plpgsql as "
         f"$$ begin if old.state = 'issued' then {refuse} end if; return new; end $$",
         "create function refuse_issued_paragraph() returns trigger language plpgsql as "
-        "$$ declare number integer; begin "
-        "if tg_op = 'INSERT' then number := new.bulletin_id; else number := old.bulletin_id; end if; "
+        "$$ declare of_row integer; begin "
+        "if tg_op = 'INSERT' then of_row := new.bulletin_id; else of_row := old.bulletin_id; end if; "
         f"if {issued} then {refuse} end if; "
-        f"if tg_op = 'UPDATE' then number := new.bulletin_id; if {issued} then {refuse} end if; end if; "
+        f"if tg_op = 'UPDATE' then of_row := new.bulletin_id; if {issued} then {refuse} end if; end if; "
         "if tg_op = 'DELETE' then return old; end if; return new; end $$",
         *(
             f"create trigger {table}_no_change before update or delete on {table} for each row "

@@ -56,11 +56,11 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     refuse = "raise exception '% is append-only', tg_table_name;"
     back = "if tg_op = 'DELETE' then return old; end if; return new;"
-    which = "if tg_op = 'INSERT' then number := new.{0}; else number := old.{0}; end if;"
-    part = "(select outcome from plan_version where id = number) = 'issued'"
+    which = "if tg_op = 'INSERT' then of_row := new.{0}; else of_row := old.{0}; end if;"
+    part = "(select outcome from plan_version where id = of_row) = 'issued'"
     office = (
         "(select outcome from plan_version join plan_measure on plan_measure.version_id = plan_version.id "
-        "where plan_measure.id = number) = 'issued'"
+        "where plan_measure.id = of_row) = 'issued'"
     )
 
     def function(name: str, body: str, declare: str = "") -> str:
@@ -73,7 +73,7 @@ def _postgresql() -> list[str]:
             f"execute function refuse_issued_plan_{name}()"
         )
 
-    declare = "declare number integer;"
+    declare = "declare of_row integer;"
     return [
         function("version", f"if old.outcome = 'issued' then {refuse} end if;"),
         function("part", f"{which.format('version_id')} if {part} then {refuse} end if;", declare),
