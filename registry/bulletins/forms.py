@@ -105,7 +105,7 @@ def wording_form(lines: list[Mapping[str, str]], count: int | None = None) -> Ed
     for number in range(count):
         text = lines[number]["text"] if number < len(lines) else ""
         fields[f"order_{number}"] = DecimalField(  # type: ignore[call-overload]  # the stubs are older
-            _l("行"), [Optional()], default=Decimal(number + 1), invalid_value_message=_l("请填写数字。")
+            _l("行"), [Optional()], places=None, default=Decimal(number + 1), invalid_value_message=_l("请填写数字。")
         )
         fields[f"level_{number}"] = SelectField(_l("层级"), default="body")
         fields[f"each_{number}"] = SelectField(_l("逐项"))
