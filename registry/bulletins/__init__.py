@@ -1,7 +1,7 @@
 """The quarterly bulletin (季度通报): text whose every number is a closed quarter's, confirmed, approved, issued once.
 
 Owns bulletins, their wording and what is archived of them. What a quarter keeps for its bulletin is frozen with it
-(`queries.kept`); numbers come from there and from the quarter's rows alone (`queries.facts`).
+(`queries.kept`); numbers come from there and from the quarter's rows alone (`queries.numbers`).
 """
 
 from __future__ import annotations

@@ -14,9 +14,8 @@ from wtforms.validators import Length, Optional
 from registry.bulletins.rules.wording import Level
 from registry.bulletins.texts import LEVEL_LABELS
 from registry.rulesets.forms.rulesets import Versioned
-from registry.site.forms.worded import Worded, reason_field
+from registry.site.forms.worded import TOO_LONG, Worded, reason_field
 
-_LONG = _l("最多 %(max)d 个字，请精简。")
 _CELLS = ("level", "each", "when", "text")
 _A_ROW = 26
 """Characters in a row of the box."""
@@ -27,7 +26,7 @@ BLANKS = 3
 class EditParagraph(Versioned):
     text = TextAreaField(
         _l("内容"),
-        [Length(max=2000, message=_LONG)],
+        [Length(max=2000, message=TOO_LONG)],
         description=_l(
             "花括号里是取自冻结数据的数：{数|出处}。可以改文字、挪位置，数和出处请照原样保留；另写的数会标为“手工填写”。"
         ),
@@ -109,9 +108,9 @@ def wording_form(lines: list[Mapping[str, str]], count: int | None = None) -> Ed
         )
         fields[f"level_{number}"] = SelectField(_l("层级"), default="body")
         fields[f"each_{number}"] = SelectField(_l("逐项"))
-        fields[f"when_{number}"] = StringField(_l("条件"), [Length(max=40, message=_LONG)])
+        fields[f"when_{number}"] = StringField(_l("条件"), [Length(max=40, message=TOO_LONG)])
         fields[f"text_{number}"] = TextAreaField(
-            _l("文字"), [Length(max=1000, message=_LONG)], render_kw={"rows": max(2, -(-len(text) // _A_ROW))}
+            _l("文字"), [Length(max=1000, message=TOO_LONG)], render_kw={"rows": max(2, -(-len(text) // _A_ROW))}
         )
     data = {
         f"{name}_{number}": value for number, line in enumerate(lines) for name, value in line.items() if name in _CELLS

@@ -113,7 +113,6 @@ NO_ROWS = "尚无记录"
 PLACE_UNKNOWN = "地区不明"
 AS_OF_FORM = "{year}年{month}月{day}日"
 MONTHS_FORM = "{first}—{last}月"
-ONE_MONTH = "{first}月"
 PERCENT_FORM = "{share}%"
 FIRST_NUMBERS = "一二三四五六七八九十"
 """Numerals of headings."""
@@ -207,7 +206,6 @@ BULLETIN_ERRORS: Mapping[str, str] = MappingProxyType(
         "no_wording": N_("还没有文字模板，请先保存一份。"),
         "not_concerned": N_("这份通报没有本单位的数字，不需要确认。"),
         "changed": N_("您查看之后这份通报又有改动，请核对后再确认。"),
-        "reason": N_("请填写理由。"),
         "day": N_("印发日期不能早于批准日期，也不能晚于今天。"),
         "braces": N_("花括号不成对，或数字的出处被删改。请照原样保留 {数字|出处}；要删掉一个数，连花括号一起删。"),
         "unknown": N_("出处“%(key)s”不在本季的数据中，请照原样保留，或从下面的清单中选用。"),

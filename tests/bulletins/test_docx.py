@@ -20,8 +20,9 @@ import pytest
 from lxml import etree
 from PIL import Image
 
+from registry.bulletins.rules.numbers import day_of
 from registry.bulletins.services import printing
-from registry.bulletins.sheets.docx import chinese_day, read_docx, write_docx
+from registry.bulletins.sheets.docx import read_docx, write_docx
 from registry.bulletins.sheets.measures import CHARACTERS, LINES, TEXT_WIDTH
 from registry.bulletins.sheets.paper import Body, Fonts, Heading, OfficialPaper, Picture, Table
 from registry.bulletins.sheets.tables import column_widths
@@ -268,7 +269,7 @@ def test_a_table_without_rows_and_a_paper_without_date_are_written() -> None:
 
 
 def test_a_date_has_no_zeros_before_its_figures() -> None:
-    assert chinese_day(date(2021, 1, 5)) == "2021年1月5日"
+    assert day_of(date(2021, 1, 5)) == "2021年1月5日"
 
 
 # -- the converter ----------------------------------------------------------------------------------

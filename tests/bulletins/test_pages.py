@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import is_zipfile
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
@@ -221,3 +222,22 @@ def test_lines_of_a_wording_stand_in_the_order_of_their_numbers(app: Flask, buil
         "在前",
         "在后",
     ]
+
+
+@pytest.mark.parametrize("quarters", [("2021Q3",), ("2021Q2", "2021Q3")])
+def test_the_list_takes_as_many_statements_for_two_bulletins_as_for_one(
+    app: Flask, build: Build, quarters: tuple[str, ...]
+) -> None:
+    def some(world: World) -> None:
+        played(world)
+        for quarter in quarters:
+            drafting.draft(world.actor("cityoffice"), Quarter.parse(quarter), at=NOW, on=TODAY)
+        db.session.commit()
+
+    build(some)
+    client = signed_in(app, "leader")
+    read(client, "/bulletins")
+    with queries_counted(app) as seen:
+        page = read(client, "/bulletins")
+    assert len(page.xpath("//tbody/tr")) == len(quarters)
+    assert len(seen) == 5

@@ -14,7 +14,7 @@ from registry.base.tables import Base
 from registry.firms.models.firms import Firm
 from registry.pathway.queries.directory import Past
 from registry.people.models import User
-from registry.quarters.queries import quarters
+from registry.quarters.queries import telling
 from registry.reference.models import Division
 from registry.reference.queries import reference
 from registry.successions import queries, services
@@ -142,8 +142,8 @@ def test_two_counties_become_one_with_their_towns_offices_and_people(world: Worl
     assert (firm.division, firm.statistical_county, firm.town, firm.office.code) == ("441521", "441521", into, "441521")
     luhe = db.session.scalars(select(User).where(User.username == "luhe")).one()
     assert luhe.office.code == "441521"
-    assert "441523" not in dict(quarters.counties(DAY))
-    assert "441523" in dict(quarters.counties(TODAY))
+    assert "441523" not in dict(telling.counties(DAY))
+    assert "441523" in dict(telling.counties(TODAY))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ MEDIA = {
 @pages.get("/bulletins")
 @requires("bulletin.read")
 def listing() -> ResponseReturnValue:
-    found = list(db.session.scalars(bulletins.visible_to(actor())).unique())
+    found = bulletins.told_shortly(bulletins.visible_to(actor()))
     return render_template(
         "bulletins/list.html",
         page=ListPages(found),

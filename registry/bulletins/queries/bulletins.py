@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy.orm import defer, selectinload
 
 from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
@@ -45,6 +46,12 @@ def without_one() -> list[Snapshot]:
     return [row for row in reversed(snapshots.closed()) if row.quarter not in held and kept.has(row)]
 
 
+def told_shortly(statement: Select[Bulletin]) -> list[Bulletin]:
+    """For lists: with the titles, and without the numbers and the content that only a page of its own shows."""
+    short = (selectinload(Bulletin.paragraphs), defer(Bulletin.numbers), defer(Bulletin.content))
+    return list(db.session.scalars(statement.options(*short)).unique())
+
+
 def open_of(quarter: Quarter) -> Bulletin | None:
     rows = select(Bulletin).where(
         Bulletin.quarter == quarter.label, Bulletin.state.in_(("drafting", "confirming", "approved"))
@@ -71,7 +78,7 @@ def wordings() -> list[BulletinWording]:
 
 def wording() -> BulletinWording | None:
     """The one in use."""
-    return next(iter(wordings()), None)
+    return db.session.scalars(select(BulletinWording).order_by(BulletinWording.number.desc()).limit(1)).first()
 
 
 # -- one bulletin ---------------------------------------------------------------------------------
@@ -164,13 +171,13 @@ def concerned(bulletin: Bulletin) -> list[OfficeNumbers]:
     texts = [(paragraph.text, keys(paragraph.text)) for paragraph in bulletin.paragraphs]
     used = [key for _text, named in texts for key in named]
     said = {row.office_id: row for row in confirmations(bulletin)}
-    lines = []
+    by_office, lines = tables.by_office(numbers, used, found), []
     for office in sorted(reference.offices().values(), key=lambda office: office.id):
-        own_numbers = tables.numbers_of_office(numbers, used, found, [office.id])
-        own_keys = {key for key, _shown in own_numbers}
-        sentences = [shown(text) for text, named in texts if own_keys & set(named)]
-        lines.append(OfficeNumbers(office, own_numbers, sentences, said.get(office.id)))
-    return [line for line in lines if line.found]
+        if office.id in by_office:
+            own_keys = {key for key, _shown in by_office[office.id]}
+            sentences = [shown(text) for text, named in texts if own_keys & set(named)]
+            lines.append(OfficeNumbers(office, by_office[office.id], sentences, said.get(office.id)))
+    return lines
 
 
 def own(actor: Actor, found: Iterable[OfficeNumbers]) -> list[OfficeNumbers]:

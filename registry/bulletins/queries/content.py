@@ -9,11 +9,11 @@ from registry.base.periods import Quarter
 from registry.bulletins import texts
 from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins
-from registry.bulletins.queries.numbers import day_of, picture_key
+from registry.bulletins.queries.numbers import picture_key
 from registry.bulletins.rules import tables
 from registry.bulletins.rules.checking import hand_numbers
 from registry.bulletins.rules.composing import printed_headings
-from registry.bulletins.rules.numbers import QuarterNumbers
+from registry.bulletins.rules.numbers import QuarterNumbers, day_of
 from registry.bulletins.rules.wording import Level
 from registry.bulletins.sheets.paper import Fonts
 from registry.reference.queries import parameters

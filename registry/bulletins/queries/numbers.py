@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
 from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
-from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
+from registry.bulletins.rules.numbers import OF_ITEM, QuarterNumbers, city_key, day_of, item_key, label_of
 from registry.bulletins.rules.wording import BoundNumber
 from registry.plans.rules.counting import PaceLight
 from registry.plans.texts import LIGHT_LABELS
@@ -97,7 +96,7 @@ class _Numbers:
             self._count(city_key(f"year_{name}"), len(over_year(name, self.rows)))
         net = len(self.rows.happened("entered")) - len(self.rows.happened("left"))
         decided = len(_decided(self.rows))
-        self._say(city_key("net"), f"{net:+,}" if net else "0", net)
+        self._say(city_key("net"), signed(net), net)
         self._count(city_key("decided"), decided)
         rate = share(len(self.rows.happened("confirmed")), decided)
         self._say(city_key("pass_rate"), rate, decided)
@@ -114,7 +113,7 @@ class _Numbers:
             for figure in texts.CHANGES:
                 self._counted("place", code, figure, len(self.rows.happened(figure, code)), office)
             net = len(self.rows.happened("entered", code)) - len(self.rows.happened("left", code))
-            self._of("place", code, "net", f"{net:+,}" if net else "0", net, office)
+            self._of("place", code, "net", signed(net), net, office)
             here = len(self.rows.firms("listed", code))
             self._of("place", code, "share", share(here, listed), here, office)
 
@@ -228,16 +227,8 @@ def uncertified(lines: list[CertifiedLine]) -> list[CertifiedLine]:
     return [line for line in lines if line.standing is not Standing.CERTIFIED]
 
 
-def label_of(each: str, code: str) -> str:
-    """The word by which wordings know a number of an item."""
-    tables = {"target": texts.TARGET, "measure": texts.MEASURE, "uncertified": texts.CERTIFICATE}
-    if each == "place":
-        return {**texts.PLACE, **texts.FIRMS, **texts.CHANGES}[code]
-    return tables.get(each, texts.TASK)[code]
-
-
-def day_of(day: date) -> str:
-    return texts.AS_OF_FORM.format(year=day.year, month=day.month, day=day.day)
+def signed(number: int) -> str:
+    return f"{number:+,}" if number else "0"
 
 
 def share(part: int, whole: int) -> str:
@@ -269,17 +260,9 @@ def behind(snapshot: Snapshot, key: str, actor: Actor | None = None) -> list[Row
         return next((rows.at(stage) for stage in _STAGES if STAGE_LABELS[stage] == which), None)
     for each, label in texts.EACH.items():
         if label == kind:
-            code = next((code for code in _codes(each) if label_of(each, code) == name), "")
+            code = next((code for code, word in OF_ITEM[each].items() if word == name), "")
             return _behind_item(rows, each, which, code, actor)
     return None
-
-
-def _codes(each: str) -> Iterator[str]:
-    tables: dict[str, Any] = {
-        "target": texts.TARGET, "measure": texts.MEASURE, "uncertified": texts.CERTIFICATE, "task": texts.TASK,
-        "place": {**texts.PLACE, **texts.FIRMS, **texts.CHANGES},
-    }  # fmt: skip
-    yield from tables.get(each, {})
 
 
 def _behind_city(rows: QuarterRows, name: str, actor: Actor | None) -> list[RowBehind] | None:
@@ -352,13 +335,12 @@ def _as_row(task: dict[str, Any]) -> RowBehind:
 def counts_rows(key: str) -> bool:
     """Whether a number counts rows; the others are names, days, aims, and what is worked out of days."""
     item, _, name = key.rpartition(".")
-    figures = {*texts.FIRMS.values(), *texts.CHANGES.values()}
     derived = set(texts.DERIVED.values()) - {texts.DERIVED["before"]}
     if not item:
-        return name in figures | derived | set(texts.YEAR.values())
+        return name in {*texts.FIRMS.values(), *texts.CHANGES.values(), *texts.YEAR.values()} | derived
     kind = item.partition(":")[0]
     if kind == texts.EACH["place"]:
-        return name in figures | {texts.PLACE["share"], texts.PLACE["net"]}
+        return name != texts.PLACE["name"]
     if kind == texts.EACH["target"]:
         return name in {texts.TARGET[one] for one in ("counted", "under_way", "before", "more")}
     if kind == texts.EACH["measure"]:

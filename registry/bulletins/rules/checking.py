@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.wording import by_hand, pieces, plain
+from registry.quarters.rules.frozen import digest
 
 LENGTH = "bulletin.length"
 """The parameter with as many characters as a paper should have at most."""
@@ -50,4 +50,4 @@ def hand_numbers(paragraphs: Iterable[str]) -> list[HandNumber]:
 
 def digest_of(found: Sequence[tuple[str, str]]) -> str:
     """SHA-256 over an office's numbers, whatever order they come in."""
-    return hashlib.sha256("\n".join(sorted("\t".join(one) for one in found)).encode()).hexdigest()
+    return digest("\n".join(sorted("\t".join(one) for one in found)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from registry.bulletins import texts
@@ -11,7 +12,7 @@ from registry.bulletins.rules.wording import BoundNumber
 
 EACH = {label: name for name, label in texts.EACH.items()}
 _FIGURES = {**texts.FIRMS, **texts.CHANGES}
-_OF_ITEM: Mapping[str, Mapping[str, str]] = {
+OF_ITEM: Mapping[str, Mapping[str, str]] = {
     "target": texts.TARGET,
     "measure": texts.MEASURE,
     "task": texts.TASK,
@@ -19,6 +20,7 @@ _OF_ITEM: Mapping[str, Mapping[str, str]] = {
     "place": {**texts.PLACE, **_FIGURES},
     "uncertified": texts.CERTIFICATE,
 }
+"""Kind of item -> code of a number -> the word by which wordings know it."""
 CITY_NAMES: Mapping[str, str] = {
     **texts.PERIOD,
     **_FIGURES,
@@ -53,6 +55,16 @@ def item_key(each: str, item: str, name: str) -> str:
     return texts.ITEM_KEY.format(kind=kind, item=item, name=name)
 
 
+def label_of(each: str, code: str) -> str:
+    """The word by which wordings know a number of an item."""
+    return OF_ITEM[each][code]
+
+
+def day_of(day: date) -> str:
+    """`2021年10月20日`, without zeros before a figure (GB/T 9704-2012, 7.3.5.4)."""
+    return texts.AS_OF_FORM.format(year=day.year, month=day.month, day=day.day)
+
+
 def city_key(code: str) -> str:
     return CITY_NAMES[code]
 
@@ -73,13 +85,13 @@ def is_known(name: str, each: str) -> bool:
     if name in CITY_NAMES.values():
         return True
     kind, _, rest = name.partition(".")
-    return bool(each) and kind == texts.EACH[each] and rest in _OF_ITEM[each].values()
+    return bool(each) and kind == texts.EACH[each] and rest in OF_ITEM[each].values()
 
 
 def names() -> Iterator[tuple[str, list[str]]]:
     """What wordings may use: for the city and for each kind of item, the names as they are written."""
     yield "", list(CITY_NAMES.values())
-    for each, found in _OF_ITEM.items():
+    for each, found in OF_ITEM.items():
         yield each, [texts.IN_WORDING.format(kind=texts.EACH[each], name=label) for label in found.values()]
 
 

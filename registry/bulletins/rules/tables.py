@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from registry.bulletins import texts
-from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key
+from registry.bulletins.rules.numbers import QuarterNumbers, city_key, item_key, label_of
 
 NO_NUMBER = "--"
 _PLACE_FIGURES = ("listed", "entered", "left", "net", "qualified", "under_way", "enrolled", "confirmed")
@@ -49,19 +49,21 @@ def read_back(values: dict[str, Any]) -> NumberTable:
     return NumberTable(**found)
 
 
-def numbers_of_office(
-    numbers: QuarterNumbers, texts_keys: Iterable[str], found: Sequence[NumberTable], offices: Iterable[int]
-) -> list[tuple[str, str]]:
-    """(key, what is printed) of every number in text and tables that is one of these offices'."""
-    own = set(offices)
-    used = dict.fromkeys([*texts_keys, *(cell.key for table in found for row in table.rows for cell in row)])
-    known = (numbers.numbers[key] for key in used if key in numbers.numbers)
-    return [(one.key, one.shown) for one in known if one.office_id in own]
+def by_office(
+    numbers: QuarterNumbers, named: Iterable[str], found: Sequence[NumberTable]
+) -> dict[int, list[tuple[str, str]]]:
+    """Office -> (key, what is printed) of each of its numbers in text (`named`) and tables, in their order."""
+    offices: dict[int, list[tuple[str, str]]] = {}
+    for key in dict.fromkeys([*named, *(cell.key for table in found for row in table.rows for cell in row)]):
+        one = numbers.numbers.get(key)
+        if one is not None and one.office_id is not None:
+            offices.setdefault(one.office_id, []).append((one.key, one.shown))
+    return offices
 
 
 def _places(numbers: QuarterNumbers) -> NumberTable:
     rows = [
-        (_cell(numbers, "place", item, texts.PLACE["name"]), *_of_place(numbers, item))
+        tuple(_cell(numbers, "place", item, name) for name in ("name", *_PLACE_FIGURES))
         for item in numbers.items["place"]
     ]
     if rows:
@@ -70,19 +72,9 @@ def _places(numbers: QuarterNumbers) -> NumberTable:
     return NumberTable(texts.PLACES_TABLE, texts.PLACES_HEADINGS, tuple(rows), numeric, texts.TABLE_NOTE)
 
 
-def _of_place(numbers: QuarterNumbers, item: str) -> Iterator[Cell]:
-    labels = {**texts.PLACE, **texts.FIRMS, **texts.CHANGES}
-    for name in _PLACE_FIGURES:
-        yield _cell(numbers, "place", item, labels[name])
-
-
 def _targets(numbers: QuarterNumbers) -> NumberTable:
     rows = [
-        (
-            _cell(numbers, "target", item, texts.TARGET["name"]),
-            *(_cell(numbers, "target", item, texts.TARGET[name]) for name in _TARGET_FIGURES),
-            _cell(numbers, "target", item, texts.TARGET["light"]),
-        )
+        tuple(_cell(numbers, "target", item, name) for name in ("name", *_TARGET_FIGURES, "light"))
         for item in numbers.items["target"]
     ]
     numeric = tuple(range(1, 1 + len(_TARGET_FIGURES)))
@@ -91,14 +83,12 @@ def _targets(numbers: QuarterNumbers) -> NumberTable:
 
 def _tasks(numbers: QuarterNumbers) -> NumberTable:
     order = ("measure", "office", "title", "due_on", "done", "aim", "light")
-    rows = tuple(
-        tuple(_cell(numbers, "task", item, texts.TASK[name]) for name in order) for item in numbers.items["task"]
-    )
+    rows = tuple(tuple(_cell(numbers, "task", item, name) for name in order) for item in numbers.items["task"])
     return NumberTable(texts.TASKS_TABLE, texts.TASKS_HEADINGS, rows, (4, 5))
 
 
-def _cell(numbers: QuarterNumbers, each: str, item: str, name: str) -> Cell:
-    return _number(numbers, item_key(each, item, name))
+def _cell(numbers: QuarterNumbers, each: str, item: str, code: str) -> Cell:
+    return _number(numbers, item_key(each, item, label_of(each, code)))
 
 
 def _number(numbers: QuarterNumbers, key: str) -> Cell:

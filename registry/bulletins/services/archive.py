@@ -14,6 +14,7 @@ from registry.bulletins.queries import content as contents
 from registry.bulletins.sheets.docx import write_docx
 from registry.bulletins.sheets.issued import paper_of
 from registry.quarters.rules.frozen import canonical, plain
+from registry.quarters.rules.frozen import digest as digest_of
 from registry.trail.services import trail
 
 DOCX, PDF = "docx", "pdf"
@@ -23,7 +24,7 @@ def keep(bulletin: Bulletin, *, at: datetime, on: date) -> None:
     """Issued from here on: the content with its digest, and the paper made of it."""
     content = plain(contents.of(bulletin))
     paper = write_docx(paper_of(content), contents.fonts(on))
-    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
+    digest = digest_of(canonical(content))
     bulletin.content, bulletin.digest, bulletin.state = content, digest, "issued"
     db.session.flush()
     add_file(bulletin, DOCX, paper, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from registry.base.errors import FieldError, NotAllowed, RegistryError
+from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.bulletins import texts
@@ -32,7 +32,7 @@ def confirm(actor: Actor, bulletin: Bulletin, *, seen: str, at: datetime) -> Non
 def object_to(actor: Actor, bulletin: Bulletin, *, seen: str, reason: str, at: datetime) -> None:
     """Say what is wrong with the office's numbers. Raises as `confirm`, and FieldError('refused')."""
     if not reason.strip():
-        raise FieldError("refused", BULLETIN_ERRORS["reason"])
+        raise ReasonNeeded("refused")
     _say(actor, bulletin, seen=seen, refused=reason.strip(), at=at)
 
 
@@ -71,7 +71,7 @@ def send_back(actor: Actor, bulletin: Bulletin, *, reason: str, at: datetime) ->
     if not can(actor, "bulletin.return", bulletin):
         raise NotAllowed
     if not reason.strip():
-        raise FieldError("reason", BULLETIN_ERRORS["reason"])
+        raise ReasonNeeded
     bulletin.state = "drafting"
     bulletin.approved_by_id, bulletin.approved_by_name, bulletin.approved_at = None, "", None
     bulletin.without_reason = ""

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
-from registry.base.errors import FieldError, NotAllowed, RegistryError, StaleRecord
+from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError, StaleRecord
 from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor, can
@@ -20,7 +20,7 @@ from registry.bulletins.queries import numbers as numbering
 from registry.bulletins.rules import numbers as keeping
 from registry.bulletins.rules.checking import TextFault
 from registry.bulletins.rules.composing import Paragraph, composed, line_faults
-from registry.bulletins.rules.numbers import QuarterNumbers
+from registry.bulletins.rules.numbers import QuarterNumbers, day_of
 from registry.bulletins.rules.wording import BoundNumber, Level, has_stray_braces, keys, marked
 from registry.bulletins.texts import BULLETIN_ERRORS, BulletinStopped
 from registry.notices.services import notices
@@ -50,7 +50,7 @@ def correct(actor: Actor, old: Bulletin, *, reason: str, at: datetime, on: date)
     if not can(actor, "bulletin.correct", old):
         raise NotAllowed
     if not reason.strip():
-        raise FieldError("reason", BULLETIN_ERRORS["reason"])
+        raise ReasonNeeded
     snapshot, wording = _ready(actor, Quarter.parse(old.quarter))
     found = numbering.of(snapshot)
     named = _of_old(old)
@@ -73,7 +73,7 @@ def correct(actor: Actor, old: Bulletin, *, reason: str, at: datetime, on: date)
 def _of_old(old: Bulletin) -> tuple[BoundNumber, BoundNumber]:
     """The title and the day of the corrected paper, as numbers with a source of their own."""
     title, day = (texts.ITEM_KEY.format(kind=texts.OLD_KIND, item=old.id, name=name) for name in texts.OLD_NAMES)
-    issued = numbering.day_of(old.issued_on) if old.issued_on else ""
+    issued = day_of(old.issued_on) if old.issued_on else ""
     shown = texts.OLD_TITLE_FORM.format(title=bulletins.title_of(old))
     return BoundNumber(title, shown), BoundNumber(day, issued)
 
@@ -228,7 +228,7 @@ def withdraw(actor: Actor, bulletin: Bulletin, *, reason: str, at: datetime) -> 
     if not can(actor, "bulletin.withdraw", bulletin):
         raise NotAllowed
     if not reason.strip():
-        raise FieldError("reason", BULLETIN_ERRORS["reason"])
+        raise ReasonNeeded
     bulletin.state = "withdrawn"
     db.session.flush()
     trail.record(actor, "withdraw_bulletin", bulletin, at=at, reason=reason.strip())
@@ -240,7 +240,7 @@ def word(actor: Actor, lines: list[dict[str, str]], *, reason: str, seen: int, a
     if not can(actor, "bulletin.wording"):
         raise NotAllowed
     if not reason.strip():
-        raise FieldError("reason", BULLETIN_ERRORS["reason"])
+        raise ReasonNeeded
     if found := [texts.WORDING_FAULTS[why] % {"line": line, "text": text} for line, why, text in line_faults(lines)]:
         raise BulletinStopped(found)
     last = bulletins.wording()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
@@ -12,6 +11,7 @@ from docx.document import Document as DocxDocument
 from docx.shared import Twips
 from docx.text.paragraph import Paragraph
 
+from registry.bulletins.rules.numbers import day_of
 from registry.bulletins.sheets import styles
 from registry.bulletins.sheets.footers import write_footers
 from registry.bulletins.sheets.measures import CHARACTER, CHARACTERS, LINE, LINES, TEXT_WIDTH
@@ -91,7 +91,7 @@ def _sign(document: DocxDocument, paper: OfficialPaper, pen: Pen) -> None:
     """The signature in the middle above the date, on the page of the text before it if that is not long."""
     if not paper.signature:
         return
-    day = chinese_day(paper.day) if paper.day else ""
+    day = day_of(paper.day) if paper.day else ""
     signature, dated = ems(paper.signature), ems(day)
     aside = max(_FROM_THE_EDGE + (dated - signature) / 2, _LEAST_FROM_THE_EDGE) if day else _FROM_THE_EDGE
     if len(document.paragraphs[-1].text) <= _KEPT:
@@ -100,11 +100,6 @@ def _sign(document: DocxDocument, paper: OfficialPaper, pen: Pen) -> None:
     indent_right(line, aside, CHARACTER)
     if day:
         indent_right(pen.write(document, day, styles.DATE), aside + (signature - dated) / 2, CHARACTER)
-
-
-def chinese_day(day: date) -> str:
-    """`2021年10月20日`, without zeros before a figure (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _texts(document: DocxDocument) -> Iterator[str]:

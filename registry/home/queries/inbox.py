@@ -112,7 +112,7 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
         *(_quarter_task(one) for one in due.of_office(actor, clock.today())),
         *(
             Task(_of_bulletin(actor, b), bulletins.title_of(b), b.id, b.quarter, b.submitted_at)
-            for b in db.session.scalars(bulletins.to_do(actor).limit(limit)).unique()
+            for b in bulletins.told_shortly(bulletins.to_do(actor).limit(limit))
         ),
     ]
     return sorted(_with_nudges(found), key=_age)

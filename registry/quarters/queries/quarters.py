@@ -54,11 +54,6 @@ from registry.reference.rules.thresholds import ThresholdRule
 from registry.reference.rules.versions import as_told
 from registry.sheets.wording import COUNTY_UNKNOWN
 
-counties, divisions, place_in_group, named = (
-    telling.counties, telling.divisions, telling.place_in_group, concerned.named,
-)  # fmt: skip
-"""For whoever freezes a quarter, or prints one."""
-
 
 @dataclass(frozen=True)
 class QuarterLine:
@@ -160,8 +155,8 @@ def _book(
         quarter=quarter.label,
         as_of=quarter.last,
         city=reference.city().name,
-        groups=_groups(held, counties(quarter.last), all_counties=actor is None),
-        divisions=divisions(),
+        groups=_groups(held, telling.counties(quarter.last), all_counties=actor is None),
+        divisions=telling.divisions(),
         changes=told,
         rules=rule_notes(used, quarter.last),
         scope=scope_note(quarter.first, quarter.last),
@@ -217,7 +212,7 @@ def _book_sums(found: Sums, moves: dict[Move, int], firms: FoundLater[Row]) -> B
 def _groups(rows: Iterable[Row], labels: Sequence[tuple[str, str]], *, all_counties: bool) -> tuple[CountyGroup, ...]:
     """Firms by the county that counts them, once; a zone's firms stand after those of its county's own."""
     by_county: defaultdict[str | None, list[Row]] = defaultdict(list)
-    for row in sorted(rows, key=place_in_group):
+    for row in sorted(rows, key=telling.place_in_group):
         by_county[row["county"]].append(row)
     groups = [CountyGroup(label, by_county[code]) for code, label in labels if all_counties or by_county[code]]
     known = {code for code, _ in labels}

@@ -19,7 +19,17 @@ from registry.base.steady import steady_view
 from registry.duplicates.queries import certificates as recall
 from registry.firms.models.firms import Firm
 from registry.quarters.models import Snapshot
-from registry.quarters.queries import certificates, changes, closing, concerned, corrections, quarters, rows, snapshots
+from registry.quarters.queries import (
+    certificates,
+    changes,
+    closing,
+    concerned,
+    corrections,
+    quarters,
+    rows,
+    snapshots,
+    telling,
+)
 from registry.quarters.rules import closing as points
 from registry.quarters.rules.certificates import OfficePart, PartsTaken
 from registry.quarters.rules.closing import Finding
@@ -186,19 +196,19 @@ def _read(
 ) -> tuple[Spool, Spool, set[ThresholdRule], list[int], dict[int, OfficePart]]:
     """Rows and changes, the rules of the verdicts, the counts (listed on the last day, entered, left), the parts."""
     taken, told, used, sizes, parts = Spool(), Spool(), set[ThresholdRule](), [0, 0, 0], PartsTaken()
-    order = {code: number for number, (code, _) in enumerate(quarters.counties(quarter.last))}
+    order = {code: number for number, (code, _) in enumerate(telling.counties(quarter.last))}
     for span in rows.spans(quarter):
         found = concerned.among(quarter, which=Firm.id.between(*span), closed=closed)
         used |= found.rules
         for row, text in rows.texts(found):
-            place = order.get(row["county"], len(order)), row["county"] or "", quarters.place_in_group(row)
+            place = order.get(row["county"], len(order)), row["county"] or "", telling.place_in_group(row)
             taken.add(place, text)
             parts.add(row, digest(text))
             sizes[0] += row["listed"]
         names = concerned.names_of([row["into_id"] for row in found.rows.values() if row["into_id"]], None)
         for change in found.changes:
             reach = {key: found.rows[change.firm_id or 0][key] for key in REACH}
-            _spool(told, quarters.named(change, names), reach)
+            _spool(told, concerned.named(change, names), reach)
             sizes[1] += change.kind is ChangeKind.ENTERED
             sizes[2] += change.kind is ChangeKind.LEFT
     for late in corrections.since_closing(quarter):
@@ -217,8 +227,8 @@ def _header(
     """What the directory says above and beside its rows."""
     return {
         "city": reference.city().name,
-        "groups": [list(group) for group in quarters.counties(quarter.last)],
-        "divisions": {code: list(labels) for code, labels in quarters.divisions().items()},
+        "groups": [list(group) for group in telling.counties(quarter.last)],
+        "divisions": {code: list(labels) for code, labels in telling.divisions().items()},
         "rules": [list(asdict(note).values()) for note in quarters.rule_notes(used, quarter.last)],
         "scope": scope_note(quarter.first, quarter.last),
         "compared_with": quarter.previous.label,

@@ -22,6 +22,10 @@ class Sense(StrEnum):
     CODES = "codes"
     FAMILIES = "families"
 
+    @property
+    def is_number(self) -> bool:
+        return self not in (Sense.CODES, Sense.FAMILIES)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -63,7 +63,7 @@ def value_fault(key: str, text: str) -> FieldError | None:
     known, number = SETTINGS.get(key), _number(text)
     if not text:
         return FieldError(key, RULESET_ERRORS["value"])
-    if known is None or known.sense in (Sense.CODES, Sense.FAMILIES):
+    if known is None or not known.sense.is_number:
         return None
     whole = known.sense is Sense.SHARE or "." not in text
     if number is not None and whole and known.least <= number <= known.most:

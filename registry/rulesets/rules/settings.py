@@ -52,7 +52,7 @@ def _value(table: FileTable, row: FileRow, held: Mapping[str, str], reasons: fro
         for code in text.split():
             if code not in reasons:
                 yield table.fault(row.number, "value", "parent", text=code, file=HOLDERS[REASON])
-    elif SETTINGS[key].sense is not Sense.FAMILIES and not is_number(text):
+    elif SETTINGS[key].sense.is_number and not is_number(text):
         yield table.fault(row.number, "value", "unit" if unit_word(text) else "number", text=text)
     elif (fault := value_fault(key, text)) is not None:
         yield _at_value(table, row, fault.template, fault.values)
