@@ -25,6 +25,8 @@ from tests.queue.test_queue import received
 from tests.world import World
 
 PATIENCE = 200
+MORE_THAN_A_LOOK_TAKES = 20_000
+"""Rows that no machine checks between two looks at how far it is."""
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def until(condition: Callable[[], bool]) -> bool:
             db.session.rollback()
         if is_so:
             return True
-        time.sleep(0.2)
+        time.sleep(0.05)
     return False
 
 
@@ -80,7 +82,7 @@ def test_a_killed_worker_is_started_again_and_its_job_is_done(world: World, keep
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_worker_told_to_stop_gives_back_what_it_was_at(world: World, keeper: subprocess.Popen[bytes]) -> None:
-    number = received(world, many=3_000)
+    number = received(world, many=MORE_THAN_A_LOOK_TAKES)
     assert until(lambda: db.session.get_one(ImportBatch, number).done > 0)
     keeper.terminate()
     assert keeper.wait(60) == 0
