@@ -45,6 +45,8 @@ FEATURES = (
     "workbooks",
     "bundles",
     "successions",
+    "institutions",
+    "cases",
     "quarters",
     "plans",
     "appraisals",
