@@ -118,11 +118,11 @@ class IllegalTransition(RegistryError):
 
 
 class Blocked(RegistryError):
-    """An action whose guards are not all met; `blockers` lists every unmet one."""
+    """An action whose guards are not all met; `blockers` lists every unmet one, with its values where it has any."""
 
     template = N_("还有 %(count)s 项条件未满足，不能执行“%(action)s”。")
 
-    def __init__(self, blockers: tuple[str, ...], **values: Any) -> None:
+    def __init__(self, blockers: tuple[str | RegistryError, ...], **values: Any) -> None:
         super().__init__(None, count=len(blockers), **values)
         self.blockers = blockers
 

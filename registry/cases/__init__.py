@@ -7,4 +7,12 @@ from __future__ import annotations
 
 from registry.base.parts import Parts
 
-PARTS = Parts(tables=("models",))
+PARTS = Parts(
+    tables=("models",),
+    provides={"file_sets": "services.kinds:file_sets"},
+    adds={
+        "permissions": "rules.rights:PERMISSIONS",
+        "words": "rules.rights:WORDS",
+        "coverage": "rules.rights:COVERAGE",
+    },
+)

@@ -36,4 +36,4 @@ class Refusable(FlaskForm):  # type: ignore[misc]
         """Show why a service refused; of a blocked action, every condition in the way."""
         self.say(error.field if isinstance(error, FieldError) else "", sentence(error))
         for blocker in error.blockers if isinstance(error, Blocked) else ():
-            self.say("", _(blocker))
+            self.say("", sentence(blocker) if isinstance(blocker, RegistryError) else _(blocker))

@@ -1,0 +1,238 @@
+"""Cases in an actor's reach, what waits for whom, and what is known of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import selectinload
+
+from registry.base.extensions import db
+from registry.base.permissions import SEES_ALL, Actor
+from registry.base.vocabulary import Role
+from registry.cases.models import Case, CaseKind, CaseUse
+from registry.cases.rules import identities, verdicts
+from registry.cases.rules.kinds import CaseStep, Doer, Effect, KindPaper, Outcome, StateKind
+from registry.cases.rules.rights import FINANCE, takes
+from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
+from registry.people.queries import people
+
+
+def visible_to(actor: Actor) -> Select[Case]:
+    """Every case that the actor may read, unordered; `rules.rights` says the same of one."""
+    return select(Case).where(within(actor))
+
+
+def within(actor: Actor) -> ColumnElement[bool]:
+    if actor.holds(*SEES_ALL):
+        return true()
+    if actor.holds(FINANCE):
+        return and_(Case.kind_id.in_(_paying()), Case.amount.isnot(None))
+    if not actor.holds(Role.CLERK, Role.OFFICER):
+        return false()
+    own = people.stood_for(actor)
+    return or_(Case.office_id.in_(own), Case.bureau_id.in_(own))
+
+
+def _paying() -> list[int]:
+    """Editions whose cases end in a payment."""
+    rows = db.session.scalars(select(CaseKind).where(CaseKind.state == "published"))
+    return [row.id for row in rows if row.kind.outcome is Outcome.PAYMENT]
+
+
+def one(actor: Actor, case_id: int) -> Select[Case]:
+    return visible_to(actor).where(Case.id == case_id)
+
+
+def numbered(number: str) -> Case | None:
+    """Whoever may see it: never for a page."""
+    return db.session.scalars(select(Case).where(Case.number == number)).one_or_none()
+
+
+@dataclass(frozen=True)
+class CaseQuery:
+    """What a list is narrowed to; empty parts ask for nothing. `state`: of the kind, or `open`, `good`, `bad`."""
+
+    kind: str = ""
+    group: str = ""
+    state: str = ""
+    cohort: int | None = None
+    office: int | None = None
+    text: str = ""
+    mine: bool = False
+
+
+def matching(actor: Actor, query: CaseQuery, on: date) -> Select[Case]:
+    """In the reader's reach, the newest first; of what waits for the reader, the earliest due first."""
+    rows = visible_to(actor)
+    for column, value in (
+        (Case.code, query.kind), (Case.group, query.group), (Case.cohort_id, query.cohort),
+        (Case.office_id, query.office),
+    ):  # fmt: skip
+        rows = rows.where(column == value) if value else rows
+    if query.state:
+        rows = rows.where(_in_state(query.state))
+    if query.text:
+        named = (column.contains(query.text, autoescape=True) for column in (Case.applicant, Case.number))
+        rows = rows.where(or_(*named))
+    if query.mine:
+        return rows.where(Case.id.in_(select(waiting_for(actor).subquery().c.id))).order_by(Case.due_on, Case.id)
+    return rows.order_by(Case.at.desc(), Case.id.desc())
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    if state == "open":
+        return Case.is_open.is_(True)
+    if state in ("good", "bad"):
+        rows = db.session.scalars(select(CaseKind).where(CaseKind.state == "published"))
+        ends = [and_(Case.kind_id == row.id, Case.state.in_(row.kind.codes(StateKind(state)))) for row in rows]
+        return or_(false(), *ends)
+    return Case.state == state
+
+
+def waiting_for(actor: Actor) -> Select[Case]:
+    """Open cases of which a step is the actor's; in one statement, whatever kinds there are."""
+    doers = _doers(actor)
+    parts = [
+        and_(Case.kind_id == row.id, Case.state.in_(states), _whose(actor, doer))
+        for row in editions_in_use()
+        for doer in doers
+        if (states := _states_of(row, doer))
+    ]
+    return select(Case).where(Case.is_open.is_(True), or_(false(), *parts)).order_by(Case.due_on, Case.id)
+
+
+def editions_in_use() -> list[CaseKind]:
+    """Published editions: all that cases can be of."""
+    return list(db.session.scalars(select(CaseKind).where(CaseKind.state == "published")))
+
+
+def _states_of(row: CaseKind, doer: Doer) -> list[str]:
+    """States in which that doer is waited for, other than by its own choice to take back or to drop."""
+    return sorted(
+        {
+            start
+            for step in row.kind.steps
+            if step.who is doer and Effect.MONEY not in step.effects
+            for start in step.start
+            if row.kind.state(start).kind in (StateKind.DRAFT, StateKind.OPEN)
+            and row.kind.state(step.end).kind is not StateKind.BAD
+            and step.end != start
+        }
+    )
+
+
+def _doers(actor: Actor) -> list[Doer]:
+    found = []
+    if actor.holds(Role.CLERK, Role.OFFICER):
+        found.append(Doer.CLERK)
+    if actor.holds(Role.OFFICER):
+        found.append(Doer.BUREAU)
+    if actor.holds(Role.CITY_OFFICE):
+        found.append(Doer.CITY)
+    return found
+
+
+def _whose(actor: Actor, doer: Doer) -> ColumnElement[bool]:
+    if doer is Doer.CLERK:
+        return Case.office_id.in_(people.stood_for(actor))
+    return Case.bureau_id.in_(people.stood_for(actor)) if doer is Doer.BUREAU else true()
+
+
+def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:
+    """Steps from where the case stands that are the actor's; those that only paying takes are not among them."""
+    return [
+        step
+        for step in case.kind.steps_from(case.state)
+        if Effect.MONEY not in step.effects and takes(actor, case, step)
+    ]
+
+
+def told(statement: Select[Case]) -> Select[Case]:
+    """With what a list says of each."""
+    return statement.options(selectinload(Case.firm))
+
+
+# -- what is known of one -------------------------------------------------------------------------
+def verdicts_of(case: Case, on: date) -> list[verdicts.ConditionVerdict]:
+    return verdicts.verdicts(case.kind, case.values, case.rows, on)
+
+
+def paper_year(case: Case, paper: KindPaper) -> int | None:
+    """Of which year the paper must be; None where of none."""
+    if paper.period == "cohort":
+        return case.cohort.year if case.cohort else None
+    return case.at.year - 1 if paper.period == "last" else None
+
+
+def missing_papers(case: Case) -> list[KindPaper]:
+    """Required ones that the case does not hold, of their year."""
+    held = {(paper.paper, paper.year) for paper in case.papers if paper.voided_at is None}
+    return [one for one in case.kind.papers if one.required and (one.code, paper_year(case, one)) not in held]
+
+
+def returned_cells(case: Case) -> dict[str, str]:
+    """Cells that came back last, with the reason of each."""
+    return {cell.cell: cell.reason for cell in case.cells if cell.round == case.round}
+
+
+def applicant_key(case: Case) -> str:
+    """Whoever the case is for, the same through merges."""
+    if case.firm_id is not None:
+        return f"firm{firms.survivor(db.session.get_one(Firm, case.firm_id)).id}"
+    if case.institution_id is not None:
+        return f"institution{case.institution_id}"
+    return case.body.get("credit_code") or case.applicant
+
+
+def awarded(case: Case) -> Decimal:
+    """What whoever the case is for was awarded in its cohort by other cases of the group."""
+    rows = select(Case).where(Case.group == case.group, Case.cohort_id == case.cohort_id, Case.amount.isnot(None))
+    mine = applicant_key(case)
+    others = db.session.scalars(rows.where(Case.id != case.id))
+    return sum(
+        (one.amount for one in others if one.amount and applicant_key(one) == mine and not _ended_badly(one)),
+        Decimal(0),
+    )
+
+
+def _ended_badly(case: Case) -> bool:
+    return case.kind.state(case.state).kind is StateKind.BAD
+
+
+def lookalikes(case: Case) -> list[tuple[str, CaseUse]]:
+    """What other cases use that shares its number with something of this one, and may be the same or not: to be looked
+    at, not refused.
+    """
+    found = []
+    for rule in case.kind.once:
+        for row in rows_of(case, rule):
+            mine = identities.identity(rule, row)
+            if mine is None or not mine.loose:
+                continue
+            used = select(CaseUse).where(
+                CaseUse.space == rule.space, CaseUse.loose == mine.loose, CaseUse.case_id != case.id
+            )
+            others = db.session.scalars(used.where(CaseUse.released_at.is_(None)).order_by(CaseUse.id))
+            found += [(mine.shown, one) for one in others if not identities.same(mine.parts, one.parts, rule.rule)]
+    return found
+
+
+def rows_of(case: Case, rule: Any) -> Iterable[dict[str, str]]:
+    """The rows of which the rule speaks: those of its list, or the fields of the case."""
+    if rule.list:
+        return case.rows.get(rule.list, [])
+    return [case.values | {"@applicant": applicant_key(case)}]
+
+
+def counts_by_state(actor: Actor) -> dict[tuple[str, str], int]:
+    """(kind, state) -> cases in reach."""
+    rows = db.session.execute(
+        select(Case.code, Case.state, func.count(Case.id)).where(within(actor)).group_by(Case.code, Case.state)
+    )
+    return {(code, state): count for code, state, count in rows}

@@ -1,0 +1,168 @@
+"""Who may read a case, enter one, take its steps, and what that is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.base.labels import N_
+from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor
+from registry.base.vocabulary import OfficeKind, Role
+from registry.cases.rules.kinds import CaseStep, Doer, Kind, Outcome
+from registry.merges.rules import Fate, Treatment
+from registry.trail.texts import Words
+
+FINANCE = "finance"
+"""The role that pays."""
+_CHECKERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
+
+
+def takes(actor: Actor, case: Any, step: CaseStep) -> bool:
+    """Whether the step is for the actor, whatever the case still lacks."""
+    if step.who is Doer.CLERK:
+        return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id == case.office_id
+    if step.who is Doer.BUREAU:
+        return actor.holds(Role.OFFICER) and actor.office_id == case.bureau_id and actor.user_id != case.by_id
+    return actor.holds(Role.CITY_OFFICE if step.who is Doer.CITY else FINANCE)
+
+
+def begins(actor: Actor, kind: Kind) -> bool:
+    """Whether a case of the kind is entered by the actor's office."""
+    for step in kind.steps_from(kind.first):
+        if step.who is Doer.CLERK and (actor.holds(Role.CLERK) or _is_bureau(actor, kind)):
+            return True
+        if step.who is Doer.BUREAU and _is_bureau(actor, kind):
+            return True
+        if step.who is Doer.CITY and actor.holds(Role.CITY_OFFICE):
+            return True
+    return False
+
+
+def _is_bureau(actor: Actor, kind: Kind) -> bool:
+    """An officer of the bureau in charge."""
+    return actor.holds(Role.OFFICER) and actor.office_kind == OfficeKind.BUREAU and actor.office_code == kind.bureau
+
+
+def _reads(actor: Actor, _: Any) -> bool:
+    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+
+
+def _reads_one(actor: Actor, case: Any) -> bool:
+    """Its two offices, and whoever sees all; who pays sees what has been decided."""
+    if actor.holds(*SEES_ALL):
+        return True
+    if actor.holds(FINANCE) and case.kind.outcome is Outcome.PAYMENT and case.amount is not None:
+        return True
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (case.office_id, case.bureau_id)
+
+
+def _enters(actor: Actor, kind: Any) -> bool:
+    return begins(actor, kind)
+
+
+def _edits(actor: Actor, case: Any) -> bool:
+    """The office that entered it, while it is a draft or was sent back."""
+    return case.is_draft and actor.office_id == case.office_id and actor.holds(
+        Role.CLERK, Role.OFFICER, Role.CITY_OFFICE
+    )  # fmt: skip
+
+
+def _steps(actor: Actor, case: Any) -> bool:
+    return any(takes(actor, case, step) for step in case.kind.steps_from(case.state))
+
+
+def _publishes(actor: Actor, edition: Any) -> bool:
+    """A second person; what a folder brought had none before."""
+    return actor.holds(*_CHECKERS) and edition.state == "draft" and actor.user_id != edition.prepared_by_id
+
+
+def _agrees_next(actor: Actor, case: Any) -> bool:
+    return bool(case.is_open and actor.office_id == case.office_id and actor.holds(Role.CLERK, Role.OFFICER))
+
+
+PERMISSIONS = {
+    "case.read": _reads,
+    "case.read_one": _reads_one,
+    "case.enter": _enters,
+    "case.edit": _edits,
+    "case.step": _steps,
+    "case.next": _agrees_next,
+    "case.notice": lambda actor, _: actor.holds(Role.CITY_OFFICE),
+    "case.export": lambda actor, case: case is None or _reads_one(actor, case),
+    "kind.read": _reads,
+    "kind.edit": lambda actor, _: actor.holds(Role.CITY_OFFICE),
+    "kind.publish": _publishes,
+    "kind.drop": lambda actor, edition: actor.holds(Role.CITY_OFFICE) and edition.state == "draft",
+    "cohort.open": lambda actor, _: actor.holds(Role.CITY_OFFICE),
+}
+WORDS = Words(
+    verbs={
+        "prepare_kind": N_("准备事项规则"),
+        "publish_kind": N_("发布事项规则"),
+        "drop_kind": N_("放弃事项规则"),
+        "open_cohort": N_("设立补助年度"),
+        "enter_case": N_("登记事项"),
+        "edit_case": N_("修改事项"),
+        "step_case": N_("办理事项"),
+        "agree_next": N_("约定下一步"),
+        "link_firm": N_("关联企业"),
+        "attach_case_paper": N_("上传事项材料"),
+        "void_case_paper": N_("作废事项材料"),
+        "post_notice": N_("发布公示"),
+        "withdraw_notice": N_("撤下公示"),
+    },
+    subjects={
+        "case_kind": N_("事项规则"),
+        "case_cohort": N_("补助年度"),
+        "case_file": N_("事项"),
+        "case_notice": N_("公示"),
+    },
+    fields={
+        ("case_kind", "edition"): N_("版次"),
+        ("case_kind", "digest"): N_("内容摘要"),
+        ("case_kind", "settings"): N_("设置"),
+        ("case_kind", "valid_from"): N_("施行日期"),
+        ("case_cohort", "year"): N_("年度"),
+        ("case_cohort", "group"): N_("类别"),
+        ("case_cohort", "document"): N_("依据文件"),
+        ("case_cohort", "opens_on"): N_("起始日期"),
+        ("case_cohort", "closes_on"): N_("截止日期"),
+        ("case_file", "kind"): N_("事项种类"),
+        ("case_file", "applicant"): N_("申请单位"),
+        ("case_file", "cohort"): N_("补助年度"),
+        ("case_file", "state"): N_("状态"),
+        ("case_file", "step"): N_("步骤"),
+        ("case_file", "cells"): N_("退回内容"),
+        ("case_file", "amount"): N_("金额"),
+        ("case_file", "values"): N_("填报内容"),
+        ("case_file", "rows"): N_("明细"),
+        ("case_file", "firm"): N_("企业"),
+        ("case_file", "paper"): N_("材料"),
+        ("case_file", "filename"): N_("文件"),
+        ("case_file", "sha256"): N_("文件摘要"),
+        ("case_file", "next_step"): N_("下一步"),
+        ("case_file", "next_on"): N_("约定日期"),
+        ("case_notice", "cases"): N_("事项"),
+        ("case_notice", "first_day"): N_("起始日期"),
+        ("case_notice", "last_day"): N_("截止日期"),
+    },
+    permissions={
+        "case.read": N_("查看事项"),
+        "case.read_one": N_("查看一件事项"),
+        "case.enter": N_("登记事项"),
+        "case.edit": N_("修改事项"),
+        "case.step": N_("办理事项的步骤"),
+        "case.next": N_("约定事项的下一步"),
+        "case.notice": N_("发布公示"),
+        "case.export": N_("导出事项"),
+        "kind.read": N_("查看事项规则"),
+        "kind.edit": N_("准备事项规则"),
+        "kind.publish": N_("发布事项规则"),
+        "kind.drop": N_("放弃事项规则"),
+        "cohort.open": N_("设立补助年度"),
+    },
+)
+COVERAGE = {
+    ("case_file", "firm_id"): Treatment(
+        Fate.STAYS, N_("事项"), N_("事项留在原登记；用过的发票和设备不论登记是否合并都只能用一次。")
+    )
+}

@@ -1,0 +1,109 @@
+"""Public notices of cases: their text from a template, from a day for so many working days, withdrawn with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
+from registry.base.extensions import db
+from registry.base.permissions import Actor, can
+from registry.cases.models import Case, CaseNotice
+from registry.cases.rules.kinds import Guard
+from registry.cases.services import steps
+from registry.cases.services.entering import hold
+from registry.cases.texts import CASE_ERRORS
+from registry.reference.queries import reference
+from registry.trail.services import trail
+
+DAY = timedelta(days=1)
+NOTICE_DAYS = 7
+"""Working days, where the kind does not say."""
+
+
+def days_of(case: Case, first: date) -> tuple[date, str]:
+    """The last day of a notice that begins on `first`, and the year whose holidays nobody announced yet ("": none)."""
+    calendar = reference.calendar()
+    last = calendar.due_day(first - DAY, case.kind.whole("notice_days", NOTICE_DAYS))
+    unknown = [year for year in range(first.year, last.year + 1) if year not in calendar.years]
+    return last, "、".join(map(str, unknown))
+
+
+def can_be_noticed(case: Case) -> bool:
+    """Whether the next decision asks for a notice that the case does not have."""
+    asks = any(Guard.NOTICED in step.guards for step in case.kind.steps_from(case.state))
+    return asks and (case.notice is None or case.notice.withdrawn_at is not None)
+
+
+def post(actor: Actor, chosen: Sequence[Case], *, first: date, at: datetime, on: date) -> CaseNotice:
+    """A notice of cases of one edition. Raises FieldError, RegistryError, NotAllowed."""
+    if not can(actor, "case.notice"):
+        raise NotAllowed
+    if not chosen:
+        raise FieldError("cases", CASE_ERRORS["notice_cases"])
+    if first < on:
+        raise FieldError("first_day", CASE_ERRORS["notice_days"])
+    trail.wait_for_turn()
+    for case in sorted(chosen, key=lambda one: one.id):
+        hold(case)
+        if case.kind_id != chosen[0].kind_id:
+            raise RegistryError(CASE_ERRORS["notice_kind"], number=case.number)
+        if not can_be_noticed(case):
+            raise RegistryError(CASE_ERRORS["notice_state"], number=case.number)
+    last, unannounced = days_of(chosen[0], first)
+    kind = chosen[0].kind
+    count = db.session.scalar(select(func.count(CaseNotice.id)).where(CaseNotice.first_day >= date(on.year, 1, 1))) or 0
+    notice = CaseNotice(
+        number=f"公示{on.year}-{count + 1:03d}", kind_id=chosen[0].kind_id,
+        title=kind.texts.get("notice_title") or kind.name, text=filled(chosen, first, last),
+        lines=[line_of(case, on) for case in sorted(chosen, key=lambda one: one.number)], first_day=first,
+        last_day=last, unannounced=unannounced, by_id=actor.user_id, by_name=actor.name, at=at,
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    for case in chosen:
+        case.notice_id = notice.id
+    db.session.flush()
+    after = {"cases": [case.number for case in chosen], "first_day": first, "last_day": last}
+    trail.record(actor, "post_notice", notice, at=at, after=after)
+    return notice
+
+
+def filled(chosen: Sequence[Case], first: date, last: date) -> str:
+    """The text of the kind, with what it names in braces."""
+    case = chosen[0]
+    values = {
+        "count": str(len(chosen)), "kind": case.edition.name, "first": chinese_day(first), "last": chinese_day(last),
+        "days": str(case.kind.whole("notice_days", NOTICE_DAYS)), "bureau": case.bureau.name,
+        "year": str(case.cohort.year if case.cohort else first.year),
+    }  # fmt: skip
+    text = case.kind.texts.get("notice", "")
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def line_of(case: Case, on: date) -> list[str]:
+    """Number, applicant, place, what it is about and the amount, as the notice says them."""
+    slip = steps.slip_of(case, on)
+    return [case.number, case.applicant, case.office.short_name, case.edition.name, f"{slip.amount:,}" if slip else ""]
+
+
+def withdraw(actor: Actor, notice: CaseNotice, *, reason: str, at: datetime) -> None:
+    """Taken down: its cases need another."""
+    if not can(actor, "case.notice"):
+        raise NotAllowed
+    if not reason.strip():
+        raise ReasonNeeded
+    db.session.refresh(notice, with_for_update={"of": CaseNotice})
+    if notice.withdrawn_at is not None:
+        raise RegistryError(CASE_ERRORS["notice_withdrawn"])
+    notice.withdrawn_at, notice.withdrawn_reason = at, reason.strip()
+    db.session.flush()
+    trail.record(actor, "withdraw_notice", notice, at=at, reason=notice.withdrawn_reason)

@@ -1,0 +1,166 @@
+"""The words of cases: what is refused and why, verdicts, relations, what a definition may be lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from registry.base.labels import N_
+
+REGION = r"^(中国)?(广东省?)?(汕尾市?)?"
+"""How every address of the city may begin."""
+AGREED = N_("系统记录：各单位一致。")
+
+
+def _words(pairs: dict[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(pairs)
+
+
+# -- labels ---------------------------------------------------------------------------------------
+MET_LABELS = _words({"yes": N_("符合"), "no": N_("不符合"), "no_data": N_("缺数据")})
+MET_TONES = _words({"yes": "ok", "no": "bad", "no_data": "warn"})
+OP_LABELS = _words({">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": N_("为"), "in": N_("属于")})
+STATE_TONES = _words({"draft": "off", "open": "warn", "good": "ok", "bad": "bad"})
+GROUP_LABELS = _words(
+    {
+        "voucher": N_("科技创新券"),
+        "recognition": N_("认定"),
+        "introduction": N_("引进"),
+        "objection": N_("异议和申诉"),
+        "recommendation": N_("推荐"),
+    }
+)
+"""A group of another name is shown by the name that its kinds' file gives it."""
+APPLICANT_LABELS = _words(
+    {"firm": N_("名录企业"), "institution": N_("机构"), "body": N_("其他单位"), "case": N_("事项")}
+)
+DOER_LABELS = _words(
+    {"clerk": N_("填报单位"), "bureau": N_("主管部门"), "city": N_("市培育办"), "finance": N_("财政部门")}
+)
+KIND_STATES = _words({"draft": N_("待复核"), "published": N_("已发布"), "dropped": N_("已放弃")})
+OUTCOME_LABELS = _words(
+    {"payment": N_("拨付"), "certificate": N_("发证"), "registration": N_("登记入名录"), "none": N_("不另出结果")}
+)
+PERIOD_LABELS = _words({"none": "", "cohort": N_("补助年度"), "last": N_("上一年度")})
+RELATION_LABELS = _words(
+    {
+        "self": N_("买卖双方为同一单位"),
+        "legal_person": N_("法定代表人相同"),
+        "address": N_("地址相同"),
+        "phone": N_("电话相同"),
+        "parent": N_("隶属同一单位"),
+    }
+)
+BODY_LABELS = _words(
+    {
+        "name": N_("单位名称"),
+        "credit_code": N_("统一社会信用代码"),
+        "legal_person": N_("法定代表人"),
+        "address": N_("地址"),
+        "phone": N_("电话"),
+    }
+)
+NOT_STATED = N_("方案未载明")
+
+# -- what is refused ------------------------------------------------------------------------------
+FIELD_ERRORS = _words(
+    {
+        "number": N_("“%(text)s”不是数字，请只填数字，单位不必填。"),
+        "range": N_("“%(text)s”超出范围，请核对。"),
+        "places": N_("“%(text)s”的小数位过多，最多 %(places)s 位。"),
+        "day": N_("“%(text)s”不是日期，请填写如 2021-10-15。"),
+        "choice": N_("“%(text)s”不在可选范围内，请从中选择：%(known)s。"),
+    }
+)
+CASE_ERRORS = _words(
+    {
+        "kind_draft": N_("这一类事项的规则还没有发布，不能办理。"),
+        "applicant": N_("这一类事项不能由此申请：须为%(known)s。"),
+        "firm_merged": N_("该企业已并入另一条登记，请从保留的一条办理。"),
+        "firm_reach": N_("本单位看不到该企业，不能为它办理。"),
+        "body_name": N_("请填写单位名称。"),
+        "cohort": N_("请选择补助年度。"),
+        "cohort_closed": N_("%(year)s 年度的受理期为 %(first)s 至 %(last)s，今天不在其内。"),
+        "not_draft": N_("该事项已提交，内容不能再改；退回后可以补正。"),
+        "not_returned": N_("“%(cell)s”没有退回，不能修改。"),
+        "changed": N_("他人刚刚改动了该事项，请刷新后再办。"),
+        "no_step": N_("该事项现在是“%(state)s”，不能办理这一步，可能刚由他人办理，请刷新后查看。"),
+        "cells": N_("请选择要退回的内容，并逐项写明原因。"),
+        "cell_reason": N_("请写明“%(cell)s”退回的原因。"),
+        "used": N_("%(what)s已用于 %(earlier)s（%(applicant)s，%(day)s），同一凭证只能使用一次。"),
+        "used_elsewhere": N_("%(what)s已用于 %(earlier)s（%(day)s），同一凭证只能使用一次。"),
+        "used_here": N_("%(what)s在本事项中填了两次。"),
+        "no_award": N_("没有可以计算的金额，不能批准。"),
+        "no_headroom": N_("该单位本年度的补助已达上限 %(cap)s 元。"),
+        "paper": N_("请选择材料种类。"),
+        "paper_year": N_("“%(paper)s”须为 %(year)s 年度的，请核对年度。"),
+        "paper_voided": N_("该材料已作废。"),
+        "firm_needed": N_("请先查重并关联名录中的企业。"),
+        "money": N_("这一步随拨付办理，不能单独办理。"),
+        "notice_cases": N_("请选择要公示的事项。"),
+        "notice_kind": N_("一次公示只能含同一类事项：%(number)s 是另一类。"),
+        "notice_state": N_("%(number)s 不在可以公示的阶段。"),
+        "notice_withdrawn": N_("该公示已撤下。"),
+        "notice_days": N_("公示期起始日期不能早于今天。"),
+        "kind_same": N_("没有改动。"),
+        "kind_own": N_("规则由一人准备，须由另一人发布。"),
+        "kind_decided": N_("这一版规则已经发布或放弃。"),
+        "setting": N_("“%(name)s”须填数字。"),
+        "cohort_there": N_("%(year)s 年度已经设立。"),
+        "cohort_days": N_("截止日期不能早于起始日期。"),
+        "about_none": N_("请从所针对的事项进入。"),
+    }
+)
+GUARD_ERRORS = _words(
+    {
+        "field": N_("“%(cell)s”还没有填写。"),
+        "rows": N_("“%(cell)s”没有填写，或有未填的必填栏。"),
+        "paper": N_("缺材料“%(cell)s”。"),
+        "paper_year": N_("缺 %(year)s 年度的材料“%(cell)s”。"),
+        "not_met": N_("条件“%(condition)s”不符合：现为 %(value)s，要求 %(line)s。"),
+        "no_data": N_("条件“%(condition)s”缺数据。"),
+        "no_notice": N_("还没有公示。"),
+        "notice_runs": N_("公示到 %(day)s 止，期满后才能办理。"),
+        "objection": N_("公示期间的异议 %(number)s 还没有答复。"),
+        "opinions": N_("专家意见还不齐，或还没有开封。"),
+        "another": N_("您已在本事项的决定中办理过一步，这一步须由另一人办理。"),
+        "budget": N_("%(year)s 年度的预算还剩 %(left)s 元，不足 %(amount)s 元。"),
+        "firm": N_("还没有关联名录中的企业。"),
+        "listed": N_("关联的企业还没有入库。"),
+        "branch": N_("关联的是分支机构，不是法人单位，不能作为四上单位统计；须在本市设立独立法人后，关联该法人。"),
+    }
+)
+NOTES = _words(
+    {
+        "branch": N_(
+            "这是分支机构：它的经营并入总部统计，本身不能成为四上单位。要纳入统计，须在本市设立独立核算的法人单位，"
+            "年营业收入达到该行业的标准，再由该法人申报。"
+        ),
+        "unannounced": N_("%(year)s 年的放假通知尚未录入，期限按周一至周五推算，录入后以实际工作日为准。"),
+    }
+)
+
+# -- what is wrong with a definition --------------------------------------------------------------
+KIND_FAULTS = _words(
+    {
+        "toml": N_("不是可读的 TOML 文件：%(text)s"),
+        "folder": N_("代码“%(text)s”须与文件夹同名，只用小写字母、数字和连字符"),
+        "unknown": N_("没有“%(text)s”这一项，请删去或改正"),
+        "lacking": N_("缺“%(text)s”"),
+        "type": N_("“%(text)s”的类型不对"),
+        "empty": N_("不能为空"),
+        "word": N_("不在可选范围内：%(text)s"),
+        "code": N_("“%(text)s”须以小写字母开头，只用小写字母、数字和下划线"),
+        "twice": N_("“%(text)s”出现两次"),
+        "reference": N_("“%(text)s”没有定义"),
+        "choices": N_("“%(text)s”：选择项须列出可选内容，其他类型不列"),
+        "value": N_("看不懂“%(text)s”"),
+        "number": N_("“%(text)s”须为数字或数字型设置"),
+        "setting": N_("缺数字型设置“%(text)s”"),
+        "no_draft": N_("第一个状态须为草稿（draft）"),
+        "unreached": N_("没有一步会到状态“%(text)s”"),
+        "award": N_("须为一次性金额，或依据和比例，二者取一"),
+        "day": N_("“%(text)s”不是日期"),
+        "office": N_("没有代码为“%(text)s”的单位"),
+    }
+)
