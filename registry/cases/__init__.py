@@ -5,10 +5,17 @@ Owns kinds in editions, cases and their steps, papers, notices, opinions, certif
 
 from __future__ import annotations
 
-from registry.base.parts import Parts
+from registry.base.labels import N_
+from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
+    pages=("pages.cases", "pages.steps", "pages.kinds"),
+    menu=(
+        MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),
+        MenuEntry(Group.CASES, 42, N_("公示"), "case_steps.listing", "case.read"),
+        MenuEntry(Group.CASES, 44, N_("事项规则"), "case_kinds.listing", "kind.read"),
+    ),
     provides={"file_sets": "services.kinds:file_sets"},
     adds={
         "permissions": "rules.rights:PERMISSIONS",

@@ -76,6 +76,9 @@ CASE_ERRORS = _words(
     {
         "kind_draft": N_("这一类事项的规则还没有发布，不能办理。"),
         "applicant": N_("这一类事项不能由此申请：须为%(known)s。"),
+        "institution": N_("请选择机构；还没有的，先在机构名录中登记。"),
+        "firm_unknown": N_("名录中没有找到“%(text)s”，请核对代码或全称。"),
+        "firm_several": N_("有不止一家企业叫“%(text)s”，请填写统一社会信用代码。"),
         "firm_merged": N_("该企业已并入另一条登记，请从保留的一条办理。"),
         "firm_reach": N_("本单位看不到该企业，不能为它办理。"),
         "body_name": N_("请填写单位名称。"),

@@ -10,7 +10,7 @@ from registry.base.errors import Blocked, NotAllowed, RegistryError
 from registry.cases.models import Case
 from registry.cases.services.entering import ForWhom
 from registry.institutions.models import Institution
-from tests.cases.worlds import CaseWorld, equipment, invoice
+from tests.cases.worlds import SERVICE, CaseWorld, equipment, invoice
 from tests.world import TODAY
 
 
@@ -19,12 +19,12 @@ def amount(case: Case) -> Decimal:
     return case.amount
 
 
-@pytest.mark.parametrize(("support", "award"), [("1500000", "450000"), ("2000000", "500000"), ("1666666.67", "500000")])
+@pytest.mark.parametrize("support, award", [("1500000", "450000"), ("2000000", "500000"), ("1666666.67", "500000")])
 def test_a_workstation_gets_30_percent_of_the_provincial_support(city: CaseWorld, support: str, award: str) -> None:
     assert amount(city.passed(city.workstation(support))) == Decimal(award)
 
 
-@pytest.mark.parametrize(("cost", "award"), [("8600000", "430000"), ("10000000", "500000"), ("12000000", "500000")])
+@pytest.mark.parametrize("cost, award", [("8600000", "430000"), ("10000000", "500000"), ("12000000", "500000")])
 def test_services_get_5_percent_of_their_direct_cost(city: CaseWorld, cost: str, award: str) -> None:
     case = city.passed(city.service(cost))
     assert amount(case) == Decimal(award)
@@ -32,7 +32,7 @@ def test_services_get_5_percent_of_their_direct_cost(city: CaseWorld, cost: str,
     assert (Decimal(case.slip["basis"]), case.slip["rate"], case.slip["cap"]) == (Decimal(cost), "0.05", "500000")
 
 
-@pytest.mark.parametrize(("nature", "award"), [("企业类", "1000000"), ("公益类", "2000000")])
+@pytest.mark.parametrize("nature, award", [("企业类", "1000000"), ("公益类", "2000000")])
 def test_a_new_institution_gets_20_percent_of_its_new_equipment(city: CaseWorld, nature: str, award: str) -> None:
     assert amount(city.passed(new_rd(city, city.institution(), "12000000", nature))) == Decimal(award)
 
@@ -111,11 +111,11 @@ def test_cells_that_came_back_are_mended_and_no_others(city: CaseWorld) -> None:
     city.take(case, "return", "science", cells={"service": "类别与合同不一致"})
     with pytest.raises(RegistryError, match="没有退回"):
         entering.save(
-            city.world.actor("haifeng"), case, {"service": "评估", "uses_facilities": "否"}, case.rows,
+            city.world.actor("haifeng"), case, SERVICE | {"service": "评估", "uses_facilities": "否"}, case.rows,
             seen=case.revision, at=NOW,
         )  # fmt: skip
     entering.save(
-        city.world.actor("haifeng"), case, {"service": "评估", "uses_facilities": "是"}, case.rows, seen=case.revision,
+        city.world.actor("haifeng"), case, SERVICE | {"service": "评估"}, case.rows, seen=case.revision,
         at=NOW,
     )  # fmt: skip
     assert city.take(case, "submit", "haifeng").round == 2
@@ -140,7 +140,13 @@ def test_the_window_of_a_cohort_is_kept(city: CaseWorld) -> None:
 
 
 def new_rd(city: CaseWorld, institution: Institution, invested: str, nature: str) -> Case:
-    values = {"nature": nature, "partner": "海丰县云谷软件有限公司", "fits": "是", "technology": "漂浮式风机", "team": "12"}
+    values = {
+        "nature": nature,
+        "partner": "海丰县云谷软件有限公司",
+        "fits": "是",
+        "technology": "漂浮式风机",
+        "team": "12",
+    }
     case = city.begun("voucher-new-rd", ForWhom(institution=institution))
     return city.filled(case, values, {"equipment": [equipment("SN-9", invested)]})
 

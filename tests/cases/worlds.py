@@ -17,7 +17,7 @@ from registry.people.queries import people
 from tests.world import NOW, TODAY, World
 
 PDF = b"%PDF-1.4 "
-SERVICE = {"service": "检验检测", "uses_facilities": "是"}
+SERVICE = {"service": "检验检测", "uses_facilities": "是", "legal_person": "陈云谷"}
 SUPPORT = {
     "workstation": "海上风电院士工作站", "station_kind": "院士工作站", "recognised_on": "2020-11-20",
     "recognition_no": "粤科函〔2020〕88号",
@@ -49,7 +49,9 @@ class CaseWorld:
             for year in (2020, 2021)
         }  # fmt: skip
 
-    def institution(self, name: str = "汕尾海上风电研究院", *, by: str = "haifeng", kind: str = "new_rd") -> Institution:
+    def institution(
+        self, name: str = "汕尾海上风电研究院", *, by: str = "haifeng", kind: str = "new_rd"
+    ) -> Institution:
         row = Institution(
             kind=kind, name=name, name_key=name, office=people.user(by).office, by_name="陈晓", at=NOW,
             body_name="汕尾市科技局",

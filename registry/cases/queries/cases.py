@@ -67,7 +67,7 @@ class CaseQuery:
     mine: bool = False
 
 
-def matching(actor: Actor, query: CaseQuery, on: date) -> Select[Case]:
+def matching(actor: Actor, query: CaseQuery) -> Select[Case]:
     """In the reader's reach, the newest first; of what waits for the reader, the earliest due first."""
     rows = visible_to(actor)
     for column, value in (
@@ -156,6 +156,10 @@ def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:
 def told(statement: Select[Case]) -> Select[Case]:
     """With what a list says of each."""
     return statement.options(selectinload(Case.firm))
+
+
+def count(statement: Select[Case]) -> int:
+    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 # -- what is known of one -------------------------------------------------------------------------

@@ -27,8 +27,13 @@ def days_of(case: Case, first: date) -> tuple[date, str]:
     """The last day of a notice that begins on `first`, and the year whose holidays nobody announced yet ("": none)."""
     calendar = reference.calendar()
     last = calendar.due_day(first - DAY, case.kind.whole("notice_days", NOTICE_DAYS))
-    unknown = [year for year in range(first.year, last.year + 1) if year not in calendar.years]
-    return last, "、".join(map(str, unknown))
+    return last, unannounced(first, last)
+
+
+def unannounced(on: date, due: date | None) -> str:
+    """Years of a term whose holidays nobody announced yet; "" where there are none."""
+    known = reference.calendar().years
+    return "、".join(str(year) for year in range(on.year, due.year + 1) if year not in known) if due else ""
 
 
 def can_be_noticed(case: Case) -> bool:

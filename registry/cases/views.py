@@ -1,0 +1,115 @@
+"""Cases as their pages show them: fields and rows with their names, the strip of steps, the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from registry.base.extensions import db
+from registry.base.vocabulary import UnitKind
+from registry.cases.models import Case, CasePaper
+from registry.cases.queries import cases
+from registry.cases.rules import values as reading
+from registry.cases.rules.kinds import Award, KindField, KindPaper, RowList, StateKind
+from registry.firms.models.firms import Firm
+from registry.site.display import day
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """A list of a case: its columns, its rows as they are said, and what their amounts add up to ("" for others)."""
+
+    of: RowList
+    columns: tuple[KindField, ...]
+    rows: list[list[str]]
+    sums: list[str]
+
+
+def fields(case: Case) -> list[tuple[KindField, str]]:
+    return [(field, reading.shown(field, case.values.get(field.code, ""))) for field in case.kind.of_case]
+
+
+def lists(case: Case) -> list[ShownList]:
+    found = []
+    for one in case.kind.lists:
+        columns, held = case.kind.columns(one.code), case.rows.get(one.code, [])
+        rows = [[reading.shown(column, row.get(column.code, "")) for column in columns] for row in held]
+        sums = [_sum(column, held) for column in columns]
+        found.append(ShownList(one, columns, rows, sums))
+    return found
+
+
+def _sum(column: KindField, rows: list[dict[str, str]]) -> str:
+    if not column.is_amount:
+        return ""
+    amounts = [reading.value(column, row.get(column.code, "")) for row in rows]
+    return f"{sum(amount for amount in amounts if amount is not None):,}{column.unit}" if amounts else ""
+
+
+def papers(case: Case) -> list[tuple[KindPaper, int | None, list[CasePaper]]]:
+    """Each paper of the kind, the year it must be of, and what the case holds of it, voided ones too."""
+    return [
+        (one, cases.paper_year(case, one), [held for held in case.papers if held.paper == one.code])
+        for one in case.kind.papers
+    ]
+
+
+def strip(case: Case) -> list[dict[str, str]]:
+    """The states on the road, and where the case stands; an end for the worse replaces what would have come."""
+    kind, reached = case.kind, {event.end: event.on for event in case.events}
+    now = kind.state(case.state)
+    road = [one for one in kind.states if one.kind is not StateKind.BAD and one.code not in _ASIDE]
+    found = []
+    for one in road if now in road else [*(s for s in road if s.code in reached or s is road[0]), now]:
+        label, when = one.name, reached.get(one.code)
+        state = "done" if when and one is not now else "todo"
+        if one is now:
+            state = "off" if one.kind is StateKind.BAD else "now"
+        found.append({"label": label, "state": state, "note": day(when) if when else ""})
+    return found
+
+
+_ASIDE = frozenset({"returned", "bank_returned"})
+"""States beside the road."""
+
+
+def events(case: Case) -> list[dict[str, Any]]:
+    """The newest first, as `components/timeline.html` wants them."""
+    labels, cells = case.kind.labels(), case.cells
+    found: list[dict[str, Any]] = [
+        {"title": _("登记"), "by": f"{case.office.short_name} {case.by_name}", "at": day(case.at), "cells": []}
+    ]
+    for event in case.events:
+        sent = (
+            [one for one in cells if one.round == event.round] if event.end in case.kind.codes(StateKind.DRAFT) else []
+        )
+        office = event.office.short_name if event.office else ""
+        found.append(
+            {
+                "title": event.step, "by": f"{office} {event.by_name}", "at": day(event.on),
+                "opinion": event.reason or None,
+                "detail": _("限 %(day)s 前办理", day=day(event.due_on)) if event.due_on else None,
+                "tone": _TONES.get(case.kind.state(event.end).kind),
+                "cells": [{"label": labels.get(one.cell, one.cell), "note": one.reason} for one in sent],
+            }
+        )  # fmt: skip
+    return found[::-1]
+
+
+_TONES: Mapping[StateKind, str] = {StateKind.BAD: "bad"}
+
+
+def award(case: Case) -> Award | None:
+    """The rule of the kind that the case falls under."""
+    return next(
+        (one for one in case.kind.awards if not one.when[0] or case.values.get(one.when[0]) == one.when[1]), None
+    )
+
+
+def is_branch(case: Case) -> bool:
+    """Whether what the case led to is a branch, which never counts as four-above."""
+    firm = db.session.get(Firm, case.firm_id) if case.firm_id else None
+    return firm is not None and firm.unit_kind == UnitKind.BRANCH
