@@ -45,3 +45,34 @@ def _in_thousands(group: int) -> str:
         else:
             gap = True
     return words[1:] if 10 <= group < 20 else words
+
+
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_CAPITAL_PLACES = ("", "拾", "佰", "仟")
+
+
+def in_capitals(amount: Decimal) -> str:
+    """Yuan as a voucher writes it, in capitals, to the cent: 430000 -> 肆拾叁万元整. Below 10 000 亿."""
+    cents = int((amount * 100).to_integral_value())
+    whole, rest = divmod(cents, 100)
+    words = _capital_whole(whole) + "元" if whole else ""
+    tenths, hundredths = divmod(rest, 10)
+    if not rest:
+        return (words or "零元") + "整"
+    words += "零" if whole and not tenths else ""
+    words += f"{_CAPITALS[tenths]}角" if tenths else ""
+    return words + (f"{_CAPITALS[hundredths]}分" if hundredths else "整")
+
+
+def _capital_whole(whole: int) -> str:
+    words, gap = "", False
+    for place in range(len(str(whole)) - 1, -1, -1):
+        digit = whole // 10**place % 10
+        if digit:
+            words += ("零" if gap else "") + _CAPITALS[digit] + _CAPITAL_PLACES[place % 4]
+            gap = False
+        else:
+            gap = bool(words)
+        if place % 4 == 0 and whole // 10**place % 10_000:
+            words += _GROUPS[place // 4]
+    return words

@@ -20,7 +20,7 @@ def _words(pairs: dict[str, str]) -> Mapping[str, str]:
 MET_LABELS = _words({"yes": N_("符合"), "no": N_("不符合"), "no_data": N_("缺数据")})
 MET_TONES = _words({"yes": "ok", "no": "bad", "no_data": "warn"})
 OP_LABELS = _words({">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": N_("为"), "in": N_("属于")})
-STATE_TONES = _words({"draft": "off", "open": "warn", "good": "ok", "bad": "bad"})
+STATE_TONES = _words({"draft": "plain", "open": "info", "good": "ok", "bad": "bad"})
 GROUP_LABELS = _words(
     {
         "voucher": N_("科技创新券"),

@@ -32,10 +32,13 @@ def fields(case: Case) -> list[tuple[KindField, str]]:
     return [(field, reading.shown(field, case.values.get(field.code, ""))) for field in case.kind.of_case]
 
 
-def lists(case: Case) -> list[ShownList]:
+def lists(case: Case, *, filled: bool = False) -> list[ShownList]:
+    """`filled`: without columns in which nothing stands, as on paper."""
     found = []
     for one in case.kind.lists:
         columns, held = case.kind.columns(one.code), case.rows.get(one.code, [])
+        if filled:
+            columns = tuple(column for column in columns if any(row.get(column.code) for row in held))
         rows = [[reading.shown(column, row.get(column.code, "")) for column in columns] for row in held]
         sums = [_sum(column, held) for column in columns]
         found.append(ShownList(one, columns, rows, sums))

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from registry.base import credit_code
+from registry.base.money import in_capitals
 from registry.base.vocabulary import NO_DATA, FigureKind, Stage
 from registry.people.models import Office
 from registry.reference.queries import reference
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
     for function in (
         wan, wan_exact, percent, count, day, day_long, moment, month_name, age_days, stage_tone,
         quantity, bare, wan_about, setting, called_then,
+        in_capitals,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.tests["wrongly_checked"] = lambda code: credit_code.check(code).is_wrongly_checked

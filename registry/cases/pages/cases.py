@@ -86,6 +86,7 @@ def shown(case: Case, **sent: Any) -> str:
         ],
         verdicts=cases.verdicts_of(case, on),
         slip=steps.slip_of(case, on),
+        award=views.award(case),
         lists=views.lists(case),
         fields=views.fields(case),
         papers=views.papers(case),
@@ -263,7 +264,7 @@ def form(case_id: int) -> ResponseReturnValue:
     """What the applicant signs: all that was entered, and that it agrees to be named in a notice."""
     case = loaded(case_id, "case.read_one")
     return render_template(
-        "cases/form.html", case=case, kind=case.kind, fields=views.fields(case), lists=views.lists(case),
+        "cases/form.html", case=case, kind=case.kind, fields=views.fields(case), lists=views.lists(case, filled=True),
         slip=steps.slip_of(case, clock.today()), texts=texts,
     )  # fmt: skip
 
@@ -277,7 +278,7 @@ def slip(case_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template(
-        "cases/slip.html", case=case, kind=case.kind, slip=found, award=views.award(case), lists=views.lists(case),
+        "cases/slip.html", case=case, kind=case.kind, slip=found, award=views.award(case), lists=views.lists(case, filled=True),
         papers=views.papers(case), texts=texts,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from registry.cases.rules.awards import ROUNDINGS
 from registry.cases.rules.kinds import TABLES, Applicant, Doer, Effect, FieldType, Guard, KeyRule, Outcome, StateKind
-from registry.cases.rules.verdicts import OPERATIONS, PLAIN, VALUE
+from registry.cases.rules.verdicts import OPERATIONS, PLAIN, SIGNS, VALUE
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -150,7 +150,7 @@ def _meaning(definition: Mapping[str, Any]) -> Iterator[KindFault]:
     for number, row in enumerate(rows["condition"], 1):
         place = f"condition[{number}]"
         yield from _measured(f"{place}.value", row["value"], own, columns)
-        if row["op"] in (">=", "<=", ">", "<") and not _is_number(settings.get(str(row["line"]), str(row["line"]))):
+        if row["op"] in SIGNS and not _is_number(settings.get(str(row["line"]), str(row["line"]))):
             yield KindFault(f"{place}.line", "number", str(row["line"]))
     yield from _steps(rows, settings)
     yield from _awards(rows["award"], own, columns, settings)

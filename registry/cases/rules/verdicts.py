@@ -26,6 +26,8 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda value, line: value == line,
     "in": lambda value, line: value in line,
 }
+SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+"""Of numbers, as they are written."""
 
 
 class Met(StrEnum):
@@ -54,7 +56,7 @@ def verdicts(kind: Kind, values: Mapping[str, str], rows: Rows, on: date) -> lis
 def _verdict(kind: Kind, one: Condition, values: Mapping[str, str], rows: Rows, on: date) -> ConditionVerdict:
     found, unit = measured(kind, one.value, values, rows, on)
     said, line = _line(kind, one, found)
-    shown_line = f"{one.op} {said}{unit}" if one.op in (">=", "<=", ">", "<") else said
+    shown_line = f"{SIGNS[one.op]} {said}{unit}" if one.op in SIGNS else said
     if found is None:
         return ConditionVerdict(one, Met.NO_DATA, "", shown_line)
     met = Met.YES if OPERATIONS[one.op](found, line) else Met.NO
@@ -67,7 +69,7 @@ def _line(kind: Kind, one: Condition, found: Any) -> tuple[str, Any]:
     text = kind.line(one.line)
     if one.op == "in":
         return text, tuple(text.split("、"))
-    if isinstance(found, Decimal) or one.op in (">=", "<=", ">", "<"):
+    if isinstance(found, Decimal) or one.op in SIGNS:
         number = Decimal(text)
         return f"{number.normalize():,f}", number
     return text, text
