@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from registry.base.parts import Parts
 
-PARTS = Parts(tables=("models",))
+PARTS = Parts(tables=("models",), adds={"coverage": "rules.rights:COVERAGE"})

@@ -14,9 +14,11 @@ from sqlalchemy.orm import aliased
 from registry.base.extensions import db
 from registry.base.vocabulary import BatchState
 from registry.bundles.models import DocumentBundle
+from registry.cases.models import Case
 from registry.claims.models import Claim
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch
+from registry.institutions.models import Institution
 from registry.notices.models import Notice, NoticeRead, Nudge
 from registry.people.models import Office, User
 from registry.proposals.models import Proposal
@@ -67,6 +69,9 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
         "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
+        "institutions": Moved(Institution.office_id, Institution.voided_at.is_(None)),
+        "cases": Moved(Case.office_id, Case.id > 0),
+        "charge": Moved(Case.bureau_id, Case.id > 0),
     }
 )
 """In the order in which they are listed; `led` follows the routing, with the bureaus that help (`services.reroute`)."""
@@ -91,6 +96,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
+        "case_event.office_id": "who took the step",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )
@@ -101,6 +107,7 @@ PLACES: Mapping[str, Moved] = MappingProxyType(
     {
         "in_place": Moved(Firm.division, _STANDING),
         "in_town": Moved(Firm.town, _STANDING),
+        "institutions_in": Moved(Institution.division, Institution.voided_at.is_(None)),
         "registered_in": Moved(RegisteredFirm.division, RegisteredFirm.id > 0),
     }
 )
