@@ -23,7 +23,7 @@ from registry.bulletins.services import drafting as bulletining
 from registry.bundles import queries as bundles
 from registry.bundles import services as bundling
 from registry.bundles.services import BroughtFile
-from registry.cases.models import CaseKind
+from registry.cases.models import CaseCohort, CaseKind
 from registry.cases.queries import cases as case_queries
 from registry.cases.queries import kinds as published_kinds
 from registry.cases.services import entering
@@ -344,14 +344,21 @@ def _scheme(world: World) -> AppraisalScheme:
     return row
 
 
-def _case(world: World, listed: Firm) -> dict[str, Any]:
-    """A case of the county that waits for its notice, one that had it, and the draft of a kind."""
-    city_office, owner = world.actor("cityoffice"), world.actor(OWNER)
+def case_rules(world: World) -> CaseCohort:
+    """Kinds, all but one published, and a year of vouchers: public, and the same for everybody."""
+    city_office = world.actor("cityoffice")
+    if held := published_kinds.cohorts():
+        return held[0]
     for row in db.session.scalars(select(CaseKind).where(CaseKind.state == "draft", CaseKind.code != "appeal")):
         case_kinds.publish(city_office, row, at=NOW)
-    cohort = case_kinds.open_cohort(
+    return case_kinds.open_cohort(
         city_office, group="voucher", year=2021, document="示例通知", opens_on=TODAY, closes_on=None, at=NOW
     )
+
+
+def _case(world: World, listed: Firm) -> dict[str, Any]:
+    """A case of the county that waits for its notice, one that had it, and the draft of a kind."""
+    city_office, owner, cohort = world.actor("cityoffice"), world.actor(OWNER), case_rules(world)
     invoice = {"number": "76543210", "day": "2021-08-12", "seller": f"{MARK}检测公司", "amount": "7654.32"}
     edition = published_kinds.published("voucher-service", TODAY)
     assert edition is not None

@@ -27,7 +27,7 @@ from registry.site.formkeys import needs_key
 from registry.trail.models import TrailEntry
 from tests.house.addresses import STATIC, Address, addresses
 from tests.house.headers import unprotected
-from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, public
+from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, case_rules, public
 from tests.world import World, post, sign_in, token_in
 
 PEOPLE = (
@@ -209,6 +209,7 @@ def test_a_county_reads_the_same_whether_or_not_there_is_another_one(
     own = world.admitted()
     public()
     announced(world)
+    case_rules(world)
     bulletin(world)
     db.session.commit()
     sign_in(client, "haifeng")

@@ -75,7 +75,8 @@ def new(kind_id: int) -> ResponseReturnValue:
     """Of the cases of one edition that wait for a notice, those that are ticked."""
     found: list[Case] = posted.ready().get(kind_id, [])
     if not found:
-        abort(404)
+        flash(_("现在没有等待公示的事项。"), "info")
+        return redirect(url_for("case_steps.listing"))
     form = forms.PostNotice(data={"first_day": clock.today()})
     ticked = set(request.form.getlist("cases", type=int)) if request.method == "POST" else {one.id for one in found}
     chosen = [one for one in found if one.id in ticked]
