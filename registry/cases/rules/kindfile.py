@@ -8,7 +8,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from registry.cases.rules.awards import ROUNDINGS
-from registry.cases.rules.kinds import TABLES, Applicant, Doer, Effect, FieldType, Guard, KeyRule, Outcome, StateKind
+from registry.cases.rules.kinds import (
+    COUNTS,
+    TABLES,
+    Applicant,
+    Doer,
+    Effect,
+    FieldType,
+    Guard,
+    KeyRule,
+    Outcome,
+    StateKind,
+)
 from registry.cases.rules.verdicts import OPERATIONS, PLAIN, SIGNS, VALUE
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -63,7 +74,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[tuple[type, ...], bool]]] = {
     "criterion": {"code": (_TEXT, True), "name": (_TEXT, True), "most": ((int,), True)},
 }  # fmt: skip
 _WORDS: Mapping[tuple[str, str], frozenset[str]] = {
-    ("", "outcome"): frozenset(Outcome), ("", "applicants"): frozenset(Applicant),
+    ("", "outcome"): frozenset(Outcome), ("", "counts"): COUNTS, ("", "applicants"): frozenset(Applicant),
     ("field", "type"): frozenset(FieldType),
     ("condition", "op"): frozenset(OPERATIONS), ("paper", "period"): frozenset({"none", "cohort", "last"}),
     ("state", "kind"): frozenset(StateKind), ("step", "who"): frozenset(Doer), ("step", "guards"): frozenset(Guard),
