@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from registry.base.extensions import db
 from registry.cases.models import Case, CaseCohort, CaseKind
@@ -129,3 +133,14 @@ class CaseWorld:
         if case.state == "second":
             self.take(case, "confirm", "cityoffice2", on=day)
         return case
+
+
+def fill(client: FlaskClient, path: str, typed: dict[str, Any]) -> TestResponse:
+    """Open the page, type into its form and send it, with all that the form carries already."""
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    (form,) = html.fromstring(answer.get_data(as_text=True)).xpath(
+        "//main//form[@method='post' and not(@class='post')]"
+    )
+    carried = {name: value for name, value in form.form_values() if name and name != "form_key"}
+    return client.post(path, data=carried | typed)
