@@ -6,11 +6,12 @@ Owns kinds in editions, cases and their steps, papers, notices, opinions, certif
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.parts import Group, MenuEntry, Parts
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
     pages=("pages.cases", "pages.steps", "pages.kinds", "pages.files"),
+    jobs={"nudge_cases": Job("jobs:overdue", due=Due.HOUR)},
     sections={"case_files": "cases"},
     menu=(
         MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),

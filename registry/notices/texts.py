@@ -37,6 +37,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "nudged_mend": N_("%(office)s催办：请补正“%(firm)s”"),
         "nudged_claim": N_("%(office)s催办：请裁定代码 %(code)s 的认领争议"),
         "nudged_task": N_("市培育办催办责任清单事项：%(task)s"),
+        "nudged_case": N_("%(office)s催办：请办理“%(applicant)s”的事项 %(number)s"),
+        "overdue_case": N_("“%(applicant)s”的事项 %(number)s 已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_review": N_("“%(firm)s”的核查已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_mend": N_("“%(firm)s”的补正已逾期 %(days)s 个工作日，系统自动催办"),
         "overdue_claim": N_("代码 %(code)s 的认领争议裁定已逾期 %(days)s 个工作日，系统自动催办"),

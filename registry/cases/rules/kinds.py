@@ -275,6 +275,16 @@ class Kind:
     def steps_from(self, state: str) -> tuple[CaseStep, ...]:
         return tuple(one for one in self.steps if state in one.start)
 
+    def turn(self, state: str) -> str:
+        """Whose step takes a case on from there, as `,clerk,bureau,`; not to drop or pay it."""
+        doers = {
+            step.who
+            for step in self.steps_from(state)
+            if Effect.MONEY not in step.effects and step.end != state and self.state(step.end).kind is not StateKind.BAD
+        }
+        open_still = self.state(state).kind in (StateKind.DRAFT, StateKind.OPEN)
+        return f",{','.join(sorted(doers))}," if doers and open_still else ""
+
     def setting(self, code: str) -> KindSetting | None:
         return next((one for one in self.settings if one.code == code), None)
 

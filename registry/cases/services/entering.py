@@ -77,7 +77,8 @@ def begin(actor: Actor, edition: CaseKind, whom: ForWhom, *, cohort: CaseCohort 
         edition=edition, code=edition.code, group=edition.group, cohort=cohort if kind.cohorts else None,
         office=db.session.get_one(Office, actor.office_id), bureau=bureau, firm=whom.firm,
         institution_id=whom.institution.id if whom.institution else None, body=body, about=whom.case,
-        applicant=_name(whom, body), values={}, rows={}, state=kind.first, since=on, by_id=actor.user_id,
+        applicant=_name(whom, body), values={}, rows={}, state=kind.first,
+        turn=kind.turn(kind.first), since=on, by_id=actor.user_id,
         by_name=actor.name, at=at,
     )  # fmt: skip
     db.session.add(case)

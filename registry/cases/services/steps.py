@@ -24,7 +24,9 @@ from registry.cases.services.entering import hold
 from registry.cases.texts import CASE_ERRORS, GUARD_ERRORS
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.notices.rules import Matter
 from registry.notices.services import notices
+from registry.notices.services.nudges import answer
 from registry.reference.queries import reference
 from registry.trail.services import trail
 
@@ -247,6 +249,7 @@ def _moved(
     start, case.state, case.since = case.state, step.end, on
     state = case.kind.state(step.end)
     case.is_open = state.kind in (StateKind.DRAFT, StateKind.OPEN)
+    case.turn = case.kind.turn(step.end)
     term = int(case.kind.line(step.term)) if step.term else 0
     case.due_on = reference.calendar().due_day(on, term) if term and case.is_open else None
     event = CaseEvent(
@@ -257,6 +260,8 @@ def _moved(
     db.session.add(event)
     db.session.flush()
     db.session.expire(case, ["events"])
+    if step.end != start:
+        answer(case.id, Matter.CASE, at=at)
     labels = case.kind.labels()
     after: dict[str, Any] = {"state": state.name, "step": step.name}
     after |= {"amount": case.amount} if Effect.AWARD in step.effects else {}
