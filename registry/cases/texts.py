@@ -105,7 +105,6 @@ CASE_ERRORS = _words(
         "paper": N_("请选择材料种类。"),
         "paper_year": N_("“%(paper)s”须为 %(year)s 年度的，请核对年度。"),
         "paper_voided": N_("该材料已作废。"),
-        "firm_needed": N_("请先查重并关联名录中的企业。"),
         "money": N_("这一步随拨付办理，不能单独办理。"),
         "notice_cases": N_("请选择要公示的事项。"),
         "notice_kind": N_("一次公示只能含同一类事项：%(number)s 是另一类。"),
@@ -118,7 +117,6 @@ CASE_ERRORS = _words(
         "setting": N_("“%(name)s”须填数字。"),
         "cohort_there": N_("%(year)s 年度已经设立。"),
         "cohort_days": N_("截止日期不能早于起始日期。"),
-        "about_none": N_("请从所针对的事项进入。"),
     }
 )
 GUARD_ERRORS = _words(
