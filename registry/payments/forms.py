@@ -30,14 +30,16 @@ def _text(label: Any, longest: int, hint: Any = "", *, required: bool = True) ->
     return StringField(label, checks, description=hint)
 
 
-def _day(label: Any, hint: Any = "") -> DateField:
+def _day(label: Any, hint: Any = "") -> Any:
+    """Required, so that its data is a day once the form was found sound."""
     return DateField(label, [InputRequired(_DAY)], description=hint, invalid_value_message=_DAY)  # type: ignore[call-arg]
 
 
-def _yuan(label: Any, hint: Any = "") -> DecimalField:
+def _yuan(label: Any, hint: Any = "") -> Any:
     wrong = _l("请填写金额，单位元，例如 1000.50。")
     checks = [InputRequired(wrong), NumberRange(-_MOST, _MOST, message=wrong)]
-    return DecimalField(label, checks, places=2, description=hint, invalid_value_message=wrong)  # type: ignore[call-arg]
+    field: Any = DecimalField  # the stubs are older
+    return field(label, checks, places=2, description=hint, invalid_value_message=wrong)
 
 
 class BudgetEntry(Worded):

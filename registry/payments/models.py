@@ -1,4 +1,4 @@
-"""Money of a year of vouchers: budget, accounts of payees, batches and payments, bank files, money taken back, samples."""
+"""Money of a year of vouchers: budget, accounts, batches and payments, bank files, money taken back, samples."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 

@@ -174,6 +174,7 @@ CLAW_ERRORS: Mapping[str, str] = MappingProxyType(
     {
         "state": N_("只有已支付的款项可以追回。"),
         "day": N_("决定日期不能早于支付日期，也不能晚于今天。"),
+        "rate": N_("追回利率设为 %(rate)s，不是 0 至 1 之间的比例（0.0435 表示 4.35%%），请先更正事项规则。"),
         "due": N_("缴还期限不能早于决定日期。"),
     }
 )
@@ -234,4 +235,3 @@ BANK_LIST_HEADINGS = (
 BANK_LIST_TOTAL = N_("合计 %(count)s 笔")
 BANK_LIST_WORDS = N_("金额大写：%(words)s")
 BANK_LIST_SIGNS = N_("编制：%(maker)s    复核：%(checker)s    负责人（签字盖章）：")
-SETTINGS_MISSING = N_("方案没有规定追回款的利率，本市也未设定，按不计息办理。")

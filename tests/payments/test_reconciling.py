@@ -217,7 +217,7 @@ def test_an_account_that_was_kept_as_a_number_is_said_to_have_lost_digits(world:
 
 
 @pytest.mark.parametrize(
-    ("change", "finding", "remark"),
+    "change, finding, remark",
     [
         ({7: "处理中"}, "unreadable", "status"),
         ({3: "约1,000"}, "unreadable", "no_amount"),

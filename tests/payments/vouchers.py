@@ -59,13 +59,13 @@ def kind(code: str = "test_voucher", name: str = "检测券") -> CaseKind:
     return held
 
 
-def cohort(year: int = 2020) -> CaseCohort:
+def cohort(year: int = 2020, group: str = GROUP) -> CaseCohort:
     kind()
     held = db.session.scalars(
-        select(CaseCohort).where(CaseCohort.group == GROUP, CaseCohort.year == year)
+        select(CaseCohort).where(CaseCohort.group == group, CaseCohort.year == year)
     ).one_or_none()
     if held is None:
-        held = CaseCohort(group=GROUP, year=year, document=f"{year}年度预算", opens_on=date(year, 1, 1), at=NOW)
+        held = CaseCohort(group=group, year=year, document=f"{year}年度预算", opens_on=date(year, 1, 1), at=NOW)
         db.session.add(held)
         db.session.flush()
     return held
@@ -77,7 +77,7 @@ def case(
 ) -> Case:  # fmt: skip
     edition = edition or kind()
     row = Case(
-        number=number, edition=edition, code=edition.code, group=GROUP, cohort=cohort(year), office=people.office(office),
+        number=number, edition=edition, code=edition.code, group=edition.group, cohort=cohort(year, edition.group), office=people.office(office),
         bureau=people.office("science"), applicant=applicant or f"{number}号申报单位有限公司", state=state, since=TODAY,
         amount=Decimal(amount), by_name="某人", at=NOW, is_open=True,
     )  # fmt: skip

@@ -40,7 +40,8 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     year = _cohort(cohort_id)
     own = batches.of_cohort(actor(), year)
     return render_template(
-        "payments/cohort.html", year=budgets.standing(year), moves=[(one, budgets.partner(one)) for one in budgets.moves(year)],
+        "payments/cohort.html", year=budgets.standing(year),
+        moves=[(one, budgets.partner(one)) for one in budgets.moves(year)],
         states=budgets.by_state(year), batches=own, sums=batches.sums([one.id for one in own]),
         paid=totals.of(year, clock.today()), ready=payable.ready(year), unready=payable.unready(year),
         samples=samples.of_cohort(year), clawbacks=batches.clawbacks(year), texts=texts,

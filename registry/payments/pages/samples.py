@@ -26,8 +26,8 @@ from registry.trail.services.trail import Act
 
 pages = Blueprint("samples", __name__)
 HEADINGS = (
-    N_("序号"), N_("卷号"), N_("事项"), N_("经办单位"), N_("申报单位"), N_("金额（元）"), N_("核查结果"), N_("核查日期"),
-    N_("核查人"), N_("问题"),
+    N_("序号"), N_("卷号"), N_("事项"), N_("经办单位"), N_("申报单位"), N_("金额（元）"), N_("核查结果"),
+    N_("核查日期"), N_("核查人"), N_("问题"),
 )  # fmt: skip
 
 

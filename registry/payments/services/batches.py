@@ -1,4 +1,4 @@
-"""A batch of one cohort: collected, checked by another person, sent, paid once however often it is pressed, or undone."""
+"""A batch of one cohort: collected, checked by another person, sent, paid once however often pressed, or undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever moves money holds the year, the batch or the case first: of two at once the second sees what the first did."""
+"""Whoever moves money holds the year, the batch or the case: of two at once the second sees what the first did."""
 
 from __future__ import annotations
 

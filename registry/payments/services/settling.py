@@ -61,9 +61,12 @@ class Demanded(NamedTuple):
 
 
 def rate_of(payment: Payment) -> Decimal:
-    """The yearly rate of the kind's own edition; 0 where it has none."""
+    """The yearly rate of the kind's own edition; 0 where it has none. Raises RegistryError for no part of 1."""
     setting = payment.case.kind.setting(RATE)
-    return Decimal(setting.value) if setting and setting.value else Decimal(0)
+    rate = Decimal(setting.value) if setting and setting.value else Decimal(0)
+    if not 0 <= rate <= 1:
+        raise RegistryError(CLAW_ERRORS["rate"], rate=rate)
+    return rate
 
 
 def claw_back(actor: Actor, payment: Payment, demanded: Demanded, *, at: datetime, on: date) -> ClawBack:

@@ -11,12 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from registry.base.errors import RegistryError
-from registry.base.errors import FileRefused
+from registry.base.characters import clean
+from registry.base.errors import FileRefused, RegistryError
 from registry.payments.rules.matching import Remark, StatementLine, Status
 from registry.payments.texts import BANK_HEADINGS, DONE_WORDS, FILE_ERRORS, RETURNED_WORDS
-from registry.sheets.account import of_row
-from registry.base.characters import clean
 from registry.sheets.amounts import exact, read_amount, to_fen
 from registry.sheets.days import read_date
 from registry.sheets.headings import SEARCHED_ROWS, Around, Heading, RecognisedColumn, plain
