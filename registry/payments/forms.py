@@ -53,7 +53,7 @@ class CarryOver(Worded):
     document = _text(_l("结转决定"), 200, _l("文件名称和文号；没有决定的不能结转。"))
 
 
-class Decision(Worded):
+class SecondPerson(Worded):
     """Of a second person: it is so, or it is not."""
 
     outcome = RadioField(

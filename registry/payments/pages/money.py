@@ -12,7 +12,7 @@ from registry.base.extensions import clock, db
 from registry.base.permissions import can
 from registry.cases.models import CaseCohort
 from registry.payments import texts
-from registry.payments.forms import BudgetEntry, CarryOver, Decision, cohort_choices
+from registry.payments.forms import BudgetEntry, CarryOver, SecondPerson, cohort_choices
 from registry.payments.models import BudgetMove
 from registry.payments.queries import batches, budgets, payable, samples, totals
 from registry.payments.services import budgeting
@@ -89,13 +89,13 @@ def carry(cohort_id: int) -> ResponseReturnValue:
 @pages.get("/payments/moves/<int:move_id>")
 @requires("payment.read")
 def move(move_id: int) -> ResponseReturnValue:
-    return _move_page(_move(move_id, "payment.read"), Decision())
+    return _move_page(_move(move_id, "payment.read"), SecondPerson())
 
 
 @pages.post("/payments/moves/<int:move_id>/decision")
 @concerns("budget.check")
 def decide(move_id: int) -> ResponseReturnValue:
-    row, form = _move(move_id, "budget.check"), Decision()
+    row, form = _move(move_id, "budget.check"), SecondPerson()
     if form.validate_on_submit() and done(
         form,
         lambda: budgeting.decide(actor(), row, sound=form.sound, opinion=form.opinion.data or "", at=clock.now()),
@@ -120,7 +120,7 @@ def export(cohort_id: int) -> ResponseReturnValue:
     return send_file(file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
 
 
-def _move_page(row: BudgetMove, form: Decision) -> str:
+def _move_page(row: BudgetMove, form: SecondPerson) -> str:
     return render_template(
         "payments/move.html", move=row, partner=budgets.partner(row), form=form,
         checks=can(actor(), "budget.check", row), texts=texts,

@@ -10,7 +10,7 @@ from registry.base.extensions import clock
 from registry.base.permissions import can
 from registry.cases.models import Case
 from registry.payments import texts
-from registry.payments.forms import Decision, PayeeForm
+from registry.payments.forms import SecondPerson, PayeeForm
 from registry.payments.models import PayeeAccount
 from registry.payments.queries import payable, states
 from registry.payments.rules.accounts import masked
@@ -35,7 +35,7 @@ def listing() -> ResponseReturnValue:
 @pages.get("/payments/cases/<int:case_id>")
 @concerns("payee.read")
 def show(case_id: int) -> ResponseReturnValue:
-    return _page(_case(case_id, "payee.read"), Decision())
+    return _page(_case(case_id, "payee.read"), SecondPerson())
 
 
 @pages.route("/payments/cases/<int:case_id>/payee", methods=["GET", "POST"])
@@ -62,7 +62,7 @@ def propose(case_id: int) -> ResponseReturnValue:
 @concerns("payee.confirm")
 def decide(payee_id: int) -> ResponseReturnValue:
     payee: PayeeAccount = load_or_404(payable.payee(actor(), payee_id), "payee.confirm")
-    form, case_id = Decision(), payee.case_id
+    form, case_id = SecondPerson(), payee.case_id
     if form.validate_on_submit() and done(
         form, lambda: payees.decide(actor(), payee, sound=form.sound, opinion=form.opinion.data or "", at=clock.now())
     ):
@@ -71,7 +71,7 @@ def decide(payee_id: int) -> ResponseReturnValue:
     return _page(_case(case_id, "payee.read"), form), 422
 
 
-def _page(row: Case, form: Decision) -> str:
+def _page(row: Case, form: SecondPerson) -> str:
     who, found = actor(), payable.payees(row)
     waiting = next((one for one in found if one.outcome is None), None)
     return render_template(
