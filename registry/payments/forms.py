@@ -22,7 +22,7 @@ from registry.site.forms.worded import TOO_LONG, Worded, reason_field
 
 _NEEDED = _l("请填写。")
 _DAY = _l("请按 2021-10-15 的格式填写日期。")
-_MOST = Decimal(10) ** 13
+_MOST = Decimal(10) ** 11
 
 
 def _text(label: Any, longest: int, hint: Any = "", *, required: bool = True) -> StringField:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from registry.base.labels import N_
 from registry.payments.rules.matching import Finding, Remark
@@ -235,3 +236,18 @@ BANK_LIST_HEADINGS = (
 BANK_LIST_TOTAL = N_("合计 %(count)s 笔")
 BANK_LIST_WORDS = N_("金额大写：%(words)s")
 BANK_LIST_SIGNS = N_("编制：%(maker)s    复核：%(checker)s    负责人（签字盖章）：")
+
+
+class _Capitals(NamedTuple):
+    """The signs in which cheques write amounts; places of four digits each in a group."""
+
+    digits: str = "零壹贰叁肆伍陆柒捌玖"
+    places: tuple[str, ...] = ("", "拾", "佰", "仟")
+    groups: tuple[str, ...] = ("", "万", "亿")
+    yuan: str = "元"
+    jiao: str = "角"
+    fen: str = "分"
+    exactly: str = "整"
+
+
+CAPITALS = _Capitals()

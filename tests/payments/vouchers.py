@@ -103,7 +103,12 @@ def payee(world: World, row: Case, number: str, *, holder: str = "") -> PayeeAcc
 
 
 def budget(world: World, amount: str, year: int = 2020) -> None:
-    move = budgeting.enter(world.actor("cityoffice"), cohort(year), Decimal(amount), document="财教〔2020〕1号", at=NOW)
+    funded(world, cohort(year), amount)
+
+
+def funded(world: World, year: CaseCohort, amount: str) -> None:
+    """A budget that the city office entered and the finance bureau checked."""
+    move = budgeting.enter(world.actor("cityoffice"), year, Decimal(amount), document="财教〔2020〕1号", at=NOW)
     budgeting.decide(world.actor("finance"), move, sound=True, opinion="与指标文一致", at=NOW)
 
 

@@ -10,7 +10,7 @@ from registry.base.extensions import clock
 from registry.base.permissions import can
 from registry.cases.models import Case
 from registry.payments import texts
-from registry.payments.forms import SecondPerson, PayeeForm
+from registry.payments.forms import PayeeForm, SecondPerson
 from registry.payments.models import PayeeAccount
 from registry.payments.queries import payable, states
 from registry.payments.rules.accounts import masked

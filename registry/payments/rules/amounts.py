@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from registry.payments.texts import CAPITALS
+
 FEN = Decimal("0.01")
 DAYS_OF_YEAR = 365
-_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
 
 
 def in_capitals(amount: Decimal) -> str:
-    """As the rules on bills have it: 1234.05 -> 壹仟贰佰叁拾肆元零伍分; whole yuan end in 整. Not negative."""
+    """As the rules on bills have it: 1234.05 -> 壹仟贰佰叁拾肆元零伍分; whole yuan end in 整. From 0 to below 10^12."""
     whole, cents = divmod(int(amount.quantize(FEN, ROUND_HALF_UP) * 100), 100)
     jiao, fen = divmod(cents, 10)
-    words = f"{_whole(whole)}元" if whole else ""
+    zero = CAPITALS.digits[0]
+    words = f"{_whole(whole)}{CAPITALS.yuan}" if whole else ""
     if not cents:
-        return f"{words or '零元'}整"
+        return f"{words or zero + CAPITALS.yuan}{CAPITALS.exactly}"
     if jiao:
-        words += f"{_DIGITS[jiao]}角"
+        words += f"{CAPITALS.digits[jiao]}{CAPITALS.jiao}"
     elif whole:
-        words += "零"
-    return f"{words}{_DIGITS[fen]}分" if fen else f"{words}整"
+        words += zero
+    return f"{words}{CAPITALS.digits[fen]}{CAPITALS.fen}" if fen else f"{words}{CAPITALS.exactly}"
 
 
 def _whole(number: int) -> str:
-    groups = [number // 10_000**place % 10_000 for place in range(len(_GROUPS))]
+    groups = [number // 10_000**place % 10_000 for place in range(len(CAPITALS.groups))]
     words, gap = "", False
-    for place in range(len(_GROUPS) - 1, -1, -1):
+    for place in range(len(CAPITALS.groups) - 1, -1, -1):
         group = groups[place]
         if not group:
             gap = bool(words)
             continue
-        words += ("零" if words and (gap or group < 1000) else "") + _thousands(group) + _GROUPS[place]
+        zero = CAPITALS.digits[0] if words and (gap or group < 1000) else ""
+        words += zero + _thousands(group) + CAPITALS.groups[place]
         gap = False
-    return words.replace("万亿亿", "万亿")
+    return words
 
 
 def _thousands(group: int) -> str:
@@ -44,7 +45,7 @@ def _thousands(group: int) -> str:
     for place in range(3, -1, -1):
         digit = group // 10**place % 10
         if digit:
-            words += ("零" if gap and words else "") + _DIGITS[digit] + _PLACES[place]
+            words += (CAPITALS.digits[0] if gap and words else "") + CAPITALS.digits[digit] + CAPITALS.places[place]
         gap = not digit
     return words
 
