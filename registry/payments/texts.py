@@ -93,7 +93,6 @@ REMARK_LABELS: Mapping[str, str] = MappingProxyType(
         Remark.EARLY_TOO: N_("日期也早于送银行日期"),
         Remark.EARLIER_FILE: N_("此前的文件已对过这一笔"),
         Remark.UNREAD_ROWS: N_("有金额读不出的行，差额可能在其中"),
-        Remark.WITHOUT_RETURNED: N_("合计不含退回的行"),
     }
 )
 SAMPLE_LABELS: Mapping[str, str] = MappingProxyType(
@@ -107,7 +106,6 @@ BUDGET_ERRORS: Mapping[str, str] = MappingProxyType(
         "fen": N_("金额请精确到分。"),
         "cut": N_("调减后预算将少于已承诺的金额：预算 %(budget)s 元，已承诺 %(committed)s 元。"),
         "left": N_("结余只有 %(left)s 元，不能结转 %(amount)s 元。"),
-        "pending": N_("还有待复核的预算登记，请先办结。"),
         "later": N_("只能结转到以后年度。"),
         "same": N_("结转只能在同一类事项的年度之间办理。"),
         "settled": N_("这项登记已经办结。"),
@@ -156,7 +154,6 @@ FILE_ERRORS: Mapping[str, str] = MappingProxyType(
         "batch": N_("批次 %(number)s 还没有送银行，不能对账。"),
         "settled": N_("这份文件已经办结。"),
         "changed": N_("上传后批次或付款有变动，请再看一遍结果后确认。"),
-        "gone": N_("文件已不在，请重新上传。"),
         "confirm": N_("有 %(count)s 项不符，请写明怎样处理后确认。"),
     }
 )

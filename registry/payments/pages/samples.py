@@ -77,7 +77,7 @@ def export(sample_id: int) -> ResponseReturnValue:
     lines = [
         [
             one.rank, one.case.number, one.kind, one.county, one.case.applicant, one.payment.amount,
-            _(texts.SAMPLE_LABELS[one.outcome or "waiting"]), one.verified_on or "", one.verified_by, one.said,
+            _result(one), one.verified_on or "", one.verified_by, one.said,
         ]
         for one in samples.items(row)
     ]  # fmt: skip
@@ -114,6 +114,11 @@ def record(sample_item_id: int) -> ResponseReturnValue:
         return redirect(url_for("samples.show", sample_id=sample_id))
     row = load_or_404(samples.item(actor(), sample_item_id), "sample.record")
     return render_template("payments/sample_result.html", item=row, form=form), status_of(form)
+
+
+def _result(item: SampleItem) -> str:
+    word = item.outcome or "waiting"
+    return str(_(texts.SAMPLE_LABELS[word]))
 
 
 def _sample(sample_id: int) -> PaymentSample:

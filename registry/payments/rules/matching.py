@@ -46,7 +46,6 @@ class Remark(StrEnum):
     EARLY_TOO = "early_too"
     EARLIER_FILE = "earlier_file"
     UNREAD_ROWS = "unread_rows"
-    WITHOUT_RETURNED = "without_returned"
 
 
 class Status(StrEnum):
@@ -148,7 +147,7 @@ def _found(line: StatementLine, payments: Sequence[ExpectedPayment]) -> MatchedL
     named = [one for one in payments if _says(line, one)]
     faults = tuple(one for one in line.faults if one is not Remark.REVERSAL)
     if faults or line.status is Status.UNKNOWN:
-        remarks = faults or (Remark.STATUS,)
+        remarks = (*faults, Remark.STATUS) if line.status is Status.UNKNOWN else faults
         return MatchedLine(line, Finding.UNREADABLE, named[0] if len(named) == 1 else None, remarks)
     if len(named) == 1:
         return MatchedLine(line, Finding.MATCHED, named[0], (Remark.BY_NUMBER,))
