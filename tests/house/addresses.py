@@ -54,7 +54,7 @@ SUBJECTS = {
     "payment.claw_back": "payment_id",
     "payment.reconcile": "bank_file_id",
     "budget": "move_id",
-    "payee": "case_id",
+    "payee": "payable_id",
     "payee.confirm": "payee_id",
     "sample": "sample_item_id",
 }

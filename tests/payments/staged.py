@@ -46,7 +46,7 @@ def records(world: World, mark: str) -> dict[str, Any]:
     sample = sampling.draw(world.actor("cityoffice"), year, seed="20211015", reason="", at=NOW, on=TODAY)
     db.session.commit()
     return {
-        "case_id": cases[0],
+        "payable_id": cases[0],
         "cohort_id": year,
         "move_id": move,
         "payee_id": payee,

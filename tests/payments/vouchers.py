@@ -60,7 +60,8 @@ def kind(code: str = "test_voucher", name: str = "检测券") -> CaseKind:
 
 
 def cohort(year: int = 2020, group: str = GROUP) -> CaseCohort:
-    kind()
+    if group == GROUP:
+        kind()
     held = db.session.scalars(
         select(CaseCohort).where(CaseCohort.group == group, CaseCohort.year == year)
     ).one_or_none()

@@ -32,17 +32,17 @@ def listing() -> ResponseReturnValue:
     )
 
 
-@pages.get("/payments/cases/<int:case_id>")
+@pages.get("/payments/cases/<int:payable_id>")
 @concerns("payee.read")
-def show(case_id: int) -> ResponseReturnValue:
-    return _page(_case(case_id, "payee.read"), SecondPerson())
+def show(payable_id: int) -> ResponseReturnValue:
+    return _page(_case(payable_id, "payee.read"), SecondPerson())
 
 
-@pages.route("/payments/cases/<int:case_id>/payee", methods=["GET", "POST"])
+@pages.route("/payments/cases/<int:payable_id>/payee", methods=["GET", "POST"])
 @concerns("payee.propose")
-def propose(case_id: int) -> ResponseReturnValue:
+def propose(payable_id: int) -> ResponseReturnValue:
     """What is doubtful is said before anything is kept, and asks for a word."""
-    row, form = _case(case_id, "payee.propose"), PayeeForm()
+    row, form = _case(payable_id, "payee.propose"), PayeeForm()
     found: list[str] = []
     if form.validate_on_submit():
         found = payees.doubts(row, form.named())
@@ -50,8 +50,8 @@ def propose(case_id: int) -> ResponseReturnValue:
             form, lambda: payees.propose(actor(), row, form.named(), reason=form.reason.data or "", at=clock.now())
         ):
             flash(_("已登记，由另一人确认后用于支付。"), "success")
-            return redirect(url_for("payees.show", case_id=case_id))
-    row = _case(case_id, "payee.propose")
+            return redirect(url_for("payees.show", payable_id=payable_id))
+    row = _case(payable_id, "payee.propose")
     return render_template(
         "payments/payee.html", case=row, form=form, doubts=found, now=payable.standing([row.id]).get(row.id),
         masked=masked, texts=texts,
@@ -67,7 +67,7 @@ def decide(payee_id: int) -> ResponseReturnValue:
         form, lambda: payees.decide(actor(), payee, sound=form.sound, opinion=form.opinion.data or "", at=clock.now())
     ):
         flash(_("已确认账户。") if form.sound else _("已退回，请重新登记。"), "success")
-        return redirect(url_for("payees.show", case_id=case_id))
+        return redirect(url_for("payees.show", payable_id=case_id))
     return _page(_case(case_id, "payee.read"), form), 422
 
 
