@@ -46,6 +46,7 @@ FEATURES = (
     "bundles",
     "institutions",
     "cases",
+    "payments",
     "successions",
     "quarters",
     "plans",

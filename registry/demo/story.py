@@ -20,7 +20,19 @@ from registry.base.periods import Period
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.claims.services import claiming
-from registry.demo import bulletins, cases, city, disputes, filings, months, planning, quarters, registrations, rulesets
+from registry.demo import (
+    bulletins,
+    cases,
+    city,
+    disputes,
+    filings,
+    months,
+    payments,
+    planning,
+    quarters,
+    registrations,
+    rulesets,
+)
 from registry.demo.city import LISTED, TODAY, Story
 from registry.demo.papers import paper
 from registry.documents.services import attachments
@@ -289,6 +301,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from planning.steps()
     yield from bulletins.steps()
     yield from cases.steps_told()
+    yield from payments.steps_told()
 
 
 def _rules(teller: Teller) -> None:

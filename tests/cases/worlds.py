@@ -18,6 +18,7 @@ from registry.cases.services import kinds as publishing
 from registry.cases.services.entering import ForWhom
 from registry.institutions.models import Institution
 from registry.people.queries import people
+from tests.payments import vouchers
 from tests.world import NOW, TODAY, World
 
 PDF = b"%PDF-1.4 "
@@ -52,6 +53,8 @@ class CaseWorld:
             )
             for year in (2020, 2021)
         }  # fmt: skip
+        for cohort in self.cohorts.values():
+            vouchers.funded(world, cohort, "900000000")
 
     def institution(
         self, name: str = "汕尾海上风电研究院", *, by: str = "haifeng", kind: str = "new_rd"

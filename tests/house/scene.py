@@ -75,6 +75,7 @@ from registry.trail.models import TrailEntry
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
+from tests.payments import staged
 from tests.world import NOW, TODAY, World, credit_code
 
 OWNER = "lufeng"
@@ -262,6 +263,7 @@ def _records(
         "scheme_id": _scheme(world),
         **_case(world, listed),
         "mark": "0" * 16,
+        **staged.records(world, MARK),
     }
 
 

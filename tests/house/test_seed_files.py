@@ -294,6 +294,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "delisting.review_month": Decimal(2),
         "delisting.month": Decimal(12),
         "removal.years": Decimal(2),
+        "payments.sample_share": Decimal("0.05"),
         "removal.share": Decimal("0.50"),
         "target.T1": Decimal(2),
         "target.T2": Decimal(2),

@@ -65,6 +65,7 @@ def start() -> ResponseReturnValue:
         ("inbox", "home.inbox"),
         ("user.list", "users.listing"),
         ("trail.read", "trail.listing"),
+        ("payment.make", "payments.overview"),
     ):
         if can(actor(), permission):
             return redirect(url_for(endpoint))

@@ -75,6 +75,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "removal.share": _PART,
         "delisting.review_month": _MONTH,
         "delisting.month": Setting(Sense.MONTH, Decimal(1), Decimal(12), required=False),  # told, and read by no rule
+        "payments.sample_share": _PART,
         "bulletin.length": Setting(Sense.WHOLE, Decimal(500), Decimal(100_000)),
         **{f"bulletin.font.{use}": _FAMILIES for use in ("title", "text", "heading1", "heading2", "number")},
         "target.T1": _AIM,
