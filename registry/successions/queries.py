@@ -17,6 +17,7 @@ from registry.bundles.models import DocumentBundle
 from registry.claims.models import Claim
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch
+from registry.institutions.models import Institution
 from registry.notices.models import Notice, NoticeRead, Nudge
 from registry.people.models import Office, User
 from registry.proposals.models import Proposal
@@ -66,6 +67,7 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
         "columns": Moved(ColumnChoice.office_id, ~_of_the_successor()),
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
         "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
+        "institutions": Moved(Institution.office_id, Institution.voided_at.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
     }
 )
@@ -101,6 +103,7 @@ PLACES: Mapping[str, Moved] = MappingProxyType(
     {
         "in_place": Moved(Firm.division, _STANDING),
         "in_town": Moved(Firm.town, _STANDING),
+        "sited": Moved(Institution.division, Institution.voided_at.is_(None)),
         "registered_in": Moved(RegisteredFirm.division, RegisteredFirm.id > 0),
     }
 )

@@ -38,6 +38,8 @@ from registry.filings.models import Filing, IntakeWindow, LevelResult
 from registry.filings.services import announcing
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
+from registry.institutions import services as institutions
+from registry.institutions.models import Institution
 from registry.merges.services import merging
 from registry.notices.models import Notice
 from registry.nudges.services import nudging
@@ -252,6 +254,7 @@ def _records(
         **bulletin(world),
         **_plan(world, listed),
         "scheme_id": _scheme(world),
+        "institution_id": _institution(world, listed),
         "mark": "0" * 16,
     }
 
@@ -331,6 +334,18 @@ def _scheme(world: World) -> AppraisalScheme:
     head = SchemeHead("汕府办〔2021〕18号", "2021年度考核方案", TODAY, TODAY, date(2021, 12, 31))
     weights = {"tasks": 60, "quarters": 40}
     row = appraising.prepare(world.actor("cityoffice"), head, weights, at=NOW, on=TODAY)
+    db.session.commit()
+    return row
+
+
+def _institution(world: World, listed: Firm) -> Institution:
+    """An institution of the county that belongs to a firm of it."""
+    given = {
+        "kind": "academician", "name": f"{MARK}院士工作站", "credit_code": None, "firm": listed, "body_name": "",
+        "division": "441581", "address": f"{MARK}路9号", "field": f"{MARK}材料", "founded_on": TODAY, "head": f"{MARK}某",
+        "contact_name": f"{MARK}某", "contact_phone": PHONE, "source": f"{MARK}文件",
+    }  # fmt: skip
+    row = institutions.enter(world.actor(OWNER), world.user(OWNER).office, given, at=NOW, on=TODAY)
     db.session.commit()
     return row
 
