@@ -168,7 +168,7 @@ def hints() -> ResponseReturnValue:
     name, code = request.args.get("name", "").strip(), request.args.get("credit_code", "").strip()
     exclude = request.args.get("own", 0, type=int)
     found = queries.alike(actor(), name, code or None, exclude=exclude) if name else None
-    return render_template("institutions/_hints.html", found=found, kinds=KIND_LABELS)
+    return render_template("institutions/_hints.html", found=found, kinds=KIND_LABELS, said=views.said)
 
 
 @pages.route("/institutions/new", methods=["GET", "POST"])
@@ -190,7 +190,9 @@ def new() -> ResponseReturnValue:
         if done(form, act):
             flash(_("已登记“%(name)s”。", name=made[0].name), "success")
             return redirect(url_for("institutions.show", institution_id=made[0].id))
-    return render_template("institutions/new.html", form=form, found=found, kinds=KIND_LABELS), status_of(form)
+    return render_template(
+        "institutions/new.html", form=form, found=found, kinds=KIND_LABELS, said=views.said
+    ), status_of(form)
 
 
 @pages.route("/institutions/<int:institution_id>/edit", methods=["GET", "POST"])
@@ -223,7 +225,13 @@ def edit(institution_id: int) -> ResponseReturnValue:
             return redirect(url_for("institutions.show", institution_id=institution_id))
     row = _load(institution_id, "institution.edit")
     page = render_template(
-        "institutions/edit.html", institution=row, form=form, found=found, hidden=hidden, kinds=KIND_LABELS
+        "institutions/edit.html",
+        institution=row,
+        form=form,
+        found=found,
+        hidden=hidden,
+        kinds=KIND_LABELS,
+        said=views.said,
     )
     return page, status_of(form)
 

@@ -15,6 +15,7 @@ from registry.institutions import queries
 from registry.institutions.models import Institution
 from registry.institutions.rules.kinds import KIND_LABELS
 from registry.institutions.texts import OWNER_BEYOND
+from registry.matching.judgement import Judgement
 from registry.reference.queries import reference
 from registry.trail.models import TrailEntry
 
@@ -55,6 +56,11 @@ def row_of(actor: Actor, institution: Institution, recognised: set[int]) -> dict
         "recognised": str(_("已认定") if institution.id in recognised else _("未认定")),
         "source": institution.source,
     }
+
+
+def said(judgement: Judgement) -> str:
+    """Why two are alike, in the reader's language."""
+    return judgement.sentence(_)
 
 
 def masked_contact(institution: Institution) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from registry.base.extensions import db
 from registry.base.vocabulary import BatchState
 from registry.bundles.models import DocumentBundle
+from registry.cases.models import Case
 from registry.claims.models import Claim
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch
@@ -67,6 +68,8 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
         "columns": Moved(ColumnChoice.office_id, ~_of_the_successor()),
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
         "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
+        "cases": Moved(Case.office_id, Case.is_open.is_(True)),
+        "deciding": Moved(Case.bureau_id, Case.is_open.is_(True)),
         "institutions": Moved(Institution.office_id, Institution.voided_at.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
     }
@@ -78,6 +81,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "job.office_id": "whose turn it is in the queue, for as long as it waits",
         "figure.office_id": "who transcribed it",
         "dispute.office_id": "who doubted it",
+        "case_event.office_id": "who took the step",
         "paper_state.office_id": "who said so",
         "claim_evidence.office_id": "who put it on the table",
         "snapshot_row.office_id": "a closed quarter",

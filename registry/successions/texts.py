@@ -26,6 +26,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "returns": N_("未采用的离线填报回件"),
         "bundles": N_("未归档的批量材料"),
         "books": N_("已发出的离线填报表"),
+        "cases": N_("未办结的办件"),
+        "deciding": N_("主管的未办结办件"),
         "institutions": N_("登记的研发平台机构"),
         "helped": N_("会同的企业"),
         "in_place": N_("所属县区是这里的企业"),

@@ -46,6 +46,8 @@ BUSINESS = {
     "plan.read",
     "bulletin.read",
     "appraisal.read",
+    "institution.list",
+    "institution.export",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -68,7 +70,7 @@ BY_ROLE = {
     | DRAFTS
     | {
         "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
-        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
+        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
@@ -158,7 +160,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
-    "public", "account", "firm.export", "pairing.export", "register.export", "quarter.export", "import.read",
+    "public", "account", "firm.export", "institution.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "reference.export", "filing.export", "inbox",
 }  # fmt: skip
 
