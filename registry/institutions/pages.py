@@ -259,7 +259,7 @@ def _required_owner(form: InstitutionForm) -> Firm | None:
 def void(institution_id: int) -> ResponseReturnValue:
     row, form = _load(institution_id, "institution.void"), VoidInstitution()
     if form.validate_on_submit() and done(
-        form, lambda: services.void(actor(), row, at=clock.now(), reason=form.reason.data or "")
+        form, lambda: services.void(actor(), row, at=clock.now(), on=clock.today(), reason=form.reason.data or "")
     ):
         flash(_("已作废，记录保留。"), "success")
         return redirect(url_for("institutions.show", institution_id=institution_id))

@@ -77,13 +77,15 @@ def edit(
     return changed
 
 
-def void(actor: Actor, row: Institution, *, at: datetime, reason: str) -> None:
+def void(actor: Actor, row: Institution, *, at: datetime, on: date, reason: str) -> None:
     """Entered by mistake: it is kept, listed no more, and its name and code are free."""
     _hold(row)
     if not can(actor, "institution.void", row):
         raise NotAllowed
     if not reason.strip():
         raise ReasonNeeded
+    if row.id in queries.recognised(on):
+        raise FieldError("reason", INSTITUTION_ERRORS["recognised"])
     row.voided_at, row.void_reason = at, reason.strip()
     db.session.flush()
     trail.record(actor, "void_institution", row, at=at, after={"voided": True}, reason=reason)

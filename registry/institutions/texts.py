@@ -19,6 +19,7 @@ INSTITUTION_ERRORS: Mapping[str, str] = MappingProxyType(
         "founded": N_("设立日期不能晚于今天。"),
         "taken": N_("统一社会信用代码 %(code)s 已由另一家平台机构登记，请核对。"),
         "alike": N_("有相同或相似的机构或企业，请核对后勾选确认，再保存。"),
+        "recognised": N_("这家机构有有效的认定证书；请先在认定的事项中撤销认定，再作废登记。"),
         "void": N_("这家机构已作废，不能再改。"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,8 @@ class InstitutionSection:
     """A table that a feature above shows on the page; a cell is a text, or a text and where it leads."""
 
     heading: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str | tuple[str, str], ...]]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | tuple[str, str]]]
 
 
 def sections(actor: Actor, institution: Institution) -> list[InstitutionSection]:

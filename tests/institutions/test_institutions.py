@@ -66,7 +66,7 @@ def test_the_row_scope_is_the_same_in_python_and_in_sql(world: World, username: 
 
 def test_a_county_sees_its_own_and_what_the_bureau_entered_there(world: World) -> None:
     entered(world)
-    entered(world, "science", name="粤东新材料研究院", kind="new_type")
+    entered(world, "science", name="粤东新材料研究院", kind="new_rd")
     entered(world, "lufeng", name="陆丰海智计划工作站", kind="overseas", division="441581")
     assert set(listed(world, "haifeng")) == {"海丰县青禾院士工作站", "粤东新材料研究院"}
     assert listed(world, "lufeng") == ["陆丰海智计划工作站"]
@@ -114,7 +114,7 @@ def test_a_code_is_held_once_and_free_again_when_voided(world: World) -> None:
     with pytest.raises(FieldError) as refused:
         entered(world, name="汕尾海洋产业研究院", credit_code=code)
     assert refused.value.field == "credit_code"
-    services.void(world.actor("haifeng"), first, at=NOW, reason="重复登记")
+    services.void(world.actor("haifeng"), first, at=NOW, on=TODAY, reason="重复登记")
     assert entered(world, name="汕尾海洋产业研究院", credit_code=code).credit_code == code
 
 
@@ -226,11 +226,11 @@ def test_whoever_saves_second_is_told_who_was_first(world: World) -> None:
 
 def test_voided_is_kept_listed_no_more_and_changed_no_more(world: World) -> None:
     row, who = entered(world), world.actor("haifeng")
-    services.void(who, row, at=NOW, reason="认错了机构")
+    services.void(who, row, at=NOW, on=TODAY, reason="认错了机构")
     assert listed(world, "haifeng") == []
     assert db.session.scalars(queries.one(who, row.id)).unique().one().void_reason == "认错了机构"
     for act in (
-        lambda: services.void(who, row, at=NOW, reason="再来"),
+        lambda: services.void(who, row, at=NOW, on=TODAY, reason="再来"),
         lambda: services.edit(who, row, GIVEN, seen=row.revision, at=NOW, on=TODAY, reason="再来"),
     ):
         with pytest.raises(FieldError):
@@ -298,9 +298,9 @@ def test_what_a_merged_firm_had_is_its_successors(world: World) -> None:
 # -- the list and its files ---------------------------------------------------------------------------
 def test_the_list_is_filtered_by_what_is_asked(world: World) -> None:
     entered(world, credit_code=credit_code(9))
-    entered(world, name="汕尾海洋产业研究院", kind="new_type", body_name="示例大学")
+    entered(world, name="汕尾海洋产业研究院", kind="new_rd", body_name="示例大学")
     for asked, count in (
-        ({"text": "青禾"}, 1), ({"text": "海豐縣"}, 1), ({"text": credit_code(9)[:10].lower()}, 1), ({"kind": "new_type"}, 1),
+        ({"text": "青禾"}, 1), ({"text": "海豐縣"}, 1), ({"text": credit_code(9)[:10].lower()}, 1), ({"kind": "new_rd"}, 1),
         ({"division": "441521"}, 2), ({"division": "441502"}, 0), ({"owner": "大学"}, 1), ({"text": "海"}, 2),
         ({"recognised": "yes"}, 0), ({"recognised": "no"}, 2),
     ):  # fmt: skip
@@ -322,7 +322,7 @@ def test_an_empty_directory_says_what_to_do(app: Flask, build: Build) -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_file_holds_what_the_filter_shows_and_no_contact(app: Flask, build: Build, kind: str) -> None:
-    build(lambda world: [entered(world).id, entered(world, name="汕尾海洋产业研究院", kind="new_type").id])
+    build(lambda world: [entered(world).id, entered(world, name="汕尾海洋产业研究院", kind="new_rd").id])
     client = signed_in(app, "haifeng")
     answer = send(client, "/institutions/export?kind=academician", kind=kind)
     content = answer.get_data()

@@ -15,7 +15,7 @@ from registry.base.extensions import clock, db, provided
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CasePaper
-from registry.cases.queries import cases, kinds, parties
+from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
 from registry.cases.rules.kinds import Applicant
 from registry.cases.rules.rights import begins
@@ -252,7 +252,7 @@ def download(case_id: int, paper_id: int) -> ResponseReturnValue:
 
 def _paper(case: Case, paper_id: int) -> CasePaper:
     found = next((one for one in case.papers if one.id == paper_id), None)
-    if found is None:
+    if found is None or found.id in opinions.sealed_papers(case):
         abort(404)
     return found
 

@@ -16,7 +16,7 @@ class InstitutionKind(StrEnum):
     OVERSEAS = "overseas"
     POSTDOC = "postdoc"
     INSTITUTE = "institute"
-    NEW_TYPE = "new_type"
+    NEW_TYPE = "new_rd"
     PLATFORM = "platform"
 
 
