@@ -20,7 +20,19 @@ from registry.base.periods import Period
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.claims.services import claiming
-from registry.demo import bulletins, cases, city, disputes, filings, months, planning, quarters, registrations, rulesets
+from registry.demo import (
+    bulletins,
+    cases,
+    city,
+    disputes,
+    filings,
+    institutions,
+    months,
+    planning,
+    quarters,
+    registrations,
+    rulesets,
+)
 from registry.demo.city import LISTED, TODAY, Story
 from registry.demo.papers import paper
 from registry.documents.services import attachments
@@ -286,6 +298,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield date(2021, 10, 13), lambda teller: _claim(teller, tales)
     yield rulesets.DAY, _rules
     yield from disputes.steps(tales)
+    yield from institutions.steps()
     yield from planning.steps()
     yield from bulletins.steps()
     yield from cases.steps_told()

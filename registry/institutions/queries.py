@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from registry.base.extensions import db, provided
 from registry.base.permissions import SEES_ALL, TERRITORIAL, Actor, sees_firm
-from registry.base.vocabulary import Role
+from registry.base.vocabulary import OfficeKind, Role
 from registry.duplicates.queries import duplicates
 from registry.duplicates.queries.duplicates import Seen
 from registry.firms.models.firms import Firm
@@ -24,6 +24,7 @@ from registry.matching.decide import compare
 from registry.matching.judgement import Band, Judgement
 from registry.matching.normalise import fold, key_of
 from registry.matching.records import Record
+from registry.reference.models import Division
 from registry.trail.models import TrailEntry
 
 LEAST = 2
@@ -44,7 +45,13 @@ def within(actor: Actor) -> ColumnElement[bool]:
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return false()
     own = Institution.office_id == actor.office_id
-    return or_(own, Institution.division == actor.office_code) if actor.office_kind in TERRITORIAL else own
+    if actor.office_kind not in TERRITORIAL:
+        return own
+    within_reach = or_(own, Institution.division == actor.office_code)
+    if actor.office_kind != OfficeKind.COUNTY:
+        return within_reach
+    counted = select(Division.code).where(Division.statistical_county == actor.office_code)
+    return or_(within_reach, Institution.division.in_(counted))
 
 
 def one(actor: Actor, institution_id: int) -> Select[Institution]:

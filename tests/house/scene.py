@@ -23,6 +23,9 @@ from registry.bulletins.services import drafting as bulletining
 from registry.bundles import queries as bundles
 from registry.bundles import services as bundling
 from registry.bundles.services import BroughtFile
+from registry.cases.models import CaseKind
+from registry.cases.services import certificates, kinds, opinions
+from registry.cases.services import entering as cases
 from registry.claims.models import Claim
 from registry.claims.services import claiming
 from registry.demo.papers import written
@@ -254,7 +257,7 @@ def _records(
         **bulletin(world),
         **_plan(world, listed),
         "scheme_id": _scheme(world),
-        "institution_id": _institution(world, listed),
+        **_certificate(world, _institution(world, listed)),
         "mark": "0" * 16,
     }
 
@@ -348,6 +351,27 @@ def _institution(world: World, listed: Firm) -> Institution:
     row = institutions.enter(world.actor(OWNER), world.user(OWNER).office, given, at=NOW, on=TODAY)
     db.session.commit()
     return row
+
+
+def _certificate(world: World, institution: Institution) -> dict[str, Any]:
+    """A case of recognition before its experts, one of whom has spoken, with a certificate that stands."""
+    edition = db.session.scalars(select(CaseKind).where(CaseKind.code == "recognition-new-rd")).one()
+    if edition.state == "draft":
+        kinds.publish(world.actor("cityoffice"), edition, at=NOW)
+    case = cases.begin(
+        world.actor(OWNER), edition, cases.ForWhom(institution=institution), cohort=None, at=NOW, on=TODAY
+    )
+    case.state, case.values = "experts", {"direction": f"{MARK}方向"}
+    db.session.flush()
+    scores = {one.code: ("10", f"{MARK}理由") for one in case.kind.criteria}
+    said = opinions.GivenOpinion(
+        "朱雀专", f"{MARK}大学", interests="无", scores=scores, opinion=f"{MARK}意见", favours=True, filename=f"{MARK}意见.pdf",
+        content=written("an opinion"),
+    )  # fmt: skip
+    opinions.enter(world.actor("science"), case, said, at=NOW)
+    row = certificates.issue(case, at=NOW, on=TODAY)
+    db.session.commit()
+    return {"institution_id": institution, "case_id": case, "certificate_id": row}
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

@@ -47,6 +47,8 @@ BUSINESS = {
     "bulletin.read",
     "appraisal.read",
     "institution.list",
+    "certificate.list",
+    "certificate.check",
     "institution.export",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
@@ -160,7 +162,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
-    "public", "account", "firm.export", "institution.export", "pairing.export", "register.export", "quarter.export", "import.read",
+    "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "reference.export", "filing.export", "inbox",
 }  # fmt: skip
 

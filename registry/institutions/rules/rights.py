@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.base.labels import N_
 from registry.base.permissions import ADMINISTRATORS, SEES_ALL, TERRITORIAL, Actor
-from registry.base.vocabulary import Role
+from registry.base.vocabulary import OfficeKind, Role
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
@@ -25,8 +25,15 @@ def sees(actor: Actor, institution: Any) -> bool:
         return True
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return False
-    in_place = actor.office_kind in TERRITORIAL and institution.division == actor.office_code
-    return bool(institution.office_id == actor.office_id or in_place)
+    return bool(institution.office_id == actor.office_id or _lies_in(actor, institution))
+
+
+def _lies_in(actor: Actor, institution: Any) -> bool:
+    """In the territory of the office; a county sees what lies in its zones, as it does of firms."""
+    if actor.office_kind not in TERRITORIAL or institution.division is None:
+        return False
+    is_counted = actor.office_kind == OfficeKind.COUNTY and institution.place.statistical_county == actor.office_code
+    return bool(institution.division == actor.office_code or is_counted)
 
 
 def _lists(actor: Actor, _: Any) -> bool:
