@@ -27,6 +27,7 @@ PARTS = Parts(
     sections={"case_files": "cases", "case_opinions": "cases"},
     provides={
         "file_sets": "services.kinds:file_sets",
+        "case_sections": "pages.certificates:of_case",
         "institution_sections": "pages.certificates:of_institution",
         "institutions_recognised": "queries.certificates:institution_ids",
     },

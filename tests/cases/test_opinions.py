@@ -181,7 +181,7 @@ def test_sealed_scores_are_nowhere_before_all_are_in_and_opened(app: Flask, buil
     number = build(lambda world: sealed(city_build(world)))
     for name in ("science", "cityoffice", "leader", "auditor", "statistics"):
         client = signed_in(app, name)
-        for path in ("/opinions",):
+        for path in ("", "/opinions", "/form"):
             answer = client.get(f"/cases/{number}{path}")
             assert answer.status_code == 200, (name, path)
             page = answer.get_data(as_text=True)

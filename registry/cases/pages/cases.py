@@ -101,6 +101,7 @@ def shown(case: Case, **sent: Any) -> str:
         about_kinds=[row for row in kinds.to_enter(who) if row.kind.applicants == (Applicant.CASE,)],
         unannounced=notices.unannounced(on, case.due_on),
         sections=[section(case) for section in provided("case_sections")],
+        sealed=opinions.sealed_papers(case),
         links=kind.outcome == "registration",
         texts=texts,
         today=on,

@@ -8,13 +8,15 @@ import io
 from flask import Blueprint, abort, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import Actor, can
 from registry.cases import texts
-from registry.cases.models import CaseCertificate
-from registry.cases.queries import certificates
+from registry.cases.models import Case, CaseCertificate
+from registry.cases.queries import certificates, opinions
+from registry.cases.rules import opinions as rules
 from registry.cases.rules.checkcodes import grouped
 from registry.cases.sheets.certificates import CertificatePaper, official
 from registry.institutions.models import Institution
@@ -124,6 +126,27 @@ def paper_of(row: CaseCertificate) -> CertificatePaper:
 def _loaded(certificate_id: int, permission: str) -> CaseCertificate:
     row: CaseCertificate = load_or_404(certificates.one(actor(), certificate_id), permission)
     return row
+
+
+# -- what the page of a case says ---------------------------------------------------------------
+def of_case(case: Case) -> Markup | None:
+    """The way to its opinions, for whoever reads them, and what it was given."""
+    reads = opinions.has_any(case) and can(actor(), "opinion.read", case)
+    if not reads and not case.certificates:
+        return None
+    return Markup(  # noqa: S704 - a template of ours, which escapes what it is given
+        render_template(
+            "cases/certificate_panel.html",
+            case=case,
+            reads=reads,
+            given=rules.given(case.opinions),
+            asked=rules.asked(case.kind),
+            is_open=opinions.are_open(case),
+            state_of=certificates.state_of,
+            on=clock.today(),
+            texts=texts,
+        )
+    )
 
 
 # -- what an institution's page says of its cases ------------------------------------------------
