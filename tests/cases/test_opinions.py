@@ -298,6 +298,10 @@ def test_the_bureau_enters_seals_and_opens_on_its_pages(app: Flask, build: Build
     with app.app_context():
         paper = db.session.scalars(select(CaseOpinion.paper_id)).first()
     assert client.get(f"/cases/{number}/papers/{paper}").status_code == 200
+    applicant = signed_in(app, "haifeng")
+    assert applicant.get(f"/cases/{number}/papers/{paper}").status_code == 404
+    page = applicant.get(f"/cases/{number}").get_data(as_text=True)
+    assert ("张专" in page, "意见.pdf" in page, "密封，不公开" in page) == (False, False, True)
 
 
 def test_a_digest_tells_of_everything_that_was_entered() -> None:

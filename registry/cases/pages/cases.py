@@ -101,7 +101,7 @@ def shown(case: Case, **sent: Any) -> str:
         about_kinds=[row for row in kinds.to_enter(who) if row.kind.applicants == (Applicant.CASE,)],
         unannounced=notices.unannounced(on, case.due_on),
         sections=[section(case) for section in provided("case_sections")],
-        sealed=opinions.sealed_papers(case),
+        withheld=opinions.withheld(who, case),
         links=kind.outcome == "registration",
         texts=texts,
         today=on,
@@ -253,7 +253,7 @@ def download(case_id: int, paper_id: int) -> ResponseReturnValue:
 
 def _paper(case: Case, paper_id: int) -> CasePaper:
     found = next((one for one in case.papers if one.id == paper_id), None)
-    if found is None or found.id in opinions.sealed_papers(case):
+    if found is None or found.id in opinions.withheld(actor(), case):
         abort(404)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from registry.base.extensions import db
+from registry.base.permissions import Actor, can
 from registry.cases.models import Case, CaseOpinion
 from registry.cases.rules import opinions as rules
 from registry.cases.rules.kinds import CaseStep, Guard
@@ -43,6 +44,13 @@ def result(case: Case) -> OpinionResult | None:
 def sealed_papers(case: Case) -> frozenset[int]:
     """Scans of opinions that nobody opens yet: what they say is what is sealed."""
     return frozenset(one.paper_id for one in case.opinions if one.opened_at is None and one.paper_id is not None)
+
+
+def withheld(actor: Actor, case: Case) -> frozenset[int]:
+    """Scans that are not served: of whoever reads opinions the sealed ones, of anybody else all of them."""
+    if can(actor, "opinion.read", case):
+        return sealed_papers(case)
+    return frozenset(one.paper_id for one in case.opinions if one.paper_id is not None)
 
 
 def of_expert(case: Case, expert: str) -> CaseOpinion | None:

@@ -76,6 +76,8 @@ WORDS = Words(
         ("institution", "kind"): N_("类别"),
         ("institution", "name"): N_("机构名称"),
         ("institution", "owner"): N_("依托单位"),
+        ("institution", "division"): N_("所在地"),
+        ("institution", "founded_on"): N_("设立日期"),
         ("institution", "address"): N_("地址"),
         ("institution", "field"): N_("研究方向"),
         ("institution", "head"): N_("负责人"),
