@@ -170,16 +170,8 @@ KIND_FAULTS = _words(
 
 # -- opinions and certificates --------------------------------------------------------------------
 NO_INTEREST = (
-    "无",
-    "没有",
-    "无利害关系",
-    "没有利害关系",
-    "无利益关系",
-    "无关联",
-    "无关联关系",
-    "不存在利害关系",
-    "无任何利害关系",
-)
+    "无", "没有", "无利害关系", "没有利害关系", "无利益关系", "无关联", "无关联关系", "不存在利害关系", "无任何利害关系", "none",
+)  # fmt: skip
 """What an expert writes who has no interest to declare."""
 GROUND_LABELS = _words(
     {

@@ -353,11 +353,17 @@ def _institution(world: World, listed: Firm) -> Institution:
     return row
 
 
-def _certificate(world: World, institution: Institution) -> dict[str, Any]:
-    """A case of recognition before its experts, one of whom has spoken, with a certificate that stands."""
+def published(world: World) -> CaseKind:
+    """The kind of recognition, published once: the same for everybody."""
     edition = db.session.scalars(select(CaseKind).where(CaseKind.code == "recognition-new-rd")).one()
     if edition.state == "draft":
         kinds.publish(world.actor("cityoffice"), edition, at=NOW)
+    return edition
+
+
+def _certificate(world: World, institution: Institution) -> dict[str, Any]:
+    """A case of recognition before its experts, one of whom has spoken, with a certificate that stands."""
+    edition = published(world)
     case = cases.begin(
         world.actor(OWNER), edition, cases.ForWhom(institution=institution), cohort=None, at=NOW, on=TODAY
     )

@@ -27,7 +27,7 @@ from registry.site.formkeys import needs_key
 from registry.trail.models import TrailEntry
 from tests.house.addresses import STATIC, Address, addresses
 from tests.house.headers import unprotected
-from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, public
+from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, public, published
 from tests.world import World, post, sign_in, token_in
 
 PEOPLE = (
@@ -210,6 +210,7 @@ def test_a_county_reads_the_same_whether_or_not_there_is_another_one(
     public()
     announced(world)
     bulletin(world)
+    published(world)
     db.session.commit()
     sign_in(client, "haifeng")
     paths = [*sorted(_plain_paths(app)), f"/firms/{own.id}", f"/firms/{own.id}/history", f"/firms/{own.id}/figures"]
