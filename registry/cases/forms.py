@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from registry.cases.models import Case, CaseCohort, CaseKind
 from registry.cases.rules.kinds import Applicant, Criterion, FieldType, Kind, KindField
 from registry.cases.services.opinions import GivenOpinion
-from registry.cases.texts import APPLICANT_LABELS, BODY_LABELS
+from registry.cases.texts import APPLICANT_LABELS, BODY_LABELS, NO, YES
 from registry.institutions.models import Institution
 from registry.site.forms.worded import TOO_LONG, Worded, reason_field
 
@@ -128,10 +128,10 @@ def _count(name: str, case: Case) -> int:
 
 
 def _field(one: KindField, *, in_row: bool = False) -> Any:
-    label = one.name if not one.unit else f"{one.name}（{one.unit}）"
+    label = one.name if not one.unit else _("%(name)s（%(unit)s）", name=one.name, unit=one.unit)
     keywords = {"required": True} if one.required and not in_row else {}
     if one.type in (FieldType.CHOICE, FieldType.YES_NO):
-        choices = one.choices if one.type is FieldType.CHOICE else ("是", "否")
+        choices = one.choices if one.type is FieldType.CHOICE else (YES, NO)
         return SelectField(
             label, choices=[("", ""), *((word, word) for word in choices)], validate_choice=False,
             description=one.help, render_kw=keywords,
@@ -212,7 +212,7 @@ def settings_form(edition: CaseKind, on: date) -> ChangeSettings:
     fields: dict[str, Any] = {"codes": tuple(one.code for one in edition.kind.settings)}
     data: dict[str, Any] = {"valid_from": on}
     for one in edition.kind.settings:
-        label = one.name if not one.unit else f"{one.name}（{one.unit}）"
+        label = one.name if not one.unit else _("%(name)s（%(unit)s）", name=one.name, unit=one.unit)
         fields[f"setting_{one.code}"] = StringField(label, [Length(max=100, message=TOO_LONG)])
         data[f"setting_{one.code}"] = one.value
     form: ChangeSettings = type("SettingsForm", (ChangeSettings,), fields)(data=data)

@@ -266,6 +266,7 @@ class CaseNotice(Base):
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
     edition: Mapped[CaseKind] = relationship(lazy="joined")
+    cases: Mapped[list[Case]] = relationship(order_by="Case.number", viewonly=True)
 
     @property
     def name(self) -> str:

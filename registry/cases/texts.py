@@ -9,7 +9,14 @@ from registry.base.labels import N_
 
 REGION = r"^(中国)?(广东省?)?(汕尾市?)?"
 """How every address of the city may begin."""
-AGREED = N_("系统记录：各单位一致。")
+NUMBERED = r"(NO|号码|号)(?=\d)"
+LEGAL_FORM = r"(股份)?有限(责任)?公司$|公司$"
+YES, NO = "是", "否"
+BETWEEN = "、"
+MONTHS, YEARS = "个月", "年"
+"""Units of what is worked out."""
+NOTICE_NUMBER = "公示{year}-{serial:03d}"
+DAY = "{0.year}年{0.month}月{0.day}日"
 
 
 def _words(pairs: dict[str, str]) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PUBLISHED, _ENTERED, _CHECKED, _NOTICED, _DECIDED = (
     date(2021, 3, 15), date(2021, 9, 6), date(2021, 9, 13), date(2021, 9, 15), date(2021, 10, 8),
 )  # fmt: skip
+_CLOSES = date(2021, 12, 31)
 _SERVICES = (
     ("441521", "860000", 2021), ("441581", "2600000", 2021), ("441502-Z2", "320000", 2020), ("441502", "145000", 2021),
     ("441521", "12000000", 2021),
@@ -53,10 +54,10 @@ def _publish(teller: Teller) -> None:
     for row in db.session.scalars(select(CaseKind).where(CaseKind.state == "draft").order_by(CaseKind.id)):
         publishing.publish(city_office, row, at=at)
     for year in (2020, 2021):
+        document = f"汕科函〔{year}〕12号（虚构）"
         publishing.open_cohort(
-            city_office, group="voucher", year=year, document=f"汕科函〔{year}〕12号（虚构）", opens_on=date(2021, 3, 15),
-            closes_on=date(2021, 12, 31), at=at,
-        )  # fmt: skip
+            city_office, group="voucher", year=year, document=document, opens_on=_PUBLISHED, closes_on=_CLOSES, at=at
+        )
 
 
 def _enter(teller: Teller) -> None:

@@ -50,6 +50,7 @@ LEFT_OUT_LABELS: Mapping[str, str] = MappingProxyType(
         "delisted": N_("已退库"),
         "voided": N_("认定已撤销"),
         "same_firm": N_("同一企业已计一次"),
+        "withdrawn": N_("认定已撤销"),
     }
 )
 LIGHT_LABELS: Mapping[str, str] = MappingProxyType(

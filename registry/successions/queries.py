@@ -68,10 +68,10 @@ MOVED: Mapping[str, Moved] = MappingProxyType(
         "columns": Moved(ColumnChoice.office_id, ~_of_the_successor()),
         "returns": Moved(WorkbookReturn.office_id, WorkbookReturn.state.in_(_OPEN_RETURNS)),
         "bundles": Moved(DocumentBundle.office_id, DocumentBundle.outcome.is_(None)),
-        "cases": Moved(Case.office_id, Case.is_open.is_(True)),
-        "deciding": Moved(Case.bureau_id, Case.is_open.is_(True)),
-        "institutions": Moved(Institution.office_id, Institution.voided_at.is_(None)),
         "books": Moved(IssuedWorkbook.office_id, IssuedWorkbook.id > 0),
+        "institutions": Moved(Institution.office_id, Institution.voided_at.is_(None)),
+        "cases": Moved(Case.office_id, Case.id > 0),
+        "charge": Moved(Case.bureau_id, Case.id > 0),
     }
 )
 """In the order in which they are listed; `led` follows the routing, with the bureaus that help (`services.reroute`)."""
@@ -81,7 +81,6 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "job.office_id": "whose turn it is in the queue, for as long as it waits",
         "figure.office_id": "who transcribed it",
         "dispute.office_id": "who doubted it",
-        "case_event.office_id": "who took the step",
         "paper_state.office_id": "who said so",
         "claim_evidence.office_id": "who put it on the table",
         "snapshot_row.office_id": "a closed quarter",
@@ -97,6 +96,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
+        "case_event.office_id": "who took the step",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )
@@ -107,7 +107,7 @@ PLACES: Mapping[str, Moved] = MappingProxyType(
     {
         "in_place": Moved(Firm.division, _STANDING),
         "in_town": Moved(Firm.town, _STANDING),
-        "sited": Moved(Institution.division, Institution.voided_at.is_(None)),
+        "institutions_in": Moved(Institution.division, Institution.voided_at.is_(None)),
         "registered_in": Moved(RegisteredFirm.division, RegisteredFirm.id > 0),
     }
 )

@@ -26,13 +26,13 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "returns": N_("未采用的离线填报回件"),
         "bundles": N_("未归档的批量材料"),
         "books": N_("已发出的离线填报表"),
-        "cases": N_("未办结的办件"),
-        "deciding": N_("主管的未办结办件"),
-        "institutions": N_("登记的研发平台机构"),
+        "institutions": N_("登记的机构"),
+        "cases": N_("登记的事项"),
+        "charge": N_("主管的事项"),
         "helped": N_("会同的企业"),
         "in_place": N_("所属县区是这里的企业"),
         "in_town": N_("所属镇街是这里的企业"),
-        "sited": N_("设在这里的研发平台机构"),
+        "institutions_in": N_("在这里的机构"),
         "registered_in": N_("市场主体名单里在这里的单位"),
     }
 )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from registry.base.extensions import db
 from registry.cases.models import Case, CaseCohort, CaseKind
@@ -149,3 +153,14 @@ def recognition(
     case = city.filled(city.begun("recognition-new-rd", ForWhom(institution=institution)), RESEARCH)
     city.take(case, "submit", "haifeng")
     return case if to == "check" else city.take(case, "review", "science")
+
+
+def fill(client: FlaskClient, path: str, typed: dict[str, Any]) -> TestResponse:
+    """Open the page, type into its form and send it, with all that the form carries already."""
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    (form,) = html.fromstring(answer.get_data(as_text=True)).xpath(
+        "//main//form[@method='post' and not(@class='post')]"
+    )
+    carried = {name: value for name, value in form.form_values() if name and name != "form_key"}
+    return client.post(path, data=carried | typed)

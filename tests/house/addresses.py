@@ -46,9 +46,12 @@ SUBJECTS = {
     "mark.void": "mark_id",
     "bulletin": "bulletin_id",
     "institution": "institution_id",
-    "case": "case_id",
     "opinion": "case_id",
     "certificate": "certificate_id",
+    "case": "case_id",
+    "kind": "kind_id",
+    "case.enter": "kind_id",
+    "posting": "public_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}

@@ -23,9 +23,14 @@ from registry.bulletins.services import drafting as bulletining
 from registry.bundles import queries as bundles
 from registry.bundles import services as bundling
 from registry.bundles.services import BroughtFile
-from registry.cases.models import CaseKind
-from registry.cases.services import certificates, kinds, opinions
-from registry.cases.services import entering as cases
+from registry.cases.models import CaseCohort, CaseKind
+from registry.cases.queries import cases as case_queries
+from registry.cases.queries import kinds as published_kinds
+from registry.cases.services import certificates, entering, opinions
+from registry.cases.services import kinds as case_kinds
+from registry.cases.services import notices as case_notices
+from registry.cases.services import steps as case_steps
+from registry.cases.services.entering import ForWhom
 from registry.claims.models import Claim
 from registry.claims.services import claiming
 from registry.demo.papers import written
@@ -257,6 +262,7 @@ def _records(
         **bulletin(world),
         **_plan(world, listed),
         "scheme_id": _scheme(world),
+        **_case(world, listed),
         **_certificate(world, _institution(world, listed)),
         "mark": "0" * 16,
     }
@@ -341,6 +347,49 @@ def _scheme(world: World) -> AppraisalScheme:
     return row
 
 
+def case_rules(world: World) -> CaseCohort:
+    """Kinds, all but one published, and a year of vouchers: public, and the same for everybody."""
+    city_office = world.actor("cityoffice")
+    if held := published_kinds.cohorts():
+        return held[0]
+    for row in db.session.scalars(select(CaseKind).where(CaseKind.state == "draft", CaseKind.code != "appeal")):
+        case_kinds.publish(city_office, row, at=NOW)
+    return case_kinds.open_cohort(
+        city_office, group="voucher", year=2021, document="示例通知", opens_on=TODAY, closes_on=None, at=NOW
+    )
+
+
+def _case(world: World, listed: Firm) -> dict[str, Any]:
+    """A case of the county that waits for its notice, one that had it, and the draft of a kind."""
+    city_office, owner, cohort = world.actor("cityoffice"), world.actor(OWNER), case_rules(world)
+    invoice = {"number": "76543210", "day": "2021-08-12", "seller": f"{MARK}检测公司", "amount": "7654.32"}
+    edition = published_kinds.published("voucher-service", TODAY)
+    assert edition is not None
+    found = []
+    for number in range(2):
+        case = entering.begin(owner, edition, ForWhom(firm=listed), cohort=cohort, at=NOW, on=TODAY)
+        values = {"service": "评估", "uses_facilities": "是", "legal_person": f"{MARK}某"}
+        rows = {"invoices": [invoice | {"number": f"7654321{number}"}]}
+        entering.save(owner, case, values, rows, seen=case.revision, at=NOW)
+        for paper in case_queries.missing_papers(case):
+            entering.attach(
+                owner, case, paper=paper.code, filename=f"{MARK}材料.pdf", content=written(f"a paper {number} {paper.code}"),
+                year=None, at=NOW,
+            )  # fmt: skip
+        case_steps.take(owner, case, "submit", at=NOW, on=TODAY)
+        case_steps.take(world.actor("science"), case, "pass", at=NOW, on=TODAY)
+        found.append(case)
+    notice = case_notices.post(city_office, found[1:], first=TODAY, at=NOW, on=TODAY)
+    db.session.commit()
+    return {
+        "case_id": found[0],
+        "paper_id": found[0].papers[0],
+        "public_id": notice,
+        "kind_id": db.session.scalars(select(CaseKind).where(CaseKind.state == "draft")).one(),
+        "verb": "approve",
+    }
+
+
 def _institution(world: World, listed: Firm) -> Institution:
     """An institution of the county that belongs to a firm of it."""
     given = {
@@ -353,20 +402,13 @@ def _institution(world: World, listed: Firm) -> Institution:
     return row
 
 
-def published(world: World) -> CaseKind:
-    """The kind of recognition, published once: the same for everybody."""
-    edition = db.session.scalars(select(CaseKind).where(CaseKind.code == "recognition-new-rd")).one()
-    if edition.state == "draft":
-        kinds.publish(world.actor("cityoffice"), edition, at=NOW)
-    return edition
-
-
 def _certificate(world: World, institution: Institution) -> dict[str, Any]:
     """A case of recognition before its experts, one of whom has spoken, with a certificate that stands."""
-    edition = published(world)
-    case = cases.begin(
-        world.actor(OWNER), edition, cases.ForWhom(institution=institution), cohort=None, at=NOW, on=TODAY
-    )
+    case_rules(world)
+    edition = published_kinds.published("recognition-new-rd", TODAY)
+    assert edition is not None
+    whom = ForWhom(institution=institution)
+    case = entering.begin(world.actor(OWNER), edition, whom, cohort=None, at=NOW, on=TODAY)
     case.state, case.values = "experts", {"direction": f"{MARK}方向"}
     db.session.flush()
     scores = {one.code: ("10", f"{MARK}理由") for one in case.kind.criteria}
@@ -377,7 +419,7 @@ def _certificate(world: World, institution: Institution) -> dict[str, Any]:
     opinions.enter(world.actor("science"), case, said, at=NOW)
     row = certificates.issue(case, at=NOW, on=TODAY)
     db.session.commit()
-    return {"institution_id": institution, "case_id": case, "certificate_id": row}
+    return {"institution_id": institution, "certificate_id": row}
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

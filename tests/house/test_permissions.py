@@ -50,6 +50,9 @@ BUSINESS = {
     "certificate.list",
     "certificate.check",
     "institution.export",
+    "case.read",
+    "case.export",
+    "kind.read",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -71,7 +74,7 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | {
-        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
@@ -163,7 +166,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
     "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
-    "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "reference.export", "filing.export", "inbox",
+    "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from registry.site.formkeys import needs_key
 from registry.trail.models import TrailEntry
 from tests.house.addresses import STATIC, Address, addresses
 from tests.house.headers import unprotected
-from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, public, published
+from tests.house.scene import OWNER, PHONE, Scene, announced, build, bulletin, case_rules, public
 from tests.world import World, post, sign_in, token_in
 
 PEOPLE = (
@@ -126,7 +126,7 @@ def test_every_parameter_of_a_route_has_a_type_or_is_our_own_word(app: Flask) ->
         for rule in app.url_map.iter_rules()
         if rule.endpoint not in STATIC
         and re.search(r"<(?!int:)", rule.rule)
-        and not re.search(r"<(label|mark|kind|dataset|target|part)>", rule.rule)
+        and not re.search(r"<(label|mark|kind|dataset|target|part|verb)>", rule.rule)
     }
     assert untyped == set()
 
@@ -209,8 +209,8 @@ def test_a_county_reads_the_same_whether_or_not_there_is_another_one(
     own = world.admitted()
     public()
     announced(world)
+    case_rules(world)
     bulletin(world)
-    published(world)
     db.session.commit()
     sign_in(client, "haifeng")
     paths = [*sorted(_plain_paths(app)), f"/firms/{own.id}", f"/firms/{own.id}/history", f"/firms/{own.id}/figures"]

@@ -19,6 +19,7 @@ from registry.trail.models import TrailEntry
 from tests.world import World
 
 FOLDER = ROOT / "seeds"
+KINDS = sorted(path.parent.name for path in (FOLDER / "cases").glob("*/kind.toml"))
 OURS = {"office": {"id"}, "threshold": {"draft_id"}, "parameter": {"draft_id"}}
 """Columns that no file fills."""
 
@@ -33,7 +34,9 @@ def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
     before = db.session.scalar(acts)
     loaded = seeds.load(FOLDER)
     assert loaded == [
-        Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, *files_of("2021").values(), WORDING)
+        *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in FILES),
+        *(Loaded(f"cases/{name}/kind.toml", 0, 1) for name in KINDS),
+        *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*files_of("2021").values(), WORDING)),
     ]
     assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
 

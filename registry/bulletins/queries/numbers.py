@@ -325,8 +325,11 @@ def _counted_rows(rows: QuarterRows, plan: str, target: dict[str, Any], code: st
 
 
 def _of_target(rows: QuarterRows, found: list[list[Any]], actor: Actor | None) -> list[RowBehind]:
-    seen = (row for row in found if actor is None or rows.sees(row[0]))
-    return [RowBehind(row[0], row[1], row[2], " ".join(part for part in row[3:] if part)) for row in seen]
+    seen = (row for row in found if actor is None or row[0] < 0 or rows.sees(row[0]))  # what is recognised was public
+    return [
+        RowBehind(row[0] if row[0] > 0 else None, row[1], row[2], " ".join(part for part in row[3:] if part))
+        for row in seen
+    ]
 
 
 def _as_row(task: dict[str, Any]) -> RowBehind:

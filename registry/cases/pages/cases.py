@@ -14,11 +14,10 @@ from registry.base.errors import FieldError
 from registry.base.extensions import clock, db, provided
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
-from registry.cases.models import Case, CasePaper
+from registry.cases.models import Case, CaseKind, CasePaper
 from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
 from registry.cases.rules.kinds import Applicant
-from registry.cases.rules.rights import begins
 from registry.cases.services import entering, notices, steps
 from registry.cases.services.entering import ForWhom
 from registry.documents.services import attachments
@@ -27,7 +26,7 @@ from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.institutions.models import Institution
 from registry.reference.queries import reference
-from registry.site.access import actor, concerns, load_or_404, refuse, requires
+from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
 from registry.site.listing import page_of
 
@@ -117,14 +116,12 @@ def _sees_firm(case: Case) -> bool:
 
 
 # -- entering -------------------------------------------------------------------------------------
-@pages.route("/cases/new/<code>", methods=["GET", "POST"])
-@requires("case.read")
-def new(code: str) -> ResponseReturnValue:
+@pages.route("/cases/new/<int:kind_id>", methods=["GET", "POST"])
+@concerns("case.enter")
+def new(kind_id: int) -> ResponseReturnValue:
     """A case of a kind: for whom, and of which year; one about another case begins at once."""
     who, on = actor(), clock.today()
-    edition = kinds.published(code, on)
-    if edition is None or not begins(who, edition.kind):
-        refuse("case.enter")
+    edition: CaseKind = load_or_404(kinds.edition(kind_id), "case.enter")
     about = _about()
     form = forms.begin_form()
     form.offer(edition.kind, kinds.cohorts([edition.group]), _institutions())
@@ -279,8 +276,8 @@ def slip(case_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template(
-        "cases/slip.html", case=case, kind=case.kind, slip=found, award=views.award(case), lists=views.lists(case, filled=True),
-        papers=views.papers(case), texts=texts,
+        "cases/slip.html", case=case, kind=case.kind, slip=found, award=views.award(case),
+        lists=views.lists(case, filled=True), papers=views.papers(case), texts=texts,
     )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def new(kind_id: int) -> ResponseReturnValue:
     """Of the cases of one edition that wait for a notice, those that are ticked."""
     found: list[Case] = posted.ready().get(kind_id, [])
     if not found:
-        abort(404)
+        flash(_("现在没有等待公示的事项。"), "info")
+        return redirect(url_for("case_steps.listing"))
     form = forms.PostNotice(data={"first_day": clock.today()})
     ticked = set(request.form.getlist("cases", type=int)) if request.method == "POST" else {one.id for one in found}
     chosen = [one for one in found if one.id in ticked]
@@ -88,7 +89,7 @@ def new(kind_id: int) -> ResponseReturnValue:
 
     if form.validate_on_submit() and done(form, act):
         flash(_("已发布公示，截止 %(day)s。", day=made[0].last_day.isoformat()), "success")
-        return redirect(url_for("case_steps.notice", notice_id=made[0].id))
+        return redirect(url_for("case_steps.notice", public_id=made[0].id))
     first = form.first_day.data or clock.today()
     last, unknown = notices.days_of(found[0], first)
     shown = render_template(
@@ -99,11 +100,11 @@ def new(kind_id: int) -> ResponseReturnValue:
     return shown, status_of(form)
 
 
-@pages.get("/case-notices/<int:notice_id>")
-@concerns("case.read")
-def notice(notice_id: int) -> ResponseReturnValue:
+@pages.get("/case-notices/<int:public_id>")
+@concerns("posting.read")
+def notice(public_id: int) -> ResponseReturnValue:
     """As it is printed; a public text, with the lines in the reader's reach for whoever does not see all."""
-    return _notice(_loaded(notice_id))
+    return _notice(_loaded(public_id))
 
 
 def _notice(row: CaseNotice) -> str:
@@ -115,18 +116,18 @@ def _notice(row: CaseNotice) -> str:
     )  # fmt: skip
 
 
-@pages.route("/case-notices/<int:notice_id>/withdraw", methods=["GET", "POST"])
+@pages.route("/case-notices/<int:public_id>/withdraw", methods=["GET", "POST"])
 @requires("case.notice")
-def withdraw(notice_id: int) -> ResponseReturnValue:
-    row, form = _loaded(notice_id), forms.GiveGround()
+def withdraw(public_id: int) -> ResponseReturnValue:
+    row, form = _loaded(public_id), forms.GiveGround()
     if form.validate_on_submit() and done(
         form, lambda: notices.withdraw(actor(), row, reason=form.reason.data or "", at=clock.now())
     ):
         flash(_("已撤下公示。"), "success")
         return redirect(url_for("case_steps.listing"))
-    return render_template("cases/notice_withdraw.html", row=_loaded(notice_id), form=form), status_of(form)
+    return render_template("cases/notice_withdraw.html", row=_loaded(public_id), form=form), status_of(form)
 
 
-def _loaded(notice_id: int) -> CaseNotice:
-    row: CaseNotice = load_or_404(posted.one(actor(), notice_id), "case.read")
+def _loaded(public_id: int) -> CaseNotice:
+    row: CaseNotice = load_or_404(posted.one(actor(), public_id), "posting.read")
     return row

@@ -20,7 +20,6 @@ from registry.cases.rules.kinds import CaseStep, Doer, Effect, KindPaper, Outcom
 from registry.cases.rules.rights import FINANCE, takes
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
-from registry.people.queries import people
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -35,8 +34,7 @@ def within(actor: Actor) -> ColumnElement[bool]:
         return and_(Case.kind_id.in_(_paying()), Case.amount.isnot(None))
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return false()
-    own = people.stood_for(actor)
-    return or_(Case.office_id.in_(own), Case.bureau_id.in_(own))
+    return or_(Case.office_id == actor.office_id, Case.bureau_id == actor.office_id)
 
 
 def _paying() -> list[int]:
@@ -140,8 +138,8 @@ def _doers(actor: Actor) -> list[Doer]:
 
 def _whose(actor: Actor, doer: Doer) -> ColumnElement[bool]:
     if doer is Doer.CLERK:
-        return Case.office_id.in_(people.stood_for(actor))
-    return Case.bureau_id.in_(people.stood_for(actor)) if doer is Doer.BUREAU else true()
+        return Case.office_id == actor.office_id
+    return Case.bureau_id == actor.office_id if doer is Doer.BUREAU else true()
 
 
 def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:

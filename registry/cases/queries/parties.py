@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import or_, select
 
+from registry.base import contacts
 from registry.base.extensions import db
 from registry.cases.models import Case
 from registry.cases.rules.related import Party, Relation, relations
@@ -29,12 +30,12 @@ def related(case: Case) -> list[Relation]:
 def _buyer(case: Case) -> Party:
     firm = case.firm
     body = case.body
-    phones = [body.get("phone", ""), firm.contact_phone if firm else "", case.values.get("phone", "")]
+    phones = (body.get("phone", ""), case.values.get("phone", ""), _phone(firm))
     return Party(
         case.applicant, (firm.credit_code or "") if firm else body.get("credit_code", ""),
         case.values.get("legal_person", "") or body.get("legal_person", ""),
         (firm.registered_address if firm else body.get("address", "")) or case.values.get("address", ""),
-        tuple(filter(None, phones)), _parents(firm),
+        phones, _parents(firm),
     )  # fmt: skip
 
 
@@ -44,17 +45,21 @@ def _seller(row: dict[str, str]) -> Party:
     contact = row.get("seller_contact", "")
     phone = _PHONE.search(contact)
     address = contact[: phone.start()] if phone else contact
-    phones = [phone[0] if phone else "", firm.contact_phone if firm else ""]
+    phones = (phone[0] if phone else "", _phone(firm))
     return Party(
         row[SELLER], row.get("seller_code", "") or ((firm.credit_code or "") if firm else ""),
         row.get("seller_person", ""), address or (firm.registered_address if firm else ""),
-        tuple(filter(None, phones)), _parents(firm),
+        phones, _parents(firm),
     )  # fmt: skip
 
 
 def _of_directory(name: str, code: str) -> Firm | None:
     held = select(Firm).where(Firm.voided_at.is_(None), or_(Firm.name == name, Firm.credit_code == (code or "-")))
     return db.session.scalars(held.order_by(Firm.id).limit(1)).first()
+
+
+def _phone(firm: Firm | None) -> str:
+    return contacts.read(firm, contacts.PHONE) if firm else ""
 
 
 def _parents(firm: Firm | None) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry.cases.rules.kinds import KeyRule, OnceOnly
+from registry.cases.texts import LEGAL_FORM, NUMBERED
 
 _IGNORED = re.compile(r"[\s\-‐-―－_/\\.,，。·・:：;；()（）\[\]【】<>《》〈〉'\"“”‘’#＃]")
-_NUMBERED = re.compile(r"(NO|号码|号)(?=\d)")
-_LEGAL = re.compile(r"(股份)?有限(责任)?公司$|公司$")
+_NUMBERED = re.compile(NUMBERED)
+_LEGAL = re.compile(LEGAL_FORM)
 _DIGITAL, _WITH_CODE = 20, 18
 """Digits of the number of a fully digital invoice, and of an older one's code and number together."""
 _NUMBER = 8

@@ -8,7 +8,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from registry.cases.rules.awards import ROUNDINGS
-from registry.cases.rules.kinds import TABLES, Applicant, Doer, Effect, FieldType, Guard, KeyRule, Outcome, StateKind
+from registry.cases.rules.kinds import (
+    COUNTS,
+    TABLES,
+    Applicant,
+    Doer,
+    Effect,
+    FieldType,
+    Guard,
+    KeyRule,
+    Outcome,
+    StateKind,
+)
 from registry.cases.rules.verdicts import OPERATIONS, PLAIN, SIGNS, VALUE
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -63,7 +74,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[tuple[type, ...], bool]]] = {
     "criterion": {"code": (_TEXT, True), "name": (_TEXT, True), "most": ((int,), True)},
 }  # fmt: skip
 _WORDS: Mapping[tuple[str, str], frozenset[str]] = {
-    ("", "outcome"): frozenset(Outcome), ("", "applicants"): frozenset(Applicant),
+    ("", "outcome"): frozenset(Outcome), ("", "counts"): COUNTS, ("", "applicants"): frozenset(Applicant),
     ("field", "type"): frozenset(FieldType),
     ("condition", "op"): frozenset(OPERATIONS), ("paper", "period"): frozenset({"none", "cohort", "last"}),
     ("state", "kind"): frozenset(StateKind), ("step", "who"): frozenset(Doer), ("step", "guards"): frozenset(Guard),
@@ -154,7 +165,7 @@ def _meaning(definition: Mapping[str, Any]) -> Iterator[KindFault]:
             yield KindFault(f"{place}.line", "number", str(row["line"]))
     yield from _steps(rows, settings)
     yield from _awards(rows["award"], own, columns, settings)
-    yield from _once(rows["once"], own, codes["list"])
+    yield from _once(rows["once"], own, columns, codes["list"])
     if settings.get("rounding", "half_up") not in ROUNDINGS:
         yield KindFault("setting.rounding", "word", "、".join(sorted(ROUNDINGS)))
 
@@ -226,15 +237,18 @@ def _awards(
             yield KindFault(f"{place}.when", "reference", str(row["when"]))
 
 
-def _once(rules: list[dict[str, Any]], own: Mapping[str, str], lists: set[str]) -> Iterator[KindFault]:
+def _once(
+    rules: list[dict[str, Any]], own: Mapping[str, str], columns: Mapping[tuple[str, str], str], lists: set[str]
+) -> Iterator[KindFault]:
     for number, row in enumerate(rules, 1):
         place = f"once[{number}]"
         if row.get("list") and row["list"] not in lists:
             yield KindFault(f"{place}.list", "reference", row["list"])
         if not row.get("list") and not row.get("fields"):
             yield KindFault(place, "lacking", "list")
+        known = {code for name, code in columns if name == row["list"]} if row.get("list") else {*own, APPLICANT}
         for one in row.get("fields", ()):
-            if one not in own and one != APPLICANT:
+            if one not in known:
                 yield KindFault(f"{place}.fields", "reference", one)
 
 

@@ -98,6 +98,10 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
+COUNTS = frozenset({"institution", "introduced", "cultivated"})
+"""What a case that ended well may count as, in the words of a plan's targets."""
+
+
 class KeyRule(StrEnum):
     """What may be used once only, and how it is told apart (`rules.identities`)."""
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from registry.base import contacts
 from registry.cases.rules.identities import folded, maker_of
 from registry.cases.texts import REGION
 
 _REGION = re.compile(REGION)
-_DIGITS = re.compile(r"\D")
 _SUBSCRIBER = 7
 """Digits of a telephone number without its area code."""
 
@@ -29,7 +29,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`what` of `RELATIONS`, and the value both share."""
+    """`what` of `RELATION_LABELS`, and the value both share; a telephone number is masked."""
 
     seller: str
     what: str
@@ -44,12 +44,11 @@ def relations(buyer: Party, seller: Party) -> Iterator[Relation]:
         yield Relation(seller.name, "legal_person", seller.legal_person)
     if (place := _place(buyer.address)) and place == _place(seller.address):
         yield Relation(seller.name, "address", seller.address)
-    known = {_number(phone) for phone in buyer.phones} - {""}
-    for phone in seller.phones:
-        if _number(phone) in known:
-            yield Relation(seller.name, "phone", phone)
-    ours, theirs = _folded(*buyer.parents), _folded(*seller.parents)
-    if ours & theirs or _names(buyer) & theirs or _names(seller) & ours:
+    ours, theirs = (frozenset().union(*map(contacts.numbers, party.phones)) for party in (buyer, seller))
+    if shared := sorted(one for one in theirs if any(_same_number(one, other) for other in ours)):
+        yield Relation(seller.name, "phone", "、".join(contacts.masked(contacts.PHONE, one) for one in shared))
+    above, over = _folded(*buyer.parents), _folded(*seller.parents)
+    if above & over or _names(buyer) & over or _names(seller) & above:
         yield Relation(seller.name, "parent", "、".join(seller.parents or buyer.parents))
 
 
@@ -66,11 +65,7 @@ def _place(address: str) -> str:
     return _REGION.sub("", folded(address))
 
 
-def _number(phone: str) -> str:
-    """The number without its area code; "" where it is too short to be one."""
-    digits = _DIGITS.sub("", folded(phone))
-    if len(digits) < _SUBSCRIBER:
-        return ""
-    return (
-        digits[-11:] if len(digits) >= 11 and digits[-11] == "1" else digits[-8 if len(digits) > 8 else -_SUBSCRIBER :]
-    )
+def _same_number(one: str, other: str) -> bool:
+    """Equal, or one of them was written without its area code."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (_SUBSCRIBER <= len(short) <= _SUBSCRIBER + 1 and long.endswith(short))

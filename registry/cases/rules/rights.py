@@ -55,8 +55,16 @@ def _reads_one(actor: Actor, case: Any) -> bool:
     return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (case.office_id, case.bureau_id)
 
 
-def _enters(actor: Actor, kind: Any) -> bool:
-    return begins(actor, kind)
+def _enters(actor: Actor, edition: Any) -> bool:
+    return edition.state == "published" and begins(actor, edition.kind)
+
+
+def _reads_notice(actor: Actor, notice: Any) -> bool:
+    """Offices with a case in it, and whoever sees all."""
+    if actor.holds(*SEES_ALL):
+        return True
+    offices = {office for case in notice.cases for office in (case.office_id, case.bureau_id)}
+    return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in offices
 
 
 def _edits(actor: Actor, case: Any) -> bool:
@@ -103,7 +111,8 @@ PERMISSIONS = {
     "case.step": _steps,
     "case.next": _agrees_next,
     "case.notice": lambda actor, _: actor.holds(Role.CITY_OFFICE),
-    "case.export": lambda actor, case: case is None or _reads_one(actor, case),
+    "posting.read": _reads_notice,
+    "case.export": _reads,
     "kind.read": _reads,
     "kind.edit": lambda actor, _: actor.holds(Role.CITY_OFFICE),
     "kind.publish": _publishes,
@@ -187,6 +196,7 @@ WORDS = Words(
         "case.step": N_("办理事项的步骤"),
         "case.next": N_("约定事项的下一步"),
         "case.notice": N_("发布公示"),
+        "posting.read": N_("查看公示"),
         "case.export": N_("导出事项"),
         "kind.read": N_("查看事项规则"),
         "kind.edit": N_("准备事项规则"),

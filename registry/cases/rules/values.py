@@ -11,7 +11,7 @@ from registry.base.characters import clean
 from registry.base.errors import RegistryError
 from registry.base.money import CENT
 from registry.cases.rules.kinds import FieldType, Kind, KindField
-from registry.cases.texts import FIELD_ERRORS
+from registry.cases.texts import BETWEEN, FIELD_ERRORS, NO, YES
 
 MOST = Decimal("99999999999999.99")
 _LONGEST = {FieldType.LONG: 4000}
@@ -83,8 +83,8 @@ def _choice(field: KindField, text: str) -> str:
 
 
 def _yes_no(_field: KindField, text: str) -> str:
-    if text not in ("是", "否"):
-        raise RegistryError(FIELD_ERRORS["choice"], text=text, known="是、否")
+    if text not in (YES, NO):
+        raise RegistryError(FIELD_ERRORS["choice"], text=text, known=f"{YES}{BETWEEN}{NO}")
     return text
 
 

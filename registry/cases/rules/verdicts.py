@@ -12,6 +12,7 @@ from typing import Any
 
 from registry.cases.rules import values as reading
 from registry.cases.rules.kinds import Condition, Kind, KindField
+from registry.cases.texts import MONTHS, YEARS
 
 Rows = Mapping[str, list[dict[str, str]]]
 VALUE = re.compile(
@@ -92,10 +93,10 @@ def measured(kind: Kind, text: str, values: Mapping[str, str], rows: Rows, on: d
         found = [reading.value(field, line.get(column, "")) for line in rows.get(first, [])]
         if not found or None in found:
             return None, field.unit
-        return (sum(found, Decimal(0)), field.unit) if word == "sum" else (Decimal(months(min(found), on)), "个月")
+        return (sum(found, Decimal(0)), field.unit) if word == "sum" else (Decimal(months(min(found), on)), MONTHS)
     if word == "age":
         day = reading.value(_field(kind, first), values.get(first, ""))
-        return (Decimal(months(day, on) // 12) if day else None), "年"
+        return (Decimal(months(day, on) // 12) if day else None), YEARS
     part, whole = (reading.value(_field(kind, code), values.get(code, "")) for code in (first, match["other"]))
     return (None if part is None or not whole else (part * 100 / whole).quantize(Decimal("0.01"))), "%"
 

@@ -14,11 +14,11 @@ from registry.cases.models import Case, CaseNotice
 from registry.cases.rules.kinds import Guard
 from registry.cases.services import steps
 from registry.cases.services.entering import hold
-from registry.cases.texts import CASE_ERRORS
+from registry.cases.texts import CASE_ERRORS, DAY, NOTICE_NUMBER
 from registry.reference.queries import reference
 from registry.trail.services import trail
 
-DAY = timedelta(days=1)
+_EVE = timedelta(days=1)
 NOTICE_DAYS = 7
 """Working days, where the kind does not say."""
 
@@ -26,7 +26,7 @@ NOTICE_DAYS = 7
 def days_of(case: Case, first: date) -> tuple[date, str]:
     """The last day of a notice that begins on `first`, and the year whose holidays nobody announced yet ("": none)."""
     calendar = reference.calendar()
-    last = calendar.due_day(first - DAY, case.kind.whole("notice_days", NOTICE_DAYS))
+    last = calendar.due_day(first - _EVE, case.kind.whole("notice_days", NOTICE_DAYS))
     return last, unannounced(first, last)
 
 
@@ -61,7 +61,7 @@ def post(actor: Actor, chosen: Sequence[Case], *, first: date, at: datetime, on:
     kind = chosen[0].kind
     count = db.session.scalar(select(func.count(CaseNotice.id)).where(CaseNotice.first_day >= date(on.year, 1, 1))) or 0
     notice = CaseNotice(
-        number=f"公示{on.year}-{count + 1:03d}", kind_id=chosen[0].kind_id,
+        number=NOTICE_NUMBER.format(year=on.year, serial=count + 1), kind_id=chosen[0].kind_id,
         title=kind.texts.get("notice_title") or kind.name, text=filled(chosen, first, last),
         lines=[line_of(case, on) for case in sorted(chosen, key=lambda one: one.number)], first_day=first,
         last_day=last, unannounced=unannounced, by_id=actor.user_id, by_name=actor.name, at=at,
@@ -91,7 +91,7 @@ def filled(chosen: Sequence[Case], first: date, last: date) -> str:
 
 
 def chinese_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return DAY.format(day)
 
 
 def line_of(case: Case, on: date) -> list[str]:

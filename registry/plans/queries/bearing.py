@@ -17,6 +17,7 @@ from registry.base.clocks import SHANGHAI
 from registry.base.extensions import db, once
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action
+from registry.cases.queries.counted import CountedCase, counted
 from registry.filings.models import Filing
 from registry.filings.rules.chain import FilingOutcome
 from registry.firms.models.firms import Firm
@@ -26,6 +27,8 @@ from registry.plans.models import FirmMark, PlanTarget
 from registry.plans.rules.counting import MARKED, BearingRow, Counting, LeftOut, is_within, sorted_out
 from registry.reference.queries import reference
 
+_BODIES = 10**9
+"""Below it are institutions, beyond it bodies that are neither."""
 _FIRM = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.statistical_county, Firm.industry, Firm.merged_into_id,
 )  # fmt: skip
@@ -57,7 +60,7 @@ class TargetRows:
     def _of(self, kind: str, as_of: date) -> list[BearingRow]:
         if (kind, as_of) not in self._kept:
             rows = self._confirmed(as_of) if kind == Counting.ENROLMENT else self._marked(kind, as_of)
-            self._kept[kind, as_of] = list(rows)
+            self._kept[kind, as_of] = [*rows, *self._recognised(kind, as_of)]
         return self._kept[kind, as_of]
 
     def _confirmed(self, as_of: date) -> Iterator[BearingRow]:
@@ -75,6 +78,13 @@ class TargetRows:
             if its_way == way and row.day <= as_of:
                 over = voided_on is not None and voided_on <= as_of
                 yield row._replace(ended_on=voided_on, ended=LeftOut.VOIDED) if over else row
+
+    def _recognised(self, kind: str, as_of: date) -> Iterator[BearingRow]:
+        """Cases that ended well (institutions recognised, firms brought in), with what ended each by then."""
+        for word, row in self._cases:
+            if word == kind and row.day <= as_of:
+                over = row.ended_on is not None and row.ended_on <= as_of
+                yield row if over else row._replace(ended_on=None, ended=None)
 
     def _filed(self, as_of: date) -> list[BearingRow]:
         """Filings that were under way at the end of the day."""
@@ -137,6 +147,19 @@ class TargetRows:
             for (number, way, since, source, voided_at), _own, firm in rows
         ]
 
+    @cached_property
+    def _cases(self) -> list[tuple[str, BearingRow]]:
+        """What each counts as, and its row; of a firm, that of the entry that stands for it."""
+        rows = counted(self._actor)
+        firms = _survivors({row.firm_id for row in rows if row.firm_id})
+        found = []
+        for one in rows:
+            firm = firms.get(one.firm_id or 0) or (_no_firm(one), one.applicant, "", one.division, "", "", None)
+            row = _row(one.case_id, firm, one.day, one.day, one.proof)
+            ended = LeftOut.WITHDRAWN if one.ended_on else None
+            found.append((one.word, row._replace(ended_on=one.ended_on, ended=ended, case_id=one.case_id)))
+        return found
+
     def _read(self, table: Any, *columns: Any, narrow: Callable[[Select[Any]], Select[Any]]) -> Iterator[Any]:
         """Rows of a table of firms, each with its firm's number and the entry that stands for the firm."""
         found = select(table.id, *columns, *_FIRM).join(Firm, Firm.id == table.firm_id)
@@ -165,6 +188,11 @@ def _row(row_id: int, firm: Any, day: date, of_day: date, proof: str, first: boo
     number, name, credit_code, division, county, industry, _into = firm
     place = division or county or ""
     return BearingRow(row_id, number, name, credit_code or "", place, industry or "", day, of_day, proof, first)
+
+
+def _no_firm(one: CountedCase) -> int:
+    """A number of its own, below nought, for whoever is no firm."""
+    return -one.institution_id if one.institution_id else -_BODIES - one.case_id
 
 
 def _survivors(wanted: set[int]) -> dict[int, Any]:

@@ -35,8 +35,8 @@ class TargetStanding:
 
     @property
     def has_rows(self) -> bool:
-        """Whether the registry holds anything that could count."""
-        return self.target.kind != Counting.INSTITUTION
+        """Whether the registry holds anything that could count; of institutions, once there ever was one."""
+        return self.target.kind != Counting.INSTITUTION or bool(self.counted or self.left_out)
 
     def by_division(self) -> dict[str, tuple[int, int]]:
         """County or zone -> how many count and how many are under way; a zone under its own code."""

@@ -34,13 +34,15 @@ class LeftOut(StrEnum):
     DELISTED = "delisted"
     VOIDED = "voided"
     SAME_FIRM = "same_firm"
+    WITHDRAWN = "withdrawn"
 
 
 class BearingRow(NamedTuple):
-    """A confirmation or a mark of one firm: on which day it was so, of which month or day it is, and what proves it.
+    """A confirmation, mark or case of one firm: on which day it was so, of which month or day it is, what proves it.
 
     `firm_id`, `name`: of the entry that stands for the firm today, whatever was merged into it; `division`: its county
-    or zone. `first`: it is the firm's first; `ended_on`: it is so no longer, since that day, and `ended` says why.
+    or zone. Of an institution, or a body that is no firm, `firm_id` is below nought; `case_id`: the case it comes of.
+    `first`: it is the firm's first; `ended_on`: it is so no longer, since that day, and `ended` says why.
     """
 
     row_id: int
@@ -57,6 +59,7 @@ class BearingRow(NamedTuple):
     ended: LeftOut | None = None
     reason: LeftOut | None = None
     also: tuple[str, ...] = ()
+    case_id: int | None = None
 
 
 def sorted_out(
