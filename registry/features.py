@@ -20,6 +20,7 @@ FEATURES = (
     "trail",
     "people",
     "reference",
+    "papers",
     "site",
     "queue",
     "notices",

@@ -8,7 +8,8 @@ from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import SYSTEM_ACTOR
 from registry.bulletins.models import Bulletin
-from registry.bulletins.services import archive, printing
+from registry.bulletins.services import archive
+from registry.papers import services as printing
 from registry.trail.services import trail
 
 log = logging.getLogger(__name__)

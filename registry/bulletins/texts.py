@@ -111,7 +111,6 @@ IN_WORDING = "{kind}.{name}"
 DESCRIBED = "{of}：{name}"
 NO_ROWS = "尚无记录"
 PLACE_UNKNOWN = "地区不明"
-AS_OF_FORM = "{year}年{month}月{day}日"
 MONTHS_FORM = "{first}—{last}月"
 PERCENT_FORM = "{share}%"
 FIRST_NUMBERS = "一二三四五六七八九十"
@@ -236,13 +235,3 @@ PROBLEMS: Mapping[str, str] = MappingProxyType(
         "unconfirmed": N_("还有单位没有确认：%(names)s，请等待确认，或写明为什么不等"),
     }
 )
-
-
-class NoConverter(RegistryError):
-    template = N_("服务器上没有安装 LibreOffice，不能生成 PDF；Word 文件不受影响，可照常下载。")
-
-
-class NotConverted(RegistryError):
-    template = N_(
-        "LibreOffice 没有在 %(seconds)s 秒内转换成 PDF，或者转换失败。Word 文件不受影响，可照常下载；请稍后再试。"
-    )

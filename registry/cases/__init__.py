@@ -10,15 +10,28 @@ from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
-    pages=("pages.cases", "pages.steps", "pages.kinds", "pages.files"),
+    pages=(
+        "pages.cases",
+        "pages.steps",
+        "pages.kinds",
+        "pages.files",
+        "pages.opinions",
+        "pages.certificates",
+    ),
     jobs={"nudge_cases": Job("jobs:overdue", due=Due.HOUR)},
-    sections={"case_files": "cases"},
     menu=(
         MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),
         MenuEntry(Group.CASES, 42, N_("公示"), "case_steps.listing", "case.read"),
+        MenuEntry(Group.CASES, 43, N_("认定证书"), "case_certificates.listing", "certificate.list"),
         MenuEntry(Group.CASES, 44, N_("事项规则"), "case_kinds.listing", "kind.read"),
     ),
-    provides={"file_sets": "services.kinds:file_sets"},
+    sections={"case_files": "cases", "case_opinions": "cases"},
+    provides={
+        "file_sets": "services.kinds:file_sets",
+        "case_sections": "pages.certificates:of_case",
+        "institution_sections": "pages.certificates:of_institution",
+        "institutions_recognised": "queries.certificates:institution_ids",
+    },
     adds={
         "permissions": "rules.rights:PERMISSIONS",
         "words": "rules.rights:WORDS",

@@ -10,11 +10,21 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from registry.cases.models import Case, CaseCohort, CaseKind
-from registry.cases.rules.kinds import Applicant, FieldType, Kind, KindField
+from registry.cases.rules.kinds import Applicant, Criterion, FieldType, Kind, KindField
+from registry.cases.services.opinions import GivenOpinion
 from registry.cases.texts import APPLICANT_LABELS, BODY_LABELS, NO, YES
 from registry.institutions.models import Institution
 from registry.site.forms.worded import TOO_LONG, Worded, reason_field
@@ -220,3 +230,66 @@ class OpenCohort(Worded):
     )  # fmt: skip
     opens_on = day_field(_l("受理起始日期"))
     closes_on = day_field(_l("受理截止日期"), required=False)
+
+
+class EnterOpinion(Worded):
+    """One expert's paper; a pair of fields for each criterion of the kind is added by `opinion_form`."""
+
+    longest = 2000
+    expert = StringField(_l("专家姓名"), [InputRequired(_l("请填写专家姓名。")), Length(max=40, message=TOO_LONG)])
+    employer = StringField(
+        _l("所在单位"), [InputRequired(_l("请填写专家所在单位。")), Length(max=200, message=TOO_LONG)]
+    )
+    former_employers = TextAreaField(
+        _l("曾任职单位"), description=_l("多个的每行一个，或用顿号隔开；没有的留空。"), render_kw={"rows": 2}
+    )
+    interests = TextAreaField(
+        _l("声明的利害关系"),
+        [InputRequired(_l("请填写专家声明的利害关系；没有的填“无”。"))],
+        description=_l("照专家签字的声明填写，例如持股、顾问、亲属任职；没有的填“无”。"),
+        render_kw={"rows": 2},
+    )
+    recusal = TextAreaField(
+        _l("回避理由"),
+        description=_l("专家回避的才填；填了就不评分，也不计入专家人数。"),
+        render_kw={"rows": 2},
+    )
+    opinion = TextAreaField(_l("专家意见"), render_kw={"rows": 5})
+    favours = RadioField(_l("结论"), choices=[], validate_choice=False)
+    paper = FileField(_l("签字密封的意见扫描件"), description=_l("PDF、PNG 或 JPG，不超过 20 MB；开封前谁也打不开。"))
+    again = TextAreaField(
+        _l("重新登记的理由"), description=_l("同一位专家的意见已登记、现需更正的才填；原来的意见作废，留痕保留其摘要。"),
+        render_kw={"rows": 2},
+    )  # fmt: skip
+    criteria: tuple[Criterion, ...] = ()
+
+    def pairs(self) -> list[tuple[Criterion, Any, Any]]:
+        """Each criterion with its field of points and its field of the reason."""
+        return [(one, self[f"score_{one.code}"], self[f"why_{one.code}"]) for one in self.criteria]
+
+    def given(self) -> GivenOpinion:
+        file = self.paper.data
+        return GivenOpinion(
+            self.expert.data or "", self.employer.data or "", self.former_employers.data or "",
+            self.interests.data or "", self.recusal.data or "",
+            {one.code: (score.data or "", why.data or "") for one, score, why in self.pairs()},
+            self.opinion.data or "", {"yes": True, "no": False}.get(self.favours.data or ""),
+            (file.filename or "") if file else "", file.read() if file else b"",
+        )  # fmt: skip
+
+
+def opinion_form(kind: Kind) -> EnterOpinion:
+    """The form with what the kind has scored."""
+    own: dict[str, Any] = {"criteria": kind.criteria}
+    for one in kind.criteria:
+        own[f"score_{one.code}"] = StringField(
+            _("%(name)s（0—%(most)s分）", name=one.name, most=one.most), render_kw={"inputmode": "decimal"}
+        )
+        own[f"why_{one.code}"] = StringField(_("“%(name)s”的评分理由", name=one.name))
+    made: EnterOpinion = type("OpinionOfKind", (EnterOpinion,), own)()
+    made.favours.choices = [("yes", _("同意")), ("no", _("不同意"))]
+    return made
+
+
+class OpenOpinions(Worded):
+    """No more than a button."""

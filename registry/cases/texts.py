@@ -172,3 +172,61 @@ KIND_FAULTS = _words(
         "office": N_("没有代码为“%(text)s”的单位"),
     }
 )
+
+# -- opinions and certificates --------------------------------------------------------------------
+NO_INTEREST = (
+    "无", "没有", "无利害关系", "没有利害关系", "无利益关系", "无关联", "无关联关系", "不存在利害关系", "无任何利害关系", "none",
+)  # fmt: skip
+"""What an expert writes who has no interest to declare."""
+GROUND_LABELS = _words(
+    {
+        "employer": N_("所在单位“%(said)s”与%(role)s“%(name)s”是同一单位"),
+        "former": N_("曾任职的“%(said)s”与%(role)s“%(name)s”是同一单位"),
+        "interest": N_("声明了利害关系：%(said)s"),
+    }
+)
+ROLE_LABELS = _words({"applicant": N_("申请单位"), "owner": N_("依托单位"), "parent": N_("所属法人")})
+OPINION_ERRORS = _words(
+    {
+        "not_now": N_("现在不是专家评审的阶段，不能登记意见。"),
+        "opened": N_("意见已经开封，不能再登记或改动。"),
+        "expert": N_("请填写专家姓名。"),
+        "employer": N_("请填写专家所在单位。"),
+        "interests": N_("请填写专家声明的利害关系；没有的填“无”。"),
+        "ground": N_("该专家应当回避，不能评分：%(ground)s。请填写回避理由，登记为回避。"),
+        "recused": N_("登记为回避的，不填评分、意见和结论。"),
+        "score": N_("“%(criterion)s”须为 0 到 %(most)s 分，最多一位小数。"),
+        "why": N_("请写明“%(criterion)s”的评分理由。"),
+        "opinion": N_("请填写专家意见。"),
+        "favours": N_("请选择专家是否同意。"),
+        "paper": N_("请上传专家签字密封的意见扫描件。"),
+        "there": N_("“%(expert)s”的意见已经登记；要重新登记的，请写明理由，原来的意见作废。"),
+        "full": N_("已有 %(count)s 位专家的意见，够开封的人数；请开封，或先更正其中一份。"),
+        "missing": N_("应有 %(asked)s 位专家的意见，现有 %(given)s 位，不能开封。"),
+    }
+)
+CERTIFICATE_ERRORS = _words(
+    {
+        "template": N_("这类事项没有证书的编号或正文模板，不能发证。"),
+        "standing": N_("已有有效的证书 %(number)s，不能再发一张。"),
+        "none": N_("没有可以撤销的证书。"),
+    }
+)
+CHECK_LABELS = _words(
+    {
+        "valid": N_("有效"),
+        "withdrawn": N_("已撤销"),
+        "expired": N_("已过有效期"),
+        "unknown": N_("没有这张证书"),
+        "mistyped": N_("校验码填写有误"),
+    }
+)
+CHECK_TONES = {"valid": "ok", "withdrawn": "bad", "expired": "warn", "unknown": "bad", "mistyped": "warn"}
+CERTIFICATE_TITLE = "{kind}证书"
+"""Where the kind gives no title of its own."""
+CERTIFICATE_NUMBER = "证书编号：{number}"
+CERTIFICATE_VALID = "有效期：{first}至{last}"
+CERTIFICATE_OPEN = "有效期：自{first}起长期有效"
+CERTIFICATE_CHECK = "校验码：{code}（凭码可核验本证书是否有效）"
+CERTIFICATE_WITHDRAWN = "本证书已于{day}撤销。"
+ADDRESSEE_END = "："

@@ -26,6 +26,7 @@ from registry.demo import (
     city,
     disputes,
     filings,
+    institutions,
     months,
     payments,
     planning,
@@ -298,6 +299,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield date(2021, 10, 13), lambda teller: _claim(teller, tales)
     yield rulesets.DAY, _rules
     yield from disputes.steps(tales)
+    yield from institutions.steps()
     yield from planning.steps()
     yield from bulletins.steps()
     yield from cases.steps_told()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.base.tables import Base, Moment, word
 from registry.firms.models.firms import Firm
 from registry.people.models import Office
+from registry.reference.models import Division
 
 _CODED = sql("credit_code is not null and voided_at is null")
 
@@ -50,6 +51,7 @@ class Institution(Base):
 
     firm: Mapped[Firm | None] = relationship(lazy="joined")
     office: Mapped[Office] = relationship(lazy="joined")
+    place: Mapped[Division | None] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": revision}
 

@@ -113,10 +113,16 @@ def _count_elsewhere(code: str, to: str, at: datetime) -> None:
             said: dict[str, Any] = {"before": {column.key: code}, "after": {column.key: to}}
             acts = [Act("hand_over", "firm", number, label, **said) for number, label in rows]
             trail.record_all(SYSTEM_ACTOR, acts, at=at)
-            values |= {"version": Firm.version + 1} | ({"statistical_county": county} if name == "in_place" else {})
-        statement = update(model).where(column == code, moved.in_hand).values(values)
+            values |= {"statistical_county": county} if name == "in_place" else {}
+        statement = update(model).where(column == code, moved.in_hand).values(values | _counted_on(model))
         db.session.execute(statement.execution_options(synchronize_session=False))
     db.session.expire_all()
+
+
+def _counted_on(model: type[Any]) -> dict[str, Any]:
+    """Whoever had the row open sees that it has changed."""
+    counter = model.__mapper__.version_id_col
+    return {} if counter is None else {counter.key: counter + 1}
 
 
 def _hand_over(office: Office, to: Office, at: datetime) -> None:
@@ -138,9 +144,7 @@ def _hand_over(office: Office, to: Office, at: datetime) -> None:
         if name == "led":
             continue  # by the routing, with the bureaus that help
         model = moved.column.class_
-        values = {moved.column.key: to.id}
-        if hasattr(model, "__mapper__") and model.__mapper__.version_id_col is not None:
-            values["version"] = model.version + 1
+        values = {moved.column.key: to.id} | _counted_on(model)
         free = (~Claim.id.in_(stuck),) if model is Claim and stuck else ()
         statement = update(model).where(*_of(name, office), *free).values(values)
         db.session.execute(statement.execution_options(synchronize_session=False))

@@ -18,14 +18,15 @@ from registry.base.permissions import Actor
 from registry.bulletins.models import Bulletin, BulletinConfirmation, BulletinFile, BulletinParagraph
 from registry.bulletins.queries import bulletins, content
 from registry.bulletins.rules.wording import shown
-from registry.bulletins.services import archive, deciding, drafting, printing
-from registry.bulletins.sheets.docx import read_docx
+from registry.bulletins.services import archive, deciding, drafting
 from registry.bulletins.texts import BulletinStopped
 from registry.notices.models import Notice
+from registry.papers import services as printing
+from registry.papers.sheets.docx import read_docx
 from registry.quarters.models import Snapshot, SnapshotRow
 from registry.trail.models import TrailEntry
-from tests.bulletins.rendered import pages_of
 from tests.bulletins.test_numbers import played
+from tests.papers.rendered import pages_of
 from tests.world import NOW, TODAY, World
 
 Q3 = Quarter(2021, 3)

@@ -16,6 +16,7 @@ from registry.cases.queries import cases, kinds
 from registry.cases.services import entering, notices, steps
 from registry.cases.services import kinds as publishing
 from registry.cases.services.entering import ForWhom
+from registry.firms.models.firms import Firm
 from registry.institutions.models import Institution
 from registry.people.queries import people
 from tests.payments import vouchers
@@ -136,6 +137,25 @@ class CaseWorld:
         if case.state == "second":
             self.take(case, "confirm", "cityoffice2", on=day)
         return case
+
+
+RESEARCH = {
+    "legal": "是", "started_on": "2018-03-01", "equipment": "3000000", "space": "900", "researchers": "30", "staff": "50",
+    "research_cost": "2600000", "income": "9000000", "direction": "海上风电运维",
+}  # fmt: skip
+
+
+def recognition(
+    city: CaseWorld, *, name: str = "汕尾海上风电研究院", firm: Firm | None = None, to: str = "experts"
+) -> Case:
+    """A case of recognition before the bureau (`check`) or its experts."""
+    institution = city.institution(name)
+    if firm is not None:
+        institution.firm, institution.body_name = firm, ""
+        db.session.flush()
+    case = city.filled(city.begun("recognition-new-rd", ForWhom(institution=institution)), RESEARCH)
+    city.take(case, "submit", "haifeng")
+    return case if to == "check" else city.take(case, "review", "science")
 
 
 def fill(client: FlaskClient, path: str, typed: dict[str, Any]) -> TestResponse:

@@ -26,7 +26,7 @@ from registry.bundles.services import BroughtFile
 from registry.cases.models import CaseCohort, CaseKind
 from registry.cases.queries import cases as case_queries
 from registry.cases.queries import kinds as published_kinds
-from registry.cases.services import entering
+from registry.cases.services import certificates, entering, opinions
 from registry.cases.services import kinds as case_kinds
 from registry.cases.services import notices as case_notices
 from registry.cases.services import steps as case_steps
@@ -46,6 +46,8 @@ from registry.filings.models import Filing, IntakeWindow, LevelResult
 from registry.filings.services import announcing
 from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
+from registry.institutions import services as institutions
+from registry.institutions.models import Institution
 from registry.merges.services import merging
 from registry.notices.models import Notice
 from registry.nudges.services import nudging
@@ -262,6 +264,7 @@ def _records(
         **_plan(world, listed),
         "scheme_id": _scheme(world),
         **_case(world, listed),
+        **_certificate(world, _institution(world, listed)),
         "mark": "0" * 16,
         **staged.records(world, MARK),
     }
@@ -387,6 +390,38 @@ def _case(world: World, listed: Firm) -> dict[str, Any]:
         "kind_id": db.session.scalars(select(CaseKind).where(CaseKind.state == "draft")).one(),
         "verb": "approve",
     }
+
+
+def _institution(world: World, listed: Firm) -> Institution:
+    """An institution of the county that belongs to a firm of it."""
+    given = {
+        "kind": "academician", "name": f"{MARK}院士工作站", "credit_code": None, "firm": listed, "body_name": "",
+        "division": "441581", "address": f"{MARK}路9号", "field": f"{MARK}材料", "founded_on": TODAY, "head": f"{MARK}某",
+        "contact_name": f"{MARK}某", "contact_phone": PHONE, "source": f"{MARK}文件",
+    }  # fmt: skip
+    row = institutions.enter(world.actor(OWNER), world.user(OWNER).office, given, at=NOW, on=TODAY)
+    db.session.commit()
+    return row
+
+
+def _certificate(world: World, institution: Institution) -> dict[str, Any]:
+    """A case of recognition before its experts, one of whom has spoken, with a certificate that stands."""
+    case_rules(world)
+    edition = published_kinds.published("recognition-new-rd", TODAY)
+    assert edition is not None
+    whom = ForWhom(institution=institution)
+    case = entering.begin(world.actor(OWNER), edition, whom, cohort=None, at=NOW, on=TODAY)
+    case.state, case.values = "experts", {"direction": f"{MARK}方向"}
+    db.session.flush()
+    scores = {one.code: ("10", f"{MARK}理由") for one in case.kind.criteria}
+    said = opinions.GivenOpinion(
+        "朱雀专", f"{MARK}大学", interests="无", scores=scores, opinion=f"{MARK}意见", favours=True, filename=f"{MARK}意见.pdf",
+        content=written("an opinion"),
+    )  # fmt: skip
+    opinions.enter(world.actor("science"), case, said, at=NOW)
+    row = certificates.issue(case, at=NOW, on=TODAY)
+    db.session.commit()
+    return {"institution_id": institution, "certificate_id": row}
 
 
 def _workbook(world: World, listed: Firm) -> dict[str, Any]:

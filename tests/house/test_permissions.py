@@ -46,6 +46,10 @@ BUSINESS = {
     "plan.read",
     "bulletin.read",
     "appraisal.read",
+    "institution.list",
+    "certificate.list",
+    "certificate.check",
+    "institution.export",
     "case.read",
     "case.export",
     "kind.read",
@@ -74,7 +78,7 @@ BY_ROLE = {
     | MONEY
     | {
         "budget.move", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
-        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo",
+        "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | MONEY | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
@@ -166,7 +170,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 
 # What a reader may post to: the own account, files to take away, a check of the trail.
 HARMLESS = {
-    "public", "account", "firm.export", "pairing.export", "register.export", "quarter.export", "import.read",
+    "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "payment.export", "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
 }  # fmt: skip
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from registry.base.errors import RegistryError
-from registry.bulletins.services import printing
-from registry.bulletins.sheets.docx import read_docx
-from tests.bulletins.rendered import pages_of
+from registry.papers import services as printing
+from registry.papers.sheets.docx import read_docx
+from tests.papers.rendered import pages_of
 from tests.year import reckoning
 from tests.year.play import Play
 from tests.year.story import ACTS, FIRMS, Act

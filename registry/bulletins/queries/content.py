@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from registry.base.periods import Quarter
@@ -13,10 +12,9 @@ from registry.bulletins.queries.numbers import picture_key
 from registry.bulletins.rules import tables
 from registry.bulletins.rules.checking import hand_numbers
 from registry.bulletins.rules.composing import printed_headings
-from registry.bulletins.rules.numbers import QuarterNumbers, day_of
+from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.wording import Level
-from registry.bulletins.sheets.paper import Fonts
-from registry.reference.queries import parameters
+from registry.papers.rules import day_of
 from registry.sheets.wording import MOVEMENT_CLOSING, MOVEMENT_OPENING
 
 
@@ -75,9 +73,3 @@ def sources(bulletin: Bulletin) -> list[str]:
         told = {"title": texts.OLD_TITLE_FORM.format(title=bulletins.title_of(old)), "day": day_of(old.issued_on)}
         found.append(texts.SOURCE_ERRATUM % {**told, "digest": old.digest[:16]})
     return found
-
-
-def fonts(on: date) -> Fonts:
-    """The families that are set, with those that may stand for them."""
-    names = ("title", "text", "heading1", "heading2", "number")
-    return Fonts(**{name: parameters.value(f"bulletin.font.{name}", on) for name in names})

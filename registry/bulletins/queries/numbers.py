@@ -13,8 +13,9 @@ from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.bulletins import texts
 from registry.bulletins.queries import kept
 from registry.bulletins.queries.rows import QuarterRows, RowBehind, of_year, over_year
-from registry.bulletins.rules.numbers import OF_ITEM, QuarterNumbers, city_key, day_of, item_key, label_of
+from registry.bulletins.rules.numbers import OF_ITEM, QuarterNumbers, city_key, item_key, label_of
 from registry.bulletins.rules.wording import BoundNumber
+from registry.papers.rules import day_of
 from registry.plans.rules.counting import PaceLight
 from registry.plans.texts import LIGHT_LABELS
 from registry.quarters.models import Snapshot

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from registry.bulletins import texts
@@ -58,11 +57,6 @@ def item_key(each: str, item: str, name: str) -> str:
 def label_of(each: str, code: str) -> str:
     """The word by which wordings know a number of an item."""
     return OF_ITEM[each][code]
-
-
-def day_of(day: date) -> str:
-    """`2021年10月20日`, without zeros before a figure (GB/T 9704-2012, 7.3.5.4)."""
-    return texts.AS_OF_FORM.format(year=day.year, month=day.month, day=day.day)
 
 
 def city_key(code: str) -> str:

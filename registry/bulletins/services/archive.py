@@ -11,8 +11,9 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor
 from registry.bulletins.models import Bulletin, BulletinFile
 from registry.bulletins.queries import content as contents
-from registry.bulletins.sheets.docx import write_docx
 from registry.bulletins.sheets.issued import paper_of
+from registry.papers import queries as papers
+from registry.papers.sheets.docx import write_docx
 from registry.quarters.rules.frozen import canonical, plain
 from registry.quarters.rules.frozen import digest as digest_of
 from registry.trail.services import trail
@@ -23,7 +24,7 @@ DOCX, PDF = "docx", "pdf"
 def keep(bulletin: Bulletin, *, at: datetime, on: date) -> None:
     """Issued from here on: the content with its digest, and the paper made of it."""
     content = plain(contents.of(bulletin))
-    paper = write_docx(paper_of(content), contents.fonts(on))
+    paper = write_docx(paper_of(content), papers.fonts(on))
     digest = digest_of(canonical(content))
     bulletin.content, bulletin.digest, bulletin.state = content, digest, "issued"
     db.session.flush()
@@ -51,7 +52,7 @@ def taken(actor: Actor, bulletin: Bulletin, kind: str, *, at: datetime, on: date
             return None
         content, digest = file.content, file.digest
     else:
-        content = write_docx(paper_of(contents.of(bulletin)), contents.fonts(on))
+        content = write_docx(paper_of(contents.of(bulletin)), papers.fonts(on))
         digest = hashlib.sha256(content).hexdigest()
     trail.record(actor, "export", bulletin, at=at, after={"kind": kind, "digest": digest})
     return content

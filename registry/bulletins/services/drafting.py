@@ -20,10 +20,11 @@ from registry.bulletins.queries import numbers as numbering
 from registry.bulletins.rules import numbers as keeping
 from registry.bulletins.rules.checking import TextFault
 from registry.bulletins.rules.composing import Paragraph, composed, line_faults
-from registry.bulletins.rules.numbers import QuarterNumbers, day_of
+from registry.bulletins.rules.numbers import QuarterNumbers
 from registry.bulletins.rules.wording import BoundNumber, Level, has_stray_braces, keys, marked
 from registry.bulletins.texts import BULLETIN_ERRORS, BulletinStopped
 from registry.notices.services import notices
+from registry.papers.rules import day_of
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import snapshots
 from registry.reference.queries import reference

@@ -9,7 +9,7 @@ from typing import Any
 from registry.bulletins import texts
 from registry.bulletins.rules.tables import read_back
 from registry.bulletins.rules.wording import HEADINGS, Level, shown
-from registry.bulletins.sheets.paper import Block, Body, Heading, OfficialPaper, Picture, Table
+from registry.papers.sheets.paper import Block, Body, Heading, OfficialPaper, Picture, Table
 from registry.quarters.sheets.bars import described, funnel, movement, specification
 
 SCALE = 2.0

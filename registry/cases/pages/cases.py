@@ -15,7 +15,7 @@ from registry.base.extensions import clock, db, provided
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseKind, CasePaper
-from registry.cases.queries import cases, kinds, parties
+from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
 from registry.cases.rules.kinds import Applicant
 from registry.cases.services import entering, notices, steps
@@ -100,6 +100,7 @@ def shown(case: Case, **sent: Any) -> str:
         about_kinds=[row for row in kinds.to_enter(who) if row.kind.applicants == (Applicant.CASE,)],
         unannounced=notices.unannounced(on, case.due_on),
         sections=[section(case) for section in provided("case_sections")],
+        withheld=opinions.withheld(who, case),
         links=kind.outcome == "registration",
         texts=texts,
         today=on,
@@ -249,7 +250,7 @@ def download(case_id: int, paper_id: int) -> ResponseReturnValue:
 
 def _paper(case: Case, paper_id: int) -> CasePaper:
     found = next((one for one in case.papers if one.id == paper_id), None)
-    if found is None:
+    if found is None or found.id in opinions.withheld(actor(), case):
         abort(404)
     return found
 

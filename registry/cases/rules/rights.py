@@ -7,7 +7,7 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor
 from registry.base.vocabulary import OfficeKind, Role
-from registry.cases.rules.kinds import CaseStep, Doer, Kind, Outcome
+from registry.cases.rules.kinds import CaseStep, Doer, Guard, Kind, Outcome
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
@@ -99,7 +99,23 @@ def _agrees_next(actor: Actor, case: Any) -> bool:
     return bool(case.is_open and actor.office_id == case.office_id and actor.holds(Role.CLERK, Role.OFFICER))
 
 
+def _judges(actor: Actor, case: Any) -> bool:
+    """Whoever takes the step that asks for opinions: an officer of the bureau in charge, who did not enter the case."""
+    return any(takes(actor, case, step) for step in case.kind.steps if Guard.OPINIONS in step.guards)
+
+
+def _reads_opinions(actor: Actor, case: Any) -> bool:
+    """The bureau in charge and those who see all; never the office that applied: it is not to know its experts."""
+    return actor.holds(*SEES_ALL) or (actor.holds(Role.OFFICER) and actor.office_id == case.bureau_id)
+
+
 PERMISSIONS = {
+    "opinion.read": _reads_opinions,
+    "opinion.enter": _judges,
+    "certificate.list": _reads,
+    "certificate.check": _reads,
+    "certificate.read": lambda actor, certificate: _reads_one(actor, certificate.case),
+    "certificate.export": lambda actor, certificate: _reads_one(actor, certificate.case),
     "case.read": _reads,
     "case.read_one": _reads_one,
     "case.enter": _enters,
@@ -131,12 +147,18 @@ WORDS = Words(
         "void_case_paper": N_("作废事项材料"),
         "post_notice": N_("发布公示"),
         "withdraw_notice": N_("撤下公示"),
+        "enter_opinion": N_("登记专家意见（密封）"),
+        "replace_opinion": N_("重新登记专家意见（密封）"),
+        "open_opinions": N_("开封专家意见"),
+        "issue_certificate": N_("发证"),
+        "withdraw_certificate": N_("撤销证书"),
     },
     subjects={
         "case_kind": N_("事项规则"),
         "case_cohort": N_("补助年度"),
         "case_file": N_("事项"),
         "case_notice": N_("公示"),
+        "case_certificate": N_("认定证书"),
     },
     fields={
         ("case_kind", "edition"): N_("版次"),
@@ -164,6 +186,18 @@ WORDS = Words(
         ("case_file", "next_step"): N_("下一步"),
         ("case_file", "next_on"): N_("约定日期"),
         ("case_file", "office"): N_("单位"),
+        ("case_file", "expert"): N_("专家"),
+        ("case_file", "experts"): N_("专家"),
+        ("case_file", "opinion_digest"): N_("意见摘要"),
+        ("case_file", "recusal"): N_("回避理由"),
+        ("case_file", "score"): N_("平均总分"),
+        ("case_certificate", "number"): N_("证书编号"),
+        ("case_certificate", "holder"): N_("持证单位"),
+        ("case_certificate", "issued_on"): N_("发证日期"),
+        ("case_certificate", "valid_to"): N_("有效期至"),
+        ("case_certificate", "withdrawn_on"): N_("撤销日期"),
+        ("case_certificate", "kind"): N_("格式"),
+        ("case_certificate", "digest"): N_("文件摘要"),
         ("case_notice", "cases"): N_("事项"),
         ("case_notice", "first_day"): N_("起始日期"),
         ("case_notice", "last_day"): N_("截止日期"),
@@ -184,6 +218,12 @@ WORDS = Words(
         "kind.publish": N_("发布事项规则"),
         "kind.drop": N_("放弃事项规则"),
         "cohort.open": N_("设立补助年度"),
+        "opinion.read": N_("查看专家意见"),
+        "opinion.enter": N_("登记和开封专家意见"),
+        "certificate.list": N_("查看认定证书"),
+        "certificate.check": N_("核验认定证书"),
+        "certificate.read": N_("查看一张认定证书"),
+        "certificate.export": N_("下载认定证书"),
     },
 )
 COVERAGE = {

@@ -19,7 +19,7 @@ from registry.cases.rules.kinds import CaseStep, Doer, Effect, Guard, StateKind
 from registry.cases.rules.rights import takes
 from registry.cases.rules.values import missing
 from registry.cases.rules.verdicts import Met
-from registry.cases.services import uses
+from registry.cases.services import certificates, uses
 from registry.cases.services.entering import hold
 from registry.cases.texts import CASE_ERRORS, GUARD_ERRORS
 from registry.firms.models.firms import Firm
@@ -57,6 +57,8 @@ def take(
     if found := lacking(actor, case, step, on):
         raise Blocked(tuple(found), action=step.name)
     _effects(actor, case, step, cells or {}, at=at, on=on)
+    if Effect.WITHDRAW in step.effects:
+        certificates.withdraw(case, reason=reason, at=at, on=on)
     return _moved(actor, case, step, reason.strip(), cells or {}, at=at, on=on)
 
 
@@ -204,19 +206,7 @@ def _effects(actor: Actor, case: Case, step: CaseStep, cells: Mapping[str, str],
     if Effect.RELEASE in step.effects:
         uses.release(case, at=at)
     if Effect.CERTIFY in step.effects:
-        certify(case, at=at, on=on)
-    if Effect.WITHDRAW in step.effects:
-        withdraw(case, at=at, on=on)
-
-
-def certify(case: Case, *, at: datetime, on: date) -> None:
-    for issue in provided("case_certified"):
-        issue(case, at=at, on=on)
-
-
-def withdraw(case: Case, *, at: datetime, on: date) -> None:
-    for take_back in provided("case_withdrawn"):
-        take_back(case, at=at, on=on)
+        certificates.issue(case, at=at, on=on)
 
 
 def _send_back(case: Case, cells: Mapping[str, str]) -> None:

@@ -1,1 +1,1 @@
-"""Rules: values in, values out; no framework."""
+"""Rules: values in, values out."""

@@ -20,14 +20,14 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from registry.bulletins.rules.numbers import day_of
-from registry.bulletins.services import printing
-from registry.bulletins.sheets.docx import read_docx, write_docx
-from registry.bulletins.sheets.measures import CHARACTERS, LINES, TEXT_WIDTH
-from registry.bulletins.sheets.paper import Body, Fonts, Heading, OfficialPaper, Picture, Table
-from registry.bulletins.sheets.tables import column_widths
-from registry.bulletins.texts import NoConverter, NotConverted
-from tests.bulletins.rendered import MM, Page, pages_of
+from registry.papers import services as printing
+from registry.papers.rules import day_of
+from registry.papers.sheets.docx import read_docx, write_docx
+from registry.papers.sheets.measures import CHARACTERS, LINES, TEXT_WIDTH
+from registry.papers.sheets.paper import Body, Fonts, Heading, OfficialPaper, Picture, Table
+from registry.papers.sheets.tables import column_widths
+from registry.papers.texts import NoConverter, NotConverted
+from tests.papers.rendered import MM, Page, pages_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CAUTION = "培育参考，不作统计上报依据"

@@ -7,8 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 from docx.oxml.ns import nsdecls
 
-from registry.bulletins.sheets.measures import CHARACTER, FOOTER_LINE, LINE, SIZE, SQUEEZE
-from registry.bulletins.sheets.paper import Fonts, split_families
+from registry.papers.sheets.measures import CHARACTER, FOOTER_LINE, LINE, SIZE, SQUEEZE
+from registry.papers.sheets.paper import Fonts, split_families
 
 _SMALL_LINE = 320
 """Twips of a line of a table or a source: 16 pt for characters of 10.5."""

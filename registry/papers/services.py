@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from registry.bulletins.texts import NoConverter, NotConverted
+from registry.papers.texts import NoConverter, NotConverted
 
 PATIENCE = 120
 """Seconds; a paper of ten pages takes three, the first start of a new profile included."""

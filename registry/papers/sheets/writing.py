@@ -11,8 +11,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from registry.bulletins.sheets.paper import Fonts
-from registry.bulletins.sheets.styles import Style, run_fonts
+from registry.papers.sheets.paper import Fonts
+from registry.papers.sheets.styles import Style, run_fonts
 from registry.sheets.values import visible
 
 

@@ -11,10 +11,10 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.text.paragraph import CT_P
 from docx.text.paragraph import Paragraph
 
-from registry.bulletins.sheets.measures import TEXT_WIDTH
-from registry.bulletins.sheets.paper import Table
-from registry.bulletins.sheets.styles import CAPTION, CELL, CELL_HEADING, CELL_NUMBER, NOTE
-from registry.bulletins.sheets.writing import Pen, ems
+from registry.papers.sheets.measures import TEXT_WIDTH
+from registry.papers.sheets.paper import Table
+from registry.papers.sheets.styles import CAPTION, CELL, CELL_HEADING, CELL_NUMBER, NOTE
+from registry.papers.sheets.writing import Pen, ems
 
 _LEAST, _MOST = 2.5, 14.0
 """Characters that a column asks for at least and at most; a longer text is broken."""

@@ -7,9 +7,9 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from registry.bulletins.sheets.measures import TEXT_WIDTH
-from registry.bulletins.sheets.styles import FOOTER
-from registry.bulletins.sheets.writing import Pen
+from registry.papers.sheets.measures import TEXT_WIDTH
+from registry.papers.sheets.styles import FOOTER
+from registry.papers.sheets.writing import Pen
 
 _NUMBER = 14
 """Points of the number (4号); it stands one of its characters in from the edge (GB/T 9704-2012, 7.5)."""

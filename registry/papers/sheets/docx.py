@@ -11,14 +11,14 @@ from docx.document import Document as DocxDocument
 from docx.shared import Twips
 from docx.text.paragraph import Paragraph
 
-from registry.bulletins.rules.numbers import day_of
-from registry.bulletins.sheets import styles
-from registry.bulletins.sheets.footers import write_footers
-from registry.bulletins.sheets.measures import CHARACTER, CHARACTERS, LINE, LINES, TEXT_WIDTH
-from registry.bulletins.sheets.paper import Block, Body, Fonts, Heading, OfficialPaper, Picture, Table
-from registry.bulletins.sheets.skeleton import blank
-from registry.bulletins.sheets.tables import write_table
-from registry.bulletins.sheets.writing import Pen, ems, indent_right
+from registry.papers.rules import day_of
+from registry.papers.sheets import styles
+from registry.papers.sheets.footers import write_footers
+from registry.papers.sheets.measures import CHARACTER, CHARACTERS, LINE, LINES, TEXT_WIDTH
+from registry.papers.sheets.paper import Block, Body, Fonts, Heading, OfficialPaper, Picture, Table
+from registry.papers.sheets.skeleton import blank
+from registry.papers.sheets.tables import write_table
+from registry.papers.sheets.writing import Pen, ems, indent_right
 from registry.sheets.archive import SteadyArchive
 from registry.sheets.values import visible
 

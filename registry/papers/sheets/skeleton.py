@@ -15,9 +15,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Twips
 
-from registry.bulletins.sheets import measures
-from registry.bulletins.sheets.paper import Fonts, split_families
-from registry.bulletins.sheets.styles import styles_part
+from registry.papers.sheets import measures
+from registry.papers.sheets.paper import Fonts, split_families
+from registry.papers.sheets.styles import styles_part
 from registry.sheets.archive import STEADY_TIME
 from registry.sheets.values import visible
 from registry.sheets.wording import COMMENT_AUTHOR
