@@ -13,8 +13,8 @@ from registry.config import ROOT
 from registry.plans.rules.files import files_of
 from registry.rulesets.queries.published import MODELS
 from registry.rulesets.rules.files import FILES
+from registry.rulesets.rules.loaded import Loaded
 from registry.seeding.services import seeds
-from registry.seeding.services.seeds import Loaded
 from registry.trail.models import TrailEntry
 from tests.world import World
 

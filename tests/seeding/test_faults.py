@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from registry.base.extensions import db
 from registry.config import ROOT
 from registry.reference.models import Division, Threshold
+from registry.rulesets.rules.loaded import Loaded
 from registry.seeding.services import seeds
-from registry.seeding.services.seeds import Loaded, SeedsRefused
+from registry.seeding.services.seeds import SeedsRefused
 from tests.seeding.test_seeds import PROOF, add, change, everything, folder
 from tests.world import World
 

@@ -30,10 +30,10 @@ from registry.rulesets.queries.published import MODELS
 from registry.rulesets.rules import faults as rules
 from registry.rulesets.rules import filling
 from registry.rulesets.rules import settings as file_settings
+from registry.rulesets.rules.loaded import FileDifference, Loaded
 from registry.rulesets.services import drafting
 from registry.seeding.services import seeds
-from registry.seeding.services.proposing import FileDifference
-from registry.seeding.services.seeds import Loaded, SeedsRefused
+from registry.seeding.services.seeds import SeedsRefused
 from registry.trail.models import TrailEntry
 from tests.lives import listed
 from tests.quarters.test_freezing import close
