@@ -30,6 +30,7 @@ FEATURES = (
     "accounts",
     "register",
     "rulesets",
+    "qualifications",
     "duplicates",
     "entries",
     "proposals",

@@ -45,6 +45,9 @@ SUBJECTS = {
     "plan.assign": "task_id",
     "mark.void": "mark_id",
     "bulletin": "bulletin_id",
+    "qualification": "qualification_id",
+    "qualification.record": "firm_id",
+    "qualification.settle": "brought_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}

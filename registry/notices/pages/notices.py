@@ -28,6 +28,7 @@ WHERE = {
     "task": ("tasks.show", "task_id"),
     "quarter": ("certifying.certify", "label"),
     "bulletin": ("bulletins.show", "bulletin_id"),
+    "qualification": ("qualifications.show", "qualification_id"),
 }
 
 
