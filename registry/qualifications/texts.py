@@ -68,7 +68,7 @@ OUTCOME_LABELS: Mapping[str, str] = MappingProxyType(
 )
 """By `services.judging.RowOutcome`."""
 DOUBTFUL = N_("存疑")
-HEADINGS_MISSING = N_("没有找到表头：须有“企业名称”或“统一社会信用代码”，以及“资质种类”“证书编号”。")
+HEADINGS_MISSING = N_("表头不全：须有“企业名称”“资质种类”“证书编号”。")
 NO_ROWS = N_("表里没有资质。")
 ROWS_MANY = N_("表里有 %(count)s 行，一次最多 %(limit)s 行，请拆开后分次导入。")
 CHANGES_MANY = N_("将写入 %(count)s 条，一次最多 %(limit)s 条，请拆开后分次导入。")

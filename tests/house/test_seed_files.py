@@ -277,6 +277,8 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "claim.days": Decimal(10),
         "nudge.days": Decimal(3),
         "certify.days": Decimal(10),
+        "qualification.first_warning": Decimal(90),
+        "qualification.last_warning": Decimal(30),
         "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
         "crosscheck.tolerance": Decimal("0.00"),

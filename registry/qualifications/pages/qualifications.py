@@ -20,6 +20,7 @@ from registry.qualifications.queries.kinds import kinds, warning_days
 from registry.qualifications.queries.qualifications import QualificationQuery
 from registry.qualifications.services import exporting
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
+from registry.sheets.wording import LIST_JOINT
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 
@@ -64,7 +65,7 @@ def printed() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Exactly what the query shows, every page of it, as the workbook that may be brought back."""
     with force_locale(PAPER):
-        words = "；".join(_query().words())
+        words = LIST_JOINT.join(_query().words())
     at, wanted = clock.now(), _query().wanted()
     taken = exporting.take(actor(), wanted, filter_text=words, at=at, on=clock.today())
     exporting.record(actor(), taken, at=at)

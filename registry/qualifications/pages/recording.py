@@ -104,10 +104,10 @@ def _row(qualification_id: int) -> Qualification:
     return row
 
 
-def _form(kind: type[CertificateForm], firm: Firm, **given: Any) -> Any:
+def _form(form: type[CertificateForm], firm: Firm, /, **given: Any) -> Any:
     papers = db.session.scalars(documents.usable(firm)).unique()
     uploads = can(actor(), "document.add", firm) and PAPER in reference.materials()
-    return kind(documents=papers, uploads=uploads, **given)
+    return form(documents=papers, uploads=uploads, **given)
 
 
 def _done(form: CertificateForm, firm: Firm, act: Callable[[CertificateEntry], object]) -> bool:
