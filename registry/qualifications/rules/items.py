@@ -10,7 +10,7 @@ from registry.base.errors import FieldError
 from registry.qualifications import texts
 
 MOST = 2_000
-_SEPARATOR = re.compile(r"\s*[|｜\t]\s*")
+_SEPARATOR = re.compile(r"[ \u3000]*[|｜\t][ \u3000]*")
 _LIMITS = (200, 300, 300)
 
 
@@ -28,7 +28,7 @@ def read_items(text: str) -> tuple[ScopeItem, ...]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
-        parts = _SEPARATOR.split(line.strip())
+        parts = [part.strip() for part in _SEPARATOR.split(line.strip(" \u3000"))]
         if len(parts) > len(_LIMITS):
             raise FieldError("items", texts.ITEM_PARTS, line=number, count=len(parts))
         if not parts[0]:
