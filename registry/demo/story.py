@@ -20,7 +20,18 @@ from registry.base.periods import Period
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.claims.services import claiming
-from registry.demo import bulletins, city, disputes, filings, months, planning, quarters, registrations, rulesets
+from registry.demo import (
+    bulletins,
+    city,
+    disputes,
+    filings,
+    months,
+    planning,
+    qualifications,
+    quarters,
+    registrations,
+    rulesets,
+)
 from registry.demo.city import LISTED, TODAY, Story
 from registry.demo.papers import paper
 from registry.documents.services import attachments
@@ -288,6 +299,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from disputes.steps(tales)
     yield from planning.steps()
     yield from bulletins.steps()
+    yield from qualifications.steps()
 
 
 def _rules(teller: Teller) -> None:

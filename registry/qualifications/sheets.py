@@ -42,7 +42,7 @@ def _column(key: str, heading: str, kind: ColumnKind, width: int, aliases: str =
 
 COLUMNS: tuple[Column, ...] = (
     _column("record", N_("登记号"), _K.TEXT, 9, "资质登记号", 12),
-    by_key("name"),
+    replace(by_key("name"), required=False),  # the code alone finds a firm too
     by_key("credit_code"),
     _column("kind", N_("资质种类"), _K.TEXT, 26, "资质名称 资质类别 资质类型 证书名称 证书种类 证书类型", 60),
     _column("number", N_("证书编号"), _K.TEXT, 22, "资质证书编号 证书号 资质编号 证书号码 许可证号 机构代码", 60),
@@ -59,6 +59,8 @@ COLUMNS: tuple[Column, ...] = (
     _column("items", N_("检测项目"), _K.TEXT, 44, "检测能力 检测范围 检测参数", TEXT_LIMIT),
     _column("state", N_("资质状态"), _K.TEXT, 12),
 )
+_DERIVED = frozenset({plain("资质状态")})
+"""What we write and never read; nobody need be told so of our own workbook."""
 READ = tuple(column.key for column in COLUMNS if column.key != "state")
 _BY_KEY = {column.key: column for column in COLUMNS}
 _OWN: Mapping[str, str] = {
@@ -173,7 +175,9 @@ def read_rows(table: UploadedTable) -> list[BroughtRow]:
 
 def reading(table: UploadedTable) -> dict[str, Any]:
     """What of the file was read and what was not, for the page."""
-    return account.of(table, read_as=_read_as)
+    told = account.of(table, read_as=_read_as)
+    told["columns"] = [one for one in told["columns"] if plain(one["heading"]) not in _DERIVED]
+    return told
 
 
 def _recognise(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> Heading:

@@ -34,7 +34,8 @@ def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
     before = db.session.scalar(acts)
     loaded = seeds.load(FOLDER)
     assert loaded == [
-        Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, KINDS, *files_of("2021").values(), WORDING)
+        Loaded(file.name, 0, rows_in(FOLDER / file.name))
+        for file in (*FILES, KINDS, *files_of("2021").values(), WORDING)
     ]
     assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
 

@@ -104,6 +104,16 @@ def test_what_comes_back_unchanged_changes_nothing(world: World) -> None:
     assert refused.value.template == texts.NOTHING_TO_APPLY
 
 
+def test_an_unchanged_row_of_a_firm_that_others_act_for_is_the_same_and_a_changed_one_is_refused(world: World) -> None:
+    zone = world.admitted("汕尾高新区红树林软件有限公司", by="gaoxin")
+    certificate(world, zone, by="gaoxin")
+    book = exported(world, by="chengqu")
+    assert outcomes(judged(world, content(book), by="chengqu")) == [("same", False)]
+    cell(book["资质"], HEAD + 1, "scope").value = "食品检测"
+    (row,) = judged(world, content(book), by="chengqu")
+    assert (str(row.outcome), row.findings[0].template) == ("refused", texts.NO_RIGHT)
+
+
 def test_changes_in_our_workbook_are_renewals_corrections_and_new_rows(world: World) -> None:
     held(world)
     book = exported(world)

@@ -20,8 +20,8 @@ from registry.qualifications.models import Qualification
 from registry.qualifications.queries import qualifications
 from registry.qualifications.queries.kinds import kinds, warning_days
 from registry.qualifications.queries.qualifications import QualificationQuery
-from registry.qualifications.rules.states import state_of
-from registry.qualifications.texts import STATE_LABELS
+from registry.qualifications.rules.states import WarningDays, state_of
+from registry.qualifications.texts import STATE_LABELS, WITHIN
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -89,9 +89,15 @@ def _rows(statement: Any, on: date) -> Iterator[dict[str, Any]]:
                 "credit_code": row.firm.credit_code,
                 "kind": named[row.kind].name,
                 "items": lines.get(row.id, ()),
-                "state": STATE_LABELS[state_of(row, on, days)],
+                "state": _state(row, on, days),
                 **{key: getattr(row, key) for key in ("number", "issuer", "scope", "valid_from", "valid_to")},
             }
+
+
+def _state(row: Qualification, on: date, days: WarningDays) -> str:
+    state = state_of(row, on, days)
+    within = {"first": days.first, "last": days.last}.get(state)
+    return STATE_LABELS[state] if within is None else WITHIN % {"days": within}
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

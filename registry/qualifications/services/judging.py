@@ -154,8 +154,6 @@ class _Judging:
         firm, odd = found[0], []
         if firm.merged_into_id is not None:
             raise _Refused("credit_code", texts.FIRM_MERGED, name=firm.name)
-        if not can(self.actor, "qualification.record", firm):
-            raise _Refused("name", texts.NO_RIGHT)
         known = {firm.name, *(former.name for former in firm.former_names)}
         if code is not None and name is not None and name not in known:
             values = {"name": firm.name, "text": name}
@@ -217,8 +215,10 @@ class _Judging:
         if target is not None:
             held = recording.facts_of(target, self.items.get(target.id, ()))
             if held == facts:
-                return JudgedRow(row, RowOutcome.SAME, firm, target, facts)
+                return JudgedRow(row, RowOutcome.SAME, firm, target, facts)  # also of a firm that others act for
             outcome = RowOutcome.RENEWED if _is_later(facts, held) else RowOutcome.CORRECTED
+        if not can(self.actor, "qualification.record", firm):
+            raise _Refused("name", texts.NO_RIGHT)
         recording.check(self.actor, firm, facts, target)
         points = recording.doubts(firm, facts, target, self.on)
         found = [RowFinding(row.letters.get("number", ""), one.template, one.values, odd=True) for one in points]
