@@ -15,12 +15,12 @@ from registry.reference.queries import parameters
 
 def kinds() -> Mapping[str, QualificationKind]:
     """By code, in the order of the file that brought them."""
+    return once("qualification_kinds", _read)
+
+
+def _read() -> dict[str, QualificationKind]:
     rows = select(QualificationKind).order_by(QualificationKind.rank, QualificationKind.code)
-    return once("qualification_kinds", lambda: {row.code: row for row in db.session.scalars(rows)})
-
-
-def short_names() -> dict[str, str]:
-    return {code: kind.short_name for code, kind in kinds().items()}
+    return {row.code: row for row in db.session.scalars(rows)}
 
 
 def warning_days(on: date) -> WarningDays:
