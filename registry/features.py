@@ -31,6 +31,7 @@ FEATURES = (
     "accounts",
     "register",
     "rulesets",
+    "qualifications",
     "duplicates",
     "entries",
     "proposals",

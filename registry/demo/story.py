@@ -30,6 +30,7 @@ from registry.demo import (
     months,
     payments,
     planning,
+    qualifications,
     quarters,
     registrations,
     rulesets,
@@ -304,6 +305,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from bulletins.steps()
     yield from cases.steps_told()
     yield from payments.steps_told()
+    yield from qualifications.steps()
 
 
 def _rules(teller: Teller) -> None:

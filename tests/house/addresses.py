@@ -60,6 +60,9 @@ SUBJECTS = {
     "payee": "payable_id",
     "payee.confirm": "payee_id",
     "sample": "sample_item_id",
+    "qualification": "qualification_id",
+    "qualification.record": "firm_id",
+    "qualification.settle": "brought_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}

@@ -16,8 +16,8 @@ from registry.reference.queries import rules
 from registry.reference.rules.settings import SETTINGS, nearest, required, starting
 from registry.reference.rules.versions import RuleSetKind
 from registry.rulesets.queries import drafts
+from registry.rulesets.rules.loaded import Loaded
 from registry.seeding.services import seeds
-from registry.seeding.services.seeds import Loaded
 from tests.lives import listed
 from tests.quarters.test_freezing import close
 from tests.seeding.test_faults import refused

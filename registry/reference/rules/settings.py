@@ -69,6 +69,8 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "exit.bar_reasons": Setting(Sense.CODES),
         "exit.bar_months": _SOME,
         "window.warn_days": _SOME_OR_NONE,
+        "qualification.first_warning": _SOME,
+        "qualification.last_warning": _SOME,
         "forecast.weak_until": _MONTH,
         "forecast.window_days": _SOME_OR_NONE,
         "removal.years": _SOME,
