@@ -64,7 +64,7 @@ from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
 from registry.qualifications.models import QualificationLoad
 from registry.qualifications.rules.items import ScopeItem
-from registry.qualifications.services import recording as certificates
+from registry.qualifications.services import recording as qualifying
 from registry.qualifications.services.recording import CertificateEntry, CertificateFacts
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import corrections
@@ -352,7 +352,7 @@ def _qualification(world: World, listed: Firm) -> dict[str, Any]:
         "cma", "202119110001", f"{MARK}市场监管局", date(2021, 3, 1), date(2027, 2, 28), f"{MARK}建工材料检测",
         (ScopeItem(f"{MARK}土工", "含水率", "GB/T 50123-2019"),),
     )  # fmt: skip
-    row = certificates.add(owner, listed, CertificateEntry(facts), at=NOW, on=TODAY)
+    row = qualifying.add(owner, listed, CertificateEntry(facts), at=NOW, on=TODAY)
     load = QualificationLoad(
         office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}资质.xlsx",
         sha256="0" * 64, rows=[], reading={}, counts={},
