@@ -34,7 +34,8 @@ PLAIN = ("企业名称", "统一社会信用代码", "资质种类", "证书编�
 def exported(world: World, by: str = "haifeng") -> Any:
     db.session.commit()
     taken = exporting.take(world.actor(by), QualificationQuery(), filter_text="", at=NOW, on=TODAY)
-    return load_workbook(io.BytesIO(taken.file.read()))
+    with taken.file as file:
+        return load_workbook(io.BytesIO(file.read()))
 
 
 def content(book: Any) -> bytes:
