@@ -47,7 +47,7 @@ def _name(teller: Teller) -> None:
         named = NamedAccount(case.applicant, _BANK, _NUMBER.format(case.id))
         row = payees.propose(teller.clerk(case.office.code), case, named, reason="对公账户，见开户许可", at=at)
         if case.cohort is not None and case.cohort.year == 2020:
-            payees.decide(teller.person("finance"), row, sound=True, opinion="与开户许可一致", at=at)
+            payees.decide(teller.person("finance"), row, sound=True, opinion="与开户许可一致", number=row.number, at=at)
 
 
 def _collect(teller: Teller) -> None:

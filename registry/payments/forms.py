@@ -68,6 +68,14 @@ class SecondPerson(Worded):
         return bool(self.outcome.data == "yes")
 
 
+class PayeeCheck(SecondPerson):
+    """Only who holds the paper can type the number that nobody is shown."""
+
+    number = _text(
+        _l("照材料输入账号"), 64, _l("系统不显示完整账号，两次输入一致才确认；不予认可的不必填。"), required=False
+    )
+
+
 class PayeeForm(Worded):
     holder = _text(_l("户名"), 200, _l("照开户许可或银行证明填写。"))
     bank = _text(_l("开户银行"), 200, _l("写到支行。"))

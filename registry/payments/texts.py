@@ -124,6 +124,7 @@ PAYEE_ERRORS: Mapping[str, str] = MappingProxyType(
         "paid": N_("这一件不在待支付的状态，不能登记账户。"),
         "doubt": N_("请写明怎样核对了上列疑点。"),
         "opinion": N_("请填写确认意见。"),
+        "retyped": N_("与登记的账号不同，请照材料重新输入；材料与登记不一致的，选“不予认可”。"),
     }
 )
 BATCH_ERRORS: Mapping[str, str] = MappingProxyType(

@@ -173,7 +173,9 @@ def test_an_account_that_is_doubtful_is_said_and_asks_for_a_word(app: Flask, bui
         payee_id = db.session.scalars(select(PayeeAccount.id)).one()
     decision = f"/payments/payees/{payee_id}/decision"
     assert post(clerk, decision, {"outcome": "yes", "opinion": "好"}, page=page).status_code == 404
-    assert post(other, decision, {"outcome": "yes", "opinion": "见委托书"}, page=page).status_code == 302
+    assert post(other, decision, {"outcome": "yes", "opinion": "见委托书"}, page=page).status_code == 422
+    typed = {"outcome": "yes", "opinion": "见委托书", "number": "6217000012345678"}
+    assert post(other, decision, typed, page=page).status_code == 302
     assert "**** 5678" in html(clerk.get(page))
 
 

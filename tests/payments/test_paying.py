@@ -74,15 +74,17 @@ def test_an_account_is_confirmed_by_another_and_every_change_is_a_new_row(world:
     first = payees.propose(one, row, NamedAccount(row.applicant, "某行", number), reason="", at=NOW)
     assert (first.doubts, payable.standing([row.id])) == ([], {})
     with pytest.raises(NotAllowed):
-        payees.decide(one, first, sound=True, opinion="自己", at=NOW)
-    payees.decide(two, first, sound=True, opinion="一致", at=NOW)
+        payees.decide(one, first, sound=True, opinion="自己", number=number, at=NOW)
+    with pytest.raises(FieldError, match="重新输入"):
+        payees.decide(two, first, sound=True, opinion="一致", number=f"{number[:-1]}x", at=NOW)
+    payees.decide(two, first, sound=True, opinion="一致", number=f" {number[:4]} {number[4:]}", at=NOW)
     other = NamedAccount("另一公司", "某行", f"{number[:-1]}{(int(number[-1]) + 1) % 10}")
     with pytest.raises(FieldError):
         payees.propose(one, row, other, reason="", at=NOW)
     second = payees.propose(one, row, other, reason="更名", at=NOW)
     assert second.doubts == ["holder", "luhn"]
     assert payable.standing([row.id])[row.id] is first
-    payees.decide(two, second, sound=True, opinion="一致", at=NOW)
+    payees.decide(two, second, sound=True, opinion="一致", number=second.number, at=NOW)
     assert payable.standing([row.id])[row.id] is second
 
 
@@ -92,7 +94,7 @@ def test_a_clerk_names_accounts_of_its_own_office_only(world: World) -> None:
     with pytest.raises(NotAllowed):
         payees.propose(world.actor("lufeng"), row, named, reason="", at=NOW)
     found = payees.propose(world.actor("haifeng"), row, named, reason="", at=NOW)
-    payees.decide(world.actor("haifeng2"), found, sound=True, opinion="一致", at=NOW)
+    payees.decide(world.actor("haifeng2"), found, sound=True, opinion="一致", number=named.number, at=NOW)
     assert found.outcome == "confirmed"
 
 
@@ -152,13 +154,9 @@ def test_what_the_bank_returned_is_paid_again_to_another_account(world: World) -
         world.actor("finance"), payment, "bank_returned", day=TODAY, voucher="", reason="账号已销户", at=NOW, on=TODAY
     )
     assert (row.state, payment.state, first.state) == ("returned_by_bank", "bank_returned", "paid")
-    payees.decide(
-        world.actor("finance2"),
-        payees.propose(
-            world.actor("finance"), row, NamedAccount(row.applicant, "某行", vouchers.account_number(77)), reason="销户", at=NOW
-        ),
-        sound=True, opinion="一致", at=NOW,
-    )  # fmt: skip
+    named = NamedAccount(row.applicant, "某行", vouchers.account_number(77))
+    other = payees.propose(world.actor("finance"), row, named, reason="销户", at=NOW)
+    payees.decide(world.actor("finance2"), other, sound=True, opinion="一致", number=named.number, at=NOW)
     second = vouchers.sent(world, [row])
     assert batches.pay(world.actor("finance"), second, day=TODAY, voucher="V1", at=NOW, on=TODAY)
     assert (row.state, budgets.standing(vouchers.cohort()).paid) == ("paid", row.amount)

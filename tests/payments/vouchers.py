@@ -99,7 +99,7 @@ def payee(world: World, row: Case, number: str, *, holder: str = "") -> PayeeAcc
     """Named by one officer of the finance bureau and confirmed by the other."""
     named = NamedAccount(holder or row.applicant, "汕尾农商银行", number)
     found = payees.propose(world.actor("finance"), row, named, reason="" if not holder else "更名材料", at=NOW)
-    payees.decide(world.actor("finance2"), found, sound=True, opinion="与开户许可一致", at=NOW)
+    payees.decide(world.actor("finance2"), found, sound=True, opinion="与开户许可一致", number=number, at=NOW)
     return found
 
 

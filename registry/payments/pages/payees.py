@@ -10,7 +10,7 @@ from registry.base.extensions import clock
 from registry.base.permissions import can
 from registry.cases.models import Case
 from registry.payments import texts
-from registry.payments.forms import PayeeForm, SecondPerson
+from registry.payments.forms import PayeeCheck, PayeeForm
 from registry.payments.models import PayeeAccount
 from registry.payments.queries import payable, states
 from registry.payments.rules.accounts import masked
@@ -35,7 +35,7 @@ def listing() -> ResponseReturnValue:
 @pages.get("/payments/cases/<int:payable_id>")
 @concerns("payee.read")
 def show(payable_id: int) -> ResponseReturnValue:
-    return _page(_case(payable_id, "payee.read"), SecondPerson())
+    return _page(_case(payable_id, "payee.read"), PayeeCheck())
 
 
 @pages.route("/payments/cases/<int:payable_id>/payee", methods=["GET", "POST"])
@@ -62,16 +62,24 @@ def propose(payable_id: int) -> ResponseReturnValue:
 @concerns("payee.confirm")
 def decide(payee_id: int) -> ResponseReturnValue:
     payee: PayeeAccount = load_or_404(payable.payee(actor(), payee_id), "payee.confirm")
-    form, case_id = SecondPerson(), payee.case_id
+    form, case_id = PayeeCheck(), payee.case_id
     if form.validate_on_submit() and done(
-        form, lambda: payees.decide(actor(), payee, sound=form.sound, opinion=form.opinion.data or "", at=clock.now())
+        form,
+        lambda: payees.decide(
+            actor(),
+            payee,
+            sound=form.sound,
+            opinion=form.opinion.data or "",
+            number=form.number.data or "",
+            at=clock.now(),
+        ),
     ):
         flash(_("已确认账户。") if form.sound else _("已退回，请重新登记。"), "success")
         return redirect(url_for("payees.show", payable_id=case_id))
     return _page(_case(case_id, "payee.read"), form), 422
 
 
-def _page(row: Case, form: SecondPerson) -> str:
+def _page(row: Case, form: PayeeCheck) -> str:
     who, found = actor(), payable.payees(row)
     waiting = next((one for one in found if one.outcome is None), None)
     return render_template(

@@ -92,8 +92,8 @@ def _refuse_change(case: Case, named: NamedAccount, number: str, reason: str) ->
         raise FieldError("reason", PAYEE_ERRORS["reason"])
 
 
-def decide(actor: Actor, payee: PayeeAccount, *, sound: bool, opinion: str, at: datetime) -> None:
-    """By a second person, who compared it with the paper. Raises NotAllowed, RegistryError, FieldError."""
+def decide(actor: Actor, payee: PayeeAccount, *, sound: bool, opinion: str, at: datetime, number: str = "") -> None:
+    """By a second person, who types the account anew from the paper. Raises NotAllowed, RegistryError, FieldError."""
     holding.hold_cases([payee.case_id])
     db.session.refresh(payee)
     if payee.outcome is not None:
@@ -102,6 +102,8 @@ def decide(actor: Actor, payee: PayeeAccount, *, sound: bool, opinion: str, at: 
         raise NotAllowed
     if not opinion.strip():
         raise FieldError("opinion", PAYEE_ERRORS["opinion"])
+    if sound and accounts.digits_of(number) != payee.number:
+        raise FieldError("number", PAYEE_ERRORS["retyped"])
     payee.outcome, payee.opinion = "confirmed" if sound else "refused", opinion.strip()
     payee.decided_by_id, payee.decided_by_name, payee.decided_at = actor.user_id, actor.name, at
     db.session.flush()
