@@ -18,7 +18,7 @@ from registry.payments.services.settling import Demanded
 from tests.payments import vouchers
 from tests.world import NOW, TODAY, World
 
-CODE, YEAR = "voucher-service", 2020
+CODE, YEAR = "voucher-service", 2021
 
 
 def records(world: World, mark: str) -> dict[str, Any]:
