@@ -54,6 +54,8 @@ def take(
         raise NotAllowed
     if Guard.REASON in step.guards and not reason.strip():
         raise ReasonNeeded
+    if Guard.BUDGET in step.guards:
+        trail.wait_for_turn()  # of two who approve at once the second sees what is left after the first
     if found := lacking(actor, case, step, on):
         raise Blocked(tuple(found), action=step.name)
     _effects(actor, case, step, cells or {}, at=at, on=on)
