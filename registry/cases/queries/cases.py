@@ -136,7 +136,18 @@ def count(statement: Select[Case]) -> int:
 
 # -- what is known of one -------------------------------------------------------------------------
 def verdicts_of(case: Case, on: date) -> list[verdicts.ConditionVerdict]:
-    return verdicts.verdicts(case.kind, case.values, case.rows, on)
+    """Ages count to the day on which the case was last submitted, so that waiting makes nothing too old."""
+    return verdicts.verdicts(case.kind, case.values, case.rows, submitted_on(case) or on)
+
+
+def submitted_on(case: Case) -> date | None:
+    """When it last left the hands of whoever fills it in; None while it is there."""
+    drafts = case.kind.codes(StateKind.DRAFT)
+    if case.state in drafts:
+        return None
+    return next(
+        (event.on for event in reversed(case.events) if event.start in drafts and event.end not in drafts), None
+    )
 
 
 def paper_year(case: Case, paper: KindPaper) -> int | None:

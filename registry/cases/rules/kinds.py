@@ -46,7 +46,7 @@ class Guard(StrEnum):
 
     `complete`: every required field and paper; `met`: no condition is against it; `noticed`: a public notice is over
     and no objection is open; `opinions`: as many experts as the kind asks for, all opened; `another`: a person who
-    took none of the steps that decided before; `within`, `above`: the award is at most, or above, what one person may
+    had no hand in it since it was last submitted; `within`, `above`: the award is at most, or above, what one may
     approve; `reason`: a reason is given; `firm`: the case leads to a firm of the directory; `listed`: that firm is in
     the directory; `budget`: what the year has left is enough.
     """

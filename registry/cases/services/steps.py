@@ -147,7 +147,7 @@ def _opinions(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
 
 
 def _another(actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
-    if actor.user_id in {event.by_id for event in case.events if event.decides and event.round == case.round}:
+    if actor.user_id in {case.by_id, *(event.by_id for event in case.events if event.round == case.round)}:
         yield _lacks("another")
 
 
@@ -232,6 +232,8 @@ def _award(case: Case, on: date) -> None:
         raise RegistryError(CASE_ERRORS["no_award"])
     if found.amount <= 0:
         raise RegistryError(CASE_ERRORS["no_headroom"], cap=case.kind.line("cap_per_year"))
+    if case.notice is not None and case.amount is not None and found.amount != case.amount:
+        raise RegistryError(CASE_ERRORS["posted"], posted=f"{case.amount:,}", amount=f"{found.amount:,}")
     case.amount, case.slip = found.amount, found.as_json()
 
 
