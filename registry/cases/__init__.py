@@ -10,8 +10,8 @@ from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
-    pages=("pages.cases", "pages.steps", "pages.kinds", "pages.files"),
-    sections={"case_files": "cases"},
+    pages=("pages.cases", "pages.steps", "pages.kinds", "pages.files", "pages.books"),
+    sections={"case_files": "cases", "case_books": "cases"},
     menu=(
         MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),
         MenuEntry(Group.CASES, 42, N_("公示"), "case_steps.listing", "case.read"),

@@ -118,6 +118,7 @@ WORDS = Words(
         "void_case_paper": N_("作废事项材料"),
         "post_notice": N_("发布公示"),
         "withdraw_notice": N_("撤下公示"),
+        "bring_case_book": N_("批量填报事项"),
     },
     subjects={
         "case_kind": N_("事项规则"),
@@ -130,6 +131,9 @@ WORDS = Words(
         ("case_kind", "digest"): N_("内容摘要"),
         ("case_kind", "settings"): N_("设置"),
         ("case_kind", "valid_from"): N_("施行日期"),
+        ("case_kind", "entered"): N_("新登记件数"),
+        ("case_kind", "changed"): N_("修改件数"),
+        ("case_kind", "sha256"): N_("文件摘要"),
         ("case_cohort", "year"): N_("年度"),
         ("case_cohort", "group"): N_("类别"),
         ("case_cohort", "document"): N_("依据文件"),
