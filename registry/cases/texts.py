@@ -9,13 +9,15 @@ from registry.base.labels import N_
 
 REGION = r"^(中国)?(广东省?)?(汕尾市?)?"
 """How every address of the city may begin."""
-NUMBERED = r"(NO|号码|号)(?=\d)"
+NUMBERED = r"(NO|发票号码|发票号|发票|票号|号码|号)(?=\d)"
+NOTHING = r"无|没有|无编号|不详|未知|空|N/?A|/"
 LEGAL_FORM = r"(股份)?有限(责任)?公司$|公司$"
 YES, NO = "是", "否"
 BETWEEN = "、"
 MONTHS, YEARS = "个月", "年"
 """Units of what is worked out."""
 NOTICE_NUMBER = "公示{year}-{serial:03d}"
+DATE = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
 DAY = "{0.year}年{0.month}月{0.day}日"
 
 
@@ -75,6 +77,7 @@ FIELD_ERRORS = _words(
         "number": N_("“%(text)s”不是数字，请只填数字，单位不必填。"),
         "range": N_("“%(text)s”超出范围，请核对。"),
         "places": N_("“%(text)s”的小数位过多，最多 %(places)s 位。"),
+        "future": N_("%(day)s 在今天之后，请核对。"),
         "day": N_("“%(text)s”不是日期，请填写如 2021-10-15。"),
         "choice": N_("“%(text)s”不在可选范围内，请从中选择：%(known)s。"),
     }
@@ -85,6 +88,9 @@ CASE_ERRORS = _words(
         "kind_draft": N_("这一类事项的规则还没有发布，不能办理。"),
         "applicant": N_("这一类事项不能由此申请：须为%(known)s。"),
         "institution": N_("请选择机构；还没有的，先在机构名录中登记。"),
+        "institution_kind": N_("这一类事项的申请机构须为：%(known)s。"),
+        "about_noticed": N_("只有公示过的事项可以登记异议。"),
+        "about_refused": N_("只有作出不予决定的事项可以申诉。"),
         "firm_unknown": N_("名录中没有找到“%(text)s”，请核对代码或全称。"),
         "firm_several": N_("有不止一家企业叫“%(text)s”，请填写统一社会信用代码。"),
         "firm_merged": N_("该企业已并入另一条登记，请从保留的一条办理。"),
@@ -100,6 +106,7 @@ CASE_ERRORS = _words(
         "cell_reason": N_("请写明“%(cell)s”退回的原因。"),
         "used": N_("%(what)s已用于 %(earlier)s（%(applicant)s，%(day)s），同一凭证只能使用一次。"),
         "used_elsewhere": N_("%(what)s已用于 %(earlier)s（%(day)s），同一凭证只能使用一次。"),
+        "invoice_number": N_("发票号码“%(text)s”须为8位或20位数字，一行只填一张发票。"),
         "used_here": N_("%(what)s在本事项中填了两次。"),
         "no_award": N_("没有可以计算的金额，不能批准。"),
         "posted": N_("现在算得 %(amount)s 元，与公示的 %(posted)s 元不同，请撤下公示，重新公示后再批准。"),
@@ -112,6 +119,7 @@ CASE_ERRORS = _words(
         "notice_kind": N_("一次公示只能含同一类事项：%(number)s 是另一类。"),
         "notice_state": N_("%(number)s 不在可以公示的阶段。"),
         "notice_withdrawn": N_("该公示已撤下。"),
+        "notice_decided": N_("%(number)s 已作出决定，公示不能撤下。"),
         "notice_days": N_("公示期起始日期不能早于今天。"),
         "kind_same": N_("没有改动。"),
         "kind_own": N_("规则由一人准备，须由另一人发布。"),
@@ -132,6 +140,7 @@ GUARD_ERRORS = _words(
         "no_notice": N_("还没有公示。"),
         "notice_runs": N_("公示到 %(day)s 止，期满后才能办理。"),
         "objection": N_("公示期间的异议 %(number)s 还没有答复。"),
+        "founded": N_("异议 %(number)s 成立，不能批准；请作出不予决定，或撤下公示后重新办理。"),
         "opinions": N_("专家意见还不齐，或还没有开封。"),
         "another": N_("您已办理过本事项的一步，这一步须由另一人办理。"),
         "budget": N_("%(year)s 年度的预算还剩 %(left)s 元，不足 %(amount)s 元。"),
@@ -245,6 +254,7 @@ KIND_FAULTS = _words(
         "setting": N_("缺数字型设置“%(text)s”"),
         "no_draft": N_("第一个状态须为草稿（draft）"),
         "unreached": N_("没有一步会到状态“%(text)s”"),
+        "range": N_("超出范围：%(text)s"),
         "award": N_("须为一次性金额，或依据和比例，二者取一"),
         "day": N_("“%(text)s”不是日期"),
         "office": N_("没有代码为“%(text)s”的单位"),

@@ -80,10 +80,10 @@ def _enter(teller: Teller) -> None:
 
 
 def _station(teller: Teller) -> None:
-    clerk = teller.clerk("441581")
     found = db.session.scalars(select(Institution).where(Institution.kind == "academician")).first()
     if found is None:
         return
+    clerk = teller.clerk(found.office.code)
     values = {
         "workstation": found.name, "station_kind": "院士工作站", "recognised_on": "2020-11-20",
         "recognition_no": "粤科函〔2020〕88号（虚构）", "support": "1500000",

@@ -51,6 +51,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "case_moved": N_("“%(applicant)s”的事项 %(number)s：%(step)s，现为“%(state)s”"),
         "qualification_first": N_("“%(firm)s”的%(kind)s将于 %(day)s 到期，还有 %(days)s 天"),
         "qualification_last": N_("“%(firm)s”的%(kind)s将于 %(day)s 到期，只剩 %(days)s 天，请核实是否已换证"),
+        "case_posted": N_("“%(applicant)s”的事项 %(number)s 自 %(first)s 至 %(last)s 公示"),
+        "case_unposted": N_("“%(applicant)s”的事项 %(number)s 的公示已撤下：%(reason)s"),
         "account_password_asked": N_("%(asked)s为您的账号申请重设密码；如您并未提出，请立即联系另一位管理员"),
         "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),
         "account_roles": N_("您的角色已更改：%(asked)s申请，%(confirmed)s确认"),

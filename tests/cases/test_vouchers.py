@@ -80,7 +80,7 @@ def test_nothing_is_approved_before_its_notice_is_over_or_while_an_objection_is_
         city.take(case, "approve", "cityoffice")
     day = city.noticed(case)
     objection = city.begun("objection", ForWhom(case=case), by="cityoffice")
-    facts = {"from_whom": "汕尾某检测公司", "contact": "0660-3360000", "received_on": "2021-10-16", "facts": "发票不实"}
+    facts = {"from_whom": "汕尾某检测公司", "contact": "0660-3360000", "received_on": "2021-10-15", "facts": "发票不实"}
     city.filled(objection, facts, by="cityoffice")
     city.take(objection, "receive", "cityoffice")
     with pytest.raises(Blocked) as refused:

@@ -14,15 +14,16 @@ from registry.base.extensions import clock, db, provided
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseKind, CasePaper
-from registry.cases.queries import books, cases, kinds, opinions, parties
+from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
-from registry.cases.rules.kinds import Applicant
+from registry.cases.rules.kinds import Applicant, Kind
 from registry.cases.services import entering, notices, steps
 from registry.cases.services.entering import ForWhom
 from registry.documents.services import attachments
 from registry.documents.views import sealed_off
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.institutions import queries as institutions
 from registry.institutions.models import Institution
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -97,7 +98,11 @@ def shown(case: Case, **sent: Any) -> str:
         branch=views.is_branch(case),
         known_before=views.known_before(case),
         answers=[one for one in case.about_this if can(who, "case.read_one", one)],
-        about_kinds=[row for row in kinds.to_enter(who, clock.today()) if row.kind.applicants == (Applicant.CASE,)],
+        about_kinds=[
+            row
+            for row in kinds.to_enter(who, on)
+            if row.kind.applicants == (Applicant.CASE,) and cases.may_be_about(row.kind, case)
+        ],
         unannounced=notices.unannounced(on, case.due_on),
         sections=[section(case) for section in provided("case_sections")],
         withheld=opinions.withheld(who, case),
@@ -124,13 +129,13 @@ def new(kind_id: int) -> ResponseReturnValue:
     edition: CaseKind = load_or_404(kinds.edition(kind_id), "case.enter")
     about = _about()
     form = forms.begin_form()
-    form.offer(edition.kind, kinds.cohorts([edition.group]), _institutions())
+    form.offer(edition.kind, kinds.cohorts([edition.group]), _institutions(edition.kind))
     made: list[Case] = []
 
     def act() -> None:
         year = form.cohort.data or ""
         cohort = kinds.cohort(int(year)) if year.isdigit() else None
-        whom = ForWhom(case=about) if about is not None else _whom(form)
+        whom = ForWhom(case=about) if about is not None else _whom(form, edition.kind)
         made.append(entering.begin(who, edition, whom, cohort=cohort, at=clock.now(), on=on))
 
     if form.validate_on_submit() and done(form, act):
@@ -147,15 +152,18 @@ def _about() -> Case | None:
     return None if number is None else loaded(number, "case.read_one")
 
 
-def _institutions() -> list[Institution]:
-    return list(db.session.scalars(books.institutions(actor())))
+def _institutions(kind: Kind) -> list[Institution]:
+    """Of the kinds that may apply, those in the reader's reach."""
+    rows = institutions.visible_to(actor()).where(Institution.voided_at.is_(None))
+    rows = rows.where(Institution.kind.in_(kind.institutions)) if kind.institutions else rows
+    return list(db.session.scalars(rows.order_by(Institution.name, Institution.id)).unique())
 
 
-def _whom(form: forms.BeginCase) -> ForWhom:
+def _whom(form: forms.BeginCase, kind: Kind) -> ForWhom:
     if form.whom.data == Applicant.FIRM:
         return ForWhom(firm=firm_named(form.firm.data or "", "firm"))
     if form.whom.data == Applicant.INSTITUTION:
-        chosen = next((one for one in _institutions() if str(one.id) == form.institution.data), None)
+        chosen = next((one for one in _institutions(kind) if str(one.id) == form.institution.data), None)
         if chosen is None:
             raise FieldError("institution", texts.CASE_ERRORS["institution"])
         return ForWhom(institution=chosen)

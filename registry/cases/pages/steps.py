@@ -107,7 +107,7 @@ def new(kind_id: int) -> ResponseReturnValue:
             notices.post(actor(), chosen, first=form.first_day.data or clock.today(), at=clock.now(), on=clock.today())
         )
 
-    if form.validate_on_submit() and done(form, act):
+    if "look" not in request.form and form.validate_on_submit() and done(form, act):
         flash(_("已发布公示，截止 %(day)s。", day=made[0].last_day.isoformat()), "success")
         return redirect(url_for("case_steps.notice", public_id=made[0].id))
     first = form.first_day.data or clock.today()
@@ -129,9 +129,12 @@ def notice(public_id: int) -> ResponseReturnValue:
 
 def _notice(row: CaseNotice) -> str:
     who = actor()
+    seen = list(db.session.scalars(cases.visible_to(who).where(Case.notice_id == row.id).order_by(Case.number)))
+    is_public = row.withdrawn_at is None and row.first_day <= clock.today()
+    own = {case.number for case in seen}
+    lines = [line for line in row.lines if is_public or line[0] in own]
     return render_template(
-        "cases/notice.html", row=row, kind=row.edition.kind, chinese_day=notices.chinese_day,
-        cases=list(db.session.scalars(cases.visible_to(who).where(Case.notice_id == row.id).order_by(Case.number))),
+        "cases/notice.html", row=row, lines=lines, cases=seen, kind=row.edition.kind, chinese_day=notices.chinese_day,
         has_amounts=any(line[4] for line in row.lines), views=views, texts=texts,
     )  # fmt: skip
 

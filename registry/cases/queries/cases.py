@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,10 +16,11 @@ from registry.base.permissions import SEES_ALL, Actor
 from registry.base.vocabulary import Role
 from registry.cases.models import Case, CaseKind, CaseUse
 from registry.cases.rules import identities, verdicts
-from registry.cases.rules.kinds import CaseStep, Doer, Effect, KindPaper, Outcome, StateKind
+from registry.cases.rules.kinds import CaseStep, Doer, Effect, KeyRule, Kind, KindPaper, OnceOnly, StateKind
 from registry.cases.rules.rights import FINANCE, takes
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.institutions.models import Institution
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -31,16 +32,13 @@ def within(actor: Actor) -> ColumnElement[bool]:
     if actor.holds(*SEES_ALL):
         return true()
     if actor.holds(FINANCE):
-        return and_(Case.kind_id.in_(_paying()), Case.amount.isnot(None))
+        paid = ((row.id, sorted(row.kind.money_states)) for row in editions_in_use())
+        return or_(
+            false(), *(and_(Case.kind_id == number, Case.state.in_(states)) for number, states in paid if states)
+        )
     if not actor.holds(Role.CLERK, Role.OFFICER):
         return false()
     return or_(Case.office_id == actor.office_id, Case.bureau_id == actor.office_id)
-
-
-def _paying() -> list[int]:
-    """Editions whose cases end in a payment."""
-    rows = db.session.scalars(select(CaseKind).where(CaseKind.state == "published"))
-    return [row.id for row in rows if row.kind.outcome is Outcome.PAYMENT]
 
 
 def one(actor: Actor, case_id: int) -> Select[Case]:
@@ -116,6 +114,13 @@ def editions_in_use() -> list[CaseKind]:
     return list(db.session.scalars(select(CaseKind).where(CaseKind.state == "published")))
 
 
+def may_be_about(kind: Kind, case: Case) -> bool:
+    """Whether a case of the kind may be about this one: an objection needs a notice, an appeal a refusal."""
+    if kind.about == "noticed":
+        return case.notice_id is not None
+    return kind.about != "refused" or (not case.is_open and _ended_badly(case))
+
+
 def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:
     """Steps from where the case stands that are the actor's; those that only paying takes are not among them."""
     return [
@@ -177,15 +182,26 @@ def applicant_key(case: Case) -> str:
     return case.body.get("credit_code") or case.applicant
 
 
-def awarded(case: Case) -> Decimal:
-    """What whoever the case is for was awarded in its cohort by other cases of the group."""
+def applicant_names(case: Case) -> frozenset[str]:
+    """Everything by which whoever the case is for may be known: number through merges, credit code, name."""
+    found = {applicant_key(case), identities.maker_of(case.applicant), case.body.get("credit_code", "")}
+    if case.firm_id is not None:
+        firm = firms.survivor(db.session.get_one(Firm, case.firm_id))
+        found |= {firm.credit_code or "", identities.maker_of(firm.name)}
+    if case.institution_id is not None:
+        held = db.session.get_one(Institution, case.institution_id)
+        found |= {held.credit_code or "", identities.maker_of(held.name)}
+    return frozenset(found - {""})
+
+
+def awarded(case: Case, *, of_kind: bool = False) -> Decimal:
+    """What whoever the case is for was awarded in its cohort by other cases of the group, or of the kind alone."""
     rows = select(Case).where(Case.group == case.group, Case.cohort_id == case.cohort_id, Case.amount.isnot(None))
-    mine = applicant_key(case)
+    rows = rows.where(Case.code == case.code) if of_kind else rows
+    mine = applicant_names(case)
     others = db.session.scalars(rows.where(Case.id != case.id))
-    return sum(
-        (one.amount for one in others if one.amount and applicant_key(one) == mine and not _ended_badly(one)),
-        Decimal(0),
-    )
+    theirs = (one for one in others if not _ended_badly(one) and mine & applicant_names(one))
+    return sum((one.amount for one in theirs if one.amount), Decimal(0))
 
 
 def _ended_badly(case: Case) -> bool:
@@ -199,6 +215,7 @@ def lookalikes(case: Case) -> list[tuple[str, CaseUse]]:
     found = []
     for rule in case.kind.once:
         for row in rows_of(case, rule):
+            found += [(_shown(row), one) for one in _of_invoice(case, rule, row)]
             mine = identities.identity(rule, row)
             if mine is None or not mine.loose:
                 continue
@@ -208,6 +225,22 @@ def lookalikes(case: Case) -> list[tuple[str, CaseUse]]:
             others = db.session.scalars(used.where(CaseUse.released_at.is_(None)).order_by(CaseUse.id))
             found += [(mine.shown, one) for one in others if not identities.same(mine.parts, one.parts, rule.rule)]
     return found
+
+
+def _of_invoice(case: Case, rule: OnceOnly, row: Mapping[str, str]) -> list[CaseUse]:
+    """What another case uses of the other kind with the same number of invoice: equipment, or the invoice itself."""
+    if rule.rule not in (KeyRule.INVOICE, KeyRule.EQUIPMENT):
+        return []
+    number = identities.folded(row.get("invoice" if rule.rule is KeyRule.EQUIPMENT else "number", "")).lstrip("0")
+    other = "invoice" if rule.rule is KeyRule.EQUIPMENT else "equipment"
+    rows = select(CaseUse).where(CaseUse.space == other, CaseUse.case_id != case.id, CaseUse.released_at.is_(None))
+    part = "number" if other == "invoice" else "invoice"
+    held = db.session.scalars(rows.order_by(CaseUse.id)) if number else ()
+    return [use for use in held if use.parts.get(part, "").lstrip("0") == number]
+
+
+def _shown(row: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (row.get(part, "") for part in ("name", "code", "number", "invoice", "seller"))))
 
 
 def rows_of(case: Case, rule: Any) -> Iterable[dict[str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select
 
 from registry.base.extensions import db
 from registry.base.permissions import SEES_ALL, Actor
+from registry.base.vocabulary import Role
 from registry.cases.models import Case, CaseNotice
 from registry.cases.queries import cases
 from registry.cases.rules.kinds import Guard
@@ -17,7 +18,8 @@ def visible_to(actor: Actor) -> Select[CaseNotice]:
     """The newest first."""
     rows = select(CaseNotice)
     if not actor.holds(*SEES_ALL):
-        rows = rows.where(CaseNotice.id.in_(select(Case.notice_id).where(cases.within(actor))))
+        own = cases.within(actor) if actor.holds(Role.CLERK, Role.OFFICER) else false()
+        rows = rows.where(CaseNotice.id.in_(select(Case.notice_id).where(own)))
     return rows.order_by(CaseNotice.id.desc())
 
 

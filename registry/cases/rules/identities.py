@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry.cases.rules.kinds import KeyRule, OnceOnly
-from registry.cases.texts import LEGAL_FORM, NUMBERED
+from registry.cases.texts import LEGAL_FORM, NOTHING, NUMBERED
 
 _IGNORED = re.compile(r"[\s\-‐-―－_/\\.,，。·・:：;；()（）\[\]【】<>《》〈〉'\"“”‘’#＃]")
 _NUMBERED = re.compile(NUMBERED)
 _LEGAL = re.compile(LEGAL_FORM)
+_NOTHING = re.compile(NOTHING, re.IGNORECASE)
 _DIGITAL, _WITH_CODE = 20, 18
 """Digits of the number of a fully digital invoice, and of an older one's code and number together."""
 _NUMBER = 8
@@ -67,6 +68,11 @@ def _invoice(rule: OnceOnly, row: Mapping[str, str]) -> Identity | None:
     return Identity(rule.space, f"{number}|{which}", number, parts, _shown(row, "code", "number", "seller"))
 
 
+def is_number(number: str) -> bool:
+    """Whether a folded number is that of one invoice: at most 8 digits, or 20."""
+    return number.isdigit() and (len(number) <= _NUMBER or len(number) == _DIGITAL)
+
+
 def is_digital(number: str) -> bool:
     return number.isdigit() and len(number) == _DIGITAL
 
@@ -86,6 +92,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _equipment(rule: OnceOnly, row: Mapping[str, str]) -> Identity | None:
     serial, name, invoice = (folded(row.get(part, "")) for part in ("serial", "name", "invoice"))
+    serial = "" if _NOTHING.fullmatch(serial) else serial
     if not serial and not (name and invoice):
         return None
     maker = maker_of(row.get("maker", ""))

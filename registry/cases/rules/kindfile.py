@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from registry.cases.rules.awards import ROUNDINGS
 from registry.cases.rules.kinds import (
+    APPLICANT,
     COUNTS,
     TABLES,
     Applicant,
@@ -21,11 +22,10 @@ from registry.cases.rules.kinds import (
     StateKind,
 )
 from registry.cases.rules.verdicts import OPERATIONS, PLAIN, SIGNS, VALUE
+from registry.institutions.rules.kinds import InstitutionKind
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
-APPLICANT = "@applicant"
-"""What a rule of things used once may name beside fields: whoever the case is for."""
 
 
 class KindFault(NamedTuple):
@@ -40,7 +40,8 @@ _TEXT, _FLAG, _LIST, _VALUE = (str,), (bool,), (list,), (str, int, float)
 _HEAD: Mapping[str, tuple[tuple[type, ...], bool]] = {
     "code": (_TEXT, True), "name": (_TEXT, True), "group": (_TEXT, True), "applicants": (_LIST, True),
     "bureau": (_TEXT, True), "outcome": (_TEXT, True), "source": (_TEXT, True), "clause": (_TEXT, True),
-    "valid_from": (_TEXT, True), "cohorts": (_FLAG, False), "counts": (_TEXT, False), "title": (_TEXT, False),
+    "valid_from": (_TEXT, True), "about": (_TEXT, False), "institutions": (_LIST, False),
+    "cohorts": (_FLAG, False), "counts": (_TEXT, False), "title": (_TEXT, False),
     "text": ((dict,), False),
 }  # fmt: skip
 _ROWS: Mapping[str, Mapping[str, tuple[tuple[type, ...], bool]]] = {
@@ -75,6 +76,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[tuple[type, ...], bool]]] = {
 }  # fmt: skip
 _WORDS: Mapping[tuple[str, str], frozenset[str]] = {
     ("", "outcome"): frozenset(Outcome), ("", "counts"): COUNTS, ("", "applicants"): frozenset(Applicant),
+    ("", "about"): frozenset({"noticed", "refused"}), ("", "institutions"): frozenset(InstitutionKind),
     ("field", "type"): frozenset(FieldType),
     ("condition", "op"): frozenset(OPERATIONS), ("paper", "period"): frozenset({"none", "cohort", "last"}),
     ("state", "kind"): frozenset(StateKind), ("step", "who"): frozenset(Doer), ("step", "guards"): frozenset(Guard),
@@ -165,6 +167,7 @@ def _meaning(definition: Mapping[str, Any]) -> Iterator[KindFault]:
             yield KindFault(f"{place}.line", "number", str(row["line"]))
     yield from _steps(rows, settings)
     yield from _awards(rows["award"], own, columns, settings)
+    yield from _ranges(rows, settings)
     yield from _once(rows["once"], own, columns, codes["list"])
     if settings.get("rounding", "half_up") not in ROUNDINGS:
         yield KindFault("setting.rounding", "word", "、".join(sorted(ROUNDINGS)))
@@ -235,6 +238,24 @@ def _awards(
                 yield KindFault(f"{place}.{key}", "setting", row[key])
         if row.get("when") and (len(row["when"]) != 2 or row["when"][0] not in own):
             yield KindFault(f"{place}.when", "reference", str(row["when"]))
+
+
+_FROM_ONE = ("notice_days", "experts")
+_NOT_BELOW = ("second_above", "cap_per_year", "cap_of_kind", "claw_back_interest", "valid_years", "invoice_months")
+
+
+def _ranges(rows: Mapping[str, list[dict[str, Any]]], settings: Mapping[str, str]) -> Iterator[KindFault]:
+    """A share is more than nothing and no more than all, an amount more than nothing, a term at least a day."""
+    least = {row["rate"]: (Decimal("0.0001"), Decimal(1)) for row in rows["award"] if row.get("rate")}
+    cent, most = Decimal("0.01"), Decimal(10**12)
+    least |= {row[key]: (cent, most) for row in rows["award"] for key in ("cap", "lump") if row.get(key)}
+    least |= {"rounding_unit": (cent, Decimal(10_000))}
+    least |= {str(row["term"]): (Decimal(1), Decimal(1000)) for row in rows["step"] if row.get("term")}
+    least |= dict.fromkeys(_FROM_ONE, (Decimal(1), Decimal(1000))) | dict.fromkeys(_NOT_BELOW, (Decimal(0), most))
+    for code, (low, high) in least.items():
+        text = settings.get(code)
+        if text is not None and not (_is_number(text) and low <= Decimal(text) <= high):
+            yield KindFault(f"setting.{code}", "range", f"{text}（{low:f} – {high:f}）")
 
 
 def _once(

@@ -102,6 +102,10 @@ COUNTS = frozenset({"institution", "introduced", "cultivated"})
 """What a case that ended well may count as, in the words of a plan's targets."""
 
 
+APPLICANT = "@applicant"
+"""What a rule of things used once may name beside fields: whoever the case is for."""
+
+
 class KeyRule(StrEnum):
     """What may be used once only, and how it is told apart (`rules.identities`)."""
 
@@ -229,7 +233,11 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Kind:
-    """One edition of a kind. Amounts in its settings are yuan."""
+    """One edition of a kind. Amounts in its settings are yuan.
+
+    `about`: which cases one about a case may be about: `noticed` (there is a public notice) or `refused`.
+    `institutions`: of which kinds an institution may be; empty is any.
+    """
 
     code: str
     name: str
@@ -238,6 +246,8 @@ class Kind:
     bureau: str
     outcome: Outcome
     source: str
+    about: str = ""
+    institutions: tuple[str, ...] = ()
     cohorts: bool = False
     counts: str = ""
     title: str = ""
@@ -263,6 +273,12 @@ class Kind:
 
     def state(self, code: str) -> CaseState:
         return next(one for one in self.states if one.code == code)
+
+    @property
+    def money_states(self) -> frozenset[str]:
+        """Where paying finds a case, and where it leaves it."""
+        found = [step for step in self.steps if Effect.MONEY in step.effects]
+        return frozenset(state for step in found for state in (*step.start, step.end))
 
     @property
     def first(self) -> str:
@@ -319,6 +335,8 @@ def kind_of(definition: Mapping[str, Any]) -> Kind:
         outcome=Outcome(definition["outcome"]),
         cohorts=definition.get("cohorts", False),
         counts=definition.get("counts", ""),
+        about=definition.get("about", ""),
+        institutions=tuple(definition.get("institutions", ())),
         title=definition.get("title", ""),
         fields=tuple(_field(row) for row in tables["field"]),
         lists=tuple(RowList(**row) for row in tables["list"]),

@@ -7,7 +7,7 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor
 from registry.base.vocabulary import OfficeKind, Role
-from registry.cases.rules.kinds import CaseStep, Doer, Guard, Kind, Outcome
+from registry.cases.rules.kinds import CaseStep, Doer, Guard, Kind, Outcome, StateKind
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
@@ -21,7 +21,11 @@ def takes(actor: Actor, case: Any, step: CaseStep) -> bool:
     if step.who is Doer.CLERK:
         return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id == case.office_id
     if step.who is Doer.BUREAU:
-        return actor.holds(Role.OFFICER) and actor.office_id == case.bureau_id and actor.user_id != case.by_id
+        brought = {
+            case.by_id,
+            *(event.by_id for event in case.events if event.start in case.kind.codes(StateKind.DRAFT)),
+        }
+        return actor.holds(Role.OFFICER) and actor.office_id == case.bureau_id and actor.user_id not in brought
     return actor.holds(Role.CITY_OFFICE if step.who is Doer.CITY else FINANCE)
 
 
@@ -50,7 +54,7 @@ def _reads_one(actor: Actor, case: Any) -> bool:
     """Its two offices, and whoever sees all; who pays sees what has been decided."""
     if actor.holds(*SEES_ALL):
         return True
-    if actor.holds(FINANCE) and case.kind.outcome is Outcome.PAYMENT and case.amount is not None:
+    if actor.holds(FINANCE) and case.state in case.kind.money_states:
         return True
     return actor.holds(Role.CLERK, Role.OFFICER) and actor.office_id in (case.office_id, case.bureau_id)
 
@@ -96,7 +100,8 @@ def _nudges(actor: Actor, case: Any) -> bool:
 
 
 def _agrees_next(actor: Actor, case: Any) -> bool:
-    return bool(case.is_open and actor.office_id == case.office_id and actor.holds(Role.CLERK, Role.OFFICER))
+    leads = case.kind.outcome is Outcome.REGISTRATION
+    return bool(leads and case.is_open and actor.office_id == case.office_id and actor.holds(Role.CLERK, Role.OFFICER))
 
 
 def _judges(actor: Actor, case: Any) -> bool:

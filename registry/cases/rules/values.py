@@ -13,9 +13,11 @@ from registry.base.characters import clean
 from registry.base.errors import RegistryError
 from registry.base.money import CENT
 from registry.cases.rules.kinds import FieldType, Kind, KindField
-from registry.cases.texts import BETWEEN, FIELD_ERRORS, NO, YES
+from registry.cases.texts import BETWEEN, DATE, FIELD_ERRORS, NO, YES
 
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+_DATE = re.compile(DATE, re.ASCII)
+_FIRST, _LAST = 1900, 2099
 MOST = Decimal("99999999999999.99")
 _LONGEST = {FieldType.LONG: 4000}
 _SHORT = 300
@@ -72,10 +74,15 @@ def _number(field: KindField, text: str) -> str:
 
 
 def _day(_field: KindField, text: str) -> str:
+    """As people write it: 2021-3-5, 2021/3/5, 2021.3.5, 2021年3月5日."""
+    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
     try:
-        return date.fromisoformat(text).isoformat()
+        found = date(*map(int, match.group(1, 2, 3))) if match else None
     except ValueError:
-        raise RegistryError(FIELD_ERRORS["day"], text=text) from None
+        found = None
+    if found is None or not _FIRST <= found.year <= _LAST:
+        raise RegistryError(FIELD_ERRORS["day"], text=text)
+    return found.isoformat()
 
 
 def _choice(field: KindField, text: str) -> str:

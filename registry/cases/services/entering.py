@@ -18,13 +18,14 @@ from registry.base.vocabulary import Stage
 from registry.cases.models import Case, CaseCohort, CaseKind, CasePaper
 from registry.cases.queries import cases, kinds
 from registry.cases.rules import values as reading
-from registry.cases.rules.kinds import Applicant, Kind
+from registry.cases.rules.kinds import Applicant, FieldType, Kind, Outcome
 from registry.cases.rules.rights import begins
-from registry.cases.texts import APPLICANT_LABELS, CASE_ERRORS
+from registry.cases.texts import APPLICANT_LABELS, CASE_ERRORS, FIELD_ERRORS
 from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.institutions.models import Institution
+from registry.institutions.rules.kinds import KIND_LABELS, InstitutionKind
 from registry.people.models import Office
 from registry.reference.queries import reference
 from registry.trail.services import trail
@@ -101,8 +102,14 @@ def _check_applicant(actor: Actor, kind: Kind, whom: ForWhom) -> None:
             raise FieldError("applicant", CASE_ERRORS["firm_reach"])
         if whom.firm.stage == Stage.MERGED:
             raise FieldError("applicant", CASE_ERRORS["firm_merged"])
-    if whom.case is not None and not can(actor, "case.read_one", whom.case):
-        raise NotAllowed
+    if whom.case is not None:
+        if not can(actor, "case.read_one", whom.case):
+            raise NotAllowed
+        if not cases.may_be_about(kind, whom.case):
+            raise FieldError("applicant", CASE_ERRORS[f"about_{kind.about}"])
+    if whom.institution is not None and kind.institutions and whom.institution.kind not in kind.institutions:
+        known = tuple(KIND_LABELS[InstitutionKind(one)] for one in kind.institutions)
+        raise FieldError("institution", CASE_ERRORS["institution_kind"], known=known)
 
 
 def _name(whom: ForWhom, body: Mapping[str, str]) -> str:
@@ -142,6 +149,7 @@ def save(
     if seen != case.revision:
         raise RegistryError(CASE_ERRORS["changed"])
     new_values, new_rows = read_values(case.kind, values), read_rows(case.kind, rows)
+    _refuse_future(case.kind, new_values, new_rows, at.date())
     changed = _changed(case, new_values, new_rows)
     if returned := cases.returned_cells(case):
         labels = case.kind.labels()
@@ -155,6 +163,19 @@ def save(
     db.session.flush()
     after = {cell: _told(case.values.get(cell, case.rows.get(cell))) for cell in changed}
     trail.record(actor, "edit_case", case, at=at, before={"values": before}, after={"values": after})
+
+
+def _refuse_future(kind: Kind, values: Mapping[str, str], rows: Mapping[str, list[dict[str, str]]], on: date) -> None:
+    """Papers speak of what has been; a day that is to come is a slip, or a field of another type."""
+    for field in kind.of_case:
+        if field.type is FieldType.DAY and values.get(field.code, "") > on.isoformat():
+            raise FieldError(field.code, FIELD_ERRORS["future"], day=values[field.code])
+    for one in kind.lists:
+        days = [column.code for column in kind.columns(one.code) if column.type is FieldType.DAY]
+        for number, line in enumerate(rows.get(one.code, [])):
+            for code in days:
+                if line.get(code, "") > on.isoformat():
+                    raise FieldError(f"{one.code}:{number}:{code}", FIELD_ERRORS["future"], day=line[code])
 
 
 def read_values(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
@@ -258,7 +279,10 @@ def agree_next(actor: Actor, case: Case, *, step: str, day: date | None, at: dat
 def link_firm(actor: Actor, case: Case, firm: Firm, *, at: datetime) -> None:
     """The firm of the directory that the case led to; looked for by the duplicate check, never made up here."""
     hold(case)
-    if actor.office_id != case.office_id or not case.is_open:
+    leads = case.kind.outcome is Outcome.REGISTRATION and not (
+        case.firm_id and Applicant.BODY not in case.kind.applicants
+    )
+    if actor.office_id != case.office_id or not case.is_open or not leads:
         raise NotAllowed
     if db.session.scalars(firms.one(actor, firm.id)).one_or_none() is None:
         raise FieldError("firm", CASE_ERRORS["firm_reach"])

@@ -163,7 +163,7 @@ def change_settings(
         raise RegistryError(CASE_ERRORS["kind_same"])
     found = next(faults({key: value for key, value in definition.items() if key != "of_file"}, edition.code), None)
     if found is not None:
-        raise RegistryError(KIND_FAULTS[found.why], text=found.text)
+        raise FieldError(found.place.replace("setting.", "setting_"), KIND_FAULTS[found.why], text=found.text)
     return _draft(actor, definition, at=at, reason=reason.strip(), valid_from=valid_from)
 
 

@@ -15,6 +15,8 @@ from registry.cases.rules.kinds import Guard
 from registry.cases.services import steps
 from registry.cases.services.entering import hold
 from registry.cases.texts import CASE_ERRORS, DAY, NOTICE_NUMBER
+from registry.institutions.models import Institution
+from registry.notices.services import notices as telling
 from registry.reference.queries import reference
 from registry.trail.services import trail
 
@@ -38,8 +40,12 @@ def unannounced(on: date, due: date | None) -> str:
 
 def can_be_noticed(case: Case) -> bool:
     """Whether the next decision asks for a notice that the case does not have."""
-    asks = any(Guard.NOTICED in step.guards for step in case.kind.steps_from(case.state))
-    return asks and (case.notice is None or case.notice.withdrawn_at is not None)
+    return _waits(case) and (case.notice is None or case.notice.withdrawn_at is not None)
+
+
+def _waits(case: Case) -> bool:
+    """Whether its next decision asks for a notice."""
+    return any(Guard.NOTICED in step.guards for step in case.kind.steps_from(case.state))
 
 
 def post(actor: Actor, chosen: Sequence[Case], *, first: date, at: datetime, on: date) -> CaseNotice:
@@ -57,6 +63,8 @@ def post(actor: Actor, chosen: Sequence[Case], *, first: date, at: datetime, on:
             raise RegistryError(CASE_ERRORS["notice_kind"], number=case.number)
         if not can_be_noticed(case):
             raise RegistryError(CASE_ERRORS["notice_state"], number=case.number)
+        if case.amount is not None:
+            steps.award(case, on)  # as it stands today is what is posted
     last, unannounced = days_of(chosen[0], first)
     kind = chosen[0].kind
     count = db.session.scalar(select(func.count(CaseNotice.id)).where(CaseNotice.first_day >= date(on.year, 1, 1))) or 0
@@ -73,7 +81,16 @@ def post(actor: Actor, chosen: Sequence[Case], *, first: date, at: datetime, on:
     db.session.flush()
     after = {"cases": [case.number for case in chosen], "first_day": first, "last_day": last}
     trail.record(actor, "post_notice", notice, at=at, after=after)
+    for case in chosen:
+        _tell(case, "case_posted", {"first": first.isoformat(), "last": last.isoformat()}, at=at)
     return notice
+
+
+def _tell(case: Case, kind: str, values: dict[str, str], *, at: datetime) -> None:
+    """The two offices of a case."""
+    said = {"number": case.number, "applicant": case.applicant} | values
+    for office_id in sorted({case.office_id, case.bureau_id}):
+        telling.tell(office_id, kind, said, at=at, subject_kind="case", subject_id=case.id)
 
 
 def filled(chosen: Sequence[Case], first: date, last: date) -> str:
@@ -97,7 +114,15 @@ def chinese_day(day: date) -> str:
 def line_of(case: Case, on: date) -> list[str]:
     """Number, applicant, place, what it is about and the amount, as the notice says them."""
     slip = steps.slip_of(case, on)
-    return [case.number, case.applicant, case.office.short_name, case.edition.name, f"{slip.amount:,}" if slip else ""]
+    amount = f"{slip.amount:,}" if slip else ""
+    return [case.number, case.applicant, _place(case), case.edition.name, amount]
+
+
+def _place(case: Case) -> str:
+    """The county or zone of whoever the case is for; the office that entered it, where none is known."""
+    held = case.firm or (db.session.get(Institution, case.institution_id) if case.institution_id else None)
+    names = reference.division_names()
+    return names.get(held.division or "", case.office.short_name) if held else case.office.short_name
 
 
 def withdraw(actor: Actor, notice: CaseNotice, *, reason: str, at: datetime) -> None:
@@ -109,6 +134,10 @@ def withdraw(actor: Actor, notice: CaseNotice, *, reason: str, at: datetime) -> 
     db.session.refresh(notice, with_for_update={"of": CaseNotice})
     if notice.withdrawn_at is not None:
         raise RegistryError(CASE_ERRORS["notice_withdrawn"])
+    if decided := next((one for one in notice.cases if not _waits(one)), None):
+        raise RegistryError(CASE_ERRORS["notice_decided"], number=decided.number)
     notice.withdrawn_at, notice.withdrawn_reason = at, reason.strip()
     db.session.flush()
     trail.record(actor, "withdraw_notice", notice, at=at, reason=notice.withdrawn_reason)
+    for case in notice.cases:
+        _tell(case, "case_unposted", {"reason": notice.withdrawn_reason}, at=at)

@@ -136,8 +136,10 @@ def _noticed(_actor: Actor, case: Case, on: date) -> Iterator[RegistryError]:
     if on <= notice.last_day:
         yield _lacks("notice_runs", day=notice.last_day.isoformat())
     for other in case.about_this:
-        if other.is_open and other.kind.state(other.state).kind is not StateKind.DRAFT:
+        if other.is_open:
             yield _lacks("objection", number=other.number)
+        elif other.kind.about == "noticed" and other.kind.state(other.state).kind is StateKind.BAD:
+            yield _lacks("founded", number=other.number)
 
 
 def _opinions(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
@@ -147,7 +149,11 @@ def _opinions(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
 
 
 def _another(actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
-    if actor.user_id in {case.by_id, *(event.by_id for event in case.events if event.round == case.round)}:
+    hands = {case.by_id, *(event.by_id for event in case.events if event.round == case.round)}
+    if case.about is not None:  # an appeal is not answered by whoever decided
+        ended = case.about.kind.codes(StateKind.BAD)
+        hands |= {event.by_id for event in case.about.events if event.decides or event.end in ended}
+    if actor.user_id in hands:
         yield _lacks("another")
 
 
@@ -186,10 +192,12 @@ def slip_of(case: Case, on: date) -> Slip | None:
     """How the award is worked out: as it was decided, or as it would be today."""
     if case.slip is not None:
         return awards.slip_of(case.slip)
-    headroom = None
-    if (cap := case.kind.setting("cap_per_year")) is not None and Decimal(cap.value):
-        headroom = max(Decimal(0), Decimal(cap.value) - cases.awarded(case))
-    return awards.slip(case.kind, case.values, case.rows, on, headroom)
+    left = [
+        max(Decimal(0), Decimal(cap.value) - cases.awarded(case, of_kind=code == "cap_of_kind"))
+        for code in ("cap_per_year", "cap_of_kind")
+        if (cap := case.kind.setting(code)) is not None and Decimal(cap.value)
+    ]
+    return awards.slip(case.kind, case.values, case.rows, on, min(left, default=None))
 
 
 def _amount(case: Case, on: date) -> Decimal | None:
@@ -204,7 +212,7 @@ def _effects(actor: Actor, case: Case, step: CaseStep, cells: Mapping[str, str],
         uses.take(actor, case, at=at)
         case.round += 1
     if Effect.AWARD in step.effects:
-        _award(case, on)
+        award(case, on)
     if Effect.RELEASE in step.effects:
         uses.release(case, at=at)
     if Effect.CERTIFY in step.effects:
@@ -225,14 +233,20 @@ def _send_back(case: Case, cells: Mapping[str, str]) -> None:
     db.session.expire(case, ["cells"])
 
 
-def _award(case: Case, on: date) -> None:
+def award(case: Case, on: date) -> None:
+    """Worked out by the rules of its edition and what it says; what was posted must be what comes out."""
     case.slip = None
     found = slip_of(case, on)
     if found is None or (found.amount <= 0 and found.headroom is None):
         raise RegistryError(CASE_ERRORS["no_award"])
     if found.amount <= 0:
         raise RegistryError(CASE_ERRORS["no_headroom"], cap=case.kind.line("cap_per_year"))
-    if case.notice is not None and case.amount is not None and found.amount != case.amount:
+    if (
+        case.notice is not None
+        and case.notice.withdrawn_at is None
+        and case.amount is not None
+        and found.amount != case.amount
+    ):
         raise RegistryError(CASE_ERRORS["posted"], posted=f"{case.amount:,}", amount=f"{found.amount:,}")
     case.amount, case.slip = found.amount, found.as_json()
 

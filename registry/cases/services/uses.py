@@ -15,7 +15,7 @@ from registry.cases.models import Case, CaseUse
 from registry.cases.queries import cases
 from registry.cases.rules import identities
 from registry.cases.rules.identities import Identity
-from registry.cases.rules.kinds import KeyRule
+from registry.cases.rules.kinds import APPLICANT, KeyRule
 from registry.cases.texts import CASE_ERRORS
 from registry.trail.services import trail
 
@@ -26,6 +26,10 @@ def take(actor: Actor, case: Case, *, at: datetime) -> None:
     release(case, at=at)
     db.session.flush()
     mine: list[tuple[KeyRule, Identity]] = []
+    for space in sorted({rule.space for rule in case.kind.once if APPLICANT in rule.fields}):
+        if (before := _of_applicant(case, space)) is not None:
+            template, values = told(actor, Identity(space, "", "", {}, case.applicant), before)
+            raise RegistryError(template, **values)
     for rule, one in identities_of(case):
         if any(before.space == one.space and is_same(rule, one, before) for _rule, before in mine):
             raise RegistryError(CASE_ERRORS["used_here"], what=one.shown)
@@ -53,6 +57,8 @@ def identities_of(case: Case) -> Iterator[tuple[KeyRule, Identity]]:
     for rule in case.kind.once:
         for row in cases.rows_of(case, rule):
             if (one := identities.identity(rule, row)) is not None:
+                if rule.rule is KeyRule.INVOICE and not identities.is_number(one.parts["number"]):
+                    raise RegistryError(CASE_ERRORS["invoice_number"], text=row.get("number", ""))
                 yield rule.rule, one
 
 
@@ -64,6 +70,15 @@ def earlier_of(case_id: int | None, rule: KeyRule, one: Identity) -> CaseUse | N
     )  # fmt: skip
     rows = db.session.scalars(near.order_by(CaseUse.id))
     return next((use for use in rows if use.strict == one.strict or identities.same(one.parts, use.parts, rule)), None)
+
+
+def _of_applicant(case: Case, space: str) -> CaseUse | None:
+    """What whoever the case is for has used already, under whatever number, name or code it is held now."""
+    names = cases.applicant_names(case)
+    rows = select(CaseUse).where(CaseUse.space == space, CaseUse.released_at.is_(None), CaseUse.case_id != case.id)
+    return next(
+        (use for use in db.session.scalars(rows.order_by(CaseUse.id)) if names & cases.applicant_names(use.case)), None
+    )
 
 
 def is_same(rule: KeyRule, one: Identity, other: Identity) -> bool:
