@@ -46,6 +46,8 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "statistics": ("赵统", "statistics", (Role.STATISTICIAN,)),
     "leader": ("孙领", "441500", (Role.LEADER,)),
     "auditor": ("冯审", "441500", (Role.AUDITOR,)),
+    "finance": ("罗财", "finance", (Role.FINANCE,)),
+    "finance2": ("财二", "finance", (Role.FINANCE,)),
     "sysadmin": ("系统员", "system", (Role.SYSTEM_ADMIN,)),
     "secadmin": ("安全员", "system", (Role.SECURITY_ADMIN,)),
     "auditadmin": ("审管员", "system", (Role.AUDIT_ADMIN,)),

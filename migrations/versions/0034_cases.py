@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("turn", sa.String(length=60), server_default="", nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("round", sa.SmallInteger(), nullable=False),

@@ -15,6 +15,8 @@ from registry.base.firm_fields import DOCUMENTS, FIGURE_FIELDS
 from registry.base.vocabulary import LISTED_STAGES, OPEN_STAGES, ApprovalKind, OfficeKind, Role, Stage
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+MONEY_ONLY = frozenset({Role.FINANCE})
+"""Roles that pay what others decided, and see nothing of the directory."""
 SEES_ALL = frozenset({Role.CITY_OFFICE, Role.STATISTICIAN, Role.LEADER, Role.AUDITOR})
 TERRITORIAL = frozenset({OfficeKind.COUNTY, OfficeKind.ZONE})
 FIGURES_OPENED_BY = frozenset({*FIGURE_FIELDS, DOCUMENTS})
@@ -31,6 +33,7 @@ ROLE_OFFICES: Mapping[str, frozenset[str]] = MappingProxyType(
         Role.STATISTICIAN: frozenset({OfficeKind.STATISTICS}),
         Role.LEADER: frozenset({OfficeKind.LEADERSHIP, OfficeKind.BUREAU, OfficeKind.STATISTICS}),
         Role.AUDITOR: frozenset(),
+        Role.FINANCE: frozenset({OfficeKind.BUREAU}),
         Role.SYSTEM_ADMIN: frozenset({OfficeKind.SYSTEM}),
         Role.SECURITY_ADMIN: frozenset({OfficeKind.SYSTEM}),
         Role.AUDIT_ADMIN: frozenset({OfficeKind.SYSTEM}),
@@ -107,8 +110,12 @@ def _role(*roles: str) -> Predicate:
     return holds
 
 
-def _business(actor: Actor, _: Any) -> bool:
-    return actor.user_id is not None and not actor.holds(*ADMINISTRATORS) and bool(actor.roles)
+def has_business(actor: Actor, _: Any = None) -> bool:
+    """Somebody with work in the directory: no administrator, and not only an officer who pays."""
+    return actor.user_id is not None and not actor.holds(*ADMINISTRATORS) and bool(actor.roles - MONEY_ONLY)
+
+
+_business = has_business
 
 
 def _writes_business(actor: Actor, _: Any) -> bool:

@@ -61,6 +61,7 @@ class Role(StrEnum):
     STATISTICIAN = "statistician"
     LEADER = "leader"
     AUDITOR = "auditor"
+    FINANCE = "finance"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
@@ -273,6 +274,7 @@ ROLE_LABELS = _labels(
         Role.STATISTICIAN: N_("统计员"),
         Role.LEADER: N_("领导"),
         Role.AUDITOR: N_("审计员"),
+        Role.FINANCE: N_("财政经办"),
         Role.SYSTEM_ADMIN: N_("系统管理员"),
         Role.SECURITY_ADMIN: N_("安全管理员"),
         Role.AUDIT_ADMIN: N_("审计管理员"),

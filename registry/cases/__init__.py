@@ -6,7 +6,7 @@ Owns kinds in editions, cases and their steps, papers, notices, opinions, certif
 from __future__ import annotations
 
 from registry.base.labels import N_
-from registry.base.parts import Group, MenuEntry, Parts
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
@@ -18,6 +18,7 @@ PARTS = Parts(
         "pages.opinions",
         "pages.certificates",
     ),
+    jobs={"nudge_cases": Job("jobs:overdue", due=Due.HOUR)},
     menu=(
         MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),
         MenuEntry(Group.CASES, 42, N_("公示"), "case_steps.listing", "case.read"),

@@ -120,6 +120,7 @@ class Case(Base):
     rows: Mapped[dict[str, list[dict[str, str]]]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(word())
     is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+    turn: Mapped[str] = mapped_column(String(60), default="", server_default="")  # ",clerk,bureau,": whose step comes
     since: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
     round: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -81,6 +81,7 @@ FIELD_ERRORS = _words(
 )
 CASE_ERRORS = _words(
     {
+        "kind_other": N_("这一版规则今天不适用，请从事项页面重新登记。"),
         "kind_draft": N_("这一类事项的规则还没有发布，不能办理。"),
         "applicant": N_("这一类事项不能由此申请：须为%(known)s。"),
         "institution": N_("请选择机构；还没有的，先在机构名录中登记。"),
@@ -101,11 +102,11 @@ CASE_ERRORS = _words(
         "used_elsewhere": N_("%(what)s已用于 %(earlier)s（%(day)s），同一凭证只能使用一次。"),
         "used_here": N_("%(what)s在本事项中填了两次。"),
         "no_award": N_("没有可以计算的金额，不能批准。"),
+        "posted": N_("现在算得 %(amount)s 元，与公示的 %(posted)s 元不同，请撤下公示，重新公示后再批准。"),
         "no_headroom": N_("该单位本年度的补助已达上限 %(cap)s 元。"),
         "paper": N_("请选择材料种类。"),
         "paper_year": N_("“%(paper)s”须为 %(year)s 年度的，请核对年度。"),
         "paper_voided": N_("该材料已作废。"),
-        "firm_needed": N_("请先查重并关联名录中的企业。"),
         "money": N_("这一步随拨付办理，不能单独办理。"),
         "notice_cases": N_("请选择要公示的事项。"),
         "notice_kind": N_("一次公示只能含同一类事项：%(number)s 是另一类。"),
@@ -118,7 +119,6 @@ CASE_ERRORS = _words(
         "setting": N_("“%(name)s”须填数字。"),
         "cohort_there": N_("%(year)s 年度已经设立。"),
         "cohort_days": N_("截止日期不能早于起始日期。"),
-        "about_none": N_("请从所针对的事项进入。"),
     }
 )
 GUARD_ERRORS = _words(
@@ -133,7 +133,7 @@ GUARD_ERRORS = _words(
         "notice_runs": N_("公示到 %(day)s 止，期满后才能办理。"),
         "objection": N_("公示期间的异议 %(number)s 还没有答复。"),
         "opinions": N_("专家意见还不齐，或还没有开封。"),
-        "another": N_("您已在本事项的决定中办理过一步，这一步须由另一人办理。"),
+        "another": N_("您已办理过本事项的一步，这一步须由另一人办理。"),
         "budget": N_("%(year)s 年度的预算还剩 %(left)s 元，不足 %(amount)s 元。"),
         "firm": N_("还没有关联名录中的企业。"),
         "listed": N_("关联的企业还没有入库。"),
@@ -142,6 +142,7 @@ GUARD_ERRORS = _words(
 )
 NOTES = _words(
     {
+        "known_before": N_("该企业在登记接洽之前已在名录中（%(day)s），不是由这次接洽引进的，请核对是否应当计数。"),
         "branch": N_(
             "这是分支机构：它的经营并入总部统计，本身不能成为四上单位。要纳入统计，须在本市设立独立核算的法人单位，"
             "年营业收入达到该行业的标准，再由该法人申报。"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from registry.base.extensions import db
 from registry.base.vocabulary import UnitKind
@@ -15,6 +17,7 @@ from registry.cases.queries import cases
 from registry.cases.rules import values as reading
 from registry.cases.rules.kinds import Award, KindField, KindPaper, RowList, StateKind
 from registry.firms.models.firms import Firm
+from registry.pathway.models import PathwayEvent
 from registry.site.display import day
 
 
@@ -110,6 +113,14 @@ def award(case: Case) -> Award | None:
     return next(
         (one for one in case.kind.awards if not one.when[0] or case.values.get(one.when[0]) == one.when[1]), None
     )
+
+
+def known_before(case: Case) -> date | None:
+    """Since when the directory knows the firm that the case led to, where that is before the case was entered."""
+    if case.firm_id is None or case.kind.outcome != "registration" or not case.body:
+        return None
+    first = db.session.scalar(select(func.min(PathwayEvent.on)).where(PathwayEvent.firm_id == case.firm_id))
+    return first if first is not None and first < case.at.date() else None
 
 
 def is_branch(case: Case) -> bool:

@@ -28,7 +28,9 @@ from registry.demo import (
     filings,
     institutions,
     months,
+    payments,
     planning,
+    qualifications,
     quarters,
     registrations,
     rulesets,
@@ -302,6 +304,8 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from planning.steps()
     yield from bulletins.steps()
     yield from cases.steps_told()
+    yield from payments.steps_told()
+    yield from qualifications.steps()
 
 
 def _rules(teller: Teller) -> None:

@@ -17,6 +17,7 @@ from registry.base.errors import RegistryError
 from registry.base.labels import N_
 from registry.base.vocabulary import MISSING_LABELS, STAGE_LABELS, OfficeKind, Tier
 from registry.ledger.queries.ledger import ANY, ENTERED, GROUPS, SORTS, LedgerQuery, Order
+from registry.qualifications.queries.kinds import kinds
 from registry.reference.queries import reference
 from registry.reference.rules import industries
 from registry.reference.rules.industries import IndustryLevel
@@ -31,7 +32,7 @@ GROUP_LABELS: Mapping[str, str] = {"declined": N_("未通过"), "gone": N_("已�
 
 OFFERED = (
     "division", "industry", "revenue_last_year", "revenue_to_date", "statutory_line", "rate", "tier", "lead_bureau",
-    "operating_state", "proposer", "stage", "missing",
+    "operating_state", "held_qualifications", "proposer", "stage", "missing",
 )  # fmt: skip
 """Columns one may choose, in the order of the page; the name with its code is always there."""
 USUAL = ("division", "industry", "revenue_to_date", "rate", "stage", "missing")
@@ -61,6 +62,8 @@ class LedgerFilter(Form):
     bureau = SelectField(_l("牵头部门"), validate_choice=False)
     watched = BooleanField(_l("只看关注企业"))
     gone = BooleanField(_l("含已退出企业"))
+    qualification = SelectField(_l("有效资质"), validate_choice=False)
+    expiring = BooleanField(_l("只看资质即将到期的"))
 
     def __init__(self, arguments: Any) -> None:
         super().__init__(arguments)
@@ -76,11 +79,17 @@ class LedgerFilter(Form):
         lacks = ((code, _(label)) for code, label in MISSING_LABELS.items())
         self.missing.choices = [*every, (ANY, _("缺任一项")), *lacks]
         bureaus = (row for row in reference.offices().values() if row.kind == OfficeKind.BUREAU)
+        held = ((code, kind.name) for code, kind in kinds().items())
+        self.qualification.choices = [*every, (ANY, _("有任一项")), *held]
         self.bureau.choices = [*every, *((row.code, row.short_name) for row in bureaus)]
 
     @property
     def selects(self) -> tuple[SelectField, ...]:
-        return (self.division, self.industry, self.tier, self.missing, self.bureau)
+        return (self.division, self.industry, self.tier, self.missing, self.bureau, self.qualification)
+
+    @property
+    def ticked(self) -> tuple[BooleanField, ...]:
+        return (self.watched, self.expiring, self.gone)
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = bool(super().validate(extra_validators))
@@ -107,12 +116,15 @@ class LedgerFilter(Form):
             missing=_read(self.missing),
             watched=self.watched.data,
             gone=self.gone.data,
+            qualification=_read(self.qualification),
+            expiring=self.expiring.data,
         )
 
     @property
     def unfolded(self) -> bool:
         """Something in the folded part is set."""
-        return any((_read(self.code), _read(self.bureau), self.watched.data, self.gone.data, self.code.errors))
+        texts = (_read(self.code), _read(self.bureau), _read(self.qualification))
+        return any((*texts, *(item.data for item in self.ticked), self.code.errors))
 
     def words(self) -> list[str]:
         """The filter in words, one a part, in the reader's language."""
@@ -120,7 +132,7 @@ class LedgerFilter(Form):
         return [
             *([_said(_("阶段"), stage_label(self.stage))] if self.stage else []),
             *(_said(str(item.label.text), _chosen(item) or value) for item, value in asked if value),
-            *(str(item.label.text) for item in (self.watched, self.gone) if item.data),
+            *(str(item.label.text) for item in self.ticked if item.data),
         ]
 
 

@@ -11,12 +11,13 @@ from registry.base.labels import N_
 
 
 class Matter(StrEnum):
-    """A case before a bureau, a case sent back, two offices' claim, a task of a plan: what an office is waited for."""
+    """A nomination before a bureau or sent back, two offices' claim, a task of a plan, a case: what is waited for."""
 
     REVIEW = "review"
     MEND = "mend"
     CLAIM = "claim"
     TASK = "task"
+    CASE = "case"
 
 
 # The parameter that says how many working days a matter may take.
@@ -27,7 +28,13 @@ INTERVAL = "nudge.days"
 """The parameter that says how many working days lie between two nudges of the system itself."""
 
 MATTER_LABELS: Mapping[str, str] = MappingProxyType(
-    {Matter.REVIEW: N_("核查"), Matter.MEND: N_("退回补正"), Matter.CLAIM: N_("认领争议"), Matter.TASK: N_("责任清单")}
+    {
+        Matter.REVIEW: N_("核查"),
+        Matter.MEND: N_("退回补正"),
+        Matter.CLAIM: N_("认领争议"),
+        Matter.TASK: N_("责任清单"),
+        Matter.CASE: N_("事项"),
+    }
 )
 NUDGED = MappingProxyType(
     {
@@ -35,6 +42,7 @@ NUDGED = MappingProxyType(
         Matter.MEND: N_("催请%(office)s补正"),
         Matter.CLAIM: N_("催请%(office)s裁定"),
         Matter.TASK: N_("催请%(office)s办理责任清单事项"),
+        Matter.CASE: N_("催请%(office)s办理事项"),
     }
 )
 

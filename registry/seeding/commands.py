@@ -14,9 +14,9 @@ from flask.cli import with_appcontext
 from registry.base.extensions import db
 from registry.config import ROOT
 from registry.rulesets.rules.cells import FileFault
+from registry.rulesets.rules.loaded import FileDifference, Loaded
 from registry.seeding.services import seeds
-from registry.seeding.services.proposing import FileDifference
-from registry.seeding.services.seeds import Checked, Loaded, SeedsRefused
+from registry.seeding.services.seeds import Checked, SeedsRefused
 
 FOLDER = ROOT / "seeds"
 

@@ -429,6 +429,7 @@ _COLUMNS: tuple[Column, ...] = (
         width=24,
         max_length=500,
     ),
+    Column("held_qualifications", N_("有效资质"), _K.NAMES, "L", width=20, max_length=500),
     Column(
         "issue",
         N_("存在问题"),

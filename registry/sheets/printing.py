@@ -27,6 +27,8 @@ LINE_HEIGHT = 14.25
 _PADDING = 5
 _MOST_LINES = 28
 """A row cannot be higher than 409 points."""
+_LIST_LIMIT = 255
+"""Characters of a drop-down that is written into its rule."""
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
 _MARGINS = {"left": 0.35, "right": 0.35, "top": 0.5, "bottom": 0.6}
 
@@ -154,6 +156,14 @@ class PrintedSheet:
         """Filter buttons on the heading row `head_row` (from 0) for the rows written since."""
         if self.rows > head_row + 1:
             self._sheet.autofilter(head_row, 0, self.rows - 1, len(self.widths) - 1)
+
+    def offer(self, column: int, first_row: int, last_row: int, words: Sequence[str]) -> None:
+        """A drop-down of `words` over rows of one column (all from 0); one too long for a sheet is left out."""
+        if sum(map(len, words)) + len(words) <= _LIST_LIMIT:
+            self._sheet.data_validation(
+                first_row, column, last_row, column,
+                {"validate": "list", "source": list(words), "error_type": "warning", "ignore_blank": True},
+            )  # fmt: skip
 
     def sign(self, *, maker: str = "") -> None:
         """The line to be signed by hand; `maker` is printed as the person who made the sheet."""

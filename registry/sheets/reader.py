@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +28,7 @@ __all__ = ["JOB_SECONDS", "PAGE_SECONDS", "Cell", "Lost", "UploadedRow", "Upload
 
 PAGE_SECONDS = 15
 JOB_SECONDS = 120
+PASSED = 20
 SHEET_STEP = 10_000_000
 """The rows of a further sheet are numbered on from a multiple of this, so that every row of a file has one number."""
 
@@ -88,6 +90,8 @@ class UploadedTable:
     """Row and column (1-based) of cells that are computed."""
     headings: list[Heading] = field(default_factory=list)
     """Every heading row that was met; grows while reading."""
+    passed: deque[tuple[int, tuple[Cell, ...]]] = field(default_factory=deque)
+    """The last `PASSED` rows that were passed over, whole: a total stands among them; grows while reading."""
 
     @property
     def unread_sheets(self) -> tuple[str, ...]:
@@ -173,6 +177,7 @@ def read_table(
         token=start.get("token"),
         formulas=frozenset((row, column) for row, column in start.get("formulas", ())),
         headings=reading.headings,
+        passed=reading.passed,
     )
 
 
@@ -193,6 +198,7 @@ class _Reading:
         self.is_text = start["format"] != "xlsx"
         self.skipped: list[tuple[int, str]] = []
         self.headings: list[Heading] = []
+        self.passed: deque[tuple[int, tuple[Cell, ...]]] = deque(maxlen=PASSED)
         self.sheets = [SheetRead(name, why) for name, why, _ in start.get("others", ())]
         self.count = 0
         self.at = -1
@@ -263,6 +269,7 @@ class _Reading:
                 if words is not None:
                     group = judge.group_of(cells) or group
                     self.skipped.append((step + number, words))
+                    self.passed.append((step + number, tuple(cells)))
                     continue
                 self.sheet.rows += 1
                 shape = _Shape(number, step, group, width, loose, self.is_text)

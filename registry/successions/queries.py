@@ -93,6 +93,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "document.office_id": "who attached it",
         "measure_office.office_id": "as the plan prints it",
         "firm_mark.office_id": "who recorded it",
+        "qualification.office_id": "who entered it; the firm follows its office, and the certificate the firm",
+        "qualification_load.office_id": "who brought it",
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",

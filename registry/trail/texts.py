@@ -192,6 +192,7 @@ _FIELDS: dict[tuple[str, str], str] = {
     ("", "folded"): N_("并入的登记"),
     ("", "figure_rows"): N_("移动的数据（条）"),
     ("", "document_rows"): N_("移动的材料（份）"),
+    ("", "qualification_rows"): N_("移动的资质（份）"),
     ("", "former_name_rows"): N_("增减的曾用名（个）"),
     ("", "firm_rows"): N_("改挂的分支机构（家）"),
     ("intake_window", "year"): N_("年度"),

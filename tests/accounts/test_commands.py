@@ -80,7 +80,7 @@ def test_an_unknown_role_names_those_there_are(installed: Path) -> None:
 def test_the_list_names_everybody_with_office_and_roles(installed: Path) -> None:
     registry("user", "stop", "lufeng", "--reason", "调离")
     lines = registry("user", "list").out.splitlines()
-    assert len(lines) == 18
+    assert len(lines) == 20
     assert [line for line in lines if line.startswith(("haifeng ", "lufeng "))] == [
         "haifeng  陈晓  441521  clerk",
         "lufeng  林海  441581  clerk  (stopped)",

@@ -188,9 +188,9 @@ def test_buyer_and_seller_that_may_be_one_are_shown_with_the_evidence(city: Case
         seller_person="陈云谷",
         seller_contact="广东省汕尾市海丰县海城镇人民路1号 138-0013-5678",
     )
-    case = city.service(rows=[row])
-    assert {(one.what, one.evidence) for one in parties.related(case)} == {
+    case, officer = city.service(rows=[row]), city.world.actor("science")
+    assert {(one.what, one.evidence) for one in parties.related(officer, case)} == {
         ("legal_person", "陈云谷"), ("address", "广东省汕尾市海丰县海城镇人民路1号"), ("phone", "138****5678"),
     }  # fmt: skip
     honest = city.service(rows=[invoice("9", seller_person="王海", seller_contact="广州市科学大道8号 020-82000011")])
-    assert parties.related(honest) == []
+    assert parties.related(officer, honest) == []

@@ -7,11 +7,17 @@ from decimal import Decimal
 import pytest
 
 from registry.base.errors import Blocked, NotAllowed, RegistryError
-from registry.cases.models import Case
+from registry.cases.models import Case, CaseKind
+from registry.cases.queries import kinds as published
+from registry.cases.rules import values as reading
+from registry.cases.rules.kinds import FieldType, KindField
+from registry.cases.services import entering
+from registry.cases.services import kinds as publishing
 from registry.cases.services.entering import ForWhom
+from registry.firms.models.firms import Firm
 from registry.institutions.models import Institution
 from tests.cases.worlds import SERVICE, CaseWorld, equipment, invoice
-from tests.world import TODAY
+from tests.world import NOW, TODAY
 
 
 def amount(case: Case) -> Decimal:
@@ -103,9 +109,6 @@ def test_a_refused_case_frees_its_invoice(city: CaseWorld) -> None:
 
 
 def test_cells_that_came_back_are_mended_and_no_others(city: CaseWorld) -> None:
-    from registry.cases.services import entering
-    from tests.world import NOW
-
     case = city.service("100000")
     city.take(case, "submit", "haifeng")
     city.take(case, "return", "science", cells={"service": "类别与合同不一致"})
@@ -155,3 +158,78 @@ def platform(city: CaseWorld, institution: Institution, serial: str, cohort: int
     case = city.begun("voucher-platform", ForWhom(institution=institution), cohort=city.cohorts[cohort])
     row = {key: value for key, value in equipment(serial, "300000").items() if key != "day"}
     return city.filled(case, {"platform": institution.name, "use": "检验检测"}, {"equipment": [row]})
+
+
+def test_an_amount_that_is_no_longer_the_posted_one_is_not_approved(city: CaseWorld) -> None:
+    settings = {"cap_per_year": "450000"}
+    actor = city.world.actor("cityoffice")
+    row = publishing.change_settings(
+        actor, edition("voucher-service"), settings, valid_from=TODAY, reason="年度上限", at=NOW
+    )
+    publishing.publish(city.world.actor("cityoffice2"), row, at=NOW)
+    firm = city.world.firm()
+    first, second = (serviced(city, firm, number) for number in ("10000001", "10000002"))
+    for case in (first, second):
+        city.take(case, "submit", "haifeng")
+    city.take(first, "pass", "science")
+    day = city.noticed(first)
+    city.take(second, "pass", "science")
+    assert (amount(first), amount(second)) == (Decimal(300_000), Decimal(150_000))
+    second.amount = Decimal(200_000)
+    with pytest.raises(RegistryError, match="与公示的 300,000"):
+        city.take(first, "approve", "cityoffice", on=day)
+
+
+def test_an_edition_that_is_not_in_force_yet_begins_no_case(city: CaseWorld) -> None:
+    actor, later = city.world.actor("cityoffice"), TODAY.replace(year=2022, month=1, day=1)
+    old = edition("voucher-service")
+    row = publishing.change_settings(actor, old, {"cap": "300000"}, valid_from=later, reason="明年起", at=NOW)
+    publishing.publish(city.world.actor("cityoffice2"), row, at=NOW)
+    assert city.service("100000").edition.edition == 1
+    whom = ForWhom(firm=city.world.firm("海丰县海潮检测有限公司"))
+    with pytest.raises(RegistryError, match="今天不适用"):
+        entering.begin(city.world.actor("haifeng"), row, whom, cohort=city.cohorts[2021], at=NOW, on=TODAY)
+
+
+def test_an_invoice_that_was_young_enough_when_it_was_submitted_stays_so(city: CaseWorld) -> None:
+    case = city.service(rows=[invoice(day="2019-10-20")])
+    city.take(case, "submit", "haifeng")
+    city.take(case, "pass", "science", on=TODAY.replace(month=12))
+    old = city.service(rows=[invoice("87654321", day="2019-09-14")], firm="海丰县海潮检测有限公司")
+    city.take(old, "submit", "haifeng")
+    with pytest.raises(Blocked) as refused:
+        city.take(old, "pass", "science")
+    assert "不符合：现为 25个月，要求 ≤ 24个月" in str(refused.value.blockers[0])
+
+
+@pytest.mark.parametrize(
+    "typed, stored",
+    [
+        ("8,600,000", "8600000.00"),
+        ("８６０００", "86000.00"),
+        ("1 000.5", "1000.50"),
+        ("12，345", "12345.00"),
+        ("0", "0.00"),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(typed: str, stored: str) -> None:
+    assert reading.read(KindField("amount", "金额", FieldType.YUAN), typed) == stored
+
+
+@pytest.mark.parametrize(
+    "typed", ["86万", "1,00", "1,0000", "-5", "1.005", "1e5", "NaN", "九千", "1.2.3", "99999999999999999"]
+)
+def test_amounts_that_mean_nothing_sure_are_refused(typed: str) -> None:
+    with pytest.raises(RegistryError):
+        reading.read(KindField("amount", "金额", FieldType.YUAN), typed)
+
+
+def edition(code: str) -> CaseKind:
+    found = published.published(code, TODAY)
+    assert found is not None
+    return found
+
+
+def serviced(city: CaseWorld, firm: Firm, number: str) -> Case:
+    case = city.begun("voucher-service", ForWhom(firm=firm))
+    return city.filled(case, SERVICE, {"invoices": [invoice(number, "6000000")]})

@@ -19,6 +19,7 @@ from registry.cases.services.entering import ForWhom
 from registry.firms.models.firms import Firm
 from registry.institutions.models import Institution
 from registry.people.queries import people
+from tests.payments import vouchers
 from tests.world import NOW, TODAY, World
 
 PDF = b"%PDF-1.4 "
@@ -53,6 +54,8 @@ class CaseWorld:
             )
             for year in (2020, 2021)
         }  # fmt: skip
+        for cohort in self.cohorts.values():
+            vouchers.funded(world, cohort, "900000000")
 
     def institution(
         self, name: str = "汕尾海上风电研究院", *, by: str = "haifeng", kind: str = "new_rd"

@@ -125,7 +125,7 @@ def test_administrators_have_no_workbench(app: Flask) -> None:
     assert set(codes.values()) == {403}
 
 
-@pytest.mark.parametrize("path,statements", [("/inbox", 23), ("/done", 6), ("/started", 5)])
+@pytest.mark.parametrize("path,statements", [("/inbox", 24), ("/done", 6), ("/started", 5)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_page_takes_as_many_statements_for_three_rows_as_for_one(
     app: Flask, build: Build, path: str, statements: int, rows: int

@@ -52,6 +52,17 @@ SUBJECTS = {
     "kind": "kind_id",
     "case.enter": "kind_id",
     "posting": "public_id",
+    "payment": "payment_batch_id",
+    "payment.settle": "payment_id",
+    "payment.claw_back": "payment_id",
+    "payment.reconcile": "bank_file_id",
+    "budget": "move_id",
+    "payee": "payable_id",
+    "payee.confirm": "payee_id",
+    "sample": "sample_item_id",
+    "qualification": "qualification_id",
+    "qualification.record": "firm_id",
+    "qualification.settle": "brought_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}

@@ -62,6 +62,10 @@ from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
+from registry.qualifications.models import QualificationLoad
+from registry.qualifications.rules.items import ScopeItem
+from registry.qualifications.services import recording as qualifying
+from registry.qualifications.services.recording import CertificateEntry, CertificateFacts
 from registry.quarters.models import Snapshot
 from registry.quarters.queries import corrections
 from registry.quarters.rules.frozen import canonical, digest
@@ -77,6 +81,7 @@ from registry.trail.models import TrailEntry
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
+from tests.payments import staged
 from tests.world import NOW, TODAY, World, credit_code
 
 OWNER = "lufeng"
@@ -264,7 +269,9 @@ def _records(
         "scheme_id": _scheme(world),
         **_case(world, listed),
         **_certificate(world, _institution(world, listed)),
+        **_qualification(world, listed),
         "mark": "0" * 16,
+        **staged.records(world, MARK),
     }
 
 
@@ -336,6 +343,23 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
         "part": "targets",
         "mark_id": mark,
     }
+
+
+def _qualification(world: World, listed: Firm) -> dict[str, Any]:
+    """A certificate of the listed firm, and a workbook of them that its county brought."""
+    owner, user = world.actor(OWNER), world.user(OWNER)
+    facts = CertificateFacts(
+        "cma", "202119110001", f"{MARK}市场监管局", date(2021, 3, 1), date(2027, 2, 28), f"{MARK}建工材料检测",
+        (ScopeItem(f"{MARK}土工", "含水率", "GB/T 50123-2019"),),
+    )  # fmt: skip
+    row = qualifying.add(owner, listed, CertificateEntry(facts), at=NOW, on=TODAY)
+    load = QualificationLoad(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}资质.xlsx",
+        sha256="0" * 64, rows=[], reading={}, counts={},
+    )  # fmt: skip
+    db.session.add(load)
+    db.session.commit()
+    return {"qualification_id": row, "brought_id": load}
 
 
 def _scheme(world: World) -> AppraisalScheme:

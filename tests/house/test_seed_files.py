@@ -243,7 +243,7 @@ def test_no_two_rules_of_a_kind_claim_the_same_prefix_at_the_same_time() -> None
 
 def test_reasons_and_papers_are_numbered_through() -> None:
     assert column("return_reasons", "code") == [f"R{number:02d}" for number in range(1, 15)]
-    assert column("materials", "code") == [f"M{number:02d}" for number in range(1, 16)]
+    assert column("materials", "code") == [f"M{number:02d}" for number in range(1, 17)]
     assert {Requirement(value) for value in column("materials", "requirement")} == set(Requirement)
 
 
@@ -277,6 +277,8 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "claim.days": Decimal(10),
         "nudge.days": Decimal(3),
         "certify.days": Decimal(10),
+        "qualification.first_warning": Decimal(90),
+        "qualification.last_warning": Decimal(30),
         "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
         "crosscheck.tolerance": Decimal("0.00"),
@@ -294,6 +296,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "delisting.review_month": Decimal(2),
         "delisting.month": Decimal(12),
         "removal.years": Decimal(2),
+        "payments.sample_share": Decimal("0.05"),
         "removal.share": Decimal("0.50"),
         "target.T1": Decimal(2),
         "target.T2": Decimal(2),

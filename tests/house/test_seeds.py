@@ -11,15 +11,16 @@ from registry.base.extensions import db
 from registry.bulletins.services.files import FILE as WORDING
 from registry.config import ROOT
 from registry.plans.rules.files import files_of
+from registry.qualifications.services.files import FILE as KINDS
 from registry.rulesets.queries.published import MODELS
 from registry.rulesets.rules.files import FILES
+from registry.rulesets.rules.loaded import Loaded
 from registry.seeding.services import seeds
-from registry.seeding.services.seeds import Loaded
 from registry.trail.models import TrailEntry
 from tests.world import World
 
 FOLDER = ROOT / "seeds"
-KINDS = sorted(path.parent.name for path in (FOLDER / "cases").glob("*/kind.toml"))
+CASES = sorted(path.parent.name for path in (FOLDER / "cases").glob("*/kind.toml"))
 OURS = {"office": {"id"}, "threshold": {"draft_id"}, "parameter": {"draft_id"}}
 """Columns that no file fills."""
 
@@ -34,8 +35,8 @@ def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
     before = db.session.scalar(acts)
     loaded = seeds.load(FOLDER)
     assert loaded == [
-        *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in FILES),
-        *(Loaded(f"cases/{name}/kind.toml", 0, 1) for name in KINDS),
+        *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, KINDS)),
+        *(Loaded(f"cases/{name}/kind.toml", 0, 1) for name in CASES),
         *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*files_of("2021").values(), WORDING)),
     ]
     assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
@@ -50,7 +51,7 @@ def test_every_file_of_the_folder_is_loaded() -> None:
     read_where_used = {
         "forecast_widths.csv"
     }  # by forecasts.queries.forecasts: it is what the bench measured, and no table
-    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {file.name for file in FILES}
+    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {file.name for file in (*FILES, KINDS)}
 
 
 def test_a_file_has_the_columns_of_its_table_and_its_key_is_unique_there() -> None:

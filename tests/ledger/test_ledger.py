@@ -185,6 +185,7 @@ def test_a_line_says_what_a_sheet_wants(town: World) -> None:
         "rate": Decimal("0.6000"),
         "tier": "C",
         "operating_state": None,
+        "held_qualifications": (),
         "lead_bureau": "市工信局",
         "missing": "缺口 800.00 万元",
         "stage": "admitted",

@@ -202,7 +202,7 @@ def test_the_list_takes_as_many_queries_for_three_firms_as_for_one(
         with queries_counted(app) as seen:
             page(client)
         counts.append(len(seen))
-    assert counts == [10, 10]
+    assert counts == [11, 11]
 
 
 def test_paper_holds_title_maker_filter_sum_and_signature_and_no_menu(town: None, client: FlaskClient) -> None:

@@ -30,10 +30,10 @@ from registry.rulesets.queries.published import MODELS
 from registry.rulesets.rules import faults as rules
 from registry.rulesets.rules import filling
 from registry.rulesets.rules import settings as file_settings
+from registry.rulesets.rules.loaded import FileDifference, Loaded
 from registry.rulesets.services import drafting
 from registry.seeding.services import seeds
-from registry.seeding.services.proposing import FileDifference
-from registry.seeding.services.seeds import Loaded, SeedsRefused
+from registry.seeding.services.seeds import SeedsRefused
 from registry.trail.models import TrailEntry
 from tests.lives import listed
 from tests.quarters.test_freezing import close
@@ -194,7 +194,7 @@ def test_a_setting_that_a_release_brings_is_filled_for_nothing_rests_on_it(
         monkeypatch.setattr(module, "SETTINGS", brought)
     add(folder, "parameters.csv", "nudge.limit,4,2021-01-01,,催办次数上限,本系统默认值,no")
     loaded = {one.file: one for one in seeds.load(folder)}
-    assert loaded["parameters.csv"] == Loaded("parameters.csv", 1, 36)
+    assert loaded["parameters.csv"] == Loaded("parameters.csv", 1, 39)
     assert parameters.value("nudge.limit", TODAY) == "4"
 
 
@@ -302,7 +302,7 @@ def test_a_row_looked_up_again_is_told_by_its_newest_day_and_nothing_published_c
     found = rule_queries.checks("materials.csv")
     assert (found["M01"].clause, found["M01"].checked_on) == ("第一条", date(2026, 11, 25))
     assert (len(found), everything()) == (15, before)
-    assert db.session.scalar(select(func.count()).where(SourceCheck.file == "materials.csv")) == 16
+    assert db.session.scalar(select(func.count()).where(SourceCheck.file == "materials.csv")) == 17
 
 
 def test_a_row_that_differs_from_what_is_published_leaves_no_check(world: World, folder: Path) -> None:

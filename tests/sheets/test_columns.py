@@ -22,7 +22,7 @@ name TFLE, credit_code TFLE, former_names FE, division TFLE, town TF, registered
 industry TFLE, industry_year TF, activity TFE, legal_form TF, unit_kind TFE, founded_on TFE, opened_on TF, capital TF,
 accounting TF, taxpayer_kind TF, operating_state TFLE, employees TFE, revenue_last_year TFLE, revenue_to_date TFLE, to_month TFLE,
 revenue_same_period TF, vat_sales TF, statutory_line LE, rate LE, tier LE, lead_bureau LE, contact_name TF,
-contact_phone TF, door FE, qualifications FE, issue TF, missing LE, stage LE, stage_on E, proposer LE
+contact_phone TF, door FE, qualifications FE, held_qualifications L, issue TF, missing LE, stage LE, stage_on E, proposer LE
 """
 
 

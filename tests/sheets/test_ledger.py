@@ -114,7 +114,7 @@ def test_page_is_set_up_for_printing(firms: list[Firm]) -> None:
     assert sheet.print_title_rows == f"${HEAD_ROW}:${HEAD_ROW}"
     assert sheet.freeze_panes == f"C{HEAD_ROW + 1}"
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
-    assert sheet.auto_filter.ref == f"A{HEAD_ROW}:P{HEAD_ROW + len(firms)}"
+    assert sheet.auto_filter.ref == f"A{HEAD_ROW}:Q{HEAD_ROW + len(firms)}"
     assert book.sheetnames == ["台账", "说明"]
 
 
@@ -146,7 +146,7 @@ def test_a_text_that_fits_no_cell_is_refused_and_nothing_is_written() -> None:
         str(refusal.value) == "第5行“还差什么”有 32768 个字符，超过单元格上限 32767，不能写入工作簿。请改用 CSV 导出。"
     )
     assert stream.getvalue() == b""
-    assert table(written([{"name": "甲", "missing": "缺" * 32_767}]))[HEAD_ROW][13] == "缺" * 32_767
+    assert table(written([{"name": "甲", "missing": "缺" * 32_767}]))[HEAD_ROW][14] == "缺" * 32_767
 
 
 def test_more_rows_than_a_workbook_may_have_are_refused(monkeypatch: pytest.MonkeyPatch, firms: list[Firm]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor
+from registry.base.permissions import SEES_ALL, Actor, has_business
 from registry.base.vocabulary import Role
 from registry.trail.texts import Words
 
 
 def _reads(actor: Actor, _: Any) -> bool:
-    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+    return has_business(actor)
 
 
 def _reads_scheme(actor: Actor, scheme: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor
+from registry.base.permissions import SEES_ALL, Actor, has_business
 from registry.base.vocabulary import Role
 from registry.trail.texts import Words
 
@@ -17,7 +17,7 @@ _APPROVERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
 
 
 def _reads(actor: Actor, _: Any) -> bool:
-    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+    return has_business(actor)
 
 
 def _reads_one(actor: Actor, bulletin: Any) -> bool:

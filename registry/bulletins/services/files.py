@@ -17,8 +17,8 @@ from registry.bulletins.rules.wording import Level
 from registry.bulletins.texts import WORDING_FAULTS
 from registry.rulesets.rules.cells import FileFault, FileTable
 from registry.rulesets.rules.files import FileColumn, Form, ReferenceFile
+from registry.rulesets.rules.loaded import Loaded
 from registry.rulesets.sheets import read
-from registry.seeding.services.seeds import Loaded
 from registry.trail.services import trail
 
 FILE = ReferenceFile(

@@ -6,6 +6,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from registry.base.characters import clean
+from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
@@ -14,12 +16,14 @@ from registry.cases.pages.cases import loaded
 from registry.cases.queries import cases
 from registry.cases.queries import notices as posted
 from registry.cases.rules.kinds import Effect, Guard
-from registry.cases.services import notices, steps
+from registry.cases.services import notices, nudging, steps
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
 from registry.site.listing import page_of
+from registry.site.locale import sentence
 
 pages = Blueprint("case_steps", __name__)
+NOTE_MOST = 200
 
 
 @pages.route("/cases/<int:case_id>/steps/<verb>", methods=["GET", "POST"])
@@ -55,6 +59,22 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
         lacking=steps.lacking_quietly(actor(), case, step, on), texts=texts,
     )  # fmt: skip
     return shown, status_of(form)
+
+
+@pages.post("/cases/<int:case_id>/nudge")
+@concerns("case.nudge")
+def nudge(case_id: int) -> ResponseReturnValue:
+    """One press, with a word if there is one to say."""
+    case, note = loaded(case_id, "case.nudge"), clean(request.form.get("note", "").strip(), NOTE_MOST).text
+    try:
+        nudging.nudge(actor(), case, at=clock.now(), on=clock.today(), note=note)
+    except RegistryError as error:
+        db.session.rollback()
+        flash(sentence(error), "warning")
+    else:
+        db.session.commit()
+        flash(_("已催办，对方会在待办和消息中看到。"), "success")
+    return redirect(url_for("cases.show", case_id=case_id))
 
 
 # -- notices --------------------------------------------------------------------------------------

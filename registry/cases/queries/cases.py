@@ -94,52 +94,26 @@ def _in_state(state: str) -> ColumnElement[bool]:
 
 
 def waiting_for(actor: Actor) -> Select[Case]:
-    """Open cases of which a step is the actor's; in one statement, whatever kinds there are."""
-    doers = _doers(actor)
-    parts = [
-        and_(Case.kind_id == row.id, Case.state.in_(states), _whose(actor, doer))
-        for row in editions_in_use()
-        for doer in doers
-        if (states := _states_of(row, doer))
-    ]
+    """Open cases whose next step is the actor's."""
+    parts = [and_(Case.turn.contains(f",{doer},"), whose) for doer, whose in _doers(actor)]
     return select(Case).where(Case.is_open.is_(True), or_(false(), *parts)).order_by(Case.due_on, Case.id)
+
+
+def _doers(actor: Actor) -> list[tuple[Doer, ColumnElement[bool]]]:
+    """As whom the actor takes steps, and of which cases."""
+    found: list[tuple[Doer, ColumnElement[bool]]] = []
+    if actor.holds(Role.CLERK, Role.OFFICER):
+        found.append((Doer.CLERK, Case.office_id == actor.office_id))
+    if actor.holds(Role.OFFICER):
+        found.append((Doer.BUREAU, Case.bureau_id == actor.office_id))
+    if actor.holds(Role.CITY_OFFICE):
+        found.append((Doer.CITY, true()))
+    return found
 
 
 def editions_in_use() -> list[CaseKind]:
     """Published editions: all that cases can be of."""
     return list(db.session.scalars(select(CaseKind).where(CaseKind.state == "published")))
-
-
-def _states_of(row: CaseKind, doer: Doer) -> list[str]:
-    """States in which that doer is waited for, other than by its own choice to take back or to drop."""
-    return sorted(
-        {
-            start
-            for step in row.kind.steps
-            if step.who is doer and Effect.MONEY not in step.effects
-            for start in step.start
-            if row.kind.state(start).kind in (StateKind.DRAFT, StateKind.OPEN)
-            and row.kind.state(step.end).kind is not StateKind.BAD
-            and step.end != start
-        }
-    )
-
-
-def _doers(actor: Actor) -> list[Doer]:
-    found = []
-    if actor.holds(Role.CLERK, Role.OFFICER):
-        found.append(Doer.CLERK)
-    if actor.holds(Role.OFFICER):
-        found.append(Doer.BUREAU)
-    if actor.holds(Role.CITY_OFFICE):
-        found.append(Doer.CITY)
-    return found
-
-
-def _whose(actor: Actor, doer: Doer) -> ColumnElement[bool]:
-    if doer is Doer.CLERK:
-        return Case.office_id == actor.office_id
-    return Case.bureau_id == actor.office_id if doer is Doer.BUREAU else true()
 
 
 def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:
@@ -162,7 +136,18 @@ def count(statement: Select[Case]) -> int:
 
 # -- what is known of one -------------------------------------------------------------------------
 def verdicts_of(case: Case, on: date) -> list[verdicts.ConditionVerdict]:
-    return verdicts.verdicts(case.kind, case.values, case.rows, on)
+    """Ages count to the day on which the case was last submitted, so that waiting makes nothing too old."""
+    return verdicts.verdicts(case.kind, case.values, case.rows, submitted_on(case) or on)
+
+
+def submitted_on(case: Case) -> date | None:
+    """When it last left the hands of whoever fills it in; None while it is there."""
+    drafts = case.kind.codes(StateKind.DRAFT)
+    if case.state in drafts:
+        return None
+    return next(
+        (event.on for event in reversed(case.events) if event.start in drafts and event.end not in drafts), None
+    )
 
 
 def paper_year(case: Case, paper: KindPaper) -> int | None:

@@ -26,14 +26,15 @@ def edition(edition_id: int) -> Select[CaseKind]:
     return select(CaseKind).where(CaseKind.id == edition_id)
 
 
-def newest() -> list[CaseKind]:
-    """Of each kind the newest published edition, by group and code."""
+def newest(on: date | None = None) -> list[CaseKind]:
+    """Of each kind the newest published edition, or the one in force on a day, by group and code."""
     found: dict[str, CaseKind] = {}
     rows = (
         select(CaseKind).where(CaseKind.state == "published").order_by(CaseKind.group, CaseKind.code, CaseKind.edition)
     )
     for row in db.session.scalars(rows):
-        found[row.code] = row
+        if on is None or row.valid_from <= on:
+            found[row.code] = row
     return list(found.values())
 
 
@@ -53,9 +54,9 @@ def last_of(code: str) -> CaseKind | None:
     return db.session.scalars(rows).first()
 
 
-def to_enter(actor: Actor) -> list[CaseKind]:
-    """Kinds of which the actor's office enters cases."""
-    return [row for row in newest() if begins(actor, row.kind)]
+def to_enter(actor: Actor, on: date) -> list[CaseKind]:
+    """Kinds of which the actor's office enters cases, as they are in force."""
+    return [row for row in newest(on) if begins(actor, row.kind)]
 
 
 def labels() -> dict[str, str]:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from registry.base import contacts
 from registry.base.extensions import db
+from registry.base.permissions import Actor
 from registry.cases.models import Case
 from registry.cases.rules.related import Party, Relation, relations
 from registry.firms.models.firms import Firm
+from registry.firms.queries import firms
 
 SELLER = "seller"
 """The column of a list that names who sold."""
 _PHONE = re.compile(r"[\d\-－—() （）]{7,}$")
 
 
-def related(case: Case) -> list[Relation]:
-    """What buyer and sellers share, each seller once."""
+def related(actor: Actor, case: Case) -> list[Relation]:
+    """What buyer and sellers share, each seller once; of the directory only firms that the actor sees are asked."""
     lists = [one.code for one in case.kind.lists if any(c.code == SELLER for c in case.kind.columns(one.code))]
     rows = [row for name in lists for row in case.rows.get(name, []) if row.get(SELLER)]
     if not rows:
         return []
     buyer = _buyer(case)
-    return list(dict.fromkeys(one for row in rows for one in relations(buyer, _seller(row))))
+    return list(dict.fromkeys(one for row in rows for one in relations(buyer, _seller(actor, row))))
 
 
 def _buyer(case: Case) -> Party:
@@ -39,9 +41,9 @@ def _buyer(case: Case) -> Party:
     )  # fmt: skip
 
 
-def _seller(row: dict[str, str]) -> Party:
+def _seller(actor: Actor, row: dict[str, str]) -> Party:
     """As the invoice prints it; what the directory holds of a firm of that name or code comes on top."""
-    firm = _of_directory(row[SELLER], row.get("seller_code", ""))
+    firm = _of_directory(actor, row[SELLER], row.get("seller_code", ""))
     contact = row.get("seller_contact", "")
     phone = _PHONE.search(contact)
     address = contact[: phone.start()] if phone else contact
@@ -53,9 +55,9 @@ def _seller(row: dict[str, str]) -> Party:
     )  # fmt: skip
 
 
-def _of_directory(name: str, code: str) -> Firm | None:
-    held = select(Firm).where(Firm.voided_at.is_(None), or_(Firm.name == name, Firm.credit_code == (code or "-")))
-    return db.session.scalars(held.order_by(Firm.id).limit(1)).first()
+def _of_directory(actor: Actor, name: str, code: str) -> Firm | None:
+    held = firms.visible_to(actor).where(or_(Firm.name == name, Firm.credit_code == (code or "-")))
+    return db.session.scalars(held.order_by(Firm.id).limit(1)).unique().first()
 
 
 def _phone(firm: Firm | None) -> str:

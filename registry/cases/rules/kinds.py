@@ -46,7 +46,7 @@ class Guard(StrEnum):
 
     `complete`: every required field and paper; `met`: no condition is against it; `noticed`: a public notice is over
     and no objection is open; `opinions`: as many experts as the kind asks for, all opened; `another`: a person who
-    took none of the steps that decided before; `within`, `above`: the award is at most, or above, what one person may
+    had no hand in it since it was last submitted; `within`, `above`: the award is at most, or above, what one may
     approve; `reason`: a reason is given; `firm`: the case leads to a firm of the directory; `listed`: that firm is in
     the directory; `budget`: what the year has left is enough.
     """
@@ -274,6 +274,16 @@ class Kind:
 
     def steps_from(self, state: str) -> tuple[CaseStep, ...]:
         return tuple(one for one in self.steps if state in one.start)
+
+    def turn(self, state: str) -> str:
+        """Whose step takes a case on from there, as `,clerk,bureau,`; not to drop or pay it."""
+        doers = {
+            step.who
+            for step in self.steps_from(state)
+            if Effect.MONEY not in step.effects and step.end != state and self.state(step.end).kind is not StateKind.BAD
+        }
+        open_still = self.state(state).kind in (StateKind.DRAFT, StateKind.OPEN)
+        return f",{','.join(sorted(doers))}," if doers and open_still else ""
 
     def setting(self, code: str) -> KindSetting | None:
         return next((one for one in self.settings if one.code == code), None)

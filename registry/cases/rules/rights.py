@@ -83,6 +83,18 @@ def _publishes(actor: Actor, edition: Any) -> bool:
     return actor.holds(*_CHECKERS) and edition.state == "draft" and actor.user_id != edition.prepared_by_id
 
 
+def _nudges(actor: Actor, case: Any) -> bool:
+    """The other office of the case, and the city office, while somebody is waited for and it is not they themselves."""
+    if not case.turn or not actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE):
+        return False
+    if actor.holds(Role.CITY_OFFICE):
+        return f",{Doer.CITY}," not in case.turn
+    waits_for_us = (f",{Doer.CLERK}," in case.turn and actor.office_id == case.office_id) or (
+        f",{Doer.BUREAU}," in case.turn and actor.office_id == case.bureau_id
+    )
+    return actor.office_id in (case.office_id, case.bureau_id) and not waits_for_us
+
+
 def _agrees_next(actor: Actor, case: Any) -> bool:
     return bool(case.is_open and actor.office_id == case.office_id and actor.holds(Role.CLERK, Role.OFFICER))
 
@@ -110,6 +122,7 @@ PERMISSIONS = {
     "case.edit": _edits,
     "case.step": _steps,
     "case.next": _agrees_next,
+    "case.nudge": _nudges,
     "case.notice": lambda actor, _: actor.holds(Role.CITY_OFFICE),
     "posting.read": _reads_notice,
     "case.export": _reads,
@@ -172,6 +185,7 @@ WORDS = Words(
         ("case_file", "sha256"): N_("文件摘要"),
         ("case_file", "next_step"): N_("下一步"),
         ("case_file", "next_on"): N_("约定日期"),
+        ("case_file", "office"): N_("单位"),
         ("case_file", "expert"): N_("专家"),
         ("case_file", "experts"): N_("专家"),
         ("case_file", "opinion_digest"): N_("意见摘要"),
@@ -195,6 +209,7 @@ WORDS = Words(
         "case.edit": N_("修改事项"),
         "case.step": N_("办理事项的步骤"),
         "case.next": N_("约定事项的下一步"),
+        "case.nudge": N_("催办事项"),
         "case.notice": N_("发布公示"),
         "posting.read": N_("查看公示"),
         "case.export": N_("导出事项"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from registry.base.characters import clean
@@ -13,6 +15,7 @@ from registry.base.money import CENT
 from registry.cases.rules.kinds import FieldType, Kind, KindField
 from registry.cases.texts import BETWEEN, FIELD_ERRORS, NO, YES
 
+_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 MOST = Decimal("99999999999999.99")
 _LONGEST = {FieldType.LONG: 4000}
 _SHORT = 300
@@ -53,12 +56,11 @@ def missing(kind: Kind, values: Mapping[str, str], rows: Mapping[str, list[dict[
 
 
 def _number(field: KindField, text: str) -> str:
-    plain = text.replace(",", "").replace("，", "").replace(" ", "")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        raise RegistryError(FIELD_ERRORS["number"], text=text) from None
-    if not number.is_finite() or not 0 <= number <= MOST:
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
+        raise RegistryError(FIELD_ERRORS["range" if plain.startswith("-") else "number"], text=text)
+    number = Decimal(plain.replace(",", ""))
+    if number > MOST:
         raise RegistryError(FIELD_ERRORS["range"], text=text)
     places = (
         CENT if field.type is FieldType.YUAN else Decimal(1) if field.type is FieldType.WHOLE else Decimal("0.0001")

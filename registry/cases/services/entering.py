@@ -16,7 +16,7 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import Stage
 from registry.cases.models import Case, CaseCohort, CaseKind, CasePaper
-from registry.cases.queries import cases
+from registry.cases.queries import cases, kinds
 from registry.cases.rules import values as reading
 from registry.cases.rules.kinds import Applicant, Kind
 from registry.cases.rules.rights import begins
@@ -64,6 +64,9 @@ def begin(actor: Actor, edition: CaseKind, whom: ForWhom, *, cohort: CaseCohort 
     kind = edition.kind
     if edition.state != "published":
         raise RegistryError(CASE_ERRORS["kind_draft"])
+    in_force = kinds.published(edition.code, on)
+    if in_force is None or in_force.id != edition.id:
+        raise RegistryError(CASE_ERRORS["kind_other"])
     if not begins(actor, kind) or actor.office_id is None:
         raise NotAllowed
     _check_applicant(actor, kind, whom)
@@ -77,7 +80,8 @@ def begin(actor: Actor, edition: CaseKind, whom: ForWhom, *, cohort: CaseCohort 
         edition=edition, code=edition.code, group=edition.group, cohort=cohort if kind.cohorts else None,
         office=db.session.get_one(Office, actor.office_id), bureau=bureau, firm=whom.firm,
         institution_id=whom.institution.id if whom.institution else None, body=body, about=whom.case,
-        applicant=_name(whom, body), values={}, rows={}, state=kind.first, since=on, by_id=actor.user_id,
+        applicant=_name(whom, body), values={}, rows={}, state=kind.first,
+        turn=kind.turn(kind.first), since=on, by_id=actor.user_id,
         by_name=actor.name, at=at,
     )  # fmt: skip
     db.session.add(case)

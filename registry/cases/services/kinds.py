@@ -25,7 +25,7 @@ from registry.cases.rules.kinds import TABLES
 from registry.cases.texts import CASE_ERRORS, KIND_FAULTS
 from registry.people.models import Office
 from registry.rulesets.rules.cells import FileFault, FileTable
-from registry.seeding.services.seeds import Loaded
+from registry.rulesets.rules.loaded import Loaded
 from registry.trail.services import trail
 
 FOLDER = "cases"

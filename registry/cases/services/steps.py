@@ -24,7 +24,9 @@ from registry.cases.services.entering import hold
 from registry.cases.texts import CASE_ERRORS, GUARD_ERRORS
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.notices.rules import Matter
 from registry.notices.services import notices
+from registry.notices.services.nudges import answer
 from registry.reference.queries import reference
 from registry.trail.services import trail
 
@@ -52,6 +54,8 @@ def take(
         raise NotAllowed
     if Guard.REASON in step.guards and not reason.strip():
         raise ReasonNeeded
+    if Guard.BUDGET in step.guards:
+        trail.wait_for_turn()  # of two who approve at once the second sees what is left after the first
     if found := lacking(actor, case, step, on):
         raise Blocked(tuple(found), action=step.name)
     _effects(actor, case, step, cells or {}, at=at, on=on)
@@ -143,7 +147,7 @@ def _opinions(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
 
 
 def _another(actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
-    if actor.user_id in {event.by_id for event in case.events if event.decides and event.round == case.round}:
+    if actor.user_id in {case.by_id, *(event.by_id for event in case.events if event.round == case.round)}:
         yield _lacks("another")
 
 
@@ -228,6 +232,8 @@ def _award(case: Case, on: date) -> None:
         raise RegistryError(CASE_ERRORS["no_award"])
     if found.amount <= 0:
         raise RegistryError(CASE_ERRORS["no_headroom"], cap=case.kind.line("cap_per_year"))
+    if case.notice is not None and case.amount is not None and found.amount != case.amount:
+        raise RegistryError(CASE_ERRORS["posted"], posted=f"{case.amount:,}", amount=f"{found.amount:,}")
     case.amount, case.slip = found.amount, found.as_json()
 
 
@@ -237,6 +243,7 @@ def _moved(
     start, case.state, case.since = case.state, step.end, on
     state = case.kind.state(step.end)
     case.is_open = state.kind in (StateKind.DRAFT, StateKind.OPEN)
+    case.turn = case.kind.turn(step.end)
     term = int(case.kind.line(step.term)) if step.term else 0
     case.due_on = reference.calendar().due_day(on, term) if term and case.is_open else None
     event = CaseEvent(
@@ -247,6 +254,8 @@ def _moved(
     db.session.add(event)
     db.session.flush()
     db.session.expire(case, ["events"])
+    if step.end != start:
+        answer(case.id, Matter.CASE, at=at)
     labels = case.kind.labels()
     after: dict[str, Any] = {"state": state.name, "step": step.name}
     after |= {"amount": case.amount} if Effect.AWARD in step.effects else {}

@@ -38,6 +38,8 @@ from registry.pathway.queries.events import events_of
 from registry.pathway.rules.position import Position
 from registry.pathway.views import explained, papers, steps
 from registry.proposals.queries import nominations
+from registry.qualifications import views as held
+from registry.qualifications.queries import qualifications
 from registry.reference.queries import reference
 from registry.register.views import check
 from registry.site.access import actor, concerns, load_or_404
@@ -104,6 +106,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     documents = documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
     rows = views.figure_rows(firm, every, disputes, documents)
+    certificates = held.lines(qualifications.of_firm(firm))
     beyond = Beyond(firm)
     folded = beyond.folded()
     lines = timeline.of(events, every, disputes, raised, folded, merged.came(firm) if folded else {})
@@ -120,6 +123,8 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "papers": papers.papers(firm, documents, position),
         "progress": papers.progress(firm, documents, position),
         "proposals": nominations.of_firm(firm),
+        "standing": [line for line in certificates if line.row.ended is None],
+        "ended": [line for line in certificates if line.row.ended is not None],
         "filings": filings.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
         "course": beyond.told(lines),

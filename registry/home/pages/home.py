@@ -45,6 +45,7 @@ _WHERE: dict[str, Callable[[Task], str]] = {
         ("bulletin_confirm", "bulletin_approve", "bulletin_issue"),
         lambda task: url_for("bulletins.show", bulletin_id=task.subject_id),
     ),
+    **dict.fromkeys(("case", "case_mend"), lambda task: url_for("cases.show", case_id=task.subject_id)),
     "bundle": lambda task: url_for("bundles.show", bundle_id=task.subject_id),
 }
 # Kinds with a term, and the matter whose term it is; a claim and a quarter carry the day itself.
@@ -64,6 +65,7 @@ def start() -> ResponseReturnValue:
         ("inbox", "home.inbox"),
         ("user.list", "users.listing"),
         ("trail.read", "trail.listing"),
+        ("payment.make", "payments.overview"),
     ):
         if can(actor(), permission):
             return redirect(url_for(endpoint))
@@ -95,7 +97,8 @@ def _row(task: Task) -> dict[str, Any]:
     wait = cases.wait_of(task.since, _DUE.get(task.kind, Matter.REVIEW)) if task.since else None
     if wait is not None and task.since is not None and task.due_on is not None:
         wait = deadlines.until(task.due_on, task.since.date(), clock.today(), reference.calendar())
-    return {"task": task, "href": _WHERE[task.kind](task), "wait": wait, "due": task.kind in _TERMED}
+    has_day = task.due_on is not None
+    return {"task": task, "href": _WHERE[task.kind](task), "wait": wait, "due": task.kind in _TERMED or has_day}
 
 
 def _countdown() -> dict[str, Any]:

@@ -16,6 +16,8 @@ from registry.bulletins.models import Bulletin
 from registry.bulletins.queries import bulletins
 from registry.bundles import queries as bundles
 from registry.bundles.models import DocumentBundle
+from registry.cases.models import Case
+from registry.cases.queries import cases
 from registry.claims.models import Claim
 from registry.claims.queries import claims
 from registry.duplicates.models import Pairing
@@ -73,10 +75,11 @@ def counts(actor: Actor) -> dict[str, int]:
             _count(plan_tasks.nudged_of(actor)).label("asked"),
             _count(due.unspoken(actor, clock.today())).label("certify"),
             _count(bulletins.to_do(actor)).label("bulletin"),
+            _count(cases.waiting_for(actor)).label("case"),
         )
     ).one()
     tasks = row.review + row.mend + row.claims + row.batch + row.workbook + row.bundle + row.asked + row.certify
-    tasks += row.bulletin
+    tasks += row.bulletin + row.case
     return {
         "inbox": tasks, "review": row.review, "claims": row.claims, "pairs": row.pairs, "notices": row.notices,
         "rules": row.rules,
@@ -110,6 +113,10 @@ def tasks(actor: Actor, *, limit: int = TASKS_SHOWN) -> list[Task]:
             for t in db.session.scalars(plan_tasks.nudged_of(actor).limit(limit)).unique()
         ),
         *(_quarter_task(one) for one in due.of_office(actor, clock.today())),
+        *(
+            Task("case_mend" if c.is_draft else "case", c.applicant, c.id, c.number, _since(c), due_on=c.due_on)
+            for c in db.session.scalars(cases.waiting_for(actor).limit(limit)).unique()
+        ),
         *(
             Task(_of_bulletin(actor, b), bulletins.title_of(b), b.id, b.quarter, b.submitted_at)
             for b in bulletins.told_shortly(bulletins.to_do(actor).limit(limit))
@@ -200,6 +207,8 @@ _MATTERS = {
     "mend": Matter.MEND,
     "claim": Matter.CLAIM,
     "task": Matter.TASK,
+    "case": Matter.CASE,
+    "case_mend": Matter.CASE,
 }
 
 
@@ -212,6 +221,11 @@ def _with_nudges(found: list[Task]) -> list[Task]:
         replace(task, nudged=nudged.get((_MATTERS[task.kind], task.subject_id), 0)) if task.kind in _MATTERS else task
         for task in found
     ]
+
+
+def _since(case: Case) -> datetime:
+    """A case waits since it came to where it stands."""
+    return datetime.combine(case.since, time(), SHANGHAI)
 
 
 def _short(office: object) -> str:

@@ -29,6 +29,8 @@ from registry.pathway.queries.directory import Past
 from registry.pathway.rules.facts import ConditionCode
 from registry.pathway.rules.history import Course
 from registry.pathway.rules.position import Position
+from registry.qualifications.queries import held
+from registry.qualifications.queries.held import HeldKind
 from registry.reference.queries import reference
 from registry.reference.rules.divisions import DivisionLevel
 from registry.trail.models import TrailEntry
@@ -54,7 +56,7 @@ def found(actor: Actor, wanted: LedgerQuery, order: Order, as_of: AsOf) -> PastL
     ids = list(db.session.scalars(_candidates(actor, wanted, as_of).limit(LIMIT + 1)))
     if len(ids) > LIMIT:
         raise TooManyThen(limit=LIMIT)
-    told = [row for row in _states(actor, ids, as_of) if _fits(row, wanted)]
+    told = [row for row in _states(actor, ids, as_of) if _fits(row, wanted) and _certified(row, wanted, as_of)]
     sums: defaultdict[str, list[Any]] = defaultdict(list)
     for row in told:
         sums[row.stage].append(row)
@@ -95,7 +97,7 @@ def _states(actor: Actor, ids: list[int], as_of: AsOf) -> Iterable[Any]:
     day = as_of.day
     chosen = select(Firm.id).where(Firm.id.in_(ids))
     past, courses = Past.among(chosen, since=day), directory.courses_of(ids, as_of)
-    records = on_record.of_firms(ids, as_of)
+    records, certificates = on_record.of_firms(ids, as_of), held.then(ids, as_of)
     for firm_id in ids:
         step = courses[firm_id].last_step(day) if firm_id in courses else None
         if step is None:
@@ -105,10 +107,17 @@ def _states(actor: Actor, ids: list[int], as_of: AsOf) -> Iterable[Any]:
             continue
         known = {**values, "stage": step.target}
         position = positions.told(known, records[firm_id], has_contact=values["has_contact"], on=day)
-        yield _state(firm_id, values, (step.target, courses[firm_id].since(day)), position)
+        since = courses[firm_id].since(day)
+        yield _state(firm_id, values, (step.target, since), position, certificates.get(firm_id, []))
 
 
-def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None], position: Position) -> Any:
+def _state(
+    firm_id: int,
+    values: dict[str, Any],
+    stood: tuple[Stage, date | None],
+    position: Position,
+    certificates: list[HeldKind],
+) -> Any:
     current, former = position.year_to_date, position.last_year
     return SimpleNamespace(
         id=firm_id, name=values["name"], former_names=values["former_names"], credit_code=values["credit_code"],
@@ -121,6 +130,7 @@ def _state(firm_id: int, values: dict[str, Any], stood: tuple[Stage, date | None
         unproven=",".join(position.unproven), doubted=",".join(position.doubted),
         stage=stood[0], stage_on=stood[1], office_id=values["office_id"], watch_reason=values["watch_reason"],
         operating_state=values["operating_state"],
+        certificates=certificates, held=",".join(one.kind for one in certificates),
         _fields=(),
     )  # fmt: skip
 
@@ -136,6 +146,12 @@ def _fits(row: Any, wanted: LedgerQuery) -> bool:
         and (not wanted.missing or _lacks(row, wanted.missing))
         and (not wanted.watched or bool(row.watch_reason))
     )
+
+
+def _certified(row: Any, wanted: LedgerQuery, as_of: AsOf) -> bool:
+    """Two questions as in the ledger of today: whether it holds one, and whether one expires."""
+    asked = held.fits(row.certificates, wanted.qualification, as_of.day, expires=False)
+    return asked and (not wanted.expiring or held.fits(row.certificates, wanted.qualification, as_of.day, expires=True))
 
 
 def _named(row: Any, text: str) -> bool:

@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from registry.base.extensions import db
+from registry.base.extensions import clock, db
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Stage
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.firms import CONTACTS
+from registry.firms.queries.places import counted_in
 from registry.firms.queries.search import containing
 from registry.ledger.queries import lines
 from registry.ledger.queries.lines import LedgerLine
 from registry.pathway.rules.history import EXITS
+from registry.qualifications.queries import held
 from registry.reference.queries import reference
-from registry.reference.rules.divisions import DivisionLevel
 
 ANY = "any"
 DEEPEST = 100_000
@@ -53,7 +54,8 @@ class LedgerQuery:
 
     `stage` is a stage or one of `GROUPS`; without it the exits are left out unless `gone`. A county's code stands for
     every firm it counts, those of its zones too; a zone's for its own. `industry` and `industry_code` are a section's
-    letter or the first digits of a code. `missing` is one of `Missing`, or `ANY`.
+    letter or the first digits of a code. `missing` is one of `Missing`, or `ANY`. `qualification` is the code of a kind
+    of which the firm holds a valid one, or `ANY`; `expiring`: one that ends within the days of the first warning.
     """
 
     text: str = ""
@@ -66,6 +68,8 @@ class LedgerQuery:
     missing: str = ""
     watched: bool = False
     gone: bool = False
+    qualification: str = ""
+    expiring: bool = False
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -150,7 +154,7 @@ def first(actor: Actor, wanted: LedgerQuery, order: Order, *, limit: int) -> lis
 
 def every(actor: Actor, wanted: LedgerQuery, order: Order, *, contacts: bool = False) -> Iterator[LedgerLine]:
     """Every firm of the filter, one by one, with bounded memory; `contacts` adds what only an export may carry."""
-    columns = (*lines.COLUMNS, *CONTACTS) if contacts else lines.COLUMNS
+    columns = (*lines.columns(clock.today()), *(CONTACTS if contacts else ()))
     shown = _matching(actor, wanted, *columns).where(Firm.stage.in_(wanted.stages))
     return lines.of(_ordered(shown, order).execution_options(yield_per=_BATCH))
 
@@ -161,7 +165,7 @@ def _ids(actor: Actor, wanted: LedgerQuery, order: Order) -> Select[Any]:
 
 
 def _rows(ids: Select[Any], order: Order) -> Select[Any]:
-    return _ordered(select(*lines.COLUMNS).where(Firm.id.in_(select(ids.subquery().c.id))), order)
+    return _ordered(select(*lines.columns(clock.today())).where(Firm.id.in_(select(ids.subquery().c.id))), order)
 
 
 def _ordered(statement: Select[Any], order: Order) -> Select[Any]:
@@ -188,7 +192,7 @@ def _conditions(wanted: LedgerQuery) -> Iterator[ColumnElement[bool]]:
     if wanted.text:
         yield containing(wanted.text)
     if wanted.division:
-        yield _counted_in(wanted.division)
+        yield counted_in(wanted.division)
     for code in (wanted.industry, wanted.industry_code):
         if code:
             yield _in_industry(code)
@@ -199,15 +203,16 @@ def _conditions(wanted: LedgerQuery) -> Iterator[ColumnElement[bool]]:
         yield Firm.lead_bureau_id == (office.id if office else -1)
     if wanted.missing:
         yield Firm.missing != "" if wanted.missing == ANY else Firm.missing.contains(f",{wanted.missing},")
+    yield from _qualified(wanted)
     if wanted.watched:
         yield Firm.watch_reason != literal_column("''")  # in so many words, else the index of watched firms is not used
 
 
-def _counted_in(code: str) -> ColumnElement[bool]:
-    division = reference.territory().get(code)
-    if division is not None and division.level == DivisionLevel.COUNTY:
-        return Firm.statistical_county == code
-    return Firm.division == code
+def _qualified(wanted: LedgerQuery) -> Iterator[ColumnElement[bool]]:
+    if wanted.qualification:
+        yield held.holding(wanted.qualification, clock.today())
+    if wanted.expiring:
+        yield held.expiring(wanted.qualification, clock.today())
 
 
 def _in_industry(code: str) -> ColumnElement[bool]:

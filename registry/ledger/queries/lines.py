@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +14,21 @@ from registry.base import contacts
 from registry.base.extensions import db
 from registry.firms.models.firms import Firm
 from registry.pathway.rules.shortfall import Shortfall, shortfall
+from registry.qualifications.queries import held
 from registry.reference.queries import reference
 from registry.reference.rules.industries import Classification
 
-COLUMNS: tuple[Any, ...] = (
+_COLUMNS: tuple[Any, ...] = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
     Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
     Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.doubted, Firm.stage, Firm.office_id, Firm.watch_reason,
     Firm.operating_state,
 )  # fmt: skip
+
+
+def columns(on: date) -> tuple[Any, ...]:
+    """What a statement of lines selects; the qualifications that are valid on a day come with the firm's own row."""
+    return (*_COLUMNS, held.column(on))
 
 
 @dataclass(frozen=True)
@@ -46,12 +53,12 @@ class LedgerLine:
 
 
 def of(statement: Select[Any]) -> Iterator[LedgerLine]:
-    """The lines of a statement that selects `COLUMNS`, and perhaps `CONTACTS`, one by one."""
+    """The lines of a statement that selects `columns`, and perhaps `CONTACTS`, one by one."""
     return told(db.session.execute(statement))
 
 
 def told(rows: Iterable[Any]) -> Iterator[LedgerLine]:
-    """The lines of rows that have `COLUMNS` by name."""
+    """The lines of rows that have `columns` by name."""
     names = _Names(
         {office.id: office.short_name for office in reference.offices().values()},
         reference.division_names(),
@@ -92,6 +99,7 @@ def _line(row: Any, names: _Names) -> LedgerLine:
         "rate": row.rate,
         "tier": row.tier,
         "operating_state": row.operating_state,
+        "held_qualifications": held.told(row.held),
         "lead_bureau": names.offices.get(row.lead_bureau_id),
         "missing": lacks.text,
         "stage": row.stage,

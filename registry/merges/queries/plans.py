@@ -27,6 +27,7 @@ from registry.merges.rules import COVERAGE, KEPT, Clash, Codes, FieldDifference,
 from registry.pathway.queries import positions
 from registry.pathway.rules.position import Position
 from registry.proposals.models import Proposal
+from registry.qualifications.models import Qualification
 from registry.reference.queries import reference
 from registry.trail.models import TrailEntry
 
@@ -247,7 +248,13 @@ def digest(*either: Firm) -> str:
         told.append([getattr(firm, column.name) for column in Firm.__table__.columns if column.name != "version"])
         told.append([(f.id, f.revision, f.amount, f.voided_at) for f in figures_of(firm)])
         told.append([(d.id, d.voided_at) for d in documents.documents_of(firm)])
+        told.append(_qualifications(firm))
         told.append([(n.id, n.name) for n in sorted(firm.former_names, key=lambda one: one.id)])
         told.append(side(firm))
         told.append(list(db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id).order_by(Firm.id))))
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _qualifications(firm: Firm) -> list[tuple[int, str | None]]:
+    rows = select(Qualification.id, Qualification.ended).where(Qualification.firm_id == firm.id)
+    return [(number, ended) for number, ended in db.session.execute(rows.order_by(Qualification.id))]

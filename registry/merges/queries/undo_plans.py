@@ -23,8 +23,9 @@ from registry.merges.queries import merges, plans
 from registry.merges.rules import ALONG, CHOSEN
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
+from registry.qualifications.models import Qualification
 
-ASKED: tuple[Any, ...] = (Figure, Document, Proposal, Claim, FormerName)
+ASKED: tuple[Any, ...] = (Figure, Document, Qualification, Proposal, Claim, FormerName)
 """Tables whose later rows are asked about, each by its `firm_id`; branches are asked about too."""
 BRANCH = "branch"
 
@@ -94,10 +95,12 @@ def _branches(firm: Firm) -> list[int]:
 def _additions(merge: Merge) -> Iterator[Addition]:
     made = {(move.table_name, move.row_id) for move in merges.moves_of(merge, undoing=False) if not move.column}
     added = {model: _later(model, merge) for model in ASKED}
-    papers = {figure.document_id for figure in added[Figure]}
+    # a paper goes where its figure or certificate goes
+    papers = {row.document_id for model in (Figure, Qualification) for row in added[model]}
+    moved = moved_ids(merge, "qualification", "firm_id")
     for model, rows in added.items():
         for row in rows:
-            follows = model is Document and row.id in papers  # a paper goes where its figure goes
+            follows = (model is Document and row.id in papers) or (model is Qualification and _follows(row, moved))
             if not follows and (model.__tablename__, row.id) not in made:
                 yield Addition(model.__tablename__, row, fixed=_is_open(row))
     known = {*merge.marks["branches"], *moved_ids(merge, "firm", "parent_id")}
@@ -106,8 +109,23 @@ def _additions(merge: Merge) -> Iterator[Addition]:
             yield Addition(BRANCH, db.session.get_one(Firm, branch_id))
 
 
+def _follows(row: Qualification, moved: set[int]) -> bool:
+    """A renewal or correction of a certificate that came with the merge: it goes back with it, and nobody is asked."""
+    found = bool({row.renews_id, row.corrects_id} & moved)
+    if found:
+        moved.add(row.id)
+    return found
+
+
+def followers(merge: Merge) -> list[Qualification]:
+    """Certificates entered since that renew or correct one that came with the merge, in the order of their entry."""
+    moved = moved_ids(merge, "qualification", "firm_id")
+    return [row for row in _later(Qualification, merge) if _follows(row, moved)]
+
+
 def _later(model: Any, merge: Merge) -> list[Any]:
-    rows = select(model).where(model.firm_id == merge.winner_id, model.id > merge.marks[model.__tablename__])
+    """Of a table that came after the merge, every row is later."""
+    rows = select(model).where(model.firm_id == merge.winner_id, model.id > merge.marks.get(model.__tablename__, 0))
     return list(db.session.scalars(rows.order_by(model.id)).unique())
 
 

@@ -38,6 +38,7 @@ from registry.merges.rules import Codes, Pick
 from registry.merges.services import moves
 from registry.merges.services.moves import Book
 from registry.pathway.services import pathway, standing
+from registry.qualifications.models import Qualification
 from registry.reference.queries import reference
 
 
@@ -74,7 +75,8 @@ def merge(
     _take_fields(book, plan, choice, at=at, on=on)
     _copy_names(book, winner, folded, at=at, on=on)
     _move_figures(book, figures)
-    _move_papers(book)
+    _move_all(book, Document)
+    _move_all(book, Qualification)
     _move_branches(book, actor, at=at)
     folded.merged_into_id = winner.id
     pathway.advance(actor, folded, Action.MERGE, at=at, on=on, note=choice.reason)
@@ -213,9 +215,9 @@ def _rows_of(model: Any, firm_id: int) -> list[Any]:
     return list(db.session.scalars(rows).unique())
 
 
-def _move_papers(book: Book) -> None:
-    for document in _rows_of(Document, book.merge.folded_id):
-        book.move(document, firm_id=book.merge.winner_id)
+def _move_all(book: Book, model: Any) -> None:
+    for row in _rows_of(model, book.merge.folded_id):
+        book.move(row, firm_id=book.merge.winner_id)
     db.session.flush()
 
 

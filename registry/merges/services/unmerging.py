@@ -13,6 +13,7 @@ from registry.base.firm_fields import FIELDS
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Action, Stage, UndoGround
 from registry.duplicates.services import judging, pairings
+from registry.figures.models import Figure
 from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge, MergeMove
 from registry.firms.services import announcing
@@ -22,6 +23,7 @@ from registry.merges.rules import Pick
 from registry.merges.services import moves
 from registry.merges.services.moves import MOVABLE, Book
 from registry.pathway.services import pathway, standing
+from registry.qualifications.models import Qualification
 
 
 def unmerge(
@@ -53,7 +55,9 @@ def unmerge(
         raise ReasonNeeded
     before = {"winner": moves.state(merge.winner), "folded": moves.state(merge.folded)}
     book = Book(merge, on, undoing=True)
+    followers = undo_plans.followers(merge)
     _move_back(book, actor, at=at)
+    _hand_over_certificates(book, followers)
     _hand_over(book, actor, [row for row in found.additions if picks.get(row.key) is Pick.FOLDED], at=at)
     _give_back_fields(merge, found, picks)
     merge.undone_at, merge.undone_by_id, merge.undone_by_name = at, actor.user_id, actor.name
@@ -108,14 +112,28 @@ def _hand_over(book: Book, actor: Actor, additions: Iterable[Addition], *, at: d
         elif addition.table == "figure":
             key = (row.kind, row.year, row.month)
             book.move(row, firm_id=folded, revision=moves.highest(folded).get(key, 0) + 1)
-            paper = row.document
-            if paper is not None and paper.id > book.merge.marks["document"] and paper.firm_id != folded:
-                book.move(paper, firm_id=folded)
+            _with_paper(book, row)
+        elif addition.table == "qualification":
+            _hand_over_certificates(book, [row])
         else:
             book.move(row, firm_id=folded)
         db.session.flush()
     for firm in (book.merge.winner, book.merge.folded):
         db.session.expire(firm, ["former_names"])
+
+
+def _hand_over_certificates(book: Book, rows: Iterable[Qualification]) -> None:
+    for row in rows:
+        book.move(row, firm_id=book.merge.folded_id)
+        _with_paper(book, row)
+    db.session.flush()
+
+
+def _with_paper(book: Book, row: Figure | Qualification) -> None:
+    """The paper of what is handed over, if it came since the merge too."""
+    paper, folded = row.document, book.merge.folded_id
+    if paper is not None and paper.id > book.merge.marks["document"] and paper.firm_id != folded:
+        book.move(paper, firm_id=folded)
 
 
 def _give_back_fields(merge: Merge, found: Undoing, picks: Mapping[str, Pick]) -> None:

@@ -155,6 +155,7 @@ _ADDITIONS: Mapping[str, Callable[[Any], Any]] = {
     "figure": _figure_words,
     "document": _document_words,
     "proposal": _proposal_words,
+    "qualification": lambda row: _("资质：%(name)s", name=row.number),
     "claim": lambda row: _("认领：%(office)s %(day)s", office=row.office.short_name, day=day(row.at)),
     "former_name": lambda row: _("曾用名：%(name)s", name=row.name),
     "branch": lambda row: _("分支机构：%(name)s", name=row.name),

@@ -29,6 +29,7 @@ WHERE = {
     "quarter": ("certifying.certify", "label"),
     "bulletin": ("bulletins.show", "bulletin_id"),
     "case": ("cases.show", "case_id"),
+    "qualification": ("qualifications.show", "qualification_id"),
 }
 
 

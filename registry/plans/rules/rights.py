@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import ADMINISTRATORS, SEES_ALL, Actor, sees_firm
+from registry.base.permissions import SEES_ALL, Actor, has_business, sees_firm
 from registry.base.vocabulary import Role, Stage
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
@@ -14,7 +14,7 @@ _DRAFTERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
 
 
 def _reads(actor: Actor, _: Any) -> bool:
-    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+    return has_business(actor)
 
 
 def _edits(actor: Actor, version: Any) -> bool:

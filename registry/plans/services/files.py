@@ -27,9 +27,8 @@ from registry.plans.models import (
 from registry.plans.rules.filechecks import plan_checks
 from registry.plans.rules.files import FOLDER, HEAD, MEASURES, OFFICES, RULES, SUBSIDIES, TARGETS, TEXT, files_of
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
+from registry.rulesets.rules.loaded import FileDifference, Loaded
 from registry.rulesets.sheets import read
-from registry.seeding.services.proposing import FileDifference
-from registry.seeding.services.seeds import Loaded
 from registry.trail.services import trail
 
 _ROWS: Mapping[str, Any] = {

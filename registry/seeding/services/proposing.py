@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,33 +16,11 @@ from registry.base.permissions import SYSTEM_ACTOR
 from registry.reference.rules.versions import KIND_LABELS, LINES, DraftState, RuleSetKind, VersionLine
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts, published
+from registry.rulesets.rules.loaded import FileDifference
 from registry.rulesets.services.rulechecks import DraftFaults, sound
-from registry.rulesets.texts.files import DRAFT_DROPPED, DRAFT_NOTE, DRAFT_TITLE, OUTCOMES
+from registry.rulesets.texts.files import DRAFT_DROPPED, DRAFT_NOTE, DRAFT_TITLE
 from registry.seeding.services.differing import Differing, Proposed
 from registry.trail.services import trail
-
-__all__ = ["FileDifference", "settle"]
-
-
-@dataclass(frozen=True)
-class FileDifference:
-    """One column of one row that says otherwise, and what came of it; `here` is None where there is no such row."""
-
-    row: int
-    key: str
-    column: str
-    here: str | None
-    there: str
-    outcome: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def draft(self) -> int | None:
-        number = self.values.get("draft")
-        return number if isinstance(number, int) else None
-
-    def sentence(self) -> str:
-        return OUTCOMES[self.outcome] % self.values
 
 
 @dataclass(frozen=True)

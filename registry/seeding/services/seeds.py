@@ -25,25 +25,13 @@ from registry.rulesets.queries import published
 from registry.rulesets.rules.cells import FileFault, FileRow, FileTable
 from registry.rulesets.rules.checks import Published, faults
 from registry.rulesets.rules.files import FILES, INVENTED, WIDTHS, ReferenceFile
+from registry.rulesets.rules.loaded import Loaded
 from registry.rulesets.services import newrows
 from registry.rulesets.sheets import read
 from registry.rulesets.texts.traces import OPEN
 from registry.seeding.services import differing, proposing
 from registry.seeding.services.differing import Differing, Key
-from registry.seeding.services.proposing import FileDifference
 from registry.trail.services import trail
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of one file; `kept` rows stand here and not in the file. `encoding` is how it was read."""
-
-    file: str
-    added: int
-    same: int
-    differs: tuple[FileDifference, ...] = ()
-    kept: int = 0
-    encoding: str = "utf-8"
 
 
 class FileSet(Protocol):

@@ -1,0 +1,99 @@
+"""What a person says of one payment where no file does: paid, returned by the bank; and money that is demanded back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
+from registry.base.extensions import db
+from registry.base.permissions import Actor, can
+from registry.cases.services import steps
+from registry.payments.models import ClawBack, Payment
+from registry.payments.rules.amounts import interest
+from registry.payments.services import batches
+from registry.payments.texts import BATCH_ERRORS, CLAW_ERRORS, PAYMENT_LABELS
+from registry.trail.services import trail
+
+RATE = "claw_back_interest"
+"""The kind's setting: interest a year, as a part of 1."""
+
+
+def settle(
+    actor: Actor, payment: Payment, outcome: str, *, day: date, voucher: str, reason: str, at: datetime, on: date
+) -> None:
+    """`outcome`: paid or bank_returned. Raises NotAllowed, RegistryError, FieldError, ReasonNeeded."""
+    batches.hold(payment.batch)
+    if not can(actor, "payment.settle", payment) or payment.batch.state not in ("sent", "paid"):
+        raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
+    if not reason.strip():
+        raise ReasonNeeded
+    if outcome == "bank_returned":
+        bank_return(actor, payment, reason=reason.strip(), at=at, on=on)
+    elif payment.state == "waiting":
+        batches.refuse_day(payment.batch, day, on)
+        payment.reason = reason.strip()
+        batches.mark_paid(actor, payment, day=day, voucher=voucher, at=at, on=on)
+    else:
+        raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
+    batches.end_if_paid(actor, payment.batch, at)
+    after = {"state": payment.state, "day": day, "voucher": payment.voucher}
+    trail.record(actor, "settle_payment", payment, at=at, after=after, reason=reason.strip())
+
+
+def bank_return(actor: Actor, payment: Payment, *, reason: str, at: datetime, on: date) -> None:
+    """The case may be batched again, with the same or another account. Raises RegistryError once it was reconciled."""
+    if payment.reconciled_at is not None:
+        raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
+    payment.state, payment.reason, payment.by_name = "bank_returned", reason, actor.name
+    db.session.flush()
+    steps.take(actor, payment.case, "bank_return", at=at, on=on, reason=reason, money=True)
+
+
+class Demanded(NamedTuple):
+    """What a decision demands back: its document and day, until when, and why."""
+
+    document: str
+    on: date
+    due_on: date
+    reason: str
+
+
+def rate_of(payment: Payment) -> Decimal:
+    """The yearly rate of the kind's own edition; 0 where it has none. Raises RegistryError for no part of 1."""
+    setting = payment.case.kind.setting(RATE)
+    rate = Decimal(setting.value) if setting and setting.value else Decimal(0)
+    if not 0 <= rate <= 1:
+        raise RegistryError(CLAW_ERRORS["rate"], rate=rate)
+    return rate
+
+
+def claw_back(actor: Actor, payment: Payment, demanded: Demanded, *, at: datetime, on: date) -> ClawBack:
+    """Amount and interest from the day of payment to the day of the decision. Raises NotAllowed, FieldError."""
+    batches.hold(payment.batch)
+    if actor.user_id is None or payment.state != "paid" or payment.paid_on is None:
+        raise RegistryError(CLAW_ERRORS["state"])
+    if payment.clawback is not None:
+        raise RegistryError(BATCH_ERRORS["clawed"])
+    if not can(actor, "payment.claw_back", payment):
+        raise NotAllowed
+    if not payment.paid_on <= demanded.on <= on:
+        raise FieldError("on", CLAW_ERRORS["day"])
+    if demanded.due_on < demanded.on:
+        raise FieldError("due_on", CLAW_ERRORS["due"])
+    if not demanded.reason.strip():
+        raise ReasonNeeded
+    days, rate = (demanded.on - payment.paid_on).days, rate_of(payment)
+    row = ClawBack(
+        number=f"ZH{payment.number[2:]}", payment=payment, amount=payment.amount,
+        interest=interest(payment.amount, rate, days), rate=rate, days=days, document=demanded.document.strip(),
+        reason=demanded.reason.strip(), on=demanded.on, due_on=demanded.due_on, by_id=actor.user_id,
+        by_name=actor.name, at=at,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    steps.take(actor, payment.case, "claw_back", at=at, on=on, reason=row.reason, money=True)
+    after = {"payment": payment.number, "amount": row.amount, "interest": row.interest, "due_on": row.due_on}
+    trail.record(actor, "claw_back", row, at=at, after=after, reason=row.reason, source=row.document)
+    return row
