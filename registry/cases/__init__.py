@@ -17,6 +17,7 @@ PARTS = Parts(
         "pages.files",
         "pages.opinions",
         "pages.certificates",
+        "pages.books",
     ),
     jobs={"nudge_cases": Job("jobs:overdue", due=Due.HOUR)},
     menu=(
@@ -25,7 +26,7 @@ PARTS = Parts(
         MenuEntry(Group.CASES, 43, N_("认定证书"), "case_certificates.listing", "certificate.list"),
         MenuEntry(Group.CASES, 44, N_("事项规则"), "case_kinds.listing", "kind.read"),
     ),
-    sections={"case_files": "cases", "case_opinions": "cases"},
+    sections={"case_files": "cases", "case_books": "cases", "case_opinions": "cases"},
     provides={
         "file_sets": "services.kinds:file_sets",
         "case_sections": "pages.certificates:of_case",

@@ -27,6 +27,7 @@ from registry.cases.rules.kinds import Applicant, Criterion, FieldType, Kind, Ki
 from registry.cases.services.opinions import GivenOpinion
 from registry.cases.texts import APPLICANT_LABELS, BODY_LABELS, NO, YES
 from registry.institutions.models import Institution
+from registry.site.forms.refusable import Refusable
 from registry.site.forms.worded import TOO_LONG, Worded, reason_field
 
 BLANK_ROWS = 3
@@ -54,6 +55,30 @@ class BeginCase(Worded):
         self.cohort.choices = [("", ""), *((str(one.id), _("%(year)s年度", year=one.year)) for one in cohorts)]
         self.whom.choices = [(one, _(APPLICANT_LABELS[one])) for one in kind.applicants if one is not Applicant.CASE]
         self.institution.choices = [("", ""), *((str(one.id), one.name) for one in institutions)]
+
+
+class TakeBook(Refusable):
+    """`cohort` where the kind has any."""
+
+    cohort = SelectField(_l("补助年度"), validate_choice=False)
+
+    def offer(self, cohorts: Iterable[CaseCohort]) -> None:
+        self.cohort.choices = [(str(one.id), _("%(year)s年度", year=one.year)) for one in cohorts]
+
+
+class SendBook(Refusable):
+    file = FileField(
+        _l("填好的工作簿"), [FileRequired(_l("请选择文件。"))],
+        description=_l("本页下载的工作簿，用 WPS、Excel 或 LibreOffice 填好后保存的 .xlsx（20 MB 以内）。"),
+        render_kw={"accept": ".xlsx"},
+    )  # fmt: skip
+
+
+class ConfirmBook(Refusable):
+    """`file`: which upload, sealed; `seen`: the digest that was looked at. What was chosen stands beside them."""
+
+    file = HiddenField()
+    seen = HiddenField()
 
 
 def begin_form() -> BeginCase:

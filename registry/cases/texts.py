@@ -140,6 +140,81 @@ GUARD_ERRORS = _words(
         "branch": N_("关联的是分支机构，不是法人单位，不能作为四上单位统计；须在本市设立独立法人后，关联该法人。"),
     }
 )
+# -- the workbook of many cases -------------------------------------------------------------------
+BOOK_FILES = _words(
+    {
+        "foreign": N_("这不是本系统的批量填报工作簿：文件里没有底稿。请下载本页的工作簿填写后上传。"),
+        "version": N_("这份工作簿的版式（%(version)s）与系统不同，请重新下载后填写。"),
+        "kind": N_("这是另一类事项的工作簿，请到那一类的批量填报页上传。"),
+        "office": N_("这是其他单位的工作簿，请下载本单位的工作簿填写。"),
+        "cohort": N_("工作簿所属的补助年度（%(year)s）没有设立，请重新下载。"),
+        "no_main": N_("工作簿里没有“%(sheet)s”表，请重新下载后填写，不要给表改名。"),
+        "no_heading": N_("“%(sheet)s”表里没有找到表头，请保留“编号”“申请单位”等列名。"),
+        "gone": N_("上传的文件已不在服务器上，可能已经写入，或超过一天没有确认；请先看事项列表，再重新上传。"),
+        "moved": N_("核对之后又有变动，没有写入任何内容。请按现在的内容重新核对后再确认。"),
+        "choose": N_("还有 %(count)s 处没有选定，请逐项选定后再确认。"),
+        "nothing": N_("没有可以写入的内容。"),
+        "too_many": N_("“%(sheet)s”表有 %(count)s 行，一次最多 %(most)s 行，请分几次上传。"),
+    }
+)
+"""Why a file is not taken, or nothing of it written."""
+BOOK_CELLS = _words(
+    {
+        "merged": N_("单元格与上面的合并，不能判断属于哪一行；请取消合并，逐行填写。"),
+        "formula": N_("这一格是公式，请改成数值：复制后用“选择性粘贴—数值”粘贴回原处。"),
+        "unit": N_("表头写的单位是“%(said)s”，本栏的单位是“%(unit)s”，系统不换算；请按“%(unit)s”填写，表头改回原样。"),
+        "lost": N_("这一格的公式没有结果或出错，请改成数值。"),
+        "time": N_("这一格带有时间，请只填日期，如 2021-10-15。"),
+        "digits": N_("数字过长，末尾几位已经失真；请把单元格设成文本格式，照凭证重填。"),
+        "serial": N_("按日期序号读作 %(day)s。"),
+        "typed_number": N_("“%(text)s”是按数字存放的，前面的 0 可能已经丢失，请照凭证核对。"),
+        "locked": N_("“%(cell)s”不能在工作簿里修改，请改回“%(now)s”。"),
+        "emptied": N_("文件里清空了，请选定清空还是保留。"),
+        "both": N_("下载之后系统里也有人改过，请选定采用哪个值。"),
+        "no_base": N_("本簿底稿里没有这一件，不知道是谁改的，请选定采用哪个值。"),
+        "theirs": N_("只有系统里改过，保持系统现在的值。"),
+        "too_many": N_("一件最多 %(most)s 条，这里有 %(count)s 条，请分成几件登记。"),
+    }
+)
+"""What is said of a cell."""
+BOOK_ROWS = _words(
+    {
+        "unknown": N_("本单位没有编号为“%(number)s”的这一类事项；新登记的，“编号”留空。"),
+        "cohort": N_("%(number)s 是另一补助年度的，不能在本簿中修改。"),
+        "edition": N_("%(number)s 是按另一版规则登记的，栏目不同，请在该事项的页面上修改。"),
+        "submitted": N_("%(number)s 现在是“%(state)s”，内容不能再改。"),
+        "twice": N_("与第 %(row)s 行编号相同，两行都不写入；请只保留一行。"),
+        "slipped": N_("%(number)s 的申请单位是“%(applicant)s”，与本行不符，可能只排序了部分列或串了行；本行不写入。"),
+        "nobody": N_("没有填写申请单位。"),
+        "bad_code": N_("“%(code)s”不是有效的统一社会信用代码，请照证照核对。"),
+        "not_found": N_("在本单位看得到的名录中没有找到“%(text)s”，请核对代码或全称；还没有登记的，先登记。"),
+        "several": N_("不止一个单位叫“%(text)s”，请填写统一社会信用代码。"),
+        "differs": N_("代码 %(code)s 是“%(found)s”的，与所填的“%(text)s”不符，请核对。"),
+        "same_applicant": N_("与第 %(row)s 行是同一申请单位，都是新登记，明细分不清属于哪一行；请分两次上传。"),
+        "same_case": N_("与已登记的 %(number)s 完全相同，可能已经上传过，不再登记。"),
+        "has_case": N_("该单位本类已有 %(number)s（%(state)s）；确是另一件的，照样登记为新的一件。"),
+        "body": N_("名录中没有这个单位，按“其他单位”登记。"),
+        "struck": N_("本行有删除线，系统照样读取；不要的请删去整行内容。"),
+        "gone": N_("文件里没有 %(number)s，系统中保持不变，不会删除。"),
+        "no_case": N_("没有填写编号或申请单位，不知道属于哪一件。"),
+        "no_such": N_("“事项”表中没有编号为“%(number)s”的一行。"),
+        "no_applicant": N_("“事项”表新登记的行中没有“%(text)s”；已有的事项请填编号。"),
+        "other_applicant": N_("编号 %(number)s 的申请单位与本行的“%(text)s”不符，请核对。"),
+        "shared": N_("与%(place)s的%(what)s是同一凭证，同一凭证只能使用一次；先提交的有效。"),
+    }
+)
+"""What is said of a row."""
+BOOK_NOTES = _words(
+    {
+        "no_sheet": N_("文件里没有“%(sheet)s”表，这一明细保持不变。"),
+        "sheet_unread": N_("“%(sheet)s”表没有读取。"),
+        "list_unread": N_("“%(sheet)s”表缺“%(columns)s”列，整张表没有读取，这一明细保持不变。"),
+        "columns_missing": N_("“%(sheet)s”表缺“%(columns)s”列，这些栏目保持不变。"),
+        "column_unread": N_("“%(sheet)s”表 %(column)s 列“%(heading)s”不是本簿的栏目，没有读取。"),
+        "rows_unseen": N_("“%(sheet)s”表第 %(rows)s 行在文件中被隐藏，系统照样读取。"),
+    }
+)
+"""What of a file was not read, or is not as it looks."""
 NOTES = _words(
     {
         "known_before": N_("该企业在登记接洽之前已在名录中（%(day)s），不是由这次接洽引进的，请核对是否应当计数。"),

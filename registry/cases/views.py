@@ -10,15 +10,20 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from registry.base.errors import RegistryError
 from registry.base.extensions import db
 from registry.base.vocabulary import UnitKind
 from registry.cases.models import Case, CasePaper
 from registry.cases.queries import cases
 from registry.cases.rules import values as reading
-from registry.cases.rules.kinds import Award, KindField, KindPaper, RowList, StateKind
+from registry.cases.rules.kinds import Award, Kind, KindField, KindPaper, RowList, StateKind
+from registry.cases.services.bookdiff import BookCell, BookLine, CellKind, ComparedBook, LineKind
+from registry.cases.sheets.bookread import Said
+from registry.cases.sheets.layout import NUMBER
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
 from registry.site.display import day
+from registry.site.locale import sentence
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,114 @@ def is_branch(case: Case) -> bool:
     """Whether what the case led to is a branch, which never counts as four-above."""
     firm = db.session.get(Firm, case.firm_id) if case.firm_id else None
     return firm is not None and firm.unit_kind == UnitKind.BRANCH
+
+
+# -- the workbook of many cases -------------------------------------------------------------------
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell that differs, in words; `name` under which it is asked about."""
+
+    name: str
+    place: str
+    number: str
+    applicant: str
+    label: str
+    base: list[str]
+    now: list[str]
+    given: list[str]
+    said: str
+    is_amount: bool
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A case of the file: what stands in it, what is wrong with it, what is to be looked at."""
+
+    place: str
+    number: str
+    applicant: str
+    facts: list[tuple[str, str]]
+    lists: list[tuple[str, int, str]]
+    faults: list[tuple[str, str]]
+    doubts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ShownBook:
+    asks: list[ShownCell]
+    changed: list[ShownCell]
+    theirs: list[ShownCell]
+    faulty: list[ShownLine]
+    loose: list[tuple[str, str]]
+    new: list[ShownLine]
+    doubted: list[ShownLine]
+    same: int
+    gone: list[str]
+    notes: list[str]
+
+    @property
+    def counts(self) -> list[dict[str, Any]]:
+        asking = len({cell.place for cell in self.asks})
+        refused = len(self.faulty) + len(self.loose)
+        return [
+            {"label": _("新登记"), "count": len(self.new), "href": "#new" if self.new else None},
+            {"label": _("修改的单元格"), "count": len(self.changed), "href": "#changed" if self.changed else None},
+            {"label": _("待选定"), "count": asking, "tone": "warn", "href": "#asks" if asking else None},
+            {"label": _("不写入的行"), "count": refused, "tone": "bad", "href": "#faulty" if refused else None},
+            {"label": _("没有改动的行"), "count": self.same, "href": None},
+        ]
+
+
+def book(kind: Kind, found: ComparedBook) -> ShownBook:
+    """What a file would do, in words."""
+    held = found.of(LineKind.CHANGED, LineKind.ASKS, LineKind.SAME)
+    return ShownBook(
+        asks=[_cell(line, cell) for line in found.writable for cell in line.asking],
+        changed=[_cell(line, cell) for line in held for cell in line.cells if cell.kind is CellKind.OURS],
+        theirs=[_cell(line, cell) for line in held for cell in line.cells if cell.kind is CellKind.THEIRS],
+        faulty=[_line(kind, line) for line in found.of(LineKind.FAULTY)],
+        loose=[(one.place, _said(one.said)) for one in found.loose],
+        new=[_line(kind, line) for line in found.of(LineKind.NEW)],
+        doubted=[_line(kind, line) for line in held if line.doubts],
+        same=len(found.of(LineKind.SAME)),
+        gone=found.gone,
+        notes=[_said(one) for one in found.notes],
+    )
+
+
+def _said(said: Said) -> str:
+    template, values = said
+    return sentence(RegistryError(template, **values))
+
+
+def _line(kind: Kind, line: BookLine) -> ShownLine:
+    facts = [(one.name, reading.shown(one, line.values[one.code])) for one in kind.of_case if line.values.get(one.code)]
+    lists = []
+    for one in kind.lists:
+        rows = line.rows.get(one.code, [])
+        if rows and not line.faults:
+            sums = (_sum(column, rows) for column in kind.columns(one.code))
+            lists.append((one.name, len(rows), _("、").join(filter(None, sums))))
+    faults, doubts = ([(one.place, _said(one.said)) for one in part] for part in (line.faults, line.doubts))
+    number = line.case.number if line.case is not None else line.row.text(NUMBER)
+    return ShownLine(line.row.words, number, line.applicant, facts, lists, faults, doubts)
+
+
+def _cell(line: BookLine, cell: BookCell) -> ShownCell:
+    number = line.case.number if line.case is not None else ""
+    base, now, given = (_value(line, cell.of, value) for value in (cell.base, cell.now, cell.given))
+    is_amount = isinstance(cell.of, KindField) and cell.of.is_amount
+    return ShownCell(
+        line.name_of(cell), cell.place, number, line.applicant, cell.of.name, base, now, given,
+        _said(cell.why) if cell.why else "", is_amount,
+    )  # fmt: skip
+
+
+def _value(line: BookLine, of: KindField | RowList, value: Any) -> list[str]:
+    """Lines of text; of a list one for each row."""
+    if isinstance(of, KindField):
+        return [reading.shown(of, value)] if value else []
+    columns = line.case.kind.columns(of.code) if line.case is not None else ()
+    return [
+        " ".join(filter(None, (reading.shown(one, row.get(one.code, "")) for one in columns))) for row in value or ()
+    ]

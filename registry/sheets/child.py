@@ -6,6 +6,9 @@ First `{"sheet": ..., "format": ...}` (of a workbook also `token`, by which one 
 rows of each further sheet its own `{"sheet": ...}`, last `{"end": true, "rows": n}`; or, at any point and then last,
 `{"refused": template, "values": {...}}`. A cell is null, text, a number, a boolean, or a pair: `["date", iso]`,
 `["time", iso]` (a date with a time of day), `["lost", kind]` (a value that is not in the file or cannot be told).
+
+With `--every` no sheet is chosen: each that holds something is sent, hidden ones too, and of each `concealed` (whether
+it is hidden) and its `formulas`; of a text nothing is.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,25 +52,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cpu", type=int, default=15, help="seconds of processor time")
     parser.add_argument("--limits", type=json.loads, default={}, help="fields of Limits as JSON")
     parser.add_argument("--by-hand", type=json.loads, default={}, help="what a person said of headings, as JSON")
+    parser.add_argument("--every", action="store_true", help="every sheet as it is, instead of the list of firms")
     options = parser.parse_args(arguments)
     limits = Limits(**options.limits)
     limit_process(limits.memory_bytes, options.cpu)
     try:
-        _report(options.path, limits, Around(by_hand=unpacked(options.by_hand)))
+        reading = partial(read_every, options.path, limits)
+        if not options.every:
+            reading = partial(read, options.path, limits, around=Around(by_hand=unpacked(options.by_hand)))
+        _report(reading)
         sys.stdout.flush()
     except BrokenPipeError:
         os._exit(1)
     return 0
 
 
-def _report(path: Path, limits: Limits, around: Around) -> None:
+def _report(reading: Callable[[Emit], None]) -> None:
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     def emit(message: dict[str, Any]) -> None:
         sys.stdout.write(encoder.encode(message) + "\n")
 
     try:
-        read(path, limits, emit, around)
+        reading(emit)
     except FileRefused as refusal:
         emit({"refused": refusal.template, "values": refusal.values})
     except BrokenPipeError:
@@ -84,6 +92,22 @@ def read(path: Path, limits: Limits, emit: Emit, around: Around = NOWHERE) -> No
         _read_workbook(path, shape, limits, emit, around)
     else:
         _read_text(path, shape.format == "text.gz", limits, emit)
+
+
+def read_every(path: Path, limits: Limits, emit: Emit) -> None:
+    """Send every sheet that holds something to `emit`, in the order of the workbook; raises `FileRefused`."""
+    from python_calamine import CalamineWorkbook
+
+    shape = inspect(path, limits)
+    count = 0
+    if shape.format == "xlsx":
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            for sheet in (one for one in shape.sheets if one.filled_rows):
+                opened = workbook.get_sheet_by_name(sheet.name)
+                layout = _layout(sheet, opened, NOWHERE)
+                emit(layout | {"concealed": sheet.hidden, "formulas": sheet.formulas})
+                count += _send_rows(path, opened, sheet, limits, emit)
+    emit({"end": True, "rows": count})
 
 
 def _read_text(path: Path, gzipped: bool, limits: Limits, emit: Emit) -> None:

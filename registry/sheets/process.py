@@ -23,7 +23,15 @@ _PACKAGE_ROOT = Path(__file__).parents[2]
 class ParsingProcess:
     """The parsing process; its environment holds no secret of ours, and its death is told from its exit code."""
 
-    def __init__(self, path: Path, limits: Limits, cpu_seconds: int, by_hand: HeadingChoices | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits,
+        cpu_seconds: int,
+        by_hand: HeadingChoices | None = None,
+        *,
+        every: bool = False,
+    ) -> None:
         self.cpu_seconds = cpu_seconds
         self.buffer = bytearray()
         self.searched = 0
@@ -32,6 +40,7 @@ class ParsingProcess:
                 *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve(strict=True))),
                 *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
                 *("--by-hand", json.dumps(packed(by_hand or {}), ensure_ascii=False)),
+                *(("--every",) if every else ()),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

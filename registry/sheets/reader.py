@@ -233,7 +233,7 @@ class _Reading:
             message = self.child.receive()
             if "row" in message:
                 self.count += 1
-                yield message["row"], [_cell(value) for value in message["cells"]], "loose" in message
+                yield message["row"], [cell_of(value) for value in message["cells"]], "loose" in message
             elif "sheet" in message:
                 self.next_sheet = message
                 return
@@ -403,7 +403,8 @@ def _head(rows: Iterator[tuple[int, list[Cell], bool]]) -> list[tuple[int, list[
     return head
 
 
-def _cell(value: Any) -> Cell:
+def cell_of(value: Any) -> Cell:
+    """A cell as the child sends it."""
     if isinstance(value, str):
         return None if not value or value.isspace() else value
     if isinstance(value, list):

@@ -29,6 +29,7 @@ AGAIN = {
     "accounts.language": "sets what is set",
     "accounts.sign_in": "each press signs in, and the session nobody uses ends by itself",
     "accounts.sign_out": "ends what is ended",
+    "case_books.fetch": "a file for each press, each of them on the trail",
     "filings.export": "a file for each press, each of them on the trail",
     "imports.errors": "a file for each press, each of them on the trail",
     "imports.template": "a file for each press, each of them on the trail",

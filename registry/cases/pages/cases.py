@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from registry.base import credit_code
 from registry.base.errors import FieldError
@@ -15,7 +14,7 @@ from registry.base.extensions import clock, db, provided
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseKind, CasePaper
-from registry.cases.queries import cases, kinds, opinions, parties
+from registry.cases.queries import books, cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
 from registry.cases.rules.kinds import Applicant
 from registry.cases.services import entering, notices, steps
@@ -149,12 +148,7 @@ def _about() -> Case | None:
 
 
 def _institutions() -> list[Institution]:
-    """Those of the own office, and all for whoever sees all: an institution is no secret, its figures are."""
-    rows = select(Institution).where(Institution.voided_at.is_(None)).order_by(Institution.name, Institution.id)
-    who = actor()
-    return list(
-        db.session.scalars(rows if who.office_kind == "bureau" else rows.where(Institution.office_id == who.office_id))
-    )
+    return list(db.session.scalars(books.institutions(actor())))
 
 
 def _whom(form: forms.BeginCase) -> ForWhom:

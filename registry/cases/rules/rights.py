@@ -152,6 +152,7 @@ WORDS = Words(
         "open_opinions": N_("开封专家意见"),
         "issue_certificate": N_("发证"),
         "withdraw_certificate": N_("撤销证书"),
+        "bring_case_book": N_("批量填报事项"),
     },
     subjects={
         "case_kind": N_("事项规则"),
@@ -165,6 +166,9 @@ WORDS = Words(
         ("case_kind", "digest"): N_("内容摘要"),
         ("case_kind", "settings"): N_("设置"),
         ("case_kind", "valid_from"): N_("施行日期"),
+        ("case_kind", "entered"): N_("新登记件数"),
+        ("case_kind", "changed"): N_("修改件数"),
+        ("case_kind", "sha256"): N_("文件摘要"),
         ("case_cohort", "year"): N_("年度"),
         ("case_cohort", "group"): N_("类别"),
         ("case_cohort", "document"): N_("依据文件"),

@@ -27,10 +27,11 @@ def take(actor: Actor, case: Case, *, at: datetime) -> None:
     db.session.flush()
     mine: list[tuple[KeyRule, Identity]] = []
     for rule, one in identities_of(case):
-        if any(before.space == one.space and _is_same(rule, one, before) for _rule, before in mine):
+        if any(before.space == one.space and is_same(rule, one, before) for _rule, before in mine):
             raise RegistryError(CASE_ERRORS["used_here"], what=one.shown)
-        if (earlier := _earlier(case, rule, one)) is not None:
-            raise RegistryError(*_told(actor, one, earlier), **_values(actor, one, earlier))
+        if (earlier := earlier_of(case.id, rule, one)) is not None:
+            template, values = told(actor, one, earlier)
+            raise RegistryError(template, **values)
         mine.append((rule, one))
     for _rule, one in mine:
         db.session.add(
@@ -55,25 +56,23 @@ def identities_of(case: Case) -> Iterator[tuple[KeyRule, Identity]]:
                 yield rule.rule, one
 
 
-def _earlier(case: Case, rule: KeyRule, one: Identity) -> CaseUse | None:
+def earlier_of(case_id: int | None, rule: KeyRule, one: Identity) -> CaseUse | None:
+    """What uses the same up already, of any case but the one told."""
     near = select(CaseUse).where(
-        CaseUse.space == one.space, CaseUse.released_at.is_(None), CaseUse.case_id != case.id,
+        CaseUse.space == one.space, CaseUse.released_at.is_(None), CaseUse.case_id != (case_id or -1),
         or_(CaseUse.strict == one.strict[:300], CaseUse.loose == one.loose[:200]),
     )  # fmt: skip
     rows = db.session.scalars(near.order_by(CaseUse.id))
     return next((use for use in rows if use.strict == one.strict or identities.same(one.parts, use.parts, rule)), None)
 
 
-def _is_same(rule: KeyRule, one: Identity, other: Identity) -> bool:
+def is_same(rule: KeyRule, one: Identity, other: Identity) -> bool:
     return one.strict == other.strict or (one.loose == other.loose and identities.same(one.parts, other.parts, rule))
 
 
-def _told(actor: Actor, one: Identity, earlier: CaseUse) -> tuple[str]:
+def told(actor: Actor, one: Identity, earlier: CaseUse) -> tuple[str, dict[str, str]]:
     """Whose it was is said to whoever may read that case; its number and day to everybody."""
-    return (CASE_ERRORS["used" if can(actor, "case.read_one", earlier.case) else "used_elsewhere"],)
-
-
-def _values(actor: Actor, one: Identity, earlier: CaseUse) -> dict[str, str]:
     case = earlier.case
     day = case.at.astimezone(SHANGHAI).date().isoformat()
-    return {"what": one.shown, "earlier": case.number, "applicant": case.applicant, "day": day}
+    values = {"what": one.shown, "earlier": case.number, "applicant": case.applicant, "day": day}
+    return CASE_ERRORS["used" if can(actor, "case.read_one", case) else "used_elsewhere"], values

@@ -1,1 +1,1 @@
-"""Papers of cases."""
+"""Papers and workbooks of cases."""
