@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import ADMINISTRATORS, SEES_ALL, TERRITORIAL, Actor
+from registry.base.permissions import SEES_ALL, TERRITORIAL, Actor
 from registry.base.vocabulary import OfficeKind, Role
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
@@ -37,7 +37,7 @@ def _lies_in(actor: Actor, institution: Any) -> bool:
 
 
 def _lists(actor: Actor, _: Any) -> bool:
-    return actor.user_id is not None and bool(actor.roles) and not actor.holds(*ADMINISTRATORS)
+    return actor.holds(Role.CLERK, Role.OFFICER, *SEES_ALL)
 
 
 def _enters(actor: Actor, _: Any) -> bool:
