@@ -64,7 +64,7 @@ def kept_of(content: bytes, name: str = "批量填报.xlsx") -> KeptBook:
 
 def compared(city: CaseWorld, content: bytes, *, by: str = "haifeng", code: str = CODE) -> ComparedBook:
     kept = kept_of(content)
-    file = bookdiff.read(edition(code), kept)
+    file = bookdiff.read(edition(code).kind, kept)
     return bookdiff.compare(city.world.actor(by), edition(code), file, kept)
 
 
@@ -72,7 +72,7 @@ def written(
     city: CaseWorld, content: bytes, *, by: str = "haifeng", code: str = CODE, choices: dict[str, str] | None = None
 ) -> tuple[int, int]:
     kept = kept_of(content)
-    file = bookdiff.read(edition(code), kept)
+    file = bookdiff.read(edition(code).kind, kept)
     seen = bookdiff.compare(city.world.actor(by), edition(code), file, kept).digest
     done = books.write(
         city.world.actor(by), edition(code), file, choices or {}, kept=kept, seen=seen, at=NOW, on=TODAY
@@ -327,7 +327,7 @@ def test_a_case_that_was_submitted_meanwhile_is_refused_only_where_it_differs(ci
 def test_nothing_is_written_once_something_moved_after_the_look(city: CaseWorld) -> None:
     case = city.service("1000000")
     kept = kept_of(changed(issued(city), put("事项", case.number, "服务类别", "评估")))
-    file = bookdiff.read(edition(), kept)
+    file = bookdiff.read(edition().kind, kept)
     seen = bookdiff.compare(city.world.actor("haifeng"), edition(), file, kept).digest
     entering.save(
         city.world.actor("haifeng2"), case, SERVICE | {"legal_person": "李新"}, case.rows, seen=case.revision, at=NOW

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import FileStorage
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
@@ -16,10 +17,11 @@ from registry.cases import forms, views
 from registry.cases.models import CaseCohort, CaseKind
 from registry.cases.queries import books as queries
 from registry.cases.queries import kinds
-from registry.cases.rules.kinds import Applicant
+from registry.cases.rules.kinds import Applicant, Kind
 from registry.cases.services import bookdiff, books, keptbooks
 from registry.cases.services.books import WrittenBook
 from registry.cases.services.keptbooks import KeptBook
+from registry.cases.sheets.bookread import BookFile
 from registry.sheets.guard import refuse_by_name
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site.access import actor, concerns, load_or_404, refuse
@@ -79,25 +81,30 @@ def fetch(kind_id: int) -> ResponseReturnValue:
 @concerns("case.enter")
 def bring(kind_id: int) -> ResponseReturnValue:
     """The file is kept and compared; what could not be read is said here, all else on the next page."""
-    edition, form = _edition(kind_id), forms.SendBook()
-    kept: list[KeptBook] = []
-
-    def act() -> None:
-        given = form.file.data
-        refuse_by_name(given.filename or "")
-        kept.append(keptbooks.keep(iter(lambda: given.stream.read(_PIECE), b""), given.filename or ""))
-        try:
-            bookdiff.compare(actor(), edition, bookdiff.read(edition, kept[0]), kept[0])
-        except BaseException:
-            keptbooks.discard(kept[0])
-            raise
-
+    kind, form = _edition(kind_id).kind, forms.SendBook()
     if form.validate_on_submit():
         db.session.rollback()  # no lock is held while the file is written and read
-        edition = _edition(kind_id)
-        if done(form, act):
-            return redirect(url_for("case_books.preview", kind_id=kind_id, file=_sealed(kind_id, kept[0])))
+        try:
+            kept, file = _received(kind, form.file.data)
+        except RegistryError as error:
+            form.refuse(error)
+        else:
+            if done(form, lambda: bookdiff.compare(actor(), _edition(kind_id), file, kept)):
+                return redirect(url_for("case_books.preview", kind_id=kind_id, file=_sealed(kind_id, kept)))
+            keptbooks.discard(kept)
     return _page(_edition(kind_id), form), status_of(form)
+
+
+def _received(kind: Kind, given: FileStorage) -> tuple[KeptBook, BookFile]:
+    """The file on disk and what it holds; of one that cannot be read nothing stays. Raises RegistryError."""
+    name = given.filename or ""
+    refuse_by_name(name)
+    kept = keptbooks.keep(iter(lambda: given.stream.read(_PIECE), b""), name)
+    try:
+        return kept, bookdiff.read(kind, kept)
+    except BaseException:
+        keptbooks.discard(kept)
+        raise
 
 
 @pages.get("/cases/books/<int:kind_id>/preview")
@@ -107,7 +114,7 @@ def preview(kind_id: int) -> ResponseReturnValue:
     token = request.args.get("file", "")
     kept = _opened(kind_id, token)
     try:
-        found = bookdiff.compare(actor(), edition, bookdiff.read(edition, kept), kept)
+        found = bookdiff.compare(actor(), edition, bookdiff.read(edition.kind, kept), kept)
     except RegistryError as error:
         form = forms.SendBook()
         form.refuse(error)
@@ -129,17 +136,16 @@ def _preview(
 @concerns("case.enter")
 def confirm(kind_id: int) -> ResponseReturnValue:
     """All that can be is written in one go; where anything moved meanwhile it is looked at anew."""
-    edition, form = _edition(kind_id), forms.ConfirmBook()
-    token = form.file.data or ""
-    kept = _opened(kind_id, token)
+    kind, form = _edition(kind_id).kind, forms.ConfirmBook()
+    kept = _opened(kind_id, form.file.data or "")
     choices = {name: value for name, value in request.form.items() if name.startswith("choice-")}
     written: list[WrittenBook] = []
+    db.session.rollback()  # no lock is held while the file is read
     try:
-        file = bookdiff.read(edition, kept)
+        file = bookdiff.read(kind, kept)
     except RegistryError as error:
         form.refuse(error)
-        return _page(edition, _refused(form)), 422
-    db.session.rollback()  # no lock was needed to read the file
+        return _page(_edition(kind_id), _refused(form)), 422
 
     def act() -> None:
         written.append(

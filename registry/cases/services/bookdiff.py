@@ -132,9 +132,9 @@ class ComparedBook:
         return self.of(LineKind.NEW, LineKind.CHANGED, LineKind.ASKS)
 
 
-def read(edition: CaseKind, kept: KeptBook) -> BookFile:
+def read(kind: Kind, kept: KeptBook) -> BookFile:
     """What was brought; no lock should be held meanwhile. Raises FileRefused."""
-    file = read_book(path_of(kept), edition.kind, name=kept.filename)
+    file = read_book(path_of(kept), kind, name=kept.filename)
     _check_size(file.main, MOST_CASES)
     _check_size([row for rows in file.lists.values() for row in rows], MOST_LINES)
     return file

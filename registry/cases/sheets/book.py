@@ -65,6 +65,11 @@ PARAGRAPHS = (
 _CHOICE_ERROR = "请从下拉中选择。"
 _NUMBER_ERROR = "请填数字，单位不必填。"
 _DAY_ERROR = "请填日期，如 2021-10-15。"
+_MARKS = {
+    (False, NUMBER): "系统编号", (False, APPLICANT): "全称或代码", (False, CODE): "全称或代码",
+    (True, NUMBER): "编号或单位", (True, APPLICANT): "编号或单位",
+}  # fmt: skip
+"""What stands above the headings that say which case a row is of, on the first sheet and on those of lists."""
 _RETURNED = "退回意见：%(note)s"
 _FORMATS = {
     FieldType.YUAN: MONEY_FORMAT, FieldType.WHOLE: INTEGER_FORMAT, FieldType.NUMBER: "#,##0.####",
@@ -122,7 +127,12 @@ def write_book(target: Target, head: BookHead, cases: Sequence[BookCase]) -> Non
     except BaseException:
         save_steadily(file, BytesIO(), title=title)  # closes the temporary files of the half-written sheet
         raise
-    columns = [column for one in layout for column in one.columns if column.of is not None or not one.code]
+    columns = [
+        column
+        for one in layout
+        for column in one.columns
+        if column.of is not None or (not one.code and column.code != NUMBER)
+    ]
     add_guide(file, [one.column for one in columns], title=GUIDE_TITLE, paragraphs=PARAGRAPHS)
     choices = {one.column.key: one.words for one in columns if one.words}
     add_lists(file, [one.column for one in columns], ReferenceLists(industry_years=(), choices=choices))
@@ -164,7 +174,10 @@ class _Sheet:
         self._put([title], formstyles.TITLE)
         self._put([f"{NOTICE}。{LIST_HINT if self.layout.code else HINT}"], formstyles.HINT)
         columns = [one.column for one in self.layout.columns]
-        self.sheet.append([self._text(mark(one), formstyles.mark_style(one)) for one in columns])
+        marks = [_MARKS.get((self.layout.code != "", one.code), mark(one.column)) for one in self.layout.columns]
+        self.sheet.append(
+            [self._text(text, formstyles.mark_style(one)) for text, one in zip(marks, columns, strict=True)]
+        )
         self.sheet.append([self._text(one.heading_with_unit, formstyles.head_style(one)) for one in columns])
         last = HEADING_ROW
         for last, line in enumerate(lines, FIRST_ROW):

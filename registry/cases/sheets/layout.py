@@ -79,7 +79,11 @@ def sheets(kind: Kind) -> tuple[BookSheet, ...]:
 def _identity(*codes: str) -> Iterator[BookColumn]:
     for code in codes:
         heading, note, width = IDENTITY[code]
-        yield BookColumn(code, None, Column(code.strip("@"), heading, ColumnKind.TEXT, "", note, width=width))
+        yield BookColumn(
+            code,
+            None,
+            Column(code.strip("@"), heading, ColumnKind.TEXT, "", note, width=width, required=code == APPLICANT),
+        )
 
 
 def _columns(fields: tuple[KindField, ...], of: str) -> Iterator[BookColumn]:
