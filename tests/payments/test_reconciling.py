@@ -18,8 +18,9 @@ from registry.base.errors import FieldError, FileRefused, RegistryError
 from registry.base.extensions import db
 from registry.payments.models import BankFile, BankLine, PaymentBatch
 from registry.payments.queries import budgets, totals
-from registry.payments.services import reconciling
+from registry.payments.services import reconciling, settling
 from registry.payments.texts import FINDING_LABELS
+from registry.trail.models import TrailEntry
 from tests.payments import vouchers
 from tests.world import NOW, TODAY, World
 
@@ -270,3 +271,29 @@ def test_a_batch_that_was_not_sent_has_no_file(world: World) -> None:
 
 def test_every_finding_has_a_word() -> None:
     assert all(FINDING_LABELS.values())
+
+
+def test_what_comes_back_in_a_later_file_is_returned_and_may_be_paid_again(world: World, batch: PaymentBatch) -> None:
+    confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
+    payment = batch.payments[0]
+    assert payment.case.state == "reconciled"
+    (line, *_rest) = lines_of(batch)
+    later = brought(world, batch, as_csv([[*line[:7], "退票"]]))
+    assert found(later) == {"returned": 1}
+    confirmed(world, later)
+    assert (payment.state, payment.case.state, payment.file_id) == ("bank_returned", "returned_by_bank", later.id)
+    acts = select(TrailEntry).where(TrailEntry.verb == "return_payment")
+    assert db.session.scalars(acts).one().subject_label == payment.number
+    assert found(brought(world, batch, as_csv([line]))) == {"paid_twice": 1}
+    again = vouchers.sent(world, [payment.case])
+    assert again.payments[0].amount == payment.amount
+
+
+def test_money_that_is_demanded_back_is_not_moved_by_a_file(world: World, batch: PaymentBatch) -> None:
+    confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
+    payment = batch.payments[0]
+    demanded = settling.Demanded("追回决定", TODAY, TODAY, "虚报")
+    settling.claw_back(world.actor("finance"), payment, demanded, at=NOW, on=TODAY)
+    (line, *_rest) = lines_of(batch)
+    confirmed(world, brought(world, batch, as_csv([[*line[:7], "退票"]])))
+    assert (payment.state, payment.case.state) == ("paid", "clawed_back")

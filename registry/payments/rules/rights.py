@@ -91,6 +91,7 @@ WORDS = Words(
         "cancel_batch": N_("撤销付款批次"),
         "reveal_accounts": N_("导出含完整账号的付款清单"),
         "settle_payment": N_("人工登记付款结果"),
+        "return_payment": N_("银行退回付款"),
         "claw_back": N_("追回款项"),
         "read_bank_file": N_("上传银行文件"),
         "reconcile_file": N_("确认对账"),

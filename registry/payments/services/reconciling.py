@@ -83,7 +83,8 @@ def look(file: BankFile) -> tuple[Statement, Reconciled]:
 def _expected(payment: Payment) -> ExpectedPayment:
     return ExpectedPayment(
         payment.id, payment.number, payment.case.number, payment.payee.holder, payment.payee.number, payment.amount,
-        settled=payment.reconciled_at is not None, is_due=payment.state in ("waiting", "paid"),
+        settled=payment.reconciled_at is not None or payment.state == "bank_returned",
+        is_due=payment.state in ("waiting", "paid"),
     )  # fmt: skip
 
 
@@ -133,19 +134,30 @@ def confirm(actor: Actor, file: BankFile, *, shown: str, said: str, at: datetime
 
 
 def _take_effect(actor: Actor, file: BankFile, payment: Payment, one: MatchedLine, *, at: datetime, on: date) -> None:
-    if payment.reconciled_at is not None or payment.state not in ("waiting", "paid"):
+    """What is demanded back has left the steps of paying: of it the file only says what the bank did."""
+    if payment.state not in ("waiting", "paid") or payment.clawback is not None:
         return
     if one.finding is Finding.RETURNED:
-        payment.file_id = file.id
-        words = one.line.purpose or one.line.voucher or file.filename
-        settling.bank_return(actor, payment, reason=words, at=at, on=on)
-    elif one.finding is Finding.MATCHED:
+        _return(actor, file, payment, one, at=at, on=on)
+    elif one.finding is Finding.MATCHED and payment.reconciled_at is None:
         if payment.state == "waiting":
             batches.mark_paid(actor, payment, day=one.line.day or on, voucher=one.line.voucher, at=at, on=on)
         payment.reconciled_at, payment.file_id = at, file.id
         payment.paid_on, payment.voucher = one.line.day or payment.paid_on, one.line.voucher or payment.voucher
         db.session.flush()
         steps.take(actor, payment.case, "reconcile", at=at, on=on, reason=file.filename, money=True)
+
+
+def _return(actor: Actor, file: BankFile, payment: Payment, one: MatchedLine, *, at: datetime, on: date) -> None:
+    """Also of a payment that an earlier file reconciled: money comes back later than it goes."""
+    before = {"state": payment.state, "day": payment.paid_on, "voucher": payment.voucher}
+    payment.file_id = file.id
+    words = one.line.purpose or one.line.voucher or file.filename
+    settling.bank_return(actor, payment, reason=words, at=at, on=on)
+    after = {"state": payment.state, "day": one.line.day, "voucher": one.line.voucher}
+    trail.record(
+        actor, "return_payment", payment, at=at, before=before, after=after, reason=words, source=file.filename
+    )
 
 
 def _kept(file: BankFile, one: MatchedLine) -> BankLine:

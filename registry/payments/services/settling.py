@@ -43,9 +43,12 @@ def settle(
 
 
 def bank_return(actor: Actor, payment: Payment, *, reason: str, at: datetime, on: date) -> None:
-    """The case may be batched again, with the same or another account. Raises RegistryError once it was reconciled."""
-    if payment.reconciled_at is not None:
-        raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
+    """The case may be batched again, with the same or another account; banks return money weeks after they paid it.
+
+    Raises RegistryError where it is demanded back.
+    """
+    if payment.clawback is not None:
+        raise RegistryError(BATCH_ERRORS["clawed"])
     payment.state, payment.reason, payment.by_name = "bank_returned", reason, actor.name
     db.session.flush()
     steps.take(actor, payment.case, "bank_return", at=at, on=on, reason=reason, money=True)
