@@ -297,3 +297,29 @@ def test_money_that_is_demanded_back_is_not_moved_by_a_file(world: World, batch:
     (line, *_rest) = lines_of(batch)
     confirmed(world, brought(world, batch, as_csv([[*line[:7], "退票"]])))
     assert (payment.state, payment.case.state) == ("paid", "clawed_back")
+
+
+def test_paid_returned_and_paid_again_in_one_file_is_paid_once(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    lines += [[*lines[0][:3], f"-{lines[0][3]}", *lines[0][4:]], [*lines[0][:5], "L000009", *lines[0][6:]]]
+    file = brought(world, batch, as_csv(lines))
+    assert found(file) == {"matched": 4, "offset": 2}
+    confirmed(world, file)
+    assert (batch.payments[0].state, batch.payments[0].voucher) == ("paid", "L000009")
+
+
+def test_a_part_that_comes_back_returns_nothing(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    file = brought(world, batch, as_csv([*lines, [*lines[0][:3], "-30.00", *lines[0][4:]]]))
+    assert found(file) == {"matched": 4, "back_differs": 1}
+    confirmed(world, file)
+    assert batch.payments[0].case.state == "reconciled"
+
+
+def test_a_line_of_a_day_that_has_not_come_pays_nobody(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    lines[0][4] = (TODAY + timedelta(days=1)).isoformat()
+    file = brought(world, batch, as_csv(lines))
+    assert found(file) == {"matched": 3, "future": 1}
+    confirmed(world, file)
+    assert batch.payments[0].state == "waiting"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.base.errors import FieldError, FileRefused, NotAllowed, RegistryError
-from registry.base.extensions import db
+from registry.base.extensions import SHANGHAI, db
 from registry.base.permissions import Actor, can
 from registry.cases.services import steps
 from registry.imports.services import batches as uploads
@@ -75,16 +75,26 @@ def look(file: BankFile) -> tuple[Statement, Reconciled]:
     """The file held against the batch as it is now. Raises FileRefused where it is gone."""
     statement = read_statement(uploads.upload(file.stored_name), file.filename)
     batch = file.batch
-    expected = [_expected(one) for one in batch.payments if one.state != "cancelled"]
-    sent_on = batch.sent_on or batch.at.date()
-    return statement, reconcile(statement.lines, expected, sent_on=sent_on, stated=statement.stated)
+    sent_on, until = batch.sent_on or batch.at.date(), file.at.astimezone(SHANGHAI).date()
+    expected = [_expected(one) for one in (*batch.payments, *_called_off(batch))]
+    return statement, reconcile(statement.lines, expected, sent_on=sent_on, stated=statement.stated, until=until)
+
+
+def _called_off(batch: PaymentBatch) -> list[Payment]:
+    """Cancelled payments of other batches for the cases of this one: the bank may have paid by the earlier list."""
+    if batch.state == "cancelled":
+        return []
+    cases = [one.case_id for one in batch.payments]
+    wanted = Payment.case_id.in_(cases), Payment.state == "cancelled", Payment.batch_id != batch.id
+    return list(db.session.scalars(select(Payment).where(*wanted).order_by(Payment.id)))
 
 
 def _expected(payment: Payment) -> ExpectedPayment:
     return ExpectedPayment(
         payment.id, payment.number, payment.case.number, payment.payee.holder, payment.payee.number, payment.amount,
         settled=payment.reconciled_at is not None or payment.state == "bank_returned",
-        is_due=payment.state in ("waiting", "paid"),
+        is_due=payment.state in ("waiting", "paid"), is_cancelled=payment.state == "cancelled", day=payment.paid_on,
+        voucher=payment.voucher,
     )  # fmt: skip
 
 
