@@ -222,11 +222,18 @@ HEADING_LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 RETURNED_WORDS = (
-    "退回", "退汇", "退票", "退款", "失败", "未成功", "不成功", "拒绝", "冲正", "冲销", "撤销", "已退", "作废",
+    "退回", "退汇", "退票", "退款", "失败", "未成功", "不成功", "拒绝", "冲正", "冲销", "撤销", "退", "作废",
 )  # fmt: skip
 DONE_WORDS = (
-    "成功", "已支付", "已付", "完成", "已入账", "已记账", "已清算", "正常", "已划款", "已拨付", "交易完毕",
+    "成功", "支付", "付", "付款", "完成", "入账", "记账", "清算", "正常", "划款", "拨付", "完毕", "到账",
 )  # fmt: skip
+STATUS_PREFIXES = (
+    "交易", "支付", "付款", "转账", "处理", "划款", "入账", "代发", "汇款", "业务", "拨付", "清算", "银行", "行内", "跨行",
+    "他行", "状态", "已", "被", "全额", "全部", "成功",
+)  # fmt: skip
+"""What may stand before a word of either kind and changes nothing of it; any other word makes it doubtful."""
+STATUS_NEEDS = ("支付", "付", "付款", "入账", "记账", "清算", "划款", "拨付", "到账", "退")
+"""Words that tell of something done only behind 已 or 成功: 支付 alone may be what kind of row it is."""
 MARK_LABELS: Mapping[str, str] = MappingProxyType(
     {"hidden": N_("隐藏的行"), "filtered": N_("被筛选隐藏的行"), "struck": N_("划去的行")}
 )

@@ -221,6 +221,8 @@ def test_an_account_that_was_kept_as_a_number_is_said_to_have_lost_digits(world:
     "change, finding, remark",
     [
         ({7: "处理中"}, "unreadable", "status"),
+        ({7: ""}, "unreadable", "status"),
+        ({7: "部分成功"}, "unreadable", "status"),
         ({3: "约1,000"}, "unreadable", "no_amount"),
         ({3: "1,001.015"}, "unreadable", "no_amount"),
         ({7: "未成功"}, "returned", "by_number"),

@@ -12,6 +12,7 @@ import pytest
 from registry.payments.rules import accounts
 from registry.payments.rules.amounts import in_capitals, interest
 from registry.payments.rules.matching import ExpectedPayment, Remark, StatementLine, Status, reconcile
+from registry.payments.sheets.bank import _status
 from tests.world import TODAY
 
 D = Decimal
@@ -69,6 +70,21 @@ def test_a_hidden_number_fits_where_what_is_seen_fits(text: str, fits: bool) -> 
 def test_luhn_is_the_check_of_cards() -> None:
     assert accounts.is_luhn("4111111111111111")
     assert not accounts.is_luhn("4111111111111112")
+
+
+@pytest.mark.parametrize(
+    "text, status",
+    [
+        ("交易成功", "done"), ("成功", "done"), ("已支付", "done"), ("支付成功，已入账", "done"), ("00-交易完毕", "done"),
+        ("成功入账", "done"), ("已完成", "done"), ("正常", "done"), ("退票", "returned"), ("退汇：账号户名不符", "returned"),
+        ("未成功", "returned"), ("已退", "returned"), ("处理失败", "returned"), ("未完成", "unknown"), ("部分成功", "unknown"),
+        ("非正常", "unknown"), ("未支付", "unknown"), ("支付", "unknown"), ("退款失败", "unknown"), ("部分退回", "unknown"),
+        ("处理中", "unknown"), ("成功/失败", "unknown"), ("OK", "unknown"), ("", "unknown"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_bank_are_read_whole(text: str, status: str) -> None:
+    assert _status(text, has_column=True) == status
+    assert _status("", has_column=False) == "done"
 
 
 def expected(number: int, **more: object) -> ExpectedPayment:
