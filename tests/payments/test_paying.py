@@ -256,3 +256,16 @@ def test_eight_clients_who_collect_the_same_cases_at_once_give_one_batch(app: Fl
     assert sorted(map(str, said)) == ["FieldError"] * (CLIENTS - 1) + ["collected"]
     with app.app_context():
         assert db.session.scalar(select(func.count(Payment.id))) == 3
+
+
+def test_a_batch_that_is_at_the_bank_is_cancelled_by_two(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    batch = vouchers.sent(world, [row])
+    one, two = world.actor("finance"), world.actor("finance2")
+    assert not batches.cancel(one, batch, reason="银行来电称未付", at=NOW, on=TODAY)
+    assert (batch.state, row.state) == ("sent", "batched")
+    with pytest.raises(RegistryError, match="申请人以外"):
+        batches.cancel(one, batch, reason="银行来电称未付", at=NOW, on=TODAY)
+    assert batches.cancel(two, batch, reason="银行书面答复未付", at=NOW, on=TODAY)
+    assert (batch.state, row.state) == ("cancelled", "approved")

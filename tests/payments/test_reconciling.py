@@ -18,7 +18,7 @@ from registry.base.errors import FieldError, FileRefused, RegistryError
 from registry.base.extensions import db
 from registry.payments.models import BankFile, BankLine, PaymentBatch
 from registry.payments.queries import budgets, totals
-from registry.payments.services import reconciling, settling
+from registry.payments.services import batches, reconciling, settling
 from registry.payments.texts import FINDING_LABELS
 from registry.trail.models import TrailEntry
 from tests.payments import vouchers
@@ -325,3 +325,16 @@ def test_a_line_of_a_day_that_has_not_come_pays_nobody(world: World, batch: Paym
     assert found(file) == {"matched": 3, "future": 1}
     confirmed(world, file)
     assert batch.payments[0].state == "waiting"
+
+
+def test_what_the_bank_paid_of_a_cancelled_batch_is_said_and_pays_nobody(world: World, batch: PaymentBatch) -> None:
+    for who in ("finance", "finance2"):
+        batches.cancel(world.actor(who), batch, reason="银行答复未付", at=NOW, on=TODAY)
+    file = brought(world, batch, as_csv(lines_of(batch)))
+    assert found(file) == {"cancelled_paid": 4}
+    confirmed(world, file)
+    assert {(one.state, one.case.state) for one in batch.payments} == {("cancelled", "approved")}
+    cases = [one.case for one in batch.payments]
+    second = vouchers.sent(world, cases, days=2)
+    later = brought(world, second, as_csv([*lines_of(second)[:3], lines_of(batch)[3]], title=False))
+    assert found(later) == {"matched": 3, "cancelled_paid": 1, "missing": 1}

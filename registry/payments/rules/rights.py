@@ -89,6 +89,7 @@ WORDS = Words(
         "send_batch": N_("付款批次送银行"),
         "pay_batch": N_("登记批次已支付"),
         "cancel_batch": N_("撤销付款批次"),
+        "ask_cancel_batch": N_("申请撤销已送银行的批次"),
         "reveal_accounts": N_("导出含完整账号的付款清单"),
         "settle_payment": N_("人工登记付款结果"),
         "return_payment": N_("银行退回付款"),

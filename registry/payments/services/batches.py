@@ -15,7 +15,7 @@ from registry.base.permissions import Actor, can
 from registry.cases.models import Case, CaseCohort
 from registry.cases.services import steps
 from registry.payments.models import Payment, PaymentBatch
-from registry.payments.queries import budgets, payable, states
+from registry.payments.queries import asked, budgets, payable, states
 from registry.payments.services import holding
 from registry.payments.texts import BATCH_ERRORS, BATCH_LABELS
 from registry.trail.services import trail
@@ -161,8 +161,12 @@ def end_if_paid(actor: Actor, batch: PaymentBatch, at: datetime) -> None:
     db.session.flush()
 
 
-def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: date) -> None:
-    """Before anything of it was paid: its cases are approved again. Raises NotAllowed, RegistryError, ReasonNeeded."""
+def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: date) -> bool:
+    """Before anything of it was paid: its cases are approved again. Of a batch that is at the bank one asks, and
+    another than who asked cancels; False where it was only asked for.
+
+    Raises NotAllowed, RegistryError, ReasonNeeded.
+    """
     _hold(batch, "open", "checked", "sent")
     if not can(actor, "payment.act", batch):
         raise NotAllowed
@@ -170,6 +174,13 @@ def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: 
         raise RegistryError(BATCH_ERRORS["cancel"])
     if not reason.strip():
         raise ReasonNeeded
+    if batch.state == "sent":
+        request = asked.to_cancel(batch)
+        if request is None:
+            _record(actor, asked.CANCEL, batch, at, reason=reason.strip())
+            return False
+        if request.actor_id == actor.user_id:
+            raise RegistryError(BATCH_ERRORS["asked"], by=request.actor_name)
     for payment in batch.payments:
         payment.state, payment.reason = "cancelled", reason.strip()
     batch.state, batch.reason = "cancelled", reason.strip()
@@ -178,6 +189,7 @@ def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: 
     for payment in batch.payments:
         steps.take(actor, payment.case, "unbatch", at=at, on=on, reason=batch.reason, money=True)
     _record(actor, "cancel_batch", batch, at, reason=batch.reason)
+    return True
 
 
 def reveal(actor: Actor, batch: PaymentBatch, *, sha256: str, at: datetime) -> None:

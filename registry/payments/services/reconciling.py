@@ -34,7 +34,7 @@ def bring(actor: Actor, batch: PaymentBatch, filename: str, pieces: Iterable[byt
     """
     if actor.user_id is None or not can(actor, "payment.act", batch):
         raise NotAllowed
-    if batch.state not in ("sent", "paid"):
+    if batch.sent_on is None:  # one that was cancelled after it was sent may have been paid all the same
         raise RegistryError(FILE_ERRORS["batch"], number=batch.number)
     kept = uploads.keep(pieces)
     try:
