@@ -148,6 +148,7 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "sent": N_("送银行的日期不能早于复核日期，也不能晚于今天。"),
         "payment": N_("这一笔现为“%(state)s”，不能这样办理。"),
         "cancel": N_("只有还没有支付的批次可以撤销。"),
+        "payer": N_("这一笔由您登记为已支付，退回须由您和申请人（%(by)s）以外的人确认，或由银行文件对账登记。"),
         "asked": N_("已由 %(by)s 申请，须由申请人以外的人确认。"),
         "clawed": N_("这一笔已经追回。"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
+from registry.base.permissions import Actor
 from registry.cases.models import CaseCohort
 from registry.payments.models import Payment, PaymentBatch
 from registry.payments.queries import budgets, payable, totals
@@ -269,3 +271,26 @@ def test_a_batch_that_is_at_the_bank_is_cancelled_by_two(world: World) -> None:
         batches.cancel(one, batch, reason="银行来电称未付", at=NOW, on=TODAY)
     assert batches.cancel(two, batch, reason="银行书面答复未付", at=NOW, on=TODAY)
     assert (batch.state, row.state) == ("cancelled", "approved")
+
+
+def test_that_a_paid_item_came_back_is_said_by_two_and_not_by_who_paid_it(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    payment = vouchers.sent(world, [row]).payments[0]
+    one, two = world.actor("finance"), world.actor("finance2")
+    third = replace(world.actor("cityoffice"), roles=one.roles)
+
+    def come_back(actor: Actor) -> bool:
+        return settling.settle(
+            actor, payment, "bank_returned", day=TODAY, voucher="", reason="退票通知", at=NOW, on=TODAY
+        )
+
+    batches.pay(one, payment.batch, day=TODAY, voucher="V1", at=NOW, on=TODAY)
+    assert not come_back(two)
+    assert (payment.state, row.state) == ("paid", "paid")
+    with pytest.raises(RegistryError, match="申请人以外"):
+        come_back(two)
+    with pytest.raises(RegistryError, match="登记为已支付"):
+        come_back(one)
+    assert come_back(third)
+    assert (payment.state, row.state) == ("bank_returned", "returned_by_bank")

@@ -189,17 +189,22 @@ def bank_list(payment_batch_id: int) -> ResponseReturnValue:
 def settle(payment_id: int) -> ResponseReturnValue:
     """What no file says is entered by hand, with why."""
     row, form = _payment(payment_id, "payment.settle"), SettlePayment()
+    said: list[bool] = []
     if form.validate_on_submit() and done(
         form,
-        lambda: settling.settle(
+        lambda: said.append(settling.settle(
             actor(), row, form.outcome.data or "", day=form.day.data, voucher=form.voucher.data or "",
             reason=form.reason.data or "", at=clock.now(), on=clock.today(),
-        ),
+        )),
     ):  # fmt: skip
-        flash(_("已登记。"), "success")
+        flash(
+            _("已登记。") if said[0] else _("已登记申请，由另一人确认后作银行退回。"), "success" if said[0] else "info"
+        )
         return redirect(url_for("payment_batches.show", payment_batch_id=row.batch_id))
     row = _payment(payment_id, "payment.settle")
-    return render_template("payments/settle.html", payment=row, form=form, masked=masked), status_of(form)
+    return render_template(
+        "payments/settle.html", payment=row, form=form, masked=masked, asked=asked.to_return(row)
+    ), status_of(form)
 
 
 @pages.route("/payments/items/<int:payment_id>/claw-back", methods=["GET", "POST"])

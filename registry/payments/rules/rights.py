@@ -92,6 +92,7 @@ WORDS = Words(
         "ask_cancel_batch": N_("申请撤销已送银行的批次"),
         "reveal_accounts": N_("导出含完整账号的付款清单"),
         "settle_payment": N_("人工登记付款结果"),
+        "ask_bank_return": N_("申请登记银行退回"),
         "return_payment": N_("银行退回付款"),
         "claw_back": N_("追回款项"),
         "read_bank_file": N_("上传银行文件"),
