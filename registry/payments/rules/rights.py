@@ -7,6 +7,7 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
+from registry.payments.rules.states import is_promised
 from registry.trail.texts import Words
 
 _READERS = (Role.FINANCE, Role.CITY_OFFICE, Role.LEADER, Role.AUDITOR)
@@ -22,6 +23,9 @@ def _lists(actor: Actor, _: Any) -> bool:
 
 
 def _reads_payee(actor: Actor, case: Any) -> bool:
+    """As `queries.payable.visible_to`: nothing before the award was decided."""
+    if not is_promised(case.kind, case.state):
+        return False
     return actor.holds(*_READERS) or _is_of_office(actor, case)
 
 
