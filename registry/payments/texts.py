@@ -138,6 +138,7 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "cohort": N_("%(number)s 属于另一年度，不同年度不能列入同一批次。"),
         "state": N_("%(number)s 现为“%(state)s”，不能列入批次。"),
         "payee": N_("%(number)s 没有经两人确认的收款账户。"),
+        "changing": N_("%(number)s 有 %(by)s 登记的账户待另一人确认，先办结账户再列入批次。"),
         "amount": N_("%(number)s 没有核定金额。"),
         "taken": N_("%(number)s 已列入批次 %(batch)s。"),
         "budget": N_("本年度预算不足：预算 %(budget)s 元，已付和在付 %(used)s 元，本批 %(total)s 元。"),

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.vocabulary import NOTICE
 from registry.payments.models import BudgetMove, ClawBack, PayeeAccount, PaymentBatch, PaymentSample, SampleItem
-from registry.payments.services import batches
+from registry.payments.services import batches, payees
+from registry.payments.services.payees import NamedAccount
 from registry.trail.models import TrailEntry
 from tests.payments import vouchers
 from tests.payments.test_reconciling import as_csv, lines_of
@@ -241,3 +242,18 @@ def test_what_needs_two_persons_says_who_asked(app: Flask, build: Build) -> None
     assert post(two, settle, back, page=settle).status_code == 302
     assert "退票通知书" in html(one.get(settle))
     assert post(one, settle, back, page=settle).status_code == 422
+
+
+def test_the_page_of_a_year_says_whose_account_is_being_changed(app: Flask, build: Build) -> None:
+    def changing(world: World) -> int:
+        vouchers.budget(world, "5000")
+        vouchers.payee(world, vouchers.case("TQ2020-0001"), vouchers.account_number(1))
+        payees.propose(
+            world.actor("finance"), vouchers.case("TQ2020-0002"),
+            NamedAccount("TQ2020-0002号申报单位有限公司", "某行", vouchers.account_number(2)), reason="", at=NOW,
+        )  # fmt: skip
+        return vouchers.cohort().id
+
+    assert "有账户待另一人确认" in html(
+        signed_in(app, "finance").get(f"/payments/cohorts/{build(changing)}/batches/new")
+    )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
-from registry.base.permissions import Actor
+from registry.base.permissions import Actor, can
 from registry.cases.models import CaseCohort
 from registry.payments.models import Payment, PaymentBatch
 from registry.payments.queries import budgets, payable, totals
@@ -294,3 +294,25 @@ def test_that_a_paid_item_came_back_is_said_by_two_and_not_by_who_paid_it(world:
         come_back(one)
     assert come_back(third)
     assert (payment.state, row.state) == ("bank_returned", "returned_by_bank")
+
+
+def test_a_case_whose_account_is_being_changed_is_not_collected(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    named = NamedAccount(row.applicant, "某行", vouchers.account_number(77))
+    other = payees.propose(world.actor("finance"), row, named, reason="销户", at=NOW)
+    assert payable.ready(vouchers.cohort()) == []
+    assert payable.unready(vouchers.cohort()) == [row]
+    with pytest.raises(FieldError, match="待另一人确认"):
+        vouchers.collected(world, [row])
+    payees.decide(world.actor("finance2"), other, sound=False, opinion="无证明", at=NOW)
+    vouchers.collected(world, [row])
+
+
+def test_the_money_of_a_case_is_read_once_its_award_is_decided(world: World) -> None:
+    draft, row = vouchers.case("TQ2020-0001", state="draft"), vouchers.case("TQ2020-0002")
+    for who, reads in (("finance", True), ("haifeng", True), ("lufeng", False), ("statistics", False)):
+        actor = world.actor(who)
+        assert [can(actor, "payee.read", one) for one in (draft, row)] == [False, reads]
+        found = list(db.session.scalars(payable.visible_to(actor)).unique())
+        assert found == ([row] if reads else [])

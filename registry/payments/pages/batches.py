@@ -64,9 +64,11 @@ def new(cohort_id: int) -> ResponseReturnValue:
         flash(_("批次已编制，由另一人复核。"), "success")
         return redirect(url_for("payment_batches.show", payment_batch_id=made[0].id))
     year = _cohort(cohort_id)
+    unready = payable.unready(year)
     return render_template(
-        "payments/batch_new.html", cohort=year, form=form, ready=payable.ready(year), unready=payable.unready(year),
-        standing=budgets.standing(year), used=budgets.used(year), masked=masked,
+        "payments/batch_new.html", cohort=year, form=form, ready=payable.ready(year), unready=unready,
+        changing=payable.waiting(one.id for one in unready), standing=budgets.standing(year),
+        used=budgets.used(year), masked=masked,
     ), status_of(form)  # fmt: skip
 
 

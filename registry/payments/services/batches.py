@@ -70,7 +70,7 @@ def _flush(batch: PaymentBatch) -> None:
 
 
 def _refuse_unsound(cohort: CaseCohort, cases: Collection[Case]) -> None:
-    accounts = payable.standing(case.id for case in cases)
+    accounts, changing = payable.standing(case.id for case in cases), payable.waiting(case.id for case in cases)
     for case in cases:
         number = {"number": case.number}
         if case.cohort_id != cohort.id:
@@ -81,6 +81,8 @@ def _refuse_unsound(cohort: CaseCohort, cases: Collection[Case]) -> None:
             raise FieldError("cases", BATCH_ERRORS["state"], state=case.kind.state(case.state).name, **number)
         if case.id not in accounts:
             raise FieldError("cases", BATCH_ERRORS["payee"], **number)
+        if case.id in changing:
+            raise FieldError("cases", BATCH_ERRORS["changing"], by=changing[case.id].by_name, **number)
         if not case.amount:
             raise FieldError("cases", BATCH_ERRORS["amount"], **number)
     _refuse_overdrawn(cohort, sum((case.amount or Decimal(0) for case in cases), Decimal(0)))
