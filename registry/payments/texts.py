@@ -67,6 +67,11 @@ FINDING_LABELS: Mapping[str, str] = MappingProxyType(
         Finding.ACCOUNT: N_("账号不符"),
         Finding.PAYEE: N_("户名不符"),
         Finding.RETURNED: N_("银行退回"),
+        Finding.BACK: N_("退回或冲销的金额、笔数与付款对不上"),
+        Finding.OFFSET: N_("付款与冲销互抵"),
+        Finding.SPLIT: N_("分笔支付合计相符"),
+        Finding.CANCELLED: N_("已撤销的付款被银行支付"),
+        Finding.FUTURE: N_("日期在上传之后"),
         Finding.EARLY: N_("日期早于送银行日期"),
         Finding.AMBIGUOUS: N_("不能确定是哪一笔"),
         Finding.UNREADABLE: N_("读不出"),
@@ -133,6 +138,7 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "cohort": N_("%(number)s 属于另一年度，不同年度不能列入同一批次。"),
         "state": N_("%(number)s 现为“%(state)s”，不能列入批次。"),
         "payee": N_("%(number)s 没有经两人确认的收款账户。"),
+        "changing": N_("%(number)s 有 %(by)s 登记的账户待另一人确认，先办结账户再列入批次。"),
         "amount": N_("%(number)s 没有核定金额。"),
         "taken": N_("%(number)s 已列入批次 %(batch)s。"),
         "budget": N_("本年度预算不足：预算 %(budget)s 元，已付和在付 %(used)s 元，本批 %(total)s 元。"),
@@ -143,6 +149,8 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "sent": N_("送银行的日期不能早于复核日期，也不能晚于今天。"),
         "payment": N_("这一笔现为“%(state)s”，不能这样办理。"),
         "cancel": N_("只有还没有支付的批次可以撤销。"),
+        "payer": N_("这一笔由您登记为已支付，退回须由您和申请人（%(by)s）以外的人确认，或由银行文件对账登记。"),
+        "asked": N_("已由 %(by)s 申请，须由申请人以外的人确认。"),
         "clawed": N_("这一笔已经追回。"),
     }
 )
@@ -217,11 +225,18 @@ HEADING_LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 RETURNED_WORDS = (
-    "退回", "退汇", "退票", "退款", "失败", "未成功", "不成功", "拒绝", "冲正", "冲销", "撤销", "已退", "作废",
+    "退回", "退汇", "退票", "退款", "失败", "未成功", "不成功", "拒绝", "冲正", "冲销", "撤销", "退", "作废",
 )  # fmt: skip
 DONE_WORDS = (
-    "成功", "已支付", "已付", "完成", "已入账", "已记账", "已清算", "正常", "已划款", "已拨付", "交易完毕",
+    "成功", "支付", "付", "付款", "完成", "入账", "记账", "清算", "正常", "划款", "拨付", "完毕", "到账",
 )  # fmt: skip
+STATUS_PREFIXES = (
+    "交易", "支付", "付款", "转账", "处理", "划款", "入账", "代发", "汇款", "业务", "拨付", "清算", "银行", "行内", "跨行",
+    "他行", "状态", "已", "被", "全额", "全部", "成功",
+)  # fmt: skip
+"""What may stand before a word of either kind and changes nothing of it; any other word makes it doubtful."""
+STATUS_NEEDS = ("支付", "付", "付款", "入账", "记账", "清算", "划款", "拨付", "到账", "退")
+"""Words that tell of something done only behind 已 or 成功: 支付 alone may be what kind of row it is."""
 MARK_LABELS: Mapping[str, str] = MappingProxyType(
     {"hidden": N_("隐藏的行"), "filtered": N_("被筛选隐藏的行"), "struck": N_("划去的行")}
 )

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.vocabulary import NOTICE
 from registry.payments.models import BudgetMove, ClawBack, PayeeAccount, PaymentBatch, PaymentSample, SampleItem
+from registry.payments.services import batches, payees
+from registry.payments.services.payees import NamedAccount
 from registry.trail.models import TrailEntry
 from tests.payments import vouchers
 from tests.payments.test_reconciling import as_csv, lines_of
-from tests.world import TODAY, Build, World, post, signed_in
+from tests.world import NOW, TODAY, Build, World, post, signed_in
 
 
 def city(world: World) -> list[int]:
@@ -214,3 +216,44 @@ def test_a_demand_and_a_sample_are_printed_and_results_entered_once(app: Flask, 
     listed = post(office, f"/payments/cohorts/{cohort_id}/export", page="/payments").get_data(as_text=True)
     assert "**** " in listed
     assert vouchers.account_number(1) not in listed
+
+
+def test_what_needs_two_persons_says_who_asked(app: Flask, build: Build) -> None:
+    def made(world: World) -> list[int]:
+        vouchers.budget(world, "50000")
+        sent = vouchers.sent(world, vouchers.approved(world, 1))
+        paid = vouchers.sent(world, vouchers.approved(world, 1, start=2))
+        batches.pay(world.actor("finance"), paid, day=TODAY, voucher="V", at=NOW, on=TODAY)
+        return [sent.id, paid.id, paid.payments[0].id]
+
+    sent_id, paid_id, payment_id = build(made)
+    one, two = signed_in(app, "finance"), signed_in(app, "finance2")
+    cancel, batch = f"/payments/batches/{sent_id}/cancel", f"/payments/batches/{sent_id}"
+    assert "申请撤销" in html(one.get(cancel))
+    assert post(one, cancel, {"reason": "银行来电未付"}, page=cancel).status_code == 302
+    assert "银行来电未付" in html(one.get(batch))
+    assert post(one, cancel, {"reason": "再按一次"}, page=cancel).status_code == 422
+    assert "银行来电未付" in html(two.get(cancel))
+    assert post(two, cancel, {"reason": "银行书面答复"}, page=cancel).status_code == 302
+    assert f"{batch}/files/new" in html(one.get(batch))
+    settle = f"/payments/items/{payment_id}/result"
+    assert settle in html(one.get(f"/payments/batches/{paid_id}"))
+    back = {"outcome": "bank_returned", "day": TODAY.isoformat(), "voucher": "", "reason": "退票通知书"}
+    assert post(two, settle, back, page=settle).status_code == 302
+    assert "退票通知书" in html(one.get(settle))
+    assert post(one, settle, back, page=settle).status_code == 422
+
+
+def test_the_page_of_a_year_says_whose_account_is_being_changed(app: Flask, build: Build) -> None:
+    def changing(world: World) -> int:
+        vouchers.budget(world, "5000")
+        vouchers.payee(world, vouchers.case("TQ2020-0001"), vouchers.account_number(1))
+        payees.propose(
+            world.actor("finance"), vouchers.case("TQ2020-0002"),
+            NamedAccount("TQ2020-0002号申报单位有限公司", "某行", vouchers.account_number(2)), reason="", at=NOW,
+        )  # fmt: skip
+        return vouchers.cohort().id
+
+    assert "有账户待另一人确认" in html(
+        signed_in(app, "finance").get(f"/payments/cohorts/{build(changing)}/batches/new")
+    )

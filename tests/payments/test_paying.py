@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
+from registry.base.permissions import Actor, can
 from registry.cases.models import CaseCohort
 from registry.payments.models import Payment, PaymentBatch
 from registry.payments.queries import budgets, payable, totals
@@ -256,3 +258,61 @@ def test_eight_clients_who_collect_the_same_cases_at_once_give_one_batch(app: Fl
     assert sorted(map(str, said)) == ["FieldError"] * (CLIENTS - 1) + ["collected"]
     with app.app_context():
         assert db.session.scalar(select(func.count(Payment.id))) == 3
+
+
+def test_a_batch_that_is_at_the_bank_is_cancelled_by_two(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    batch = vouchers.sent(world, [row])
+    one, two = world.actor("finance"), world.actor("finance2")
+    assert not batches.cancel(one, batch, reason="银行来电称未付", at=NOW, on=TODAY)
+    assert (batch.state, row.state) == ("sent", "batched")
+    with pytest.raises(RegistryError, match="申请人以外"):
+        batches.cancel(one, batch, reason="银行来电称未付", at=NOW, on=TODAY)
+    assert batches.cancel(two, batch, reason="银行书面答复未付", at=NOW, on=TODAY)
+    assert (batch.state, row.state) == ("cancelled", "approved")
+
+
+def test_that_a_paid_item_came_back_is_said_by_two_and_not_by_who_paid_it(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    payment = vouchers.sent(world, [row]).payments[0]
+    one, two = world.actor("finance"), world.actor("finance2")
+    third = replace(world.actor("cityoffice"), roles=one.roles)
+
+    def come_back(actor: Actor) -> bool:
+        return settling.settle(
+            actor, payment, "bank_returned", day=TODAY, voucher="", reason="退票通知", at=NOW, on=TODAY
+        )
+
+    batches.pay(one, payment.batch, day=TODAY, voucher="V1", at=NOW, on=TODAY)
+    assert not come_back(two)
+    assert (payment.state, row.state) == ("paid", "paid")
+    with pytest.raises(RegistryError, match="申请人以外"):
+        come_back(two)
+    with pytest.raises(RegistryError, match="登记为已支付"):
+        come_back(one)
+    assert come_back(third)
+    assert (payment.state, row.state) == ("bank_returned", "returned_by_bank")
+
+
+def test_a_case_whose_account_is_being_changed_is_not_collected(world: World) -> None:
+    vouchers.budget(world, "50000")
+    (row,) = vouchers.approved(world, 1)
+    named = NamedAccount(row.applicant, "某行", vouchers.account_number(77))
+    other = payees.propose(world.actor("finance"), row, named, reason="销户", at=NOW)
+    assert payable.ready(vouchers.cohort()) == []
+    assert payable.unready(vouchers.cohort()) == [row]
+    with pytest.raises(FieldError, match="待另一人确认"):
+        vouchers.collected(world, [row])
+    payees.decide(world.actor("finance2"), other, sound=False, opinion="无证明", at=NOW)
+    vouchers.collected(world, [row])
+
+
+def test_the_money_of_a_case_is_read_once_its_award_is_decided(world: World) -> None:
+    draft, row = vouchers.case("TQ2020-0001", state="draft"), vouchers.case("TQ2020-0002")
+    for who, reads in (("finance", True), ("haifeng", True), ("lufeng", False), ("statistics", False)):
+        actor = world.actor(who)
+        assert [can(actor, "payee.read", one) for one in (draft, row)] == [False, reads]
+        found = list(db.session.scalars(payable.visible_to(actor)).unique())
+        assert found == ([row] if reads else [])

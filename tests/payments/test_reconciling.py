@@ -18,8 +18,9 @@ from registry.base.errors import FieldError, FileRefused, RegistryError
 from registry.base.extensions import db
 from registry.payments.models import BankFile, BankLine, PaymentBatch
 from registry.payments.queries import budgets, totals
-from registry.payments.services import reconciling
+from registry.payments.services import batches, reconciling, settling
 from registry.payments.texts import FINDING_LABELS
+from registry.trail.models import TrailEntry
 from tests.payments import vouchers
 from tests.world import NOW, TODAY, World
 
@@ -220,6 +221,8 @@ def test_an_account_that_was_kept_as_a_number_is_said_to_have_lost_digits(world:
     "change, finding, remark",
     [
         ({7: "处理中"}, "unreadable", "status"),
+        ({7: ""}, "unreadable", "status"),
+        ({7: "部分成功"}, "unreadable", "status"),
         ({3: "约1,000"}, "unreadable", "no_amount"),
         ({3: "1,001.015"}, "unreadable", "no_amount"),
         ({7: "未成功"}, "returned", "by_number"),
@@ -270,3 +273,68 @@ def test_a_batch_that_was_not_sent_has_no_file(world: World) -> None:
 
 def test_every_finding_has_a_word() -> None:
     assert all(FINDING_LABELS.values())
+
+
+def test_what_comes_back_in_a_later_file_is_returned_and_may_be_paid_again(world: World, batch: PaymentBatch) -> None:
+    confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
+    payment = batch.payments[0]
+    assert payment.case.state == "reconciled"
+    (line, *_rest) = lines_of(batch)
+    later = brought(world, batch, as_csv([[*line[:7], "退票"]]))
+    assert found(later) == {"returned": 1}
+    confirmed(world, later)
+    assert (payment.state, payment.case.state, payment.file_id) == ("bank_returned", "returned_by_bank", later.id)
+    acts = select(TrailEntry).where(TrailEntry.verb == "return_payment")
+    assert db.session.scalars(acts).one().subject_label == payment.number
+    assert found(brought(world, batch, as_csv([line]))) == {"paid_twice": 1}
+    again = vouchers.sent(world, [payment.case])
+    assert again.payments[0].amount == payment.amount
+
+
+def test_money_that_is_demanded_back_is_not_moved_by_a_file(world: World, batch: PaymentBatch) -> None:
+    confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
+    payment = batch.payments[0]
+    demanded = settling.Demanded("追回决定", TODAY, TODAY, "虚报")
+    settling.claw_back(world.actor("finance"), payment, demanded, at=NOW, on=TODAY)
+    (line, *_rest) = lines_of(batch)
+    confirmed(world, brought(world, batch, as_csv([[*line[:7], "退票"]])))
+    assert (payment.state, payment.case.state) == ("paid", "clawed_back")
+
+
+def test_paid_returned_and_paid_again_in_one_file_is_paid_once(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    lines += [[*lines[0][:3], f"-{lines[0][3]}", *lines[0][4:]], [*lines[0][:5], "L000009", *lines[0][6:]]]
+    file = brought(world, batch, as_csv(lines))
+    assert found(file) == {"matched": 4, "offset": 2}
+    confirmed(world, file)
+    assert (batch.payments[0].state, batch.payments[0].voucher) == ("paid", "L000009")
+
+
+def test_a_part_that_comes_back_returns_nothing(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    file = brought(world, batch, as_csv([*lines, [*lines[0][:3], "-30.00", *lines[0][4:]]]))
+    assert found(file) == {"matched": 4, "back_differs": 1}
+    confirmed(world, file)
+    assert batch.payments[0].case.state == "reconciled"
+
+
+def test_a_line_of_a_day_that_has_not_come_pays_nobody(world: World, batch: PaymentBatch) -> None:
+    lines = lines_of(batch)
+    lines[0][4] = (TODAY + timedelta(days=1)).isoformat()
+    file = brought(world, batch, as_csv(lines))
+    assert found(file) == {"matched": 3, "future": 1}
+    confirmed(world, file)
+    assert batch.payments[0].state == "waiting"
+
+
+def test_what_the_bank_paid_of_a_cancelled_batch_is_said_and_pays_nobody(world: World, batch: PaymentBatch) -> None:
+    for who in ("finance", "finance2"):
+        batches.cancel(world.actor(who), batch, reason="银行答复未付", at=NOW, on=TODAY)
+    file = brought(world, batch, as_csv(lines_of(batch)))
+    assert found(file) == {"cancelled_paid": 4}
+    confirmed(world, file)
+    assert {(one.state, one.case.state) for one in batch.payments} == {("cancelled", "approved")}
+    cases = [one.case for one in batch.payments]
+    second = vouchers.sent(world, cases, days=2)
+    later = brought(world, second, as_csv([*lines_of(second)[:3], lines_of(batch)[3]], title=False))
+    assert found(later) == {"matched": 3, "cancelled_paid": 1, "missing": 1}

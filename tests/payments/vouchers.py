@@ -21,7 +21,7 @@ _MONEY: tuple[tuple[str, str, list[str], str], ...] = (
     ("batch", "列入批次", ["approved", "returned_by_bank"], "batched"),
     ("unbatch", "撤出批次", ["batched"], "approved"),
     ("pay", "支付", ["batched"], "paid"),
-    ("bank_return", "银行退回", ["batched", "paid"], "returned_by_bank"),
+    ("bank_return", "银行退回", ["batched", "paid", "reconciled"], "returned_by_bank"),
     ("reconcile", "对账", ["paid"], "reconciled"),
     ("claw_back", "追回", ["paid", "reconciled"], "clawed_back"),
 )

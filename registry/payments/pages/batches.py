@@ -24,8 +24,8 @@ from registry.payments.forms import (
     SettlePayment,
 )
 from registry.payments.models import ClawBack, Payment, PaymentBatch
+from registry.payments.queries import asked, budgets, payable
 from registry.payments.queries import batches as batched
-from registry.payments.queries import budgets, payable
 from registry.payments.rules.accounts import masked
 from registry.payments.rules.amounts import in_capitals
 from registry.payments.services import batches, settling
@@ -64,9 +64,11 @@ def new(cohort_id: int) -> ResponseReturnValue:
         flash(_("批次已编制，由另一人复核。"), "success")
         return redirect(url_for("payment_batches.show", payment_batch_id=made[0].id))
     year = _cohort(cohort_id)
+    unready = payable.unready(year)
     return render_template(
-        "payments/batch_new.html", cohort=year, form=form, ready=payable.ready(year), unready=payable.unready(year),
-        standing=budgets.standing(year), used=budgets.used(year), masked=masked,
+        "payments/batch_new.html", cohort=year, form=form, ready=payable.ready(year), unready=unready,
+        changing=payable.waiting(one.id for one in unready), standing=budgets.standing(year),
+        used=budgets.used(year), masked=masked,
     ), status_of(form)  # fmt: skip
 
 
@@ -138,16 +140,24 @@ def pay(payment_batch_id: int) -> ResponseReturnValue:
 @pages.route("/payments/batches/<int:payment_batch_id>/cancel", methods=["GET", "POST"])
 @concerns("payment.act")
 def cancel(payment_batch_id: int) -> ResponseReturnValue:
+    """One that is at the bank is cancelled by two: who asks, and who confirms."""
     row, form = _batch(payment_batch_id, "payment.act"), ReasonOnly()
+    said: list[bool] = []
     if form.validate_on_submit() and done(
-        form, lambda: batches.cancel(actor(), row, reason=form.reason.data or "", at=clock.now(), on=clock.today())
+        form,
+        lambda: said.append(
+            batches.cancel(actor(), row, reason=form.reason.data or "", at=clock.now(), on=clock.today())
+        ),
     ):
-        flash(_("批次已撤销，事项可以重新列入。"), "success")
+        flash(
+            _("批次已撤销，事项可以重新列入。") if said[0] else _("已登记撤销申请，由另一人确认后撤销。"),
+            "success" if said[0] else "info",
+        )
         return redirect(url_for("payment_batches.show", payment_batch_id=payment_batch_id))
     row = _batch(payment_batch_id, "payment.act")
-    return render_template("payments/batch_cancel.html", batch=row, form=form, total=batches.total(row)), status_of(
-        form
-    )
+    return render_template(
+        "payments/batch_cancel.html", batch=row, form=form, total=batches.total(row), asked=asked.to_cancel(row)
+    ), status_of(form)
 
 
 @pages.post("/payments/batches/<int:payment_batch_id>/list")
@@ -181,17 +191,22 @@ def bank_list(payment_batch_id: int) -> ResponseReturnValue:
 def settle(payment_id: int) -> ResponseReturnValue:
     """What no file says is entered by hand, with why."""
     row, form = _payment(payment_id, "payment.settle"), SettlePayment()
+    said: list[bool] = []
     if form.validate_on_submit() and done(
         form,
-        lambda: settling.settle(
+        lambda: said.append(settling.settle(
             actor(), row, form.outcome.data or "", day=form.day.data, voucher=form.voucher.data or "",
             reason=form.reason.data or "", at=clock.now(), on=clock.today(),
-        ),
+        )),
     ):  # fmt: skip
-        flash(_("已登记。"), "success")
+        flash(
+            _("已登记。") if said[0] else _("已登记申请，由另一人确认后作银行退回。"), "success" if said[0] else "info"
+        )
         return redirect(url_for("payment_batches.show", payment_batch_id=row.batch_id))
     row = _payment(payment_id, "payment.settle")
-    return render_template("payments/settle.html", payment=row, form=form, masked=masked), status_of(form)
+    return render_template(
+        "payments/settle.html", payment=row, form=form, masked=masked, asked=asked.to_return(row)
+    ), status_of(form)
 
 
 @pages.route("/payments/items/<int:payment_id>/claw-back", methods=["GET", "POST"])
@@ -233,7 +248,7 @@ def _page(row: PaymentBatch, **forms: Refusable) -> str:
         reveals=can(who, "payment.reveal", row),
         cancels=can(who, "payment.act", row) and row.state in ("open", "checked", "sent")
         and all(one.state == "waiting" for one in payments),
-        form=forms.get("check") or forms.get("send"),
+        form=forms.get("check") or forms.get("send"), asked=asked.to_cancel(row),
     )  # fmt: skip
 
 

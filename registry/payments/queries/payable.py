@@ -27,18 +27,18 @@ def one(actor: Actor, case_id: int) -> Select[Case]:
 
 
 def ready(cohort: CaseCohort) -> list[tuple[Case, PayeeAccount]]:
-    """Cases of the cohort that may be batched, each with its confirmed account."""
+    """Cases of the cohort that may be batched, each with its confirmed account, and none that waits to replace it."""
     rows = list(
         db.session.scalars(
             select(Case).where(states.payable(), Case.cohort_id == cohort.id, Case.amount > 0).order_by(Case.number)
         )
     )
-    accounts = standing(one.id for one in rows)
-    return [(one, accounts[one.id]) for one in rows if one.id in accounts]
+    accounts, changing = standing(one.id for one in rows), waiting(one.id for one in rows)
+    return [(one, accounts[one.id]) for one in rows if one.id in accounts and one.id not in changing]
 
 
 def unready(cohort: CaseCohort) -> list[Case]:
-    """Cases of the cohort that could be batched, had they a confirmed account and an award."""
+    """Cases of the cohort that could be batched, had they an award and an account that is confirmed and stays."""
     rows = select(Case).where(states.payable(), Case.cohort_id == cohort.id).order_by(Case.number)
     able = {case.id for case, _account in ready(cohort)}
     return [row for row in db.session.scalars(rows) if row.id not in able]

@@ -9,10 +9,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from registry.base.extensions import db, once
 from registry.cases.models import Case, CaseKind
-from registry.cases.rules.kinds import Effect, Kind, Outcome
-
-BATCH = "batch"
-"""The verb of the step by which a case comes into a batch."""
+from registry.cases.rules.kinds import Outcome
+from registry.payments.rules.states import of_kind
 
 
 @dataclass(frozen=True)
@@ -22,12 +20,6 @@ class MoneyStates:
     kind_id: int
     payable: frozenset[str]
     committed: frozenset[str]
-
-
-def of_kind(kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
-    """What was demanded back counts on: it goes to the treasury, and into a budget only by a document."""
-    payable = frozenset(one for step in kind.steps if step.verb == BATCH for one in step.start)
-    return payable, payable | {step.end for step in kind.steps if Effect.MONEY in step.effects}
 
 
 def every() -> list[MoneyStates]:

@@ -7,6 +7,7 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
+from registry.payments.rules.states import is_promised
 from registry.trail.texts import Words
 
 _READERS = (Role.FINANCE, Role.CITY_OFFICE, Role.LEADER, Role.AUDITOR)
@@ -22,6 +23,9 @@ def _lists(actor: Actor, _: Any) -> bool:
 
 
 def _reads_payee(actor: Actor, case: Any) -> bool:
+    """As `queries.payable.visible_to`: nothing before the award was decided."""
+    if not is_promised(case.kind, case.state):
+        return False
     return actor.holds(*_READERS) or _is_of_office(actor, case)
 
 
@@ -89,8 +93,11 @@ WORDS = Words(
         "send_batch": N_("付款批次送银行"),
         "pay_batch": N_("登记批次已支付"),
         "cancel_batch": N_("撤销付款批次"),
+        "ask_cancel_batch": N_("申请撤销已送银行的批次"),
         "reveal_accounts": N_("导出含完整账号的付款清单"),
         "settle_payment": N_("人工登记付款结果"),
+        "ask_bank_return": N_("申请登记银行退回"),
+        "return_payment": N_("银行退回付款"),
         "claw_back": N_("追回款项"),
         "read_bank_file": N_("上传银行文件"),
         "reconcile_file": N_("确认对账"),

@@ -15,7 +15,7 @@ from registry.base.permissions import Actor, can
 from registry.cases.models import Case, CaseCohort
 from registry.cases.services import steps
 from registry.payments.models import Payment, PaymentBatch
-from registry.payments.queries import budgets, payable, states
+from registry.payments.queries import asked, budgets, payable, states
 from registry.payments.services import holding
 from registry.payments.texts import BATCH_ERRORS, BATCH_LABELS
 from registry.trail.services import trail
@@ -70,7 +70,7 @@ def _flush(batch: PaymentBatch) -> None:
 
 
 def _refuse_unsound(cohort: CaseCohort, cases: Collection[Case]) -> None:
-    accounts = payable.standing(case.id for case in cases)
+    accounts, changing = payable.standing(case.id for case in cases), payable.waiting(case.id for case in cases)
     for case in cases:
         number = {"number": case.number}
         if case.cohort_id != cohort.id:
@@ -81,6 +81,8 @@ def _refuse_unsound(cohort: CaseCohort, cases: Collection[Case]) -> None:
             raise FieldError("cases", BATCH_ERRORS["state"], state=case.kind.state(case.state).name, **number)
         if case.id not in accounts:
             raise FieldError("cases", BATCH_ERRORS["payee"], **number)
+        if case.id in changing:
+            raise FieldError("cases", BATCH_ERRORS["changing"], by=changing[case.id].by_name, **number)
         if not case.amount:
             raise FieldError("cases", BATCH_ERRORS["amount"], **number)
     _refuse_overdrawn(cohort, sum((case.amount or Decimal(0) for case in cases), Decimal(0)))
@@ -161,8 +163,12 @@ def end_if_paid(actor: Actor, batch: PaymentBatch, at: datetime) -> None:
     db.session.flush()
 
 
-def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: date) -> None:
-    """Before anything of it was paid: its cases are approved again. Raises NotAllowed, RegistryError, ReasonNeeded."""
+def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: date) -> bool:
+    """Before anything of it was paid: its cases are approved again. Of a batch that is at the bank one asks, and
+    another than who asked cancels; False where it was only asked for.
+
+    Raises NotAllowed, RegistryError, ReasonNeeded.
+    """
     _hold(batch, "open", "checked", "sent")
     if not can(actor, "payment.act", batch):
         raise NotAllowed
@@ -170,6 +176,13 @@ def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: 
         raise RegistryError(BATCH_ERRORS["cancel"])
     if not reason.strip():
         raise ReasonNeeded
+    if batch.state == "sent":
+        request = asked.to_cancel(batch)
+        if request is None:
+            _record(actor, asked.CANCEL, batch, at, reason=reason.strip())
+            return False
+        if request.actor_id == actor.user_id:
+            raise RegistryError(BATCH_ERRORS["asked"], by=request.actor_name)
     for payment in batch.payments:
         payment.state, payment.reason = "cancelled", reason.strip()
     batch.state, batch.reason = "cancelled", reason.strip()
@@ -178,6 +191,7 @@ def cancel(actor: Actor, batch: PaymentBatch, *, reason: str, at: datetime, on: 
     for payment in batch.payments:
         steps.take(actor, payment.case, "unbatch", at=at, on=on, reason=batch.reason, money=True)
     _record(actor, "cancel_batch", batch, at, reason=batch.reason)
+    return True
 
 
 def reveal(actor: Actor, batch: PaymentBatch, *, sha256: str, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.base.errors import FieldError, FileRefused, NotAllowed, RegistryError
-from registry.base.extensions import db
+from registry.base.extensions import SHANGHAI, db
 from registry.base.permissions import Actor, can
 from registry.cases.services import steps
 from registry.imports.services import batches as uploads
@@ -34,7 +34,7 @@ def bring(actor: Actor, batch: PaymentBatch, filename: str, pieces: Iterable[byt
     """
     if actor.user_id is None or not can(actor, "payment.act", batch):
         raise NotAllowed
-    if batch.state not in ("sent", "paid"):
+    if batch.sent_on is None:  # one that was cancelled after it was sent may have been paid all the same
         raise RegistryError(FILE_ERRORS["batch"], number=batch.number)
     kept = uploads.keep(pieces)
     try:
@@ -75,15 +75,26 @@ def look(file: BankFile) -> tuple[Statement, Reconciled]:
     """The file held against the batch as it is now. Raises FileRefused where it is gone."""
     statement = read_statement(uploads.upload(file.stored_name), file.filename)
     batch = file.batch
-    expected = [_expected(one) for one in batch.payments if one.state != "cancelled"]
-    sent_on = batch.sent_on or batch.at.date()
-    return statement, reconcile(statement.lines, expected, sent_on=sent_on, stated=statement.stated)
+    sent_on, until = batch.sent_on or batch.at.date(), file.at.astimezone(SHANGHAI).date()
+    expected = [_expected(one) for one in (*batch.payments, *_called_off(batch))]
+    return statement, reconcile(statement.lines, expected, sent_on=sent_on, stated=statement.stated, until=until)
+
+
+def _called_off(batch: PaymentBatch) -> list[Payment]:
+    """Cancelled payments of other batches for the cases of this one: the bank may have paid by the earlier list."""
+    if batch.state == "cancelled":
+        return []
+    cases = [one.case_id for one in batch.payments]
+    wanted = Payment.case_id.in_(cases), Payment.state == "cancelled", Payment.batch_id != batch.id
+    return list(db.session.scalars(select(Payment).where(*wanted).order_by(Payment.id)))
 
 
 def _expected(payment: Payment) -> ExpectedPayment:
     return ExpectedPayment(
         payment.id, payment.number, payment.case.number, payment.payee.holder, payment.payee.number, payment.amount,
-        settled=payment.reconciled_at is not None, is_due=payment.state in ("waiting", "paid"),
+        settled=payment.reconciled_at is not None or payment.state == "bank_returned",
+        is_due=payment.state in ("waiting", "paid"), is_cancelled=payment.state == "cancelled", day=payment.paid_on,
+        voucher=payment.voucher,
     )  # fmt: skip
 
 
@@ -133,19 +144,30 @@ def confirm(actor: Actor, file: BankFile, *, shown: str, said: str, at: datetime
 
 
 def _take_effect(actor: Actor, file: BankFile, payment: Payment, one: MatchedLine, *, at: datetime, on: date) -> None:
-    if payment.reconciled_at is not None or payment.state not in ("waiting", "paid"):
+    """What is demanded back has left the steps of paying: of it the file only says what the bank did."""
+    if payment.state not in ("waiting", "paid") or payment.clawback is not None:
         return
     if one.finding is Finding.RETURNED:
-        payment.file_id = file.id
-        words = one.line.purpose or one.line.voucher or file.filename
-        settling.bank_return(actor, payment, reason=words, at=at, on=on)
-    elif one.finding is Finding.MATCHED:
+        _return(actor, file, payment, one, at=at, on=on)
+    elif one.finding is Finding.MATCHED and payment.reconciled_at is None:
         if payment.state == "waiting":
             batches.mark_paid(actor, payment, day=one.line.day or on, voucher=one.line.voucher, at=at, on=on)
         payment.reconciled_at, payment.file_id = at, file.id
         payment.paid_on, payment.voucher = one.line.day or payment.paid_on, one.line.voucher or payment.voucher
         db.session.flush()
         steps.take(actor, payment.case, "reconcile", at=at, on=on, reason=file.filename, money=True)
+
+
+def _return(actor: Actor, file: BankFile, payment: Payment, one: MatchedLine, *, at: datetime, on: date) -> None:
+    """Also of a payment that an earlier file reconciled: money comes back later than it goes."""
+    before = {"state": payment.state, "day": payment.paid_on, "voucher": payment.voucher}
+    payment.file_id = file.id
+    words = one.line.purpose or one.line.voucher or file.filename
+    settling.bank_return(actor, payment, reason=words, at=at, on=on)
+    after = {"state": payment.state, "day": one.line.day, "voucher": one.line.voucher}
+    trail.record(
+        actor, "return_payment", payment, at=at, before=before, after=after, reason=words, source=file.filename
+    )
 
 
 def _kept(file: BankFile, one: MatchedLine) -> BankLine:

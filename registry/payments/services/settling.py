@@ -11,6 +11,7 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.cases.services import steps
 from registry.payments.models import ClawBack, Payment
+from registry.payments.queries import asked
 from registry.payments.rules.amounts import interest
 from registry.payments.services import batches
 from registry.payments.texts import BATCH_ERRORS, CLAW_ERRORS, PAYMENT_LABELS
@@ -22,13 +23,19 @@ RATE = "claw_back_interest"
 
 def settle(
     actor: Actor, payment: Payment, outcome: str, *, day: date, voucher: str, reason: str, at: datetime, on: date
-) -> None:
-    """`outcome`: paid or bank_returned. Raises NotAllowed, RegistryError, FieldError, ReasonNeeded."""
+) -> bool:
+    """`outcome`: paid or bank_returned. That a paid one came back is asked for by one person and confirmed by another,
+    who is not the one by whom it was paid; False where it was only asked for.
+
+    Raises NotAllowed, RegistryError, FieldError, ReasonNeeded.
+    """
     batches.hold(payment.batch)
     if not can(actor, "payment.settle", payment) or payment.batch.state not in ("sent", "paid"):
         raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
     if not reason.strip():
         raise ReasonNeeded
+    if outcome == "bank_returned" and payment.state == "paid" and _asks_return(actor, payment, reason, day, at):
+        return False
     if outcome == "bank_returned":
         bank_return(actor, payment, reason=reason.strip(), at=at, on=on)
     elif payment.state == "waiting":
@@ -40,12 +47,31 @@ def settle(
     batches.end_if_paid(actor, payment.batch, at)
     after = {"state": payment.state, "day": day, "voucher": payment.voucher}
     trail.record(actor, "settle_payment", payment, at=at, after=after, reason=reason.strip())
+    return True
+
+
+def _asks_return(actor: Actor, payment: Payment, reason: str, day: date, at: datetime) -> bool:
+    """Keep who asks, where nobody has. Raises RegistryError where the second person is one who was there before."""
+    if payment.clawback is not None:
+        raise RegistryError(BATCH_ERRORS["clawed"])
+    request = asked.to_return(payment)
+    if request is None:
+        trail.record(actor, asked.BANK_RETURN, payment, at=at, after={"day": day}, reason=reason.strip())
+        return True
+    if request.actor_id == actor.user_id:
+        raise RegistryError(BATCH_ERRORS["asked"], by=request.actor_name)
+    if actor.user_id in asked.payers(payment):
+        raise RegistryError(BATCH_ERRORS["payer"], by=request.actor_name)
+    return False
 
 
 def bank_return(actor: Actor, payment: Payment, *, reason: str, at: datetime, on: date) -> None:
-    """The case may be batched again, with the same or another account. Raises RegistryError once it was reconciled."""
-    if payment.reconciled_at is not None:
-        raise RegistryError(BATCH_ERRORS["payment"], state=(PAYMENT_LABELS[payment.state],))
+    """The case may be batched again, with the same or another account; banks return money weeks after they paid it.
+
+    Raises RegistryError where it is demanded back.
+    """
+    if payment.clawback is not None:
+        raise RegistryError(BATCH_ERRORS["clawed"])
     payment.state, payment.reason, payment.by_name = "bank_returned", reason, actor.name
     db.session.flush()
     steps.take(actor, payment.case, "bank_return", at=at, on=on, reason=reason, money=True)

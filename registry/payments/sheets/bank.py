@@ -14,7 +14,14 @@ from pathlib import Path
 from registry.base.characters import clean
 from registry.base.errors import FileRefused, RegistryError
 from registry.payments.rules.matching import Remark, StatementLine, Status
-from registry.payments.texts import BANK_HEADINGS, DONE_WORDS, FILE_ERRORS, RETURNED_WORDS
+from registry.payments.texts import (
+    BANK_HEADINGS,
+    DONE_WORDS,
+    FILE_ERRORS,
+    RETURNED_WORDS,
+    STATUS_NEEDS,
+    STATUS_PREFIXES,
+)
 from registry.sheets.amounts import exact, read_amount, to_fen
 from registry.sheets.days import read_date
 from registry.sheets.headings import SEARCHED_ROWS, Around, Heading, RecognisedColumn, plain
@@ -133,7 +140,7 @@ def _line(row: UploadedRow, places: Mapping[str, RecognisedColumn]) -> Statement
     faults += [Remark.REVERSAL] if amount is not None and amount < 0 else []
     return StatementLine(
         place_of(row.number)[1], _text(cell("payee"), 200), account, amount, day, _text(cell("voucher"), 80),
-        _text(cell("purpose"), 200), _status(_text(cell("status"), 80)), tuple(faults),
+        _text(cell("purpose"), 200), _status(_text(cell("status"), 80), "status" in places), tuple(faults),
     )  # fmt: skip
 
 
@@ -177,12 +184,40 @@ def _day(cell: Cell) -> date | None:
     return read_date(cell) if isinstance(cell, str | int | float) and not isinstance(cell, bool) else None
 
 
-def _status(text: str) -> Status:
-    """What became of it, by the bank's word; silence is done."""
-    words = "".join(unicodedata.normalize("NFKC", text).split())
-    if any(word in words for word in RETURNED_WORDS):
+_SAID = re.compile("[\u4e00-\u9fff]+")
+"""A run of Chinese signs: codes, digits and points around it say nothing."""
+
+
+def _status(text: str, has_column: bool) -> Status:
+    """What became of it, by the bank's whole words; silence is done only where the file does not speak of it.
+
+    Of several words a return counts before whatever reason follows; for done, every one must say so.
+    """
+    if not has_column:
+        return Status.DONE
+    said = [_said(word) for word in _SAID.findall("".join(unicodedata.normalize("NFKC", text).split()))]
+    if said and said[0] is Status.RETURNED:
         return Status.RETURNED
-    return Status.DONE if not words or any(word in words for word in DONE_WORDS) else Status.UNKNOWN
+    return Status.DONE if said and all(one is Status.DONE for one in said) else Status.UNKNOWN
+
+
+def _said(word: str) -> Status:
+    for words, status in ((RETURNED_WORDS, Status.RETURNED), (DONE_WORDS, Status.DONE)):
+        if any(word.endswith(one) and _only_adds(word.removesuffix(one), one) for one in words):
+            return status
+    return Status.UNKNOWN
+
+
+def _only_adds(before: str, word: str) -> bool:
+    """Whether what stands before the word leaves it as it is: 交易成功 does, 部分成功 and 未完成 do not."""
+    if word in STATUS_NEEDS and not before.endswith(("已", "成功")):
+        return False
+    while before:
+        known = next((one for one in STATUS_PREFIXES if before.endswith(one)), "")
+        if not known:
+            return False
+        before = before.removesuffix(known)
+    return True
 
 
 # -- the total ------------------------------------------------------------------------------------
