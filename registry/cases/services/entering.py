@@ -26,6 +26,7 @@ from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.institutions.models import Institution
 from registry.institutions.rules.kinds import KIND_LABELS, InstitutionKind
+from registry.institutions.rules.rights import sees
 from registry.people.models import Office
 from registry.reference.queries import reference
 from registry.trail.services import trail
@@ -107,6 +108,8 @@ def _check_applicant(actor: Actor, kind: Kind, whom: ForWhom) -> None:
             raise NotAllowed
         if not cases.may_be_about(kind, whom.case):
             raise FieldError("applicant", CASE_ERRORS[f"about_{kind.about}"])
+    if whom.institution is not None and not sees(actor, whom.institution):
+        raise NotAllowed
     if whom.institution is not None and kind.institutions and whom.institution.kind not in kind.institutions:
         known = tuple(KIND_LABELS[InstitutionKind(one)] for one in kind.institutions)
         raise FieldError("institution", CASE_ERRORS["institution_kind"], known=known)
