@@ -100,12 +100,31 @@ TASK = MappingProxyType(
 )
 PLACE = MappingProxyType({"name": "名称", "share": "占比", "net": "净变动"})
 """Beside those of firms and changes."""
+VOUCHER = MappingProxyType(
+    {
+        "year": "年度",
+        "paid": "拨付笔数",
+        "paid_yuan": "拨付金额",
+        "quarter_paid": "本季拨付笔数",
+        "quarter_yuan": "本季拨付金额",
+    }
+)
+"""Of a year of innovation vouchers; amounts in yuan, to the fen."""
 CERTIFICATE = MappingProxyType({"office": "单位", "standing": "状态", "reason": "理由"})
 EACH = MappingProxyType(
-    {"target": "目标", "measure": "措施", "task": "任务", "late": "滞后任务", "place": "地区", "uncertified": "未确认"}
+    {
+        "target": "目标",
+        "measure": "措施",
+        "task": "任务",
+        "late": "滞后任务",
+        "place": "地区",
+        "uncertified": "未确认",
+        "voucher": "创新券",
+    }
 )
 """What a line of wording may stand for once each; its numbers are written {目标.已计数}."""
 
+PAID_ROW = "{day} 拨付 {yuan} 元"
 ITEM_KEY = "{kind}:{item}.{name}"
 IN_WORDING = "{kind}.{name}"
 DESCRIBED = "{of}：{name}"

@@ -12,8 +12,11 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.vocabulary import Action
+from registry.cases.models import CaseCohort
+from registry.cases.queries import kinds
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
+from registry.payments.queries.totals import paid_rows
 from registry.plans.models import Plan, PlanTask, PlanVersion
 from registry.plans.queries import plans, tasks
 from registry.plans.queries.standing import PlanStanding, TargetStanding, standing
@@ -40,6 +43,7 @@ def beside(quarter: Quarter) -> dict[str, Any]:
             "steps": _steps(quarter.first, quarter.last),
             "year_steps": _steps(date(quarter.year, 1, 1), quarter.last),
             "plans": [_plan(plan, version, quarter) for plan, version in _running(quarter.last)],
+            "vouchers": [_voucher(cohort, quarter) for cohort in kinds.cohorts(["voucher"])],
         }
     }
 
@@ -84,6 +88,16 @@ def _steps(first: date, last: date) -> list[list[Any]]:
         else:
             taken.add((str(row.action), row.firm_id))
     return [list(step) for step in sorted(taken)]
+
+
+def _voucher(cohort: CaseCohort, quarter: Quarter) -> dict[str, Any]:
+    """A year of vouchers with what was paid of it by the quarter's last day, case by case."""
+    rows = paid_rows(cohort, quarter.last)
+    return {
+        "year": cohort.year,
+        "since": quarter.first.isoformat(),
+        "paid": [[row.number, row.office_id, row.paid_on.isoformat(), str(row.amount)] for row in rows],
+    }
 
 
 # -- plans ----------------------------------------------------------------------------------------

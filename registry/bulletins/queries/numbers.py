@@ -65,6 +65,8 @@ class _Numbers:
                 self._measure(plan, measure)
             for task in plan["tasks"]:
                 self._task(plan, task)
+        for voucher in self.rows.kept.get("vouchers", ()):
+            self._voucher(voucher)
         self._certificates()
         self._pictures()
         return QuarterNumbers(self.found, self.items)
@@ -125,6 +127,17 @@ class _Numbers:
 
     def _counted(self, each: str, item: str, code: str, number: int, office: int | None = None) -> None:
         self._of(each, item, code, f"{number:,}", number, office)
+
+    def _voucher(self, voucher: dict[str, Any]) -> None:
+        """Amounts by their fen, so that a figure that differs by one is another."""
+        item = str(voucher["year"])
+        self.items["voucher"].append(item)
+        self._of("voucher", item, "year", item)
+        for count, yuan in (("paid", "paid_yuan"), ("quarter_paid", "quarter_yuan")):
+            rows = paid_of(voucher, count)
+            amount = sum((Decimal(row[3]) for row in rows), Decimal("0.00"))
+            self._counted("voucher", item, count, len(rows))
+            self._of("voucher", item, yuan, f"{amount:,}", int(amount * 100))
 
     # -- plans ------------------------------------------------------------------------------------
     def _target(self, plan: dict[str, Any], target: dict[str, Any]) -> None:
@@ -213,6 +226,12 @@ class _Numbers:
 
 def picture_key(kind: str, label: str) -> str:
     return texts.ITEM_KEY.format(kind=kind, item=label, name=texts.PICTURE_NUMBER)
+
+
+def paid_of(voucher: dict[str, Any], code: str) -> list[list[Any]]:
+    """[case, office, day, yuan] of what was paid of a year of vouchers, or within the quarter."""
+    of_quarter = code.startswith("quarter_")
+    return [row for row in voucher["paid"] if not of_quarter or row[2] >= voucher["since"]]
 
 
 def counted_before(rows: QuarterRows, plan: str, target: str) -> set[int] | None:
@@ -304,6 +323,11 @@ def _behind_item(rows: QuarterRows, each: str, item: str, code: str, actor: Acto
         tasks = (task for one in rows.kept["plans"] for task in one["tasks"] if str(task["id"]) == item)
         task = next(tasks, None)
         return rows.named(task["firms"], LIGHT_LABELS[task["light"]], actor) if task and code == "done" else None
+    if each == "voucher":
+        held = next((one for one in rows.kept.get("vouchers", ()) if str(one["year"]) == item), None)
+        found = paid_of(held, code) if held and code != "year" else []
+        seen = (row for row in found if actor is None or row[1] == actor.office_id)
+        return [RowBehind(None, row[0], "", texts.PAID_ROW.format(day=row[2], yuan=row[3])) for row in seen]
     plan, _, own = item.partition("/")
     for one in rows.kept["plans"]:
         if each == "target" and one["code"] == plan and code in ("counted", "under_way", "before", "more"):
@@ -349,6 +373,8 @@ def counts_rows(key: str) -> bool:
         return name in {texts.TARGET[one] for one in ("counted", "under_way", "before", "more")}
     if kind == texts.EACH["measure"]:
         return name in {texts.MEASURE[one] for one in ("tasks", *map(str, PaceLight))}
+    if kind == texts.EACH["voucher"]:
+        return name != texts.VOUCHER["year"]
     if kind == texts.EACH["task"]:
         return name == texts.TASK["done"]
     return kind == texts.STAGE_KIND

@@ -18,6 +18,7 @@ OF_ITEM: Mapping[str, Mapping[str, str]] = {
     "late": texts.TASK,
     "place": {**texts.PLACE, **_FIGURES},
     "uncertified": texts.CERTIFICATE,
+    "voucher": texts.VOUCHER,
 }
 """Kind of item -> code of a number -> the word by which wordings know it."""
 CITY_NAMES: Mapping[str, str] = {

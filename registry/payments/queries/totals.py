@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
 from registry.base.extensions import db
 from registry.base.periods import Quarter
-from registry.cases.models import CaseCohort
+from registry.cases.models import Case, CaseCohort
 from registry.payments.models import Payment, PaymentBatch
 
 
@@ -31,14 +33,20 @@ class PaidTotals:
     quarters: tuple[PaidTotal, ...]
 
 
-def of(cohort: CaseCohort, until: date) -> PaidTotals:
-    """By the day on which the bank paid; what came back is not counted, what was demanded back is."""
-    rows = db.session.execute(
-        select(Payment.paid_on, Payment.amount)
+def paid_rows(cohort: CaseCohort, until: date) -> Sequence[Any]:
+    """(paid_on, amount, number, office_id) of each payment that the bank made by a day and that did not come back."""
+    return db.session.execute(
+        select(Payment.paid_on, Payment.amount, Case.number, Case.office_id)
         .join(PaymentBatch, PaymentBatch.id == Payment.batch_id)
+        .join(Case, Case.id == Payment.case_id)
         .where(PaymentBatch.cohort_id == cohort.id, Payment.state == "paid", Payment.paid_on <= until)
         .order_by(Payment.paid_on, Payment.id)
     ).all()
+
+
+def of(cohort: CaseCohort, until: date) -> PaidTotals:
+    """By the day on which the bank paid; what came back is not counted, what was demanded back is."""
+    rows = paid_rows(cohort, until)
     found: dict[str, list[Decimal]] = {}
     for row in rows:
         found.setdefault(Quarter.of(row.paid_on).label, []).append(row.amount)
