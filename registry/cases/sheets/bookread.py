@@ -48,7 +48,7 @@ Said = tuple[str, Mapping[str, Any]]
 """A sentence of `texts` and what stands in it."""
 
 
-class CellPlace(NamedTuple):
+class SheetPlace(NamedTuple):
     """A cell as a person finds it: 发票!F7."""
 
     sheet: str
@@ -66,7 +66,7 @@ class ReadCell:
     `doubt`: why it is not taken where it differs from what went out. `notices`: what was assumed.
     """
 
-    place: CellPlace
+    place: SheetPlace
     text: str
     value: str | None
     fault: Said | None = None
@@ -269,7 +269,7 @@ class _Reading:
 
     def _cell(self, number: int, cells: Sequence[Cell], one: _Found) -> ReadCell:
         raw = cells[one.index] if one.index < len(cells) else None
-        place = CellPlace(self.sheet.name, f"{letter(one.index)}{number}")
+        place = SheetPlace(self.sheet.name, f"{letter(one.index)}{number}")
         of = one.of.of or _IDENTITIES
         doubt = self._doubt(number, one, raw)
         typed = _typed(of, raw)
