@@ -295,7 +295,7 @@ def test_money_that_is_demanded_back_is_not_moved_by_a_file(world: World, batch:
     confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
     payment = batch.payments[0]
     demanded = settling.Demanded("追回决定", TODAY, TODAY, "虚报")
-    settling.claw_back(world.actor("finance"), payment, demanded, at=NOW, on=TODAY)
+    vouchers.clawed_back(world, payment, demanded)
     (line, *_rest) = lines_of(batch)
     confirmed(world, brought(world, batch, as_csv([[*line[:7], "退票"]])))
     assert (payment.state, payment.case.state) == ("paid", "clawed_back")
