@@ -134,6 +134,24 @@ class ClawBackForm(Worded):
         return Demanded(self.document.data or "", self.on.data, self.due_on.data, self.reason.data or "")
 
 
+class ClawBackCheck(Worded):
+    """`shown`: the trail's number of what the second person has before it."""
+
+    shown = HiddenField()
+    opinion = reason_field(_l("复核意见"), _l("写明对照了什么文件；有误的不要复核，由登记人重新登记。"))
+
+    @property
+    def seen(self) -> int:
+        shown = self.shown.data or ""
+        return int(shown) if shown.isdecimal() else 0
+
+
+class ReceiptForm(Worded):
+    amount = _yuan(_l("到账金额（元）"), _l("可以分次缴还，每次登记一笔。"))
+    day = _day(_l("到账日期"))
+    voucher = _text(_l("凭证号"), 80, _l("国库或银行的缴款凭证编号。"))
+
+
 class BankUpload(Refusable):
     file = FileField(
         _l("银行或国库的文件"),

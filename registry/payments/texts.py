@@ -151,7 +151,7 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "cancel": N_("只有还没有支付的批次可以撤销。"),
         "payer": N_("这一笔由您登记为已支付，退回须由您和申请人（%(by)s）以外的人确认，或由银行文件对账登记。"),
         "asked": N_("已由 %(by)s 申请，须由申请人以外的人确认。"),
-        "clawed": N_("这一笔已经追回。"),
+        "clawed": N_("这一笔已经决定追回。"),
     }
 )
 FILE_ERRORS: Mapping[str, str] = MappingProxyType(
@@ -183,6 +183,9 @@ CLAW_ERRORS: Mapping[str, str] = MappingProxyType(
         "day": N_("决定日期不能早于支付日期，也不能晚于今天。"),
         "rate": N_("追回利率设为 %(rate)s，不是 0 至 1 之间的比例（0.0435 表示 4.35%%），请先更正事项规则。"),
         "due": N_("缴还期限不能早于决定日期。"),
+        "changed": N_("追回登记刚才有变动，请再看一遍后复核。"),
+        "owed": N_("请填写大于 0、精确到分、不超过尚欠 %(owed)s 元的金额。"),
+        "received": N_("到账日期不能早于追回决定日期，也不能晚于今天。"),
     }
 )
 

@@ -12,7 +12,7 @@ from registry.base.extensions import db
 from registry.cases.models import Case, CaseKind
 from registry.cases.services import kinds
 from registry.payments.models import BankFile, PaymentBatch
-from registry.payments.services import batches, budgeting, payees, reconciling, sampling, settling
+from registry.payments.services import batches, budgeting, payees, reconciling, sampling
 from registry.payments.services.payees import NamedAccount
 from registry.payments.services.settling import Demanded
 from tests.payments import vouchers
@@ -42,7 +42,7 @@ def records(world: World, mark: str) -> dict[str, Any]:
     for payment in batch.payments[:2]:
         batches.mark_paid(world.actor("finance"), payment, day=TODAY, voucher="V1", at=NOW, on=TODAY)
     demanded = Demanded(f"{mark}追回决定", TODAY, TODAY + timedelta(days=30), f"{mark}理由")
-    clawback = settling.claw_back(world.actor("finance"), batch.payments[1], demanded, at=NOW, on=TODAY)
+    clawback = vouchers.clawed_back(world, batch.payments[1], demanded)
     sample = sampling.draw(world.actor("cityoffice"), year, seed="20211015", reason="", at=NOW, on=TODAY)
     db.session.commit()
     return {

@@ -195,7 +195,24 @@ def test_a_demand_and_a_sample_are_printed_and_results_entered_once(app: Flask, 
     sent = {"document": "汕科追1号", "on": TODAY.isoformat(), "due_on": TODAY.isoformat(), "reason": "虚报"}
     made = post(finance, claw, sent, page=claw)
     assert made.status_code == 302, html(made)
+    assert "追回待复核" in html(finance.get(f"/payments/batches/{batch_id}"))
+    assert "汕科追1号" in html(finance.get(claw))
+    page = html(signed_in(app, "finance2").get(claw))
+    shown = re.search(r'name="shown"[^>]*value="([0-9]+)"', page)
+    assert shown
+    check = {"shown": shown[1], "opinion": "与决定一致"}
+    assert post(finance, claw, check, page=claw).status_code == 422
+    made = post(signed_in(app, "finance2"), claw, check, page=claw)
+    assert made.status_code == 302, html(made)
     assert "缴还通知" in html(finance.get(made.location))
+    assert "追缴中，尚欠 1,001.01 元" in html(finance.get(made.location))
+    receipts = f"{claw}/receipts"
+    assert receipts in html(finance.get(f"/payments/batches/{batch_id}"))
+    part = {"amount": "1.01", "day": TODAY.isoformat(), "voucher": "J7"}
+    assert post(finance, receipts, part | {"amount": "5000"}, page=receipts).status_code == 422
+    assert post(finance, receipts, part, page=receipts).status_code == 302
+    assert "追缴中，尚欠 1,000.00 元" in html(finance.get(f"/payments/batches/{batch_id}"))
+    assert "J7" in html(finance.get(made.location))
     draw = f"/payments/cohorts/{cohort_id}/samples/new"
     drawn = post(office, draw, {"seed": "20211015", "reason": ""}, page=draw)
     assert drawn.status_code == 302, html(drawn)

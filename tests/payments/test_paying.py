@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +17,7 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.cases.models import CaseCohort
 from registry.payments.models import Payment, PaymentBatch
-from registry.payments.queries import budgets, payable, totals
+from registry.payments.queries import asked, budgets, payable, totals
 from registry.payments.services import batches, budgeting, payees, settling
 from registry.payments.services.payees import NamedAccount
 from registry.payments.services.settling import Demanded
@@ -174,12 +174,43 @@ def test_money_is_demanded_back_with_interest_by_the_day(world: World) -> None:
     batch = vouchers.sent(world, [row], days=100)
     batches.pay(world.actor("finance"), batch, day=TODAY - timedelta(days=100), voucher="", at=NOW, on=TODAY)
     demanded = Demanded("汕科追〔2021〕1号", TODAY, TODAY + timedelta(days=30), "虚报检测费")
-    found = settling.claw_back(world.actor("finance"), batch.payments[0], demanded, at=NOW, on=TODAY)
+    one, two, payment = world.actor("finance"), world.actor("finance2"), batch.payments[0]
+    settling.ask_claw_back(one, payment, demanded, at=NOW, on=TODAY)
+    assert (row.state, payment.clawback) == ("paid", None)
+    entered = asked.to_claw_back(payment)
+    assert entered is not None
+    assert settling.demanded_by(entered) == demanded
+    with pytest.raises(RegistryError, match="申请人以外"):
+        settling.claw_back(one, payment, shown=entered.seq, opinion="一致", at=NOW, on=TODAY)
+    with pytest.raises(RegistryError, match="再看一遍"):
+        settling.claw_back(two, payment, shown=entered.seq - 1, opinion="一致", at=NOW, on=TODAY)
+    found = settling.claw_back(two, payment, shown=entered.seq, opinion="一致", at=NOW, on=TODAY)
     assert (found.amount, found.days, found.interest) == (D("10000.00"), 100, D("100.00"))
     assert row.state == "clawed_back"
     assert budgets.left(vouchers.cohort()) == D("40000.00")
     with pytest.raises(RegistryError):
-        settling.claw_back(world.actor("finance"), batch.payments[0], demanded, at=NOW, on=TODAY)
+        settling.claw_back(two, payment, shown=entered.seq, opinion="一致", at=NOW, on=TODAY)
+
+
+def test_money_that_is_demanded_back_comes_in_in_parts_until_nothing_is_owed(world: World) -> None:
+    vouchers.budget(world, "50000")
+    row = vouchers.case("TQ2020-0001", amount="10000.00")
+    vouchers.payee(world, row, vouchers.account_number(1))
+    batch = vouchers.sent(world, [row], days=100)
+    one = world.actor("finance")
+    batches.pay(one, batch, day=TODAY - timedelta(days=100), voucher="", at=NOW, on=TODAY)
+    found = vouchers.clawed_back(world, batch.payments[0], Demanded("决定", TODAY, TODAY, "虚报"))
+
+    def receive(amount: str, day: date = TODAY) -> Decimal:
+        return settling.receive(one, found, D(amount), day=day, voucher="J1", at=NOW, on=TODAY)
+
+    assert asked.owed(found) == D("10100.00")
+    assert receive("4000.50") == D("6099.50")
+    for amount, day in (("6099.51", TODAY), ("0", TODAY), ("1.005", TODAY), ("1", TODAY + timedelta(days=1))):
+        with pytest.raises(FieldError):
+            receive(amount, day)
+    assert receive("6099.50") == 0
+    assert [one.amount for one in asked.receipts(found)] == [D("4000.50"), D("6099.50")]
 
 
 def test_the_database_holds_that_a_case_has_one_standing_payment(world: World) -> None:

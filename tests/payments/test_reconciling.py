@@ -295,10 +295,21 @@ def test_money_that_is_demanded_back_is_not_moved_by_a_file(world: World, batch:
     confirmed(world, brought(world, batch, as_csv(lines_of(batch))))
     payment = batch.payments[0]
     demanded = settling.Demanded("追回决定", TODAY, TODAY, "虚报")
-    settling.claw_back(world.actor("finance"), payment, demanded, at=NOW, on=TODAY)
+    vouchers.clawed_back(world, payment, demanded)
     (line, *_rest) = lines_of(batch)
     confirmed(world, brought(world, batch, as_csv([[*line[:7], "退票"]])))
     assert (payment.state, payment.case.state) == ("paid", "clawed_back")
+
+
+def test_what_was_demanded_back_before_its_file_came_is_reconciled_all_the_same(
+    world: World, batch: PaymentBatch
+) -> None:
+    batches.pay(world.actor("finance"), batch, day=PAID, voucher="", at=NOW, on=TODAY)
+    payment = batch.payments[0]
+    vouchers.clawed_back(world, payment, settling.Demanded("追回决定", TODAY, TODAY, "虚报"))
+    file = brought(world, batch, as_csv(lines_of(batch)))
+    confirmed(world, file)
+    assert (payment.file_id, payment.reconciled_at is not None, payment.case.state) == (file.id, True, "clawed_back")
 
 
 def test_paid_returned_and_paid_again_in_one_file_is_paid_once(world: World, batch: PaymentBatch) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from registry.base.extensions import db
 from registry.cases.models import Case, CaseCohort, CaseKind
-from registry.payments.models import PayeeAccount, PaymentBatch
-from registry.payments.services import batches, budgeting, payees
+from registry.payments.models import ClawBack, PayeeAccount, Payment, PaymentBatch
+from registry.payments.queries import asked
+from registry.payments.services import batches, budgeting, payees, settling
 from registry.payments.services.payees import NamedAccount
+from registry.payments.services.settling import Demanded
 from registry.people.queries import people
 from tests.world import NOW, TODAY, World
 
@@ -125,6 +127,16 @@ def approved(world: World, count: int, year: int = 2020, *, start: int = 1, **mo
 
 def collected(world: World, cases: list[Case], year: int = 2020, *, at: datetime = NOW) -> PaymentBatch:
     return batches.collect(world.actor("finance"), cohort(year), [one.id for one in cases], at=at, on=TODAY)
+
+
+def clawed_back(world: World, payment: Payment, demanded: Demanded) -> ClawBack:
+    """Entered by one officer of the finance bureau and checked by the other."""
+    settling.ask_claw_back(world.actor("finance"), payment, demanded, at=NOW, on=TODAY)
+    entered = asked.to_claw_back(payment)
+    assert entered is not None
+    return settling.claw_back(
+        world.actor("finance2"), payment, shown=entered.seq, opinion="与决定一致", at=NOW, on=TODAY
+    )
 
 
 def sent(world: World, cases: list[Case], year: int = 2020, *, days: int = 0) -> PaymentBatch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,9 +17,11 @@ from registry.payments import texts
 from registry.payments.forms import (
     BatchCheck,
     BatchForm,
+    ClawBackCheck,
     ClawBackForm,
     PayBatch,
     ReasonOnly,
+    ReceiptForm,
     SendBatch,
     SettlePayment,
 )
@@ -212,18 +214,67 @@ def settle(payment_id: int) -> ResponseReturnValue:
 @pages.route("/payments/items/<int:payment_id>/claw-back", methods=["GET", "POST"])
 @concerns("payment.claw_back")
 def claw_back(payment_id: int) -> ResponseReturnValue:
-    row, form = _payment(payment_id, "payment.claw_back"), ClawBackForm()
+    """One person enters the decision; whoever opens the page next and is another checks it."""
+    row = _payment(payment_id, "payment.claw_back")
+    entered = asked.to_claw_back(row)
+    if "shown" in request.form or (request.method == "GET" and entered and entered.actor_id != actor().user_id):
+        return _check_claw_back(payment_id)
+    form = ClawBackForm()
+    if form.validate_on_submit() and done(
+        form, lambda: settling.ask_claw_back(actor(), row, form.demanded(), at=clock.now(), on=clock.today())
+    ):
+        flash(_("已登记，由另一人复核后才算数，复核后打印缴还通知。"), "info")
+        return redirect(url_for("payment_batches.show", payment_batch_id=row.batch_id))
+    return _claw_back_page("payments/claw_back.html", payment_id, form)
+
+
+def _check_claw_back(payment_id: int) -> ResponseReturnValue:
+    row, form = _payment(payment_id, "payment.claw_back"), ClawBackCheck()
     made: list[ClawBack] = []
     if form.validate_on_submit() and done(
         form,
-        lambda: made.append(settling.claw_back(actor(), row, form.demanded(), at=clock.now(), on=clock.today())),
+        lambda: made.append(
+            settling.claw_back(
+                actor(), row, shown=form.seen, opinion=form.opinion.data or "", at=clock.now(), on=clock.today()
+            )
+        ),
     ):
-        flash(_("已登记追回，请打印缴款通知。"), "success")
+        flash(_("已复核，请打印缴还通知。"), "success")
         return redirect(url_for("payment_batches.demand", clawback_id=made[0].id))
+    return _claw_back_page("payments/claw_back_check.html", payment_id, form)
+
+
+def _claw_back_page(template: str, payment_id: int, form: Refusable) -> ResponseReturnValue:
+    row = _payment(payment_id, "payment.claw_back")
+    entered = asked.to_claw_back(row)
+    if isinstance(form, ClawBackCheck) and entered:
+        form.shown.data = str(entered.seq)
+    return render_template(
+        template, payment=row, form=form, rate=settling.rate_of(row), setting=row.case.kind.setting(settling.RATE),
+        asked=entered, demanded=settling.demanded_by(entered) if entered else None,
+    ), status_of(form)  # fmt: skip
+
+
+@pages.route("/payments/items/<int:payment_id>/claw-back/receipts", methods=["GET", "POST"])
+@concerns("payment.claw_back")
+def receive(payment_id: int) -> ResponseReturnValue:
+    """Money of a demand came in."""
+    demanded, form = _payment(payment_id, "payment.claw_back").clawback, ReceiptForm()
+    if demanded is None:
+        abort(404)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: settling.receive(
+            actor(), demanded, form.amount.data, day=form.day.data, voucher=form.voucher.data or "", at=clock.now(),
+            on=clock.today(),
+        ),
+    ):  # fmt: skip
+        flash(_("已登记到账。"), "success")
+        return redirect(url_for("payment_batches.demand", clawback_id=demanded.id))
     row = _payment(payment_id, "payment.claw_back")
     return render_template(
-        "payments/claw_back.html", payment=row, form=form, rate=settling.rate_of(row),
-        setting=row.case.kind.setting(settling.RATE),
+        "payments/receipt.html", row=row.clawback, payment=row, form=form, owed=asked.owed(demanded),
+        receipts=asked.receipts(demanded),
     ), status_of(form)  # fmt: skip
 
 
@@ -233,8 +284,9 @@ def demand(clawback_id: int) -> ResponseReturnValue:
     """The demand to print: amount, interest, how it was worked out, until when."""
     row: ClawBack = load_or_404(batched.clawback(actor(), clawback_id), "payment.read")
     return render_template(
-        "payments/demand.html", row=row, capitals=in_capitals, setting=row.payment.case.kind.setting(settling.RATE)
-    )
+        "payments/demand.html", row=row, capitals=in_capitals, setting=row.payment.case.kind.setting(settling.RATE),
+        owed=asked.owed(row), receipts=asked.receipts(row),
+    )  # fmt: skip
 
 
 def _page(row: PaymentBatch, **forms: Refusable) -> str:
@@ -249,6 +301,8 @@ def _page(row: PaymentBatch, **forms: Refusable) -> str:
         cancels=can(who, "payment.act", row) and row.state in ("open", "checked", "sent")
         and all(one.state == "waiting" for one in payments),
         form=forms.get("check") or forms.get("send"), asked=asked.to_cancel(row),
+        owed={one.id: asked.owed(one.clawback) for one in payments if one.clawback},
+        demanding=asked.demanding(payments),
     )  # fmt: skip
 
 

@@ -145,9 +145,12 @@ def confirm(actor: Actor, file: BankFile, *, shown: str, said: str, at: datetime
 
 def _take_effect(actor: Actor, file: BankFile, payment: Payment, one: MatchedLine, *, at: datetime, on: date) -> None:
     """What is demanded back has left the steps of paying: of it the file only says what the bank did."""
-    if payment.state not in ("waiting", "paid") or payment.clawback is not None:
+    if payment.state not in ("waiting", "paid"):
         return
-    if one.finding is Finding.RETURNED:
+    if payment.clawback is not None:
+        if one.finding is Finding.MATCHED and payment.reconciled_at is None:
+            payment.reconciled_at, payment.file_id = at, file.id
+    elif one.finding is Finding.RETURNED:
         _return(actor, file, payment, one, at=at, on=on)
     elif one.finding is Finding.MATCHED and payment.reconciled_at is None:
         if payment.state == "waiting":

@@ -12,9 +12,10 @@ from registry.base.permissions import Actor, can
 from registry.cases.services import steps
 from registry.payments.models import ClawBack, Payment
 from registry.payments.queries import asked
-from registry.payments.rules.amounts import interest
+from registry.payments.rules.amounts import FEN, interest
 from registry.payments.services import batches
 from registry.payments.texts import BATCH_ERRORS, CLAW_ERRORS, PAYMENT_LABELS
+from registry.trail.models import TrailEntry
 from registry.trail.services import trail
 
 RATE = "claw_back_interest"
@@ -95,8 +96,21 @@ def rate_of(payment: Payment) -> Decimal:
     return rate
 
 
-def claw_back(actor: Actor, payment: Payment, demanded: Demanded, *, at: datetime, on: date) -> ClawBack:
-    """Amount and interest from the day of payment to the day of the decision. Raises NotAllowed, FieldError."""
+def ask_claw_back(actor: Actor, payment: Payment, demanded: Demanded, *, at: datetime, on: date) -> None:
+    """It counts once another person has checked it; entered anew, the last counts. Raises NotAllowed, FieldError."""
+    _refuse_claw_back(actor, payment)
+    if payment.paid_on is None or not payment.paid_on <= demanded.on <= on:
+        raise FieldError("on", CLAW_ERRORS["day"])
+    if demanded.due_on < demanded.on:
+        raise FieldError("due_on", CLAW_ERRORS["due"])
+    if not demanded.reason.strip():
+        raise ReasonNeeded
+    rate_of(payment)
+    after = {"document": demanded.document.strip(), "on": demanded.on, "due_on": demanded.due_on}
+    trail.record(actor, asked.CLAW_BACK, payment, at=at, after=after, reason=demanded.reason.strip())
+
+
+def _refuse_claw_back(actor: Actor, payment: Payment) -> None:
     batches.hold(payment.batch)
     if actor.user_id is None or payment.state != "paid" or payment.paid_on is None:
         raise RegistryError(CLAW_ERRORS["state"])
@@ -104,22 +118,57 @@ def claw_back(actor: Actor, payment: Payment, demanded: Demanded, *, at: datetim
         raise RegistryError(BATCH_ERRORS["clawed"])
     if not can(actor, "payment.claw_back", payment):
         raise NotAllowed
-    if not payment.paid_on <= demanded.on <= on:
-        raise FieldError("on", CLAW_ERRORS["day"])
-    if demanded.due_on < demanded.on:
-        raise FieldError("due_on", CLAW_ERRORS["due"])
-    if not demanded.reason.strip():
+
+
+def demanded_by(request: TrailEntry) -> Demanded:
+    """What was entered, as the trail has it."""
+    after = request.after or {}
+    on, due_on = date.fromisoformat(after["on"]), date.fromisoformat(after["due_on"])
+    return Demanded(after["document"], on, due_on, request.reason)
+
+
+def claw_back(actor: Actor, payment: Payment, *, shown: int, opinion: str, at: datetime, on: date) -> ClawBack:
+    """By another than who entered it; `shown`: the trail's number of what was seen. Interest runs from the day of
+    payment to the day of the decision.
+
+    Raises NotAllowed, RegistryError, ReasonNeeded.
+    """
+    _refuse_claw_back(actor, payment)
+    request = asked.to_claw_back(payment)
+    if request is None or request.seq != shown or request.actor_id is None or payment.paid_on is None:
+        raise RegistryError(CLAW_ERRORS["changed"])
+    if request.actor_id == actor.user_id:
+        raise RegistryError(BATCH_ERRORS["asked"], by=request.actor_name)
+    if not opinion.strip():
         raise ReasonNeeded
-    days, rate = (demanded.on - payment.paid_on).days, rate_of(payment)
+    demanded, rate = demanded_by(request), rate_of(payment)
+    days = (demanded.on - payment.paid_on).days
     row = ClawBack(
         number=f"ZH{payment.number[2:]}", payment=payment, amount=payment.amount,
-        interest=interest(payment.amount, rate, days), rate=rate, days=days, document=demanded.document.strip(),
-        reason=demanded.reason.strip(), on=demanded.on, due_on=demanded.due_on, by_id=actor.user_id,
-        by_name=actor.name, at=at,
+        interest=interest(payment.amount, rate, days), rate=rate, days=days, document=demanded.document,
+        reason=demanded.reason, on=demanded.on, due_on=demanded.due_on, by_id=request.actor_id,
+        by_name=request.actor_name, at=at,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     steps.take(actor, payment.case, "claw_back", at=at, on=on, reason=row.reason, money=True)
     after = {"payment": payment.number, "amount": row.amount, "interest": row.interest, "due_on": row.due_on}
-    trail.record(actor, "claw_back", row, at=at, after=after, reason=row.reason, source=row.document)
+    trail.record(actor, "claw_back", row, at=at, after=after, reason=opinion.strip(), source=row.document)
     return row
+
+
+def receive(
+    actor: Actor, demand: ClawBack, amount: Decimal, *, day: date, voucher: str, at: datetime, on: date
+) -> Decimal:
+    """Money came in, all or a part; what is still owed, in yuan. Raises NotAllowed, FieldError."""
+    batches.hold(demand.payment.batch)
+    if not can(actor, "payment.claw_back", demand.payment):
+        raise NotAllowed
+    owed = asked.owed(demand)
+    if not 0 < amount <= owed or amount != amount.quantize(FEN):
+        raise FieldError("amount", CLAW_ERRORS["owed"], owed=f"{owed:,.2f}")
+    if not demand.on <= day <= on:
+        raise FieldError("day", CLAW_ERRORS["received"])
+    after = {"amount": amount.quantize(FEN), "day": day, "voucher": voucher.strip()}
+    trail.record(actor, asked.RECEIVE, demand, at=at, after=after)
+    return owed - amount
