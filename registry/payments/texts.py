@@ -138,6 +138,7 @@ BATCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "cohort": N_("%(number)s 属于另一年度，不同年度不能列入同一批次。"),
         "state": N_("%(number)s 现为“%(state)s”，不能列入批次。"),
         "payee": N_("%(number)s 没有经两人确认的收款账户。"),
+        "gone": N_("%(number)s 已撤销的付款 %(payment)s 银行文件显示已支付，银行文件登记退回前不能再列入批次。"),
         "changing": N_("%(number)s 有 %(by)s 登记的账户待另一人确认，先办结账户再列入批次。"),
         "amount": N_("%(number)s 没有核定金额。"),
         "taken": N_("%(number)s 已列入批次 %(batch)s。"),

@@ -10,8 +10,9 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import Role
 from registry.cases.models import Case, CaseCohort
-from registry.payments.models import PayeeAccount, Payment, PaymentBatch
+from registry.payments.models import BankLine, PayeeAccount, Payment, PaymentBatch
 from registry.payments.queries import states
+from registry.payments.rules.matching import Finding
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -57,6 +58,19 @@ def waiting(case_ids: Iterable[int]) -> dict[int, PayeeAccount]:
     return {
         row.case_id: row for row in db.session.scalars(select(PayeeAccount).where(*wanted).order_by(PayeeAccount.id))
     }
+
+
+def paid_though_cancelled(case_ids: Iterable[int]) -> dict[int, Payment]:
+    """Payments that were called off and that the bank made all the same, by case, as long as no file has them back."""
+    rows = db.session.execute(
+        select(Payment, BankLine.finding)
+        .join(BankLine, BankLine.payment_id == Payment.id)
+        .where(Payment.case_id.in_(set(case_ids)), Payment.state == "cancelled")
+        .where(BankLine.finding.in_((Finding.CANCELLED.value, Finding.RETURNED.value)))
+        .order_by(BankLine.id)
+    )
+    last = {one[0]: one[1] for one in rows}
+    return {payment.case_id: payment for payment, finding in last.items() if finding == Finding.CANCELLED}
 
 
 def payees(case: Case) -> list[PayeeAccount]:

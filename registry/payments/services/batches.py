@@ -71,8 +71,11 @@ def _flush(batch: PaymentBatch) -> None:
 
 def _refuse_unsound(cohort: CaseCohort, cases: Collection[Case]) -> None:
     accounts, changing = payable.standing(case.id for case in cases), payable.waiting(case.id for case in cases)
+    gone = payable.paid_though_cancelled(case.id for case in cases)
     for case in cases:
         number = {"number": case.number}
+        if case.id in gone:
+            raise FieldError("cases", BATCH_ERRORS["gone"], payment=gone[case.id].number, **number)
         if case.cohort_id != cohort.id:
             raise FieldError("cases", BATCH_ERRORS["cohort"], **number)
         if (held := payable.held(case)) is not None:
