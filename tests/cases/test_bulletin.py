@@ -19,15 +19,17 @@ from tests.payments import vouchers
 from tests.world import NOW
 
 
-def paid(year: int, number: str, amount: str, day: date) -> None:
+def paid(city: CaseWorld, year: int, number: str, amount: str, day: date) -> None:
     """A payment that the bank made, as the feature leaves it."""
     cohort = db.session.scalars(select(CaseCohort).where(CaseCohort.group == "voucher", CaseCohort.year == year)).one()
     case = vouchers.case(number, amount=amount, state="paid")
     case.cohort = cohort
-    batch = PaymentBatch(number=f"批{number}", cohort_id=cohort.id, state="paid", by_name="罗财", at=NOW)
+    batch = PaymentBatch(
+        number=f"批{number}", rank=int(number), cohort_id=cohort.id, state="paid", by_name="罗财", at=NOW
+    )
     db.session.add(batch)
-    payee = vouchers.account(case)
     db.session.flush()
+    payee = vouchers.payee(city.world, case, vouchers.account_number(int(number)))
     db.session.add(
         Payment(
             batch_id=batch.id, case_id=case.id, payee_id=payee.id, rank=1, number=f"付{number}", amount=Decimal(amount),
@@ -39,10 +41,10 @@ def paid(year: int, number: str, amount: str, day: date) -> None:
 
 def test_recognitions_and_payments_stand_in_the_bulletin_with_their_rows(city: CaseWorld) -> None:
     recognised(city)
-    paid(2020, "0001", "16000.50", date(2021, 9, 1))
-    paid(2021, "0002", "43000.00", date(2021, 11, 2))
-    paid(2021, "0003", "7.25", date(2021, 12, 30))
-    paid(2021, "0004", "9999.99", date(2022, 1, 4))
+    paid(city, 2020, "0001", "16000.50", date(2021, 9, 1))
+    paid(city, 2021, "0002", "43000.00", date(2021, 11, 2))
+    paid(city, 2021, "0003", "7.25", date(2021, 12, 30))
+    paid(city, 2021, "0004", "9999.99", date(2022, 1, 4))
     snapshot = close(city.world, "2021Q4", date(2022, 1, 20))
     found = numbers.of(snapshot).numbers
     assert found["目标:2021/T2.已计数"].shown == "1"
