@@ -22,14 +22,22 @@ from tests.world import NOW
 def paid(city: CaseWorld, year: int, number: str, amount: str, day: date) -> None:
     """A payment that the bank made, as the feature leaves it."""
     cohort = db.session.scalars(select(CaseCohort).where(CaseCohort.group == "voucher", CaseCohort.year == year)).one()
-    case = vouchers.case(number, amount=amount, state="paid")
+    case = vouchers.case(number, amount=amount)
     case.cohort = cohort
+    who = city.world.actor("finance")
     batch = PaymentBatch(
-        number=f"批{number}", rank=int(number), cohort_id=cohort.id, state="paid", by_name="罗财", at=NOW
+        number=f"批{number}",
+        rank=int(number),
+        cohort_id=cohort.id,
+        state="paid",
+        by_id=who.user_id,
+        by_name=who.name,
+        at=NOW,
     )
     db.session.add(batch)
     db.session.flush()
     payee = vouchers.payee(city.world, case, vouchers.account_number(int(number)))
+    case.state = "paid"
     db.session.add(
         Payment(
             batch_id=batch.id, case_id=case.id, payee_id=payee.id, rank=1, number=f"付{number}", amount=Decimal(amount),
