@@ -15,6 +15,7 @@ from registry.payments.queries import totals
 from tests.bulletins.test_numbers import close
 from tests.cases.test_targets import recognised
 from tests.cases.worlds import CaseWorld
+from tests.lives import listed
 from tests.payments import vouchers
 from tests.world import NOW
 
@@ -48,6 +49,7 @@ def paid(city: CaseWorld, year: int, number: str, amount: str, day: date) -> Non
 
 
 def test_recognitions_and_payments_stand_in_the_bulletin_with_their_rows(city: CaseWorld) -> None:
+    listed(city.world, "海丰县云谷甲软件有限公司", 1, on=date(2021, 11, 1))
     recognised(city)
     paid(city, 2020, "0001", "16000.50", date(2021, 9, 1))
     paid(city, 2021, "0002", "43000.00", date(2021, 11, 2))
