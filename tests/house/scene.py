@@ -417,7 +417,7 @@ def _case(world: World, listed: Firm) -> dict[str, Any]:
 def _institution(world: World, listed: Firm) -> Institution:
     """An institution of the county that belongs to a firm of it."""
     given = {
-        "kind": "academician", "name": f"{MARK}院士工作站", "credit_code": None, "firm": listed, "body_name": "",
+        "kind": "new_rd", "name": f"{MARK}研究院", "credit_code": None, "firm": listed, "body_name": "",
         "division": "441581", "address": f"{MARK}路9号", "field": f"{MARK}材料", "founded_on": TODAY, "head": f"{MARK}某",
         "contact_name": f"{MARK}某", "contact_phone": PHONE, "source": f"{MARK}文件",
     }  # fmt: skip
