@@ -37,7 +37,7 @@ SEEN = {
     "science": {"advice", "software", "zone"},  # leads the one, helps with the others
     "commerce": {"advice"},  # co-bureau
     **{name: {"software", "zone", "testing", "advice"} for name in SEEN_BY_ALL_OFFICES_ABOVE},
-    **{name: set() for name in ("sysadmin", "secadmin", "auditadmin")},
+    **{name: set() for name in ("sysadmin", "secadmin", "auditadmin", "finance")},
 }
 
 
@@ -50,7 +50,7 @@ def test_everybody_sees_exactly_the_firms_of_their_reach(world: World, city: dic
 
 
 def test_every_person_of_the_small_city_is_in_that_table() -> None:
-    assert set(PEOPLE) - {"haifeng2", "industry2"} == set(SEEN)
+    assert set(PEOPLE) - {"haifeng2", "industry2", "finance2"} == set(SEEN)
 
 
 def test_a_firm_voided_with_its_import_is_nobodys(world: World) -> None:

@@ -301,7 +301,7 @@ def test_a_row_looked_up_again_is_told_by_its_newest_day_and_nothing_published_c
     seeds.load(folder)
     found = rule_queries.checks("materials.csv")
     assert (found["M01"].clause, found["M01"].checked_on) == ("第一条", date(2026, 11, 25))
-    assert (len(found), everything()) == (15, before)
+    assert (len(found), everything()) == (16, before)
     assert db.session.scalar(select(func.count()).where(SourceCheck.file == "materials.csv")) == 17
 
 
