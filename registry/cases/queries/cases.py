@@ -117,7 +117,7 @@ def editions_in_use() -> list[CaseKind]:
 def may_be_about(kind: Kind, case: Case) -> bool:
     """Whether a case of the kind may be about this one: an objection needs a notice, an appeal a refusal."""
     if kind.about == "noticed":
-        return case.notice_id is not None
+        return case.notice_id is not None and case.is_open
     return kind.about != "refused" or (not case.is_open and _ended_badly(case))
 
 
