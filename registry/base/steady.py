@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from registry.base import sqlite
 from registry.base.extensions import db
@@ -22,3 +25,21 @@ def steady_view() -> Iterator[None]:
             yield
         finally:
             db.session.rollback()
+
+
+def written_steadily(write: Callable[[IO[bytes]], int]) -> tuple[IO[bytes], int, str]:
+    """A temporary file that `write` fills from one steady view, at its beginning; what `write` counted; its SHA-256.
+
+    Whoever sends the file closes it; where writing fails it is closed here.
+    """
+    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
+    try:
+        with steady_view():
+            rows = write(file)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file, rows, digest

@@ -18,7 +18,6 @@ MONTHS, YEARS = "个月", "年"
 """Units of what is worked out."""
 NOTICE_NUMBER = "公示{year}-{serial:03d}"
 DATE = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-DAY = "{0.year}年{0.month}月{0.day}日"
 
 
 def _words(pairs: dict[str, str]) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from registry.base.vocabulary import UnitKind
 from registry.cases.models import Case, CasePaper
 from registry.cases.queries import cases
 from registry.cases.rules import values as reading
-from registry.cases.rules.kinds import Award, Kind, KindField, KindPaper, RowList, StateKind
+from registry.cases.rules.kinds import Kind, KindField, KindPaper, RowList, StateKind
 from registry.cases.services.bookdiff import BookCell, BookLine, CellKind, ComparedBook, LineKind
 from registry.cases.sheets.bookread import Said
 from registry.cases.sheets.layout import NUMBER
@@ -111,13 +111,6 @@ def events(case: Case) -> list[dict[str, Any]]:
 
 
 _TONES: Mapping[StateKind, str] = {StateKind.BAD: "bad"}
-
-
-def award(case: Case) -> Award | None:
-    """The rule of the kind that the case falls under."""
-    return next(
-        (one for one in case.kind.awards if not one.when[0] or case.values.get(one.when[0]) == one.when[1]), None
-    )
 
 
 def known_before(case: Case) -> date | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +11,7 @@ from typing import IO, Any
 from registry.base.clocks import KNOWN_LABELS, AsOf
 from registry.base.errors import NotAllowed, ReasonNeeded, SheetTooLong
 from registry.base.permissions import Actor, can
-from registry.base.steady import steady_view
+from registry.base.steady import written_steadily
 from registry.imports import queries
 from registry.imports.services.plain import as_typed
 from registry.ledger.queries import asof, ledger
@@ -86,16 +84,7 @@ def take(actor: Actor, asked: ExportRequest, *, at: datetime) -> LedgerExport:
         raise NotAllowed
     if private and not asked.reason.strip():
         raise ReasonNeeded
-    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
-    try:
-        with steady_view():
-            rows = _write(file, actor, asked, at)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+    file, rows, digest = written_steadily(lambda file: _write(file, actor, asked, at))
     return LedgerExport(asked, file, rows, digest)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.base.characters import clean
-from registry.base.errors import RegistryError
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock
 from registry.base.permissions import can
 from registry.claims.models import Claim
 from registry.claims.queries import claims
@@ -18,7 +17,7 @@ from registry.nudges.services import nudging
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.site.access import actor, concerns, load_or_404
-from registry.site.locale import sentence
+from registry.site.acting import pressed
 
 pages = Blueprint("nudges", __name__)
 NOTE_MOST = 200
@@ -42,14 +41,7 @@ def of_claim(claim_id: int) -> ResponseReturnValue:
 
 
 def _answer(back: str, nudge: Callable[[], object]) -> ResponseReturnValue:
-    try:
-        nudge()
-    except RegistryError as error:
-        db.session.rollback()
-        flash(sentence(error), "warning")
-    else:
-        db.session.commit()
-        flash(_("已催办，对方会在待办和消息中看到。"), "success")
+    pressed(nudge, _("已催办，对方会在待办和消息中看到。"))
     return redirect(back)
 
 

@@ -16,6 +16,7 @@ from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseKind, CasePaper
 from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
+from registry.cases.rules.awards import award_of
 from registry.cases.rules.kinds import Applicant, Kind
 from registry.cases.services import entering, notices, steps
 from registry.cases.services.entering import ForWhom
@@ -85,7 +86,7 @@ def shown(case: Case, **sent: Any) -> str:
         ],
         verdicts=cases.verdicts_of(case, on),
         slip=steps.slip_of(case, on),
-        award=views.award(case),
+        award=award_of(case.kind, case.values),
         lists=views.lists(case),
         fields=views.fields(case),
         papers=views.papers(case),
@@ -279,7 +280,7 @@ def slip(case_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template(
-        "cases/slip.html", case=case, kind=case.kind, slip=found, award=views.award(case),
+        "cases/slip.html", case=case, kind=case.kind, slip=found, award=award_of(case.kind, case.values),
         lists=views.lists(case, filled=True), papers=views.papers(case), texts=texts,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.base.characters import clean
-from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
 from registry.cases import forms, texts, views
@@ -17,10 +16,10 @@ from registry.cases.queries import cases
 from registry.cases.queries import notices as posted
 from registry.cases.rules.kinds import Effect, Guard
 from registry.cases.services import notices, nudging, steps
+from registry.papers.rules import day_of
 from registry.site.access import actor, concerns, load_or_404, requires
-from registry.site.acting import done, status_of
+from registry.site.acting import done, pressed, status_of
 from registry.site.listing import page_of
-from registry.site.locale import sentence
 
 pages = Blueprint("case_steps", __name__)
 NOTE_MOST = 200
@@ -66,14 +65,8 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
 def nudge(case_id: int) -> ResponseReturnValue:
     """One press, with a word if there is one to say."""
     case, note = loaded(case_id, "case.nudge"), clean(request.form.get("note", "").strip(), NOTE_MOST).text
-    try:
-        nudging.nudge(actor(), case, at=clock.now(), on=clock.today(), note=note)
-    except RegistryError as error:
-        db.session.rollback()
-        flash(sentence(error), "warning")
-    else:
-        db.session.commit()
-        flash(_("已催办，对方会在待办和消息中看到。"), "success")
+    said = _("已催办，对方会在待办和消息中看到。")
+    pressed(lambda: nudging.nudge(actor(), case, at=clock.now(), on=clock.today(), note=note), said)
     return redirect(url_for("cases.show", case_id=case_id))
 
 
@@ -113,7 +106,8 @@ def new(kind_id: int) -> ResponseReturnValue:
     first = form.first_day.data or clock.today()
     last, unknown = notices.days_of(found[0], first)
     shown = render_template(
-        "cases/notice_new.html", form=form, cases=found, ticked=ticked, kind=found[0].kind, last=last, unknown=unknown,
+        "cases/notice_new.html", form=form, cases=found, ticked=ticked, kind=found[0].kind, last=last,
+        days=notices.length_of(found[0].kind), unknown=unknown,
         text=notices.filled(chosen or found, first, last), lines={one.id: notices.line_of(one, first) for one in found},
         texts=texts,
     )  # fmt: skip
@@ -134,7 +128,7 @@ def _notice(row: CaseNotice) -> str:
     own = {case.number for case in seen}
     lines = [line for line in row.lines if is_public or line[0] in own]
     return render_template(
-        "cases/notice.html", row=row, lines=lines, cases=seen, kind=row.edition.kind, chinese_day=notices.chinese_day,
+        "cases/notice.html", row=row, lines=lines, cases=seen, kind=row.edition.kind, day_of=day_of,
         has_amounts=any(line[4] for line in row.lines), views=views, texts=texts,
     )  # fmt: skip
 

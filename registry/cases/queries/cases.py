@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
@@ -16,7 +15,7 @@ from registry.base.permissions import SEES_ALL, Actor
 from registry.base.vocabulary import Role
 from registry.cases.models import Case, CaseKind, CaseUse
 from registry.cases.rules import identities, verdicts
-from registry.cases.rules.kinds import CaseStep, Doer, Effect, KeyRule, Kind, KindPaper, OnceOnly, StateKind
+from registry.cases.rules.kinds import APPLICANT, CaseStep, Doer, Effect, KeyRule, Kind, KindPaper, OnceOnly, StateKind
 from registry.cases.rules.rights import FINANCE, takes
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
@@ -43,11 +42,6 @@ def within(actor: Actor) -> ColumnElement[bool]:
 
 def one(actor: Actor, case_id: int) -> Select[Case]:
     return visible_to(actor).where(Case.id == case_id)
-
-
-def numbered(number: str) -> Case | None:
-    """Whoever may see it: never for a page."""
-    return db.session.scalars(select(Case).where(Case.number == number)).one_or_none()
 
 
 @dataclass(frozen=True)
@@ -85,8 +79,8 @@ def _in_state(state: str) -> ColumnElement[bool]:
     if state == "open":
         return Case.is_open.is_(True)
     if state in ("good", "bad"):
-        rows = db.session.scalars(select(CaseKind).where(CaseKind.state == "published"))
-        ends = [and_(Case.kind_id == row.id, Case.state.in_(row.kind.codes(StateKind(state)))) for row in rows]
+        kind = StateKind(state)
+        ends = [and_(Case.kind_id == row.id, Case.state.in_(row.kind.codes(kind))) for row in editions_in_use()]
         return or_(false(), *ends)
     return Case.state == state
 
@@ -132,7 +126,7 @@ def steps_open_to(actor: Actor, case: Case) -> list[CaseStep]:
 
 def told(statement: Select[Case]) -> Select[Case]:
     """With what a list says of each."""
-    return statement.options(selectinload(Case.firm))
+    return statement.options(selectinload(Case.about))
 
 
 def count(statement: Select[Case]) -> int:
@@ -212,47 +206,42 @@ def lookalikes(case: Case) -> list[tuple[str, CaseUse]]:
     """What other cases use that shares its number with something of this one, and may be the same or not: to be looked
     at, not refused.
     """
-    found = []
+    found: list[tuple[str, CaseUse]] = []
     for rule in case.kind.once:
-        for row in rows_of(case, rule):
-            found += [(_shown(row), one) for one in _of_invoice(case, rule, row)]
+        rows = list(rows_of(case, rule))
+        found += _of_invoices(case, rule, rows)
+        held = _used_elsewhere(case, rule.space) if rows else []
+        for row in rows:
             mine = identities.identity(rule, row)
-            if mine is None or not mine.loose:
-                continue
-            used = select(CaseUse).where(
-                CaseUse.space == rule.space, CaseUse.loose == mine.loose, CaseUse.case_id != case.id
-            )
-            others = db.session.scalars(used.where(CaseUse.released_at.is_(None)).order_by(CaseUse.id))
-            found += [(mine.shown, one) for one in others if not identities.same(mine.parts, one.parts, rule.rule)]
+            near = [one for one in held if mine is not None and mine.loose and one.loose == mine.loose]
+            found += [
+                (mine.shown, one) for one in near if mine and not identities.same(mine.parts, one.parts, rule.rule)
+            ]
     return found
 
 
-def _of_invoice(case: Case, rule: OnceOnly, row: Mapping[str, str]) -> list[CaseUse]:
+def _of_invoices(case: Case, rule: OnceOnly, rows: list[dict[str, str]]) -> list[tuple[str, CaseUse]]:
     """What another case uses of the other kind with the same number of invoice: equipment, or the invoice itself."""
-    if rule.rule not in (KeyRule.INVOICE, KeyRule.EQUIPMENT):
+    columns = {KeyRule.INVOICE: ("number", "equipment", "invoice"), KeyRule.EQUIPMENT: ("invoice", "invoice", "number")}
+    if rule.rule not in columns or not rows:
         return []
-    number = identities.folded(row.get("invoice" if rule.rule is KeyRule.EQUIPMENT else "number", "")).lstrip("0")
-    other = "invoice" if rule.rule is KeyRule.EQUIPMENT else "equipment"
-    rows = select(CaseUse).where(CaseUse.space == other, CaseUse.case_id != case.id, CaseUse.released_at.is_(None))
-    part = "number" if other == "invoice" else "invoice"
-    held = db.session.scalars(rows.order_by(CaseUse.id)) if number else ()
-    return [use for use in held if use.parts.get(part, "").lstrip("0") == number]
+    own, other, part = columns[rule.rule]
+    held = [(use.parts.get(part, "").lstrip("0"), use) for use in _used_elsewhere(case, other)]
+    numbers = [(identities.folded(row.get(own, "")).lstrip("0"), row) for row in rows]
+    return [(_shown(row), use) for number, row in numbers if number for theirs, use in held if theirs == number]
+
+
+def _used_elsewhere(case: Case, space: str) -> list[CaseUse]:
+    rows = select(CaseUse).where(CaseUse.space == space, CaseUse.case_id != case.id, CaseUse.released_at.is_(None))
+    return list(db.session.scalars(rows.order_by(CaseUse.id)))
 
 
 def _shown(row: Mapping[str, str]) -> str:
     return " ".join(filter(None, (row.get(part, "") for part in ("name", "code", "number", "invoice", "seller"))))
 
 
-def rows_of(case: Case, rule: Any) -> Iterable[dict[str, str]]:
+def rows_of(case: Case, rule: OnceOnly) -> Iterable[dict[str, str]]:
     """The rows of which the rule speaks: those of its list, or the fields of the case."""
     if rule.list:
         return case.rows.get(rule.list, [])
-    return [case.values | {"@applicant": applicant_key(case)}]
-
-
-def counts_by_state(actor: Actor) -> dict[tuple[str, str], int]:
-    """(kind, state) -> cases in reach."""
-    rows = db.session.execute(
-        select(Case.code, Case.state, func.count(Case.id)).where(within(actor)).group_by(Case.code, Case.state)
-    )
-    return {(code, state): count for code, state, count in rows}
+    return [case.values | {APPLICANT: applicant_key(case)}]

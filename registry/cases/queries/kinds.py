@@ -59,12 +59,6 @@ def to_enter(actor: Actor, on: date) -> list[CaseKind]:
     return [row for row in newest(on) if begins(actor, row.kind)]
 
 
-def labels() -> dict[str, str]:
-    """Code of a kind -> its name, by the last edition."""
-    rows = select(CaseKind.code, CaseKind.name).order_by(CaseKind.edition)
-    return {row.code: row.name for row in db.session.execute(rows)}
-
-
 # -- cohorts --------------------------------------------------------------------------------------
 def cohorts(groups: Iterable[str] | None = None) -> list[CaseCohort]:
     """The newest year first."""
@@ -74,14 +68,3 @@ def cohorts(groups: Iterable[str] | None = None) -> list[CaseCohort]:
 
 def cohort(cohort_id: int) -> CaseCohort | None:
     return db.session.get(CaseCohort, cohort_id)
-
-
-def to_check(actor: Actor) -> Select[CaseKind]:
-    """Drafts that wait for a second person, as the actor may be one."""
-    from registry.base.vocabulary import Role
-
-    waiting = select(CaseKind).where(CaseKind.state == "draft").order_by(CaseKind.prepared_at, CaseKind.id)
-    if not actor.holds(Role.CITY_OFFICE, Role.STATISTICIAN):
-        return waiting.where(CaseKind.id == -1)
-    mine = CaseKind.prepared_by_id == (actor.user_id or -1)
-    return waiting.where(CaseKind.prepared_by_id.is_(None) | ~mine)

@@ -42,7 +42,7 @@ class Slip:
 
 def slip(kind: Kind, values: Mapping[str, str], rows: Rows, on: date, headroom: Decimal | None = None) -> Slip | None:
     """What the kind awards; None where it awards nothing, or what it is reckoned from is missing."""
-    award = _award(kind, values)
+    award = award_of(kind, values)
     if award is None:
         return None
     unit = kind.number("rounding_unit") if kind.setting("rounding_unit") else CENT
@@ -69,7 +69,8 @@ def round_to(amount: Decimal, unit: Decimal, rounding: str) -> Decimal:
     return ((amount / unit).quantize(Decimal(1), ROUNDINGS[rounding]) * unit).quantize(CENT)
 
 
-def _award(kind: Kind, values: Mapping[str, str]) -> Award | None:
+def award_of(kind: Kind, values: Mapping[str, str]) -> Award | None:
+    """The rule of the kind that the values fall under."""
     for one in kind.awards:
         field, word = one.when
         if not field or values.get(field) == word:

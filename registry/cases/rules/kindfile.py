@@ -163,7 +163,7 @@ def _meaning(definition: Mapping[str, Any]) -> Iterator[KindFault]:
     for number, row in enumerate(rows["condition"], 1):
         place = f"condition[{number}]"
         yield from _measured(f"{place}.value", row["value"], own, columns)
-        if row["op"] in SIGNS and not _is_number(settings.get(str(row["line"]), str(row["line"]))):
+        if row["op"] in SIGNS and not is_number(settings.get(str(row["line"]), str(row["line"]))):
             yield KindFault(f"{place}.line", "number", str(row["line"]))
     yield from _steps(rows, settings)
     yield from _awards(rows["award"], own, columns, settings)
@@ -234,7 +234,7 @@ def _awards(
         if row.get("basis"):
             yield from _measured(f"{place}.basis", row["basis"], own, columns)
         for key in ("rate", "cap", "lump"):
-            if row.get(key) and not _is_number(settings.get(row[key], "")):
+            if row.get(key) and not is_number(settings.get(row[key], "")):
                 yield KindFault(f"{place}.{key}", "setting", row[key])
         if row.get("when") and (len(row["when"]) != 2 or row["when"][0] not in own):
             yield KindFault(f"{place}.when", "reference", str(row["when"]))
@@ -254,7 +254,7 @@ def _ranges(rows: Mapping[str, list[dict[str, Any]]], settings: Mapping[str, str
     least |= dict.fromkeys(_FROM_ONE, (Decimal(1), Decimal(1000))) | dict.fromkeys(_NOT_BELOW, (Decimal(0), most))
     for code, (low, high) in least.items():
         text = settings.get(code)
-        if text is not None and not (_is_number(text) and low <= Decimal(text) <= high):
+        if text is not None and not (is_number(text) and low <= Decimal(text) <= high):
             yield KindFault(f"setting.{code}", "range", f"{text}（{low:f} – {high:f}）")
 
 
@@ -273,7 +273,8 @@ def _once(
                 yield KindFault(f"{place}.fields", "reference", one)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a setting, a line or a rate is a number."""
     try:
         return Decimal(text).is_finite()
     except InvalidOperation:

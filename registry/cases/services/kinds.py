@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from registry.base.extensions import db
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.cases.models import CaseCohort, CaseKind
 from registry.cases.queries import kinds
-from registry.cases.rules.kindfile import faults
+from registry.cases.rules.kindfile import faults, is_number
 from registry.cases.rules.kinds import TABLES
 from registry.cases.texts import CASE_ERRORS, KIND_FAULTS
 from registry.people.models import Office
@@ -156,7 +155,7 @@ def change_settings(
         typed = values.get(row["code"], str(row["value"])).strip()
         if typed == str(row["value"]):
             continue
-        if _is_number(str(row["value"])) and not _is_number(typed):
+        if is_number(str(row["value"])) and not is_number(typed):
             raise FieldError(f"setting_{row['code']}", CASE_ERRORS["setting"], name=row["name"])
         before[row["code"]], row["value"] = str(row["value"]), typed
     if not before:
@@ -191,13 +190,6 @@ def drop(actor: Actor, edition: CaseKind, *, reason: str, at: datetime) -> None:
     edition.state = "dropped"
     db.session.flush()
     trail.record(actor, "drop_kind", edition, at=at, after={"edition": edition.edition}, reason=reason.strip())
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
 
 
 # -- cohorts --------------------------------------------------------------------------------------

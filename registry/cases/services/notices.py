@@ -11,12 +11,13 @@ from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryE
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.cases.models import Case, CaseNotice
-from registry.cases.rules.kinds import Guard
+from registry.cases.rules.kinds import Guard, Kind
 from registry.cases.services import steps
 from registry.cases.services.entering import hold
-from registry.cases.texts import CASE_ERRORS, DAY, NOTICE_NUMBER
+from registry.cases.texts import CASE_ERRORS, NOTICE_NUMBER
 from registry.institutions.models import Institution
 from registry.notices.services import notices as telling
+from registry.papers.rules import day_of
 from registry.reference.queries import reference
 from registry.trail.services import trail
 
@@ -25,10 +26,15 @@ NOTICE_DAYS = 7
 """Working days, where the kind does not say."""
 
 
+def length_of(kind: Kind) -> int:
+    """Working days of a notice of the kind."""
+    return kind.whole("notice_days", NOTICE_DAYS)
+
+
 def days_of(case: Case, first: date) -> tuple[date, str]:
     """The last day of a notice that begins on `first`, and the year whose holidays nobody announced yet ("": none)."""
     calendar = reference.calendar()
-    last = calendar.due_day(first - _EVE, case.kind.whole("notice_days", NOTICE_DAYS))
+    last = calendar.due_day(first - _EVE, length_of(case.kind))
     return last, unannounced(first, last)
 
 
@@ -97,18 +103,14 @@ def filled(chosen: Sequence[Case], first: date, last: date) -> str:
     """The text of the kind, with what it names in braces."""
     case = chosen[0]
     values = {
-        "count": str(len(chosen)), "kind": case.edition.name, "first": chinese_day(first), "last": chinese_day(last),
-        "days": str(case.kind.whole("notice_days", NOTICE_DAYS)), "bureau": case.bureau.name,
+        "count": str(len(chosen)), "kind": case.edition.name, "first": day_of(first), "last": day_of(last),
+        "days": str(length_of(case.kind)), "bureau": case.bureau.name,
         "year": str(case.cohort.year if case.cohort else first.year),
     }  # fmt: skip
     text = case.kind.texts.get("notice", "")
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
-
-
-def chinese_day(day: date) -> str:
-    return DAY.format(day)
 
 
 def line_of(case: Case, on: date) -> list[str]:

@@ -14,11 +14,11 @@ from registry.cases.models import Case
 from registry.cases.rules.kinds import Doer
 from registry.cases.services.entering import hold
 from registry.notices.models import Nudge
-from registry.notices.queries import nudged
-from registry.notices.rules import INTERVAL, NOT_WAITING, Matter, NudgedAlready
+from registry.notices.rules import NOT_WAITING, Matter
 from registry.notices.services import notices
+from registry.notices.services.nudges import is_due_again, refuse_twice
 from registry.people.models import Office
-from registry.reference.queries import parameters, reference
+from registry.reference.queries import reference
 from registry.trail.services import trail
 
 
@@ -27,9 +27,7 @@ def nudge(actor: Actor, case: Case, *, at: datetime, on: date, note: str = "") -
     hold(case)
     if not can(actor, "case.nudge", case) or actor.office_id is None:
         raise NotAllowed
-    last = nudged.last_by(Matter.CASE, case.id, actor.office_id)
-    if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
-        raise NudgedAlready(day=last.at.date().isoformat())
+    refuse_twice(Matter.CASE, case.id, actor.office_id, on)
     return _nudge(actor, case, at=at, note=note)
 
 
@@ -41,8 +39,7 @@ def overdue(*, at: datetime, on: date) -> int:
     count = 0
     late = select(Case).where(Case.is_open.is_(True), Case.due_on < on, Case.turn != "").order_by(Case.id)
     for case in db.session.scalars(late).all():
-        last = nudged.last_by(Matter.CASE, case.id, None)
-        if last is None or calendar.working_days(last.at.date(), on) >= parameters.integer(INTERVAL, on):
+        if is_due_again(Matter.CASE, case.id, on):
             _nudge(SYSTEM_ACTOR, case, at=at, days=calendar.working_days(case.due_on or on, on))
             count += 1
     return count

@@ -58,9 +58,7 @@ def take(
         trail.wait_for_turn()  # of two who approve at once the second sees what is left after the first
     if found := lacking(actor, case, step, on):
         raise Blocked(tuple(found), action=step.name)
-    _effects(actor, case, step, cells or {}, at=at, on=on)
-    if Effect.WITHDRAW in step.effects:
-        certificates.withdraw(case, reason=reason, at=at, on=on)
+    _effects(actor, case, step, reason, cells or {}, at=at, on=on)
     return _moved(actor, case, step, reason.strip(), cells or {}, at=at, on=on)
 
 
@@ -205,7 +203,9 @@ def _amount(case: Case, on: date) -> Decimal | None:
     return found.amount if found else None
 
 
-def _effects(actor: Actor, case: Case, step: CaseStep, cells: Mapping[str, str], *, at: datetime, on: date) -> None:
+def _effects(
+    actor: Actor, case: Case, step: CaseStep, reason: str, cells: Mapping[str, str], *, at: datetime, on: date
+) -> None:
     if Effect.BACK in step.effects:
         _send_back(case, cells)
     if Effect.ENTER in step.effects:
@@ -217,6 +217,8 @@ def _effects(actor: Actor, case: Case, step: CaseStep, cells: Mapping[str, str],
         uses.release(case, at=at)
     if Effect.CERTIFY in step.effects:
         certificates.issue(case, at=at, on=on)
+    if Effect.WITHDRAW in step.effects:
+        certificates.withdraw(case, reason=reason, at=at, on=on)
 
 
 def _send_back(case: Case, cells: Mapping[str, str]) -> None:

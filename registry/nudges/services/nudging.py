@@ -14,13 +14,13 @@ from registry.claims.services import telling
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
 from registry.notices.models import Nudge
-from registry.notices.queries import nudged
-from registry.notices.rules import INTERVAL, NOT_WAITING, Matter, NudgedAlready
+from registry.notices.rules import NOT_WAITING, Matter
 from registry.notices.services import notices
+from registry.notices.services.nudges import is_due_again, refuse_twice
 from registry.pathway.rules.deadlines import Wait
 from registry.proposals.models import Proposal
 from registry.proposals.queries import waiting
-from registry.reference.queries import parameters, reference
+from registry.reference.queries import reference
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -69,8 +69,7 @@ def _nudge_if_late(
     if matter is None or wait is None or not wait.overdue:
         return None
     holding.hold(subject.firm)
-    last = nudged.last_by(matter, subject.id, None)
-    if last is not None and reference.calendar().working_days(last.at.date(), on) < parameters.integer(INTERVAL, on):
+    if not is_due_again(matter, subject.id, on):
         return None
     return _nudge(SYSTEM_ACTOR, matter, subject, at=at, days=wait.overdue)
 
@@ -78,9 +77,7 @@ def _nudge_if_late(
 def _refuse_again(actor: Actor, matter: Matter, subject_id: int, on: date) -> None:
     if actor.office_id is None:
         raise NotAllowed
-    last = nudged.last_by(matter, subject_id, actor.office_id)
-    if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
-        raise NudgedAlready(day=last.at.date().isoformat())
+    refuse_twice(matter, subject_id, actor.office_id, on)
 
 
 def _nudge(

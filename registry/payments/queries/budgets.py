@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
-from registry.cases.models import Case, CaseCohort
+from registry.cases.models import Case, CaseCohort, CaseKind
 from registry.payments.models import BudgetMove, Payment, PaymentBatch
 from registry.payments.queries import states
 
@@ -46,8 +46,6 @@ def cohorts() -> Select[CaseCohort]:
 
 def paid_groups() -> list[str]:
     """Groups that have a kind whose cases are paid."""
-    from registry.cases.models import CaseKind
-
     ids = [row.kind_id for row in states.every()]
     return list(
         db.session.scalars(select(CaseKind.group).where(CaseKind.id.in_(ids)).distinct().order_by(CaseKind.group))
@@ -121,8 +119,6 @@ def by_state(cohort: CaseCohort) -> list[tuple[str, int, Decimal]]:
         .group_by(Case.kind_id, Case.state)
         .order_by(Case.kind_id)
     ).all()
-    from registry.cases.models import CaseKind
-
     order: dict[str, list[Any]] = {}
     for kind in db.session.scalars(
         select(CaseKind).where(CaseKind.id.in_({row[0] for row in found})).order_by(CaseKind.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.cases.rules.kinds import Effect, Kind, Outcome
+from registry.cases.rules.kinds import Kind, Outcome
 
 BATCH = "batch"
 """The verb of the step by which a case comes into a batch."""
@@ -14,7 +14,7 @@ def of_kind(kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
     What was demanded back counts on: it goes to the treasury, and into a budget only by a document.
     """
     payable = frozenset(one for step in kind.steps if step.verb == BATCH for one in step.start)
-    return payable, payable | {step.end for step in kind.steps if Effect.MONEY in step.effects}
+    return payable, kind.money_states
 
 
 def is_promised(kind: Kind, state: str) -> bool:

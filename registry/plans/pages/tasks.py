@@ -9,7 +9,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, can
@@ -21,8 +20,7 @@ from registry.plans.queries import plans, tasks
 from registry.plans.rules.progress import CELLS
 from registry.plans.services import tasks as tasking
 from registry.site.access import actor, concerns, load_or_404, requires
-from registry.site.acting import done, status_of
-from registry.site.locale import sentence
+from registry.site.acting import done, pressed, status_of
 
 pages = Blueprint("tasks", __name__)
 
@@ -168,14 +166,8 @@ def void(task_id: int) -> ResponseReturnValue:
 @concerns("plan.assign")
 def nudge(task_id: int) -> ResponseReturnValue:
     task = _task(task_id, "plan.assign")
-    try:
-        tasking.nudge(actor(), task, at=clock.now(), on=clock.today())
-    except RegistryError as error:
-        db.session.rollback()
-        flash(sentence(error), "warning")
-    else:
-        db.session.commit()
-        flash(_("已催办，对方会在待办和消息中看到。"), "success")
+    said = _("已催办，对方会在待办和消息中看到。")
+    pressed(lambda: tasking.nudge(actor(), task, at=clock.now(), on=clock.today()), said)
     return redirect(url_for("supervision.show"))
 
 

@@ -12,10 +12,9 @@ from registry.base.extensions import db
 from registry.base.periods import Quarter
 from registry.base.permissions import Actor, can
 from registry.notices.models import Nudge
-from registry.notices.queries import nudged
 from registry.notices.rules import Matter, NudgedAlready
 from registry.notices.services import notices
-from registry.notices.services.nudges import answer
+from registry.notices.services.nudges import answer, refuse_twice
 from registry.people.models import Office
 from registry.plans.models import MeasureLead, Plan, PlanTask, TaskMilestone, TaskMove, TaskWord
 from registry.plans.queries import tasks
@@ -24,7 +23,6 @@ from registry.plans.services import milestones
 from registry.plans.services.held import city_office, hold
 from registry.plans.services.milestones import MilestoneSet
 from registry.plans.texts import TASK_ERRORS
-from registry.reference.queries import reference
 from registry.trail.services import trail
 
 
@@ -136,9 +134,7 @@ def nudge(actor: Actor, task: PlanTask, *, at: datetime, on: date) -> Nudge:
     """催办: the office is asked for an answer, once a working day."""
     person = city_office(actor)
     hold(task)
-    last = nudged.last_by(Matter.TASK, task.id, actor.office_id)
-    if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
-        raise NudgedAlready(day=last.at.date().isoformat())
+    refuse_twice(Matter.TASK, task.id, actor.office_id, on)
     row = Nudge(
         subject_kind=Matter.TASK, subject_id=task.id, office_id=task.office_id, from_office_id=actor.office_id,
         by_id=person, by_name=actor.name, at=at,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +12,7 @@ from sqlalchemy import func, select
 from registry.base.errors import NotAllowed, SheetTooLong
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
-from registry.base.steady import steady_view
+from registry.base.steady import written_steadily
 from registry.qualifications import sheets
 from registry.qualifications.models import Qualification
 from registry.qualifications.queries import qualifications
@@ -47,16 +45,7 @@ def take(actor: Actor, wanted: QualificationQuery, *, filter_text: str, at: date
     """
     if not can(actor, "qualification.export"):
         raise NotAllowed
-    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
-    try:
-        with steady_view():
-            count = _write(file, actor, wanted, filter_text, at, on)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+    file, count, digest = written_steadily(lambda file: _write(file, actor, wanted, filter_text, at, on))
     return QualificationExport(file, count, digest, filter_text)
 
 

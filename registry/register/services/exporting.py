@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +13,7 @@ from registry.base.errors import SheetTooLong
 from registry.base.extensions import db
 from registry.base.labels import N_
 from registry.base.permissions import Actor
-from registry.base.steady import steady_view
+from registry.base.steady import written_steadily
 from registry.reference.queries import reference
 from registry.register.models import RegisteredFirm
 from registry.register.queries import candidates
@@ -57,16 +55,7 @@ def take(actor: Actor, asked: CandidateFilter, *, kind: FileKind, filter_text: s
 
     Raises SheetTooLong.
     """
-    file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
-    try:
-        with steady_view():
-            rows = _write(file, actor, asked, kind, filter_text, at)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+    file, rows, digest = written_steadily(lambda file: _write(file, actor, asked, kind, filter_text, at))
     return RegisterExport(file, kind, filter_text, rows, digest)
 
 
