@@ -12,7 +12,7 @@ from registry.base.extensions import db, provided
 from registry.base.permissions import Actor
 from registry.base.vocabulary import LISTED_STAGES, Role, UnitKind
 from registry.cases.models import Case, CaseCell, CaseEvent
-from registry.cases.queries import cases
+from registry.cases.queries import cases, opinions
 from registry.cases.rules import awards
 from registry.cases.rules.awards import Slip
 from registry.cases.rules.kinds import CaseStep, Doer, Effect, Guard, StateKind
@@ -141,8 +141,7 @@ def _noticed(_actor: Actor, case: Case, on: date) -> Iterator[RegistryError]:
 
 
 def _opinions(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
-    opened = [one for one in case.opinions if one.opened_at is not None and not one.recusal]
-    if len(opened) < case.kind.whole("experts", 1):
+    if not opinions.enough(case):
         yield _lacks("opinions")
 
 
