@@ -31,6 +31,7 @@ PARTS = Parts(
         "file_sets": "services.kinds:file_sets",
         "case_sections": "pages.certificates:of_case",
         "institution_sections": "pages.certificates:of_institution",
+        "firm_sections": "views:of_firm",
         "institutions_recognised": "queries.certificates:institution_ids",
     },
     adds={

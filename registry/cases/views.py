@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
+from registry.base.permissions import Actor
 from registry.base.vocabulary import UnitKind
 from registry.cases.models import Case, CasePaper
 from registry.cases.queries import cases
@@ -24,6 +26,7 @@ from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
 from registry.site.display import day
 from registry.site.locale import sentence
+from registry.site.sections import PanelTable
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,25 @@ class ShownList:
     columns: tuple[KindField, ...]
     rows: list[list[str]]
     sums: list[str]
+
+
+def of_firm(actor: Actor, firm: Firm) -> list[PanelTable]:
+    """The cases of a firm, on its dossier."""
+    return [table_of(cases.of_firm(actor, firm))]
+
+
+def table_of(rows: Iterable[Case]) -> PanelTable:
+    """Cases on the page of whoever they are for."""
+    shown = [
+        (
+            (case.number, url_for("cases.show", case_id=case.id)),
+            case.edition.name,
+            day(case.at.date()),
+            case.kind.state(case.state).name,
+        )
+        for case in rows
+    ]
+    return PanelTable(_("事项"), (_("编号"), _("事项"), _("登记日期"), _("状态")), shown)
 
 
 def fields(case: Case) -> list[tuple[KindField, str]]:

@@ -15,6 +15,8 @@ from registry.base.vocabulary import LISTED_STAGES
 from registry.demo.papers import written
 from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
+from registry.institutions.models import Institution
+from registry.institutions.rules.kinds import InstitutionKind
 from registry.qualifications.models import Qualification
 from registry.qualifications.rules.items import read_items
 from registry.qualifications.services import recording
@@ -79,6 +81,21 @@ def _enter(teller: Teller) -> None:
         if firm is not None and can(teller.speaker(firm.office), "qualification.record", firm):
             _one(teller, firm, facts, act, datetime.combine(teller.day, time(10, minute), SHANGHAI))
 
+    _of_an_institution(teller)
+
+
+def _of_an_institution(teller: Teller) -> None:
+    """The first platform tests for others, and has a certificate of its own."""
+    rows = select(Institution).where(Institution.kind == InstitutionKind.PLATFORM).order_by(Institution.id).limit(1)
+    row = db.session.scalars(rows).unique().first()
+    if row is None:
+        return
+    who, at = teller.speaker(row.office), datetime.combine(teller.day, time(11, 30), SHANGHAI)
+    content = written("INVENTED FOR THE DEMO", "certificate of an institution", "cma")
+    paper = recording.attach(who, row, filename="cma证书.pdf", content=content, at=at)
+    facts = CertificateFacts("cma", "191900150010", _CMA, date(2019, 12, 20), date(2025, 12, 19), _SCOPE, _ITEMS[:4])
+    recording.add(who, row, CertificateEntry(facts, paper, "已核对证书原件（演示）"), at=at, on=teller.day)
+
 
 def _one(teller: Teller, firm: Firm, facts: CertificateFacts, act: str, at: datetime) -> None:
     who, paper = teller.speaker(firm.office), None
@@ -92,7 +109,7 @@ def _one(teller: Teller, firm: Firm, facts: CertificateFacts, act: str, at: date
 
 
 def _follow(teller: Teller, row: Qualification, facts: CertificateFacts, act: str, at: datetime) -> None:
-    who = teller.speaker(row.firm.office)
+    who = teller.speaker(row.holder.office)
     if act == "renewed":
         later = replace(facts, number="211900150005", valid_from=date(2021, 10, 8), valid_to=date(2027, 10, 7))
         recording.renew(who, row, CertificateEntry(later), at=at, on=teller.day)

@@ -13,9 +13,6 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages",),
     menu=(MenuEntry(Group.DIRECTORY, 30, N_("研发平台机构"), "institutions.listing", "institution.list"),),
-    adds={
-        "permissions": "rules.rights:PERMISSIONS",
-        "words": "rules.rights:WORDS",
-        "coverage": "rules.rights:COVERAGE",
-    },
+    provides={"firm_sections": "views:of_firm"},
+    adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

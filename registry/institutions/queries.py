@@ -72,7 +72,7 @@ def matching(actor: Actor, asked: InstitutionFilter, on: date) -> Select[Institu
     """Those in use that fit, by place, kind and name."""
     found = visible_to(actor).where(Institution.voided_at.is_(None))
     if len(asked.text) >= LEAST:
-        found = found.where(_named(asked.text))
+        found = found.where(named(asked.text))
     if asked.kind:
         found = found.where(Institution.kind == asked.kind)
     if asked.division:
@@ -85,7 +85,14 @@ def matching(actor: Actor, asked: InstitutionFilter, on: date) -> Select[Institu
     return found.order_by(Institution.division, Institution.kind, Institution.name_key, Institution.id)
 
 
-def _named(text: str) -> ColumnElement[bool]:
+def lying_in(code: str) -> ColumnElement[bool]:
+    """A county stands for what lies in its zones too, as it does of firms."""
+    counted = select(Division.code).where(Division.statistical_county == code)
+    return or_(Institution.division == code, Institution.division.in_(counted))
+
+
+def named(text: str) -> ColumnElement[bool]:
+    """Whose name or code holds a text."""
     folded, code = fold(text), "".join(normalize("NFKC", text).upper().split())
     wanted = [Institution.name.contains(text, autoescape=True)]
     if folded:

@@ -53,7 +53,7 @@ def edit(
     apart: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Set what differs and return it. `seen`: the revision that was on the page. Raises as `enter`, StaleRecord."""
-    _hold(row)
+    hold(row)
     if not can(actor, "institution.edit", row):
         raise NotAllowed
     if row.revision != seen:
@@ -79,7 +79,7 @@ def edit(
 
 def void(actor: Actor, row: Institution, *, at: datetime, on: date, reason: str) -> None:
     """Entered by mistake: it is kept, listed no more, and its name and code are free."""
-    _hold(row)
+    hold(row)
     if not can(actor, "institution.void", row):
         raise NotAllowed
     if not reason.strip():
@@ -161,8 +161,8 @@ def _flush(row: Institution) -> None:
         raise
 
 
-def _hold(row: Institution) -> None:
-    """Of two who change it at once, the second sees what the first did."""
+def hold(row: Institution) -> None:
+    """Lock it until the commit: of two who change it at once, the second sees the first. Raises FieldError if void."""
     db.session.refresh(row, with_for_update={"of": Institution})
     if row.voided_at is not None:
         raise FieldError("reason", INSTITUTION_ERRORS["void"])

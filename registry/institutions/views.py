@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from registry.audit.views import recorded
 from registry.base import contacts
-from registry.base.extensions import provided
+from registry.base.extensions import clock, provided
 from registry.base.permissions import Actor
+from registry.firms.models.firms import Firm
 from registry.institutions import queries
 from registry.institutions.models import Institution
 from registry.institutions.rules.kinds import KIND_LABELS
 from registry.institutions.texts import OWNER_BEYOND
 from registry.matching.judgement import Judgement
 from registry.reference.queries import reference
+from registry.site.sections import PanelTable
 from registry.trail.models import TrailEntry
 
 
-@dataclass(frozen=True)
-class InstitutionSection:
-    """A table that a feature above shows on the page; a cell is a text, or a text and where it leads."""
-
-    heading: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str | tuple[str, str]]]
-
-
-def sections(actor: Actor, institution: Institution) -> list[InstitutionSection]:
+def sections(actor: Actor, institution: Institution) -> list[PanelTable]:
     return [section for told in provided("institution_sections") for section in told(actor, institution)]
+
+
+def of_firm(actor: Actor, firm: Firm) -> list[PanelTable]:
+    """What belongs to a firm, on its dossier."""
+    owned = queries.of_firm(actor, firm)
+    held = queries.recognised(clock.today()) if owned else set()
+    rows = [
+        (
+            (row.name, url_for("institutions.show", institution_id=row.id)),
+            str(_(KIND_LABELS[row.kind])),
+            str(_("已认定") if row.id in held else _("未认定")),
+        )
+        for row in owned
+    ]
+    return [PanelTable(_("平台机构"), (_("机构名称"), _("类别"), _("认定")), rows)]
 
 
 def owner_shown(actor: Actor, institution: Institution) -> str:

@@ -1,4 +1,4 @@
-"""Qualifications (资质) of firms: certificates with number, issuer, scope, days and paper, never overwritten.
+"""Qualifications (资质) of firms and institutions: number, issuer, scope, days and paper, never overwritten.
 
 Owns the kinds of qualification, the certificates with their test items, the warnings before they expire, and what
 workbooks of them brought. Who asks which firms hold one asks `queries.held`.
@@ -15,6 +15,6 @@ PARTS = Parts(
     jobs={"warn_qualifications": Job("jobs:warn", due=Due.NIGHT)},
     menu=(MenuEntry(Group.DIRECTORY, 15, N_("资质"), "qualifications.listing", "qualification.list"),),
     sections={"qualification_steps": "qualifications", "qualification_loads": "qualifications"},
-    provides={"file_sets": "services.files:file_sets"},
+    provides={"file_sets": "services.files:file_sets", "institution_sections": "views:section_of"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

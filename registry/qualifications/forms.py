@@ -16,6 +16,7 @@ from registry.base.characters import clean
 from registry.base.errors import DOCUMENT_MISSING, RegistryError
 from registry.documents.models import Document
 from registry.qualifications import texts
+from registry.qualifications.models import QualificationPaper
 from registry.qualifications.queries.kinds import kinds
 from registry.qualifications.queries.qualifications import QualificationQuery
 from registry.qualifications.rules.items import ScopeItem, items_text, read_items
@@ -30,7 +31,7 @@ _TEXT_LIMIT = 100
 
 
 class QualificationFilter(Form):
-    q = StringField(_l("企业、编号、机关或范围"))
+    q = StringField(_l("持证单位、编号、机关或范围"))
     kind = SelectField(_l("种类"), validate_choice=False)
     state = SelectField(_l("状态"), validate_choice=False)
     division = SelectField(_l("县区"), validate_choice=False)
@@ -99,19 +100,22 @@ class CertificateForm(Worded):
         _l("检测项目"), description=_l("只填检测机构的，每行一项：对象 | 参数 | 标准；可以从表格中整块粘贴。"),
         render_kw={"rows": 8},
     )  # fmt: skip
-    document = SelectField(_l("证书材料"), validate_choice=False, description=_l("从本企业已上传的材料中选。"))
-    file = FileField(
-        _l("上传证书"), description=_l("PDF、PNG、JPG 或 XLSX，不超过 20 MB；作为“资质证书”归入本企业材料。")
-    )
+    document = SelectField(_l("证书材料"), validate_choice=False, description=_l("从已上传的材料中选。"))
+    file = FileField(_l("上传证书"), description=_l("PDF、PNG、JPG 或 XLSX，不超过 20 MB；留作资质证书材料。"))
     doubt_reason = reason_field(
         _l("存疑说明"), _l("编号或期限与同类证书不同时才填：写明依据，例如“已核对证书原件”。"), required=False
     )
 
-    def __init__(self, *args: Any, documents: Iterable[Document], uploads: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, papers: Iterable[Document | QualificationPaper], uploads: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [("", ""), *((code, kind.name) for code, kind in kinds().items())]
-        self.papers = {str(paper.id): paper for paper in documents}
-        named = ((number, f"{paper.material} {paper.filename}") for number, paper in self.papers.items())
+        self.papers = {str(paper.id): paper for paper in papers}
+        named = (
+            (number, f"{getattr(paper, 'material', '')} {paper.filename}".strip())
+            for number, paper in self.papers.items()
+        )
         self.document.choices = [("", _("暂无")), *named]
         if not uploads:
             del self.file
@@ -150,7 +154,7 @@ class CertificateForm(Worded):
         return sent if sent and sent.filename else None
 
     @property
-    def paper(self) -> Document | None:
+    def paper(self) -> Document | QualificationPaper | None:
         return self.papers.get(self.document.data or "")
 
     @property
@@ -190,7 +194,7 @@ def filled(facts: CertificateFacts, document_id: int | None) -> dict[str, Any]:
 
 
 class VoidForm(Worded):
-    reason = reason_field(_l("作废理由"), _l("例如：登记到了另一家企业名下。"))
+    reason = reason_field(_l("作废理由"), _l("例如：登记到了另一家名下。"))
 
 
 class ItemQuery(Form):

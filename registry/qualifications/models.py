@@ -1,18 +1,22 @@
-"""Kinds of qualification, the certificates that firms hold, what they may test, warnings, and workbooks brought."""
+"""Kinds of qualification, certificates of firms and institutions, what they may test, warnings, workbooks brought."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
 from registry.documents.models import Document
 from registry.firms.models.firms import Firm
+from registry.institutions.models import Institution
 from registry.people.models import Office
+
+Holder = Firm | Institution
+"""Whoever certificates are issued to."""
 
 
 class QualificationKind(Base):
@@ -41,12 +45,15 @@ class QualificationKind(Base):
 class Qualification(Base):
     """One certificate as it was entered; renewed or corrected by another row, voided with a reason, never overwritten.
 
-    The owner is a firm; another owner (an institution) would be a column beside it, and exactly one of them filled.
+    Its holder is a firm, with one of the firm's papers, or an institution, which has papers of its own.
     `ended`: what became of the row; a renewed one stays true for its own days.
     """
 
     __tablename__ = "qualification"
     __table_args__ = (
+        CheckConstraint("(firm_id is null) <> (institution_id is null)", name="one_holder"),
+        CheckConstraint("document_id is null or firm_id is not null", name="document"),
+        CheckConstraint("paper_id is null or institution_id is not null", name="paper"),
         CheckConstraint("ended is null or ended in ('voided', 'corrected', 'renewed')", name="ended"),
         CheckConstraint("(ended is null) = (ended_at is null)", name="ended_at"),
         CheckConstraint("valid_to is null or valid_from <= valid_to", name="days"),
@@ -61,12 +68,14 @@ class Qualification(Base):
             postgresql_where=sql("ended is null"),
         ),
         Index("ix_qualification_firm_id_kind", "firm_id", "kind"),
+        Index("ix_qualification_institution_id", "institution_id"),
         Index("ix_qualification_kind_valid_to", "kind", "valid_to"),
         Index("ix_qualification_valid_to", "valid_to"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
+    firm_id: Mapped[int | None] = mapped_column(ForeignKey("firm.id"))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
     kind: Mapped[str] = mapped_column(ForeignKey("qualification_kind.code"))
     number: Mapped[str] = mapped_column(String(60))
     number_key: Mapped[str] = mapped_column(String(60))
@@ -78,6 +87,7 @@ class Qualification(Base):
     # why a number or days that look unlike the kind's are right all the same
     doubt_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("qualification_paper.id"))
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -89,14 +99,46 @@ class Qualification(Base):
     ended_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     end_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
-    firm: Mapped[Firm] = relationship(lazy="joined")
+    firm: Mapped[Firm | None] = relationship(lazy="joined")
+    institution: Mapped[Institution | None] = relationship(lazy="joined")
     office: Mapped[Office] = relationship(lazy="joined")
     document: Mapped[Document | None] = relationship(lazy="joined")
+    paper: Mapped[QualificationPaper | None] = relationship(lazy="joined")
+
+    @property
+    def holder(self) -> Holder:
+        """Whoever it was issued to. Raises ValueError where the row names nobody, which the database refuses."""
+        found = self.firm or self.institution
+        if found is None:
+            raise ValueError(f"qualification {self.id} has no holder")
+        return found
+
+    @property
+    def proof(self) -> Document | QualificationPaper | None:
+        """The paper that shows it."""
+        return self.document or self.paper
 
     @property
     def name(self) -> str:
         """What the trail calls it."""
-        return f"{self.firm.name} {self.number}"
+        return f"{self.holder.name} {self.number}"
+
+
+class QualificationPaper(Base):
+    """A scan of an institution's certificate: metadata here, bytes in the folder of files; a firm has `Document`s."""
+
+    __tablename__ = "qualification_paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    stored_name: Mapped[str] = mapped_column(String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
 
 
 class QualificationItem(Base):

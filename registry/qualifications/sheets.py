@@ -32,7 +32,7 @@ _LONGEST_ITEMS = TEXT_LIMIT - 1_000
 ROOM = 500
 """Rows below the last one that still offer the kinds."""
 SHEET = "资质"
-TITLE = "企业资质表"
+TITLE = "资质证书表"
 UNLIMITED = "长期"
 
 
@@ -42,7 +42,7 @@ def _column(key: str, heading: str, kind: ColumnKind, width: int, aliases: str =
 
 COLUMNS: tuple[Column, ...] = (
     _column("record", N_("登记号"), _K.TEXT, 9, "资质登记号", 12),
-    replace(by_key("name"), required=False),  # the code alone finds a firm too
+    replace(by_key("name"), required=False),  # the code alone finds a holder too
     by_key("credit_code"),
     _column("kind", N_("资质种类"), _K.TEXT, 26, "资质名称 资质类别 资质类型 证书名称 证书种类 证书类型", 60),
     _column("number", N_("证书编号"), _K.TEXT, 22, "资质证书编号 证书号 资质编号 证书号码 许可证号 机构代码", 60),
@@ -57,11 +57,12 @@ COLUMNS: tuple[Column, ...] = (
         "有效期止 到期日期 有效期截止 截止日期 有效期截止日期 有效期限至 到期日",
     ),
     _column("items", N_("检测项目"), _K.TEXT, 44, "检测能力 检测范围 检测参数", TEXT_LIMIT),
+    _column("holder", N_("持证单位类别"), _K.TEXT, 12),
     _column("state", N_("资质状态"), _K.TEXT, 12),
 )
-_DERIVED = frozenset({plain("资质状态")})
+_DERIVED = frozenset({plain("持证单位类别"), plain("资质状态")})
 """What we write and never read; nobody need be told so of our own workbook."""
-READ = tuple(column.key for column in COLUMNS if column.key != "state")
+READ = tuple(column.key for column in COLUMNS if column.key not in ("holder", "state"))
 _BY_KEY = {column.key: column for column in COLUMNS}
 _OWN: Mapping[str, str] = {
     plain(text): column.key
@@ -71,10 +72,10 @@ _OWN: Mapping[str, str] = {
 }
 NOTES = (
     "改好后在“资质”页选择“用工作簿导入”，先看预览，确认后才写入；没有改动的行不产生任何变化。",
-    "“登记号”由系统给出，请勿改动；新增的行留空。企业按统一社会信用代码查找，没有代码的按全称。",
+    "“登记号”由系统给出，请勿改动；新增的行留空。持证的企业或平台机构按统一社会信用代码查找，没有代码的按全称。",
     "“有效期至”填日期，长期有效的填“长期”。证书编号按文本填写，照抄证书。",
     "“检测项目”只填检测机构的，每行一项：对象 | 参数 | 标准。留空的格不改动原来的内容。",
-    "有效期往后延的算换证（原证保留在案），其余改动算更正（须写明依据）。“资质状态”由系统计算，不读取。",
+    "有效期往后延的算换证（原证保留在案），其余改动算更正（须写明依据）。“持证单位类别”“资质状态”由系统填写，不读取。",
     "本表没有材料：换证后请在页面上补传新证书。作废不能用工作簿办理。",
 )
 

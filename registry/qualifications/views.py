@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock
+from registry.base.permissions import Actor
+from registry.institutions.models import Institution
 from registry.qualifications import texts
 from registry.qualifications.models import Qualification, QualificationKind
 from registry.qualifications.queries import qualifications
@@ -27,6 +30,7 @@ from registry.qualifications.rules.states import (
 from registry.qualifications.services.judging import JudgedRow, RowOutcome
 from registry.site.display import day
 from registry.site.locale import sentence
+from registry.site.sections import PanelTable
 
 OUTCOME_TONES: Mapping[str, str] = {
     RowOutcome.NEW: "ok",
@@ -80,6 +84,24 @@ def state_choices(on: date) -> list[tuple[str, str]]:
     days = warning_days(on)
     standing = [(state, label(state, days)) for state in (*TONES, QualificationState.VOIDED.value)]
     return [*standing, (qualifications.REPLACED, str(_(texts.REPLACED)))]
+
+
+def section_of(_actor: Actor, institution: Institution) -> list[PanelTable]:
+    """What an institution holds, on its page; ended ones are on the page of all."""
+    rows = [line for line in lines(qualifications.of_holder(institution)) if line.row.ended is None]
+    shown = [
+        (
+            one.kind.short_name,
+            (one.row.number, url_for("qualifications.show", qualification_id=one.row.id)),
+            one.row.issuer,
+            f"{day(one.row.valid_from)} {until(one.row.valid_to)}",
+            one.label,
+        )
+        for one in rows
+    ]
+    at = url_for("qualifications.of_institution", institution_id=institution.id)
+    columns = [_("资质种类"), _("证书编号"), _("发证机关"), _("有效期"), _("状态")]
+    return [PanelTable(_("资质"), columns, shown, (_("登记、换证及全部经过"), at))]
 
 
 # -- a workbook that was brought ------------------------------------------------------------------

@@ -237,6 +237,7 @@ def _records(
 ) -> dict[str, Any]:
     act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "rename")).one()
     batch = _batch(world.user(OWNER))
+    institution = _institution(world, listed)
     return {
         "firm_id": listed,
         "proposal_id": review,
@@ -268,8 +269,8 @@ def _records(
         **_plan(world, listed),
         "scheme_id": _scheme(world),
         **_case(world, listed),
-        **_certificate(world, _institution(world, listed)),
-        **_qualification(world, listed),
+        **_certificate(world, institution),
+        **_qualification(world, listed, institution),
         "mark": "0" * 16,
         **staged.records(world, MARK),
     }
@@ -345,14 +346,17 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
     }
 
 
-def _qualification(world: World, listed: Firm) -> dict[str, Any]:
-    """A certificate of the listed firm, and a workbook of them that its county brought."""
+def _qualification(world: World, listed: Firm, institution: Institution) -> dict[str, Any]:
+    """A certificate of the listed firm, one of an institution with its scan, a workbook that their county brought."""
     owner, user = world.actor(OWNER), world.user(OWNER)
     facts = CertificateFacts(
         "cma", "202119110001", f"{MARK}市场监管局", date(2021, 3, 1), date(2027, 2, 28), f"{MARK}建工材料检测",
         (ScopeItem(f"{MARK}土工", "含水率", "GB/T 50123-2019"),),
     )  # fmt: skip
-    row = qualifying.add(owner, listed, CertificateEntry(facts), at=NOW, on=TODAY)
+    qualifying.add(owner, listed, CertificateEntry(facts), at=NOW, on=TODAY)
+    paper = qualifying.attach(owner, institution, filename=f"{MARK}证书.pdf", content=b"%PDF-1.4 x", at=NOW)
+    entry = CertificateEntry(replace(facts, number="202119110002"), paper)
+    row = qualifying.add(owner, institution, entry, at=NOW, on=TODAY)
     load = QualificationLoad(
         office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}资质.xlsx",
         sha256="0" * 64, rows=[], reading={}, counts={},

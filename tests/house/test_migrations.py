@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,13 +16,18 @@ from sqlalchemy import CheckConstraint, MetaData, func, inspect, select, text
 from registry.base.extensions import db
 from registry.base.tables import Base
 from registry.config import ROOT
+from registry.firms.models.firms import Firm
 from registry.imports.models import ImportBatch, ImportRow
 from registry.names import models
 from registry.people.queries import people
+from registry.qualifications.services import recording
+from registry.qualifications.services.recording import CertificateEntry
 from registry.seeding.services import seeds
 from registry.trail.services import trail
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
-from tests.world import NOW, World
+from tests.institutions.test_institutions import entered
+from tests.qualifications.entered import ITEMS, certificate, facts
+from tests.world import NOW, TODAY, World
 
 FOLDER = str(ROOT / "migrations")
 
@@ -51,8 +57,18 @@ def lived() -> None:
     db.session.add(
         ReturnedValue(return_id=book.id, firm_id=firm.id, kind="clean", field="activity", values={"now": "x"})
     )
+    _certified(firm)
     db.session.commit()
     release()
+
+
+def _certified(firm: Firm) -> None:
+    """Certificates that hang together: a firm's with items and what it renewed, and an institution's."""
+    world = World()
+    old = certificate(world, firm, items=ITEMS)
+    later = CertificateEntry(facts("202119110002", valid_from=date(2021, 10, 1), valid_to=date(2027, 9, 30)))
+    recording.renew(world.actor("haifeng"), old, later, at=NOW, on=TODAY)
+    certificate(world, entered(world), "202119110003")
 
 
 def schema() -> dict[str, object]:

@@ -344,7 +344,7 @@ def test_a_file_holds_what_the_filter_shows_and_no_contact(app: Flask, build: Bu
 
 def test_features_above_say_what_an_institution_has(app: Flask, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     number = build(lambda world: entered(world).id)
-    section = views.InstitutionSection("认定情况", ("编号", "办件"), [("示例1号", ("打开", "/institutions"))])
+    section = views.PanelTable("认定情况", ("编号", "办件"), [("示例1号", ("打开", "/institutions"))])
     told: dict[str, list[Callable[..., Any]]] = {
         "institution_sections": [lambda actor, row: [section]],
         "institutions_recognised": [lambda on: {number}],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from registry.firms.models.firms import Firm
-from registry.qualifications.models import Qualification
+from registry.qualifications.models import Holder, Qualification
 from registry.qualifications.rules.items import ScopeItem
 from registry.qualifications.services import recording
 from registry.qualifications.services.recording import CertificateEntry, CertificateFacts
@@ -31,7 +30,7 @@ def facts(number: str = "202119110001", **values: Any) -> CertificateFacts:
 
 
 def certificate(
-    world: World, firm: Firm, number: str = "202119110001", *, by: str = "haifeng", doubt: str = "", **values: Any
+    world: World, holder: Holder, number: str = "202119110001", *, by: str = "haifeng", doubt: str = "", **values: Any
 ) -> Qualification:
     entry = CertificateEntry(facts(number, **values), doubt_reason=doubt)
-    return recording.add(world.actor(by), firm, entry, at=NOW, on=TODAY)
+    return recording.add(world.actor(by), holder, entry, at=NOW, on=TODAY)

@@ -164,7 +164,7 @@ def test_a_query_that_finds_nothing_and_one_that_is_wrong_say_so(app: Flask, bui
 def test_paper_holds_what_the_query_found(app: Flask, build: Build) -> None:
     build(town)
     said = text(signed_in(app, "haifeng"), "/qualifications/print?state=last")
-    held = ("企业资质表", "GR202144000001", "状态：30日内到期", "共 1 份", "审核人", "培育参考，不作统计上报依据")
+    held = ("资质证书表", "GR202144000001", "状态：30日内到期", "共 1 份", "审核人", "培育参考，不作统计上报依据")
     assert [part for part in held if part not in said] == []
     assert "202119110001" not in said
 

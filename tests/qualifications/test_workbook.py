@@ -170,7 +170,7 @@ def test_a_firm_is_found_by_its_code_or_its_exact_name_and_nobody_elses_is(world
         ("new", False), ("new", False), ("new", True), ("refused", False), ("refused", False), ("refused", False),
     ]  # fmt: skip
     assert [one.findings[0].template for one in rows[2:]] == [
-        texts.FIRM_NAMED, texts.FIRM_SEVERAL, texts.FIRM_UNKNOWN, texts.FIRM_UNKNOWN,
+        texts.HOLDER_NAMED, texts.HOLDER_SEVERAL, texts.HOLDER_UNKNOWN, texts.HOLDER_UNKNOWN,
     ]  # fmt: skip
 
 

@@ -19,14 +19,15 @@ from registry.cases.queries import certificates, opinions
 from registry.cases.rules import opinions as rules
 from registry.cases.rules.checkcodes import grouped
 from registry.cases.sheets.certificates import CertificatePaper, official
+from registry.cases.views import table_of
 from registry.institutions.models import Institution
-from registry.institutions.views import InstitutionSection
 from registry.papers import queries as papers
 from registry.papers import services as printing
 from registry.papers.sheets.docx import write_docx
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.display import day
 from registry.site.listing import page_of
+from registry.site.sections import PanelTable
 from registry.trail.services import trail
 
 pages = Blueprint("case_certificates", __name__)
@@ -150,7 +151,7 @@ def of_case(case: Case) -> Markup | None:
 
 
 # -- what an institution's page says of its cases ------------------------------------------------
-def of_institution(who: Actor, institution: Institution) -> list[InstitutionSection]:
+def of_institution(who: Actor, institution: Institution) -> list[PanelTable]:
     """Its certificates, which are no secret, and its cases as far as the reader may see them."""
     on = clock.today()
     given = [
@@ -165,15 +166,5 @@ def of_institution(who: Actor, institution: Institution) -> list[InstitutionSect
         )
         for row in certificates.of_institution(institution)
     ]
-    known = [
-        (
-            (case.number, url_for("cases.show", case_id=case.id)),
-            case.edition.name,
-            day(case.at.date()),
-            case.kind.state(case.state).name,
-        )
-        for case in certificates.cases_of(institution, who)
-    ]
     heads = (str(_("证书编号")), str(_("事项")), str(_("发证日期")), str(_("有效期至")), str(_("状态")))
-    of_cases = (str(_("编号")), str(_("事项")), str(_("登记日期")), str(_("状态")))
-    return [InstitutionSection(str(_("认定证书")), heads, given), InstitutionSection(str(_("事项")), of_cases, known)]
+    return [PanelTable(str(_("认定证书")), heads, given), table_of(certificates.cases_of(institution, who))]

@@ -44,6 +44,13 @@ def one(actor: Actor, case_id: int) -> Select[Case]:
     return visible_to(actor).where(Case.id == case_id)
 
 
+def of_firm(actor: Actor, firm: Firm) -> list[Case]:
+    """In reach, of the firm itself and of what was merged into it, the newest first."""
+    merged = select(Firm.id).where(Firm.merged_into_id == firm.id)
+    own = or_(Case.firm_id == firm.id, Case.firm_id.in_(merged))
+    return list(db.session.scalars(visible_to(actor).where(own).order_by(Case.id.desc())).unique())
+
+
 @dataclass(frozen=True)
 class CaseQuery:
     """What a list is narrowed to; empty parts ask for nothing. `state`: of the kind, or `open`, `good`, `bad`."""

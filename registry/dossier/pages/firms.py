@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from registry.audit.views import recorded
 from registry.base import contacts, errors
 from registry.base.clocks import AsOf
-from registry.base.extensions import SHANGHAI, clock, db
+from registry.base.extensions import SHANGHAI, clock, db, provided
 from registry.base.firm_fields import FIELDS
 from registry.base.permissions import can
 from registry.claims.models import Claim
@@ -106,7 +106,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
     documents = documents_of(firm)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
     rows = views.figure_rows(firm, every, disputes, documents)
-    certificates = held.lines(qualifications.of_firm(firm))
+    certificates = held.lines(qualifications.of_holder(firm))
     beyond = Beyond(firm)
     folded = beyond.folded()
     lines = timeline.of(events, every, disputes, raised, folded, merged.came(firm) if folded else {})
@@ -123,6 +123,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "papers": papers.papers(firm, documents, position),
         "progress": papers.progress(firm, documents, position),
         "proposals": nominations.of_firm(firm),
+        "sections": [section for shown in provided("firm_sections") for section in shown(actor(), firm)],
         "standing": [line for line in certificates if line.row.ended is None],
         "ended": [line for line in certificates if line.row.ended is not None],
         "filings": filings.of_firm(firm),

@@ -1,4 +1,4 @@
-"""Who may see, enter and void institutions; what that is called; what a merge of firms does with what they own."""
+"""Who may see, enter and void institutions, and what that is called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import SEES_ALL, TERRITORIAL, Actor
 from registry.base.vocabulary import OfficeKind, Role
-from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
 
 IN_CHARGE = "science"
@@ -94,8 +93,3 @@ WORDS = Words(
         "institution.export": N_("导出平台机构名录"),
     },
 )
-COVERAGE = {
-    ("institution", "firm_id"): Treatment(
-        Fate.STAYS, N_("依托的平台机构"), N_("机构不是企业，不合并；登记的依托单位不改写，页面和统计都按保留企业。")
-    )
-}

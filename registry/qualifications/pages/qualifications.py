@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, abort, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.base.extensions import clock, db
+from registry.documents.services import attachments
+from registry.documents.views import sealed_off
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.institutions import queries as institutions
+from registry.institutions.models import Institution
 from registry.qualifications import forms, views
-from registry.qualifications.models import Qualification
+from registry.qualifications.models import Holder, Qualification
+from registry.qualifications.pages.places import all_of
 from registry.qualifications.queries import qualifications
 from registry.qualifications.queries.kinds import kinds, warning_days
 from registry.qualifications.queries.qualifications import QualificationQuery
+from registry.qualifications.rules.rights import records
 from registry.qualifications.services import exporting
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.sheets.wording import LIST_JOINT
@@ -70,7 +76,7 @@ def export() -> ResponseReturnValue:
     taken = exporting.take(actor(), wanted, filter_text=words, at=at, on=clock.today())
     exporting.record(actor(), taken, at=at)
     db.session.commit()
-    name = _("企业资质_%(day)s.xlsx", day=clock.today().isoformat())
+    name = _("资质证书_%(day)s.xlsx", day=clock.today().isoformat())
     return send_file(taken.file, mimetype=MEDIA_TYPES[FileKind.XLSX], as_attachment=True, download_name=name)
 
 
@@ -91,6 +97,7 @@ def show(qualification_id: int) -> ResponseReturnValue:
     return render_template(
         "qualifications/show.html",
         line=views.line(row),
+        all_at=all_of(row.holder),
         chain=views.lines(qualifications.chain_of(row)),
         query=query,
         searched=text,
@@ -104,8 +111,43 @@ def show(qualification_id: int) -> ResponseReturnValue:
 def firm_listing(firm_id: int) -> ResponseReturnValue:
     """All of one firm, those that ended too."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    rows = views.lines(qualifications.of_firm(firm))
-    return render_template("qualifications/of_firm.html", firm=firm, rows=rows)
+    return _of_holder(firm)
+
+
+@pages.get("/institutions/<int:institution_id>/qualifications", endpoint="of_institution")
+@concerns("institution.read")
+def institution_listing(institution_id: int) -> ResponseReturnValue:
+    """All of one institution, those that ended too."""
+    row: Institution = load_or_404(institutions.one(actor(), institution_id), "institution.read")
+    return _of_holder(row)
+
+
+def _of_holder(holder: Holder) -> str:
+    rows = views.lines(qualifications.of_holder(holder))
+    return render_template("qualifications/of_holder.html", holder=holder, rows=rows, add_at=_add_at(holder))
+
+
+def _add_at(holder: Holder) -> str:
+    """Where another is entered; empty for whoever may not."""
+    if not records(actor(), holder):
+        return ""
+    if isinstance(holder, Firm):
+        return url_for("qualification_steps.new", firm_id=holder.id)
+    return url_for("qualification_steps.institution", institution_id=holder.id)
+
+
+@pages.get("/qualifications/<int:qualification_id>/paper")
+@concerns("qualification.read")
+def paper(qualification_id: int) -> ResponseReturnValue:
+    """The scan of an institution's certificate; a firm's is one of its papers."""
+    row: Qualification = load_or_404(qualifications.one(actor(), qualification_id), "qualification.read")
+    if row.paper is None:
+        abort(404)
+    path = attachments.path(row.paper.stored_name)
+    name = row.paper.filename
+    return sealed_off(
+        send_file(path, mimetype=row.paper.media_type, as_attachment=True, download_name=name, etag=False)
+    )
 
 
 def _query() -> forms.QualificationFilter:

@@ -16,9 +16,12 @@ from registry.documents.queries import documents
 from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.institutions import queries as institutions
+from registry.institutions.models import Institution
 from registry.qualifications import forms, views
 from registry.qualifications.forms import CertificateForm, CorrectionForm
-from registry.qualifications.models import Qualification
+from registry.qualifications.models import Holder, Qualification, QualificationPaper
+from registry.qualifications.pages.places import all_of
 from registry.qualifications.queries import qualifications
 from registry.qualifications.queries.kinds import kinds
 from registry.qualifications.services import recording
@@ -36,14 +39,25 @@ PAPER = "M16"
 @pages.route("/firms/<int:firm_id>/qualifications/new", methods=["GET", "POST"])
 @concerns("qualification.record")
 def new(firm_id: int) -> ResponseReturnValue:
-    firm = _firm(firm_id)
-    form = _form(CertificateForm, firm)
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "qualification.record")
+    return _new(firm, url_for("firms.show", firm_id=firm_id, _anchor="qualifications"))
+
+
+@pages.route("/institutions/<int:institution_id>/qualifications/new", methods=["GET", "POST"], endpoint="institution")
+@concerns("institution.qualify")
+def new_of_institution(institution_id: int) -> ResponseReturnValue:
+    row: Institution = load_or_404(institutions.one(actor(), institution_id), "institution.qualify")
+    return _new(row, url_for("qualifications.of_institution", institution_id=institution_id))
+
+
+def _new(holder: Holder, there: str) -> ResponseReturnValue:
+    form = _form(CertificateForm, holder)
     if form.validate_on_submit() and _done(
-        form, firm, lambda entry: recording.add(actor(), firm, entry, at=clock.now(), on=clock.today())
+        form, holder, lambda entry: recording.add(actor(), holder, entry, at=clock.now(), on=clock.today())
     ):
         flash(_("已登记资质。"), "success")
-        return redirect(url_for("firms.show", firm_id=firm_id, _anchor="qualifications"))
-    return _page("new", form, _firm(firm_id), None)
+        return redirect(there)
+    return _page("new", form, holder, None)
 
 
 @pages.route("/qualifications/<int:qualification_id>/renew", methods=["GET", "POST"])
@@ -52,33 +66,34 @@ def renew(qualification_id: int) -> ResponseReturnValue:
     """What the old one says stands there already, but for its days and paper."""
     row = _row(qualification_id)
     given = forms.filled(recording.facts_of(row), None) | {"valid_from": None, "valid_to": None, "unlimited": False}
-    form = _form(CertificateForm, row.firm, **given)
+    form = _form(CertificateForm, row.holder, **given)
     if form.validate_on_submit() and _done(
-        form, row.firm, lambda entry: recording.renew(actor(), row, entry, at=clock.now(), on=clock.today())
+        form, row.holder, lambda entry: recording.renew(actor(), row, entry, at=clock.now(), on=clock.today())
     ):
         flash(_("已换证，原证保留在案。"), "success")
-        return redirect(url_for("qualifications.of_firm", firm_id=row.firm_id))
+        return redirect(all_of(row.holder))
     row = _row(qualification_id)
-    return _page("renew", form, row.firm, row)
+    return _page("renew", form, row.holder, row)
 
 
 @pages.route("/qualifications/<int:qualification_id>/correct", methods=["GET", "POST"])
 @concerns("qualification.change")
 def correct(qualification_id: int) -> ResponseReturnValue:
     row = _row(qualification_id)
-    given = forms.filled(recording.facts_of(row), row.document_id) | {"doubt_reason": row.doubt_reason}
-    form = _form(CorrectionForm, row.firm, **given)
+    paper_id = row.proof.id if row.proof else None
+    given = forms.filled(recording.facts_of(row), paper_id) | {"doubt_reason": row.doubt_reason}
+    form = _form(CorrectionForm, row.holder, **given)
     if form.validate_on_submit():
         reason = form.reason.data or ""
         if _done(
             form,
-            row.firm,
+            row.holder,
             lambda entry: recording.correct(actor(), row, entry, reason=reason, at=clock.now(), on=clock.today()),
         ):
             flash(_("已更正，原记录保留在案。"), "success")
-            return redirect(url_for("qualifications.of_firm", firm_id=row.firm_id))
+            return redirect(all_of(row.holder))
     row = _row(qualification_id)
-    return _page("correct", form, row.firm, row)
+    return _page("correct", form, row.holder, row)
 
 
 @pages.route("/qualifications/<int:qualification_id>/void", methods=["GET", "POST"])
@@ -89,14 +104,11 @@ def void(qualification_id: int) -> ResponseReturnValue:
         form, lambda: recording.void(actor(), row, reason=form.reason.data or "", at=clock.now())
     ):
         flash(_("已作废，记录保留在案。"), "success")
-        return redirect(url_for("qualifications.of_firm", firm_id=row.firm_id))
+        return redirect(all_of(row.holder))
     row = _row(qualification_id)
-    return render_template("qualifications/void.html", line=views.line(row), form=form), status_of(form)
-
-
-def _firm(firm_id: int) -> Firm:
-    firm: Firm = load_or_404(firms.one(actor(), firm_id), "qualification.record")
-    return firm
+    return render_template(
+        "qualifications/void.html", line=views.line(row), form=form, back=all_of(row.holder)
+    ), status_of(form)
 
 
 def _row(qualification_id: int) -> Qualification:
@@ -104,39 +116,44 @@ def _row(qualification_id: int) -> Qualification:
     return row
 
 
-def _form(form: type[CertificateForm], firm: Firm, /, **given: Any) -> Any:
-    papers = db.session.scalars(documents.usable(firm)).unique()
-    uploads = can(actor(), "document.add", firm) and PAPER in reference.materials()
-    return form(documents=papers, uploads=uploads, **given)
+def _form(form: type[CertificateForm], holder: Holder, /, **given: Any) -> Any:
+    if isinstance(holder, Institution):
+        return form(papers=qualifications.papers_of(holder), uploads=True, **given)
+    papers = db.session.scalars(documents.usable(holder)).unique()
+    uploads = can(actor(), "document.add", holder) and PAPER in reference.materials()
+    return form(papers=papers, uploads=uploads, **given)
 
 
-def _done(form: CertificateForm, firm: Firm, act: Callable[[CertificateEntry], object]) -> bool:
+def _done(form: CertificateForm, holder: Holder, act: Callable[[CertificateEntry], object]) -> bool:
     """Attach the paper, if one was sent, and act; both or neither."""
 
     def together() -> None:
-        paper = _attached(form, firm) or form.paper
+        paper = _attached(form, holder) or form.paper
         act(CertificateEntry(form.facts, paper, form.doubt_reason.data or ""))
 
     return done(form, together)
 
 
-def _attached(form: CertificateForm, firm: Firm) -> Document | None:
+def _attached(form: CertificateForm, holder: Holder) -> Document | QualificationPaper | None:
     upload = form.upload
     if upload is None:
         return None
     content = upload.read()
     upload.seek(0)
+    if isinstance(holder, Institution):
+        return recording.attach(actor(), holder, filename=upload.filename, content=content, at=clock.now())
     return attachments.attach(
-        actor(), firm, filename=upload.filename, content=content, material=PAPER, at=clock.now()
+        actor(), holder, filename=upload.filename, content=content, material=PAPER, at=clock.now()
     )  # fmt: skip
 
 
-def _page(act: str, form: CertificateForm, firm: Firm, row: Qualification | None) -> ResponseReturnValue:
+def _page(act: str, form: CertificateForm, holder: Holder, row: Qualification | None) -> ResponseReturnValue:
     page = render_template(
         "qualifications/certificate.html",
         act=act,
         form=form,
-        firm=firm,
+        holder=holder,
+        back=all_of(holder),
         line=views.line(row) if row else None,
         kinds=list(kinds().values()),
         until=views.until,

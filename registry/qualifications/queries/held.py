@@ -43,7 +43,7 @@ def holding(kind: str, on: date) -> ColumnElement[bool]:
 
     A list of ids and no EXISTS for each firm: few of many firms hold one, and both databases begin with them.
     """
-    rows = select(Qualification.firm_id).where(true_on(on))
+    rows = select(Qualification.firm_id).where(Qualification.firm_id.is_not(None), true_on(on))
     return Firm.id.in_(rows if kind == ANY else rows.where(Qualification.kind == kind))
 
 
@@ -51,7 +51,10 @@ def expiring(kind: str, on: date) -> ColumnElement[bool]:
     """Firms of which one (of the kind, where one is named) expires within the days of the first warning."""
     last = on + timedelta(days=warning_days(on).first)
     rows = select(Qualification.firm_id).where(
-        Qualification.ended.is_(None), Qualification.valid_from <= on, Qualification.valid_to.between(on, last)
+        Qualification.firm_id.is_not(None),
+        Qualification.ended.is_(None),
+        Qualification.valid_from <= on,
+        Qualification.valid_to.between(on, last),
     )
     return Firm.id.in_(rows.where(Qualification.kind == kind) if kind and kind != ANY else rows)
 
@@ -84,7 +87,7 @@ def then(firm_ids: Collection[int], as_of: AsOf) -> dict[int, list[HeldKind]]:
                 continue
             if row.ended_at is not None and row.ended_at >= as_of.end:
                 ended = None
-        if ended in (None, "renewed"):
+        if row.firm_id is not None and ended in (None, "renewed"):
             found[row.firm_id].append(HeldKind(row.kind, row.valid_to, ended is None))
     return found
 

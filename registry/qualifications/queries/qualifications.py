@@ -1,4 +1,4 @@
-"""Qualifications of firms within an actor's reach, and what a query finds among them."""
+"""Qualifications of firms and institutions within an actor's reach, and what a query finds among them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor
@@ -17,7 +17,15 @@ from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.places import counted_in
 from registry.firms.queries.search import containing
-from registry.qualifications.models import Qualification, QualificationItem, QualificationLoad
+from registry.institutions import queries as institutions
+from registry.institutions.models import Institution
+from registry.qualifications.models import (
+    Holder,
+    Qualification,
+    QualificationItem,
+    QualificationLoad,
+    QualificationPaper,
+)
 from registry.qualifications.rules.items import ScopeItem
 from registry.qualifications.rules.numbers import folded
 from registry.qualifications.rules.states import WarningDays
@@ -40,11 +48,16 @@ class QualificationQuery:
 
 
 def visible_to(actor: Actor) -> Select[Qualification]:
-    """Every one of a firm in reach, those that ended too; what expires first stands first."""
+    """Every one of a firm or institution in reach, those that ended too; what expires first stands first."""
+    of_firms = and_(Qualification.firm_id.is_not(None), Firm.voided_at.is_(None), firms.within(actor))
+    of_others = and_(
+        Qualification.institution_id.is_not(None), Institution.voided_at.is_(None), institutions.within(actor)
+    )
     return (
         select(Qualification)
-        .join(Qualification.firm)
-        .where(Firm.voided_at.is_(None), firms.within(actor))
+        .outerjoin(Qualification.firm)
+        .outerjoin(Qualification.institution)
+        .where(or_(of_firms, of_others))
         .order_by(Qualification.valid_to.asc().nulls_last(), Qualification.id)
     )
 
@@ -57,19 +70,29 @@ def matching(actor: Actor, wanted: QualificationQuery, on: date, days: WarningDa
     return visible_to(actor).where(*_conditions(wanted, on, days))
 
 
-def of_firm(firm: Firm) -> list[Qualification]:
-    """All of one firm: what stands first, then the newest."""
+def held_by(holder: Holder) -> ColumnElement[bool]:
+    return (Qualification.firm_id if isinstance(holder, Firm) else Qualification.institution_id) == holder.id
+
+
+def of_holder(holder: Holder) -> list[Qualification]:
+    """All of one firm or institution: what stands first, then the newest."""
     rows = (
         select(Qualification)
-        .where(Qualification.firm_id == firm.id)
+        .where(held_by(holder))
         .order_by(Qualification.ended.is_not(None), Qualification.kind, Qualification.id.desc())
     )
     return list(db.session.scalars(rows).unique())
 
 
+def papers_of(institution: Institution) -> list[QualificationPaper]:
+    """What was kept of its certificates, the newest first."""
+    rows = select(QualificationPaper).where(QualificationPaper.institution_id == institution.id)
+    return list(db.session.scalars(rows.order_by(QualificationPaper.id.desc())))
+
+
 def chain_of(row: Qualification) -> list[Qualification]:
     """What this one follows, and what follows it: the newest first, the row itself among them."""
-    every = {one.id: one for one in of_firm(row.firm)}
+    every = {one.id: one for one in of_holder(row.holder)}
     linked, found = {row.id}, 0
     while found != len(linked):  # links lead both ways, and a correction keeps whom its row renewed
         found = len(linked)
@@ -137,7 +160,7 @@ def _conditions(wanted: QualificationQuery, on: date, days: WarningDays) -> Iter
     if wanted.kind:
         yield Qualification.kind == wanted.kind
     if wanted.division:
-        yield counted_in(wanted.division)
+        yield or_(counted_in(wanted.division), institutions.lying_in(wanted.division))
     if wanted.text:
         yield _holding(wanted.text)
 
@@ -164,9 +187,10 @@ def _in_state(state: str, on: date, days: WarningDays) -> Iterator[ColumnElement
 
 
 def _holding(text: str) -> ColumnElement[bool]:
-    """Of the firm's name or code, the number, the issuer, the scope or a line of what is tested."""
+    """Of the holder's name or code, the number, the issuer, the scope or a line of what is tested."""
     found = [
-        containing(text),
+        and_(Qualification.firm_id.is_not(None), containing(text)),
+        and_(Qualification.institution_id.is_not(None), institutions.named(text)),
         _contains(Qualification.issuer, text),
         _contains(Qualification.scope, text),
         Qualification.id.in_(select(QualificationItem.qualification_id).where(_in_item(text))),

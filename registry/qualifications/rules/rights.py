@@ -7,7 +7,24 @@ from typing import Any
 from registry.base.labels import N_
 from registry.base.permissions import Actor, can, sees_firm
 from registry.base.vocabulary import OfficeKind, Role, Stage
+from registry.institutions.rules import rights as institutions
 from registry.trail.texts import Words
+
+
+def _reads(actor: Actor, row: Any) -> bool:
+    return sees_firm(actor, row.firm) if row.firm is not None else institutions.sees(actor, row.institution)
+
+
+def records(actor: Actor, holder: Any) -> bool:
+    """Whether `actor` enters certificates of a firm or of an institution."""
+    return can(
+        actor, "institution.qualify" if holder.__tablename__ == "institution" else "qualification.record", holder
+    )
+
+
+def _qualifies(actor: Actor, institution: Any) -> bool:
+    """Whoever may correct the institution's row."""
+    return can(actor, "institution.edit", institution)
 
 
 def _records(actor: Actor, firm: Any) -> bool:
@@ -22,7 +39,7 @@ def _records(actor: Actor, firm: Any) -> bool:
 
 
 def _changes(actor: Actor, row: Any) -> bool:
-    return row.ended is None and _records(actor, row.firm)
+    return row.ended is None and records(actor, row.holder)
 
 
 def _settles(actor: Actor, load: Any) -> bool:
@@ -32,9 +49,10 @@ def _settles(actor: Actor, load: Any) -> bool:
 
 PERMISSIONS = {
     "qualification.list": lambda actor, _: can(actor, "firm.list"),
-    "qualification.read": lambda actor, row: sees_firm(actor, row.firm),
+    "qualification.read": _reads,
     "qualification.export": lambda actor, _: can(actor, "firm.export"),
     "qualification.record": _records,
+    "institution.qualify": _qualifies,
     "qualification.change": _changes,
     "qualification.load": lambda actor, _: actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE),
     "qualification.settle": _settles,
@@ -76,6 +94,7 @@ WORDS = Words(
         "qualification.read": N_("查看一份资质"),
         "qualification.export": N_("导出资质"),
         "qualification.record": N_("登记资质"),
+        "institution.qualify": N_("登记平台机构的资质"),
         "qualification.change": N_("换证、更正或作废资质"),
         "qualification.load": N_("用工作簿导入资质"),
         "qualification.settle": N_("确认或放弃资质工作簿"),

@@ -19,7 +19,7 @@ from registry.qualifications.queries import qualifications
 from registry.qualifications.queries.kinds import kinds, warning_days
 from registry.qualifications.queries.qualifications import QualificationQuery
 from registry.qualifications.rules.states import WarningDays, state_of
-from registry.qualifications.texts import STATE_LABELS, WITHIN
+from registry.qualifications.texts import HOLDER_LABELS, STATE_LABELS, WITHIN
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -74,8 +74,9 @@ def _rows(statement: Any, on: date) -> Iterator[dict[str, Any]]:
             row = held[number]
             yield {
                 "record": str(row.id),
-                "name": row.firm.name,
-                "credit_code": row.firm.credit_code,
+                "name": row.holder.name,
+                "credit_code": row.holder.credit_code,
+                "holder": HOLDER_LABELS[row.holder.__tablename__],
                 "kind": named[row.kind].name,
                 "items": lines.get(row.id, ()),
                 "state": _state(row, on, days),

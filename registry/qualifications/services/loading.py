@@ -96,15 +96,15 @@ def give_up(actor: Actor, load: QualificationLoad, *, at: datetime) -> None:
 
 
 def _write(actor: Actor, one: JudgedRow, reason: str, *, at: datetime, on: date) -> None:
-    if one.facts is None or one.firm is None:
+    if one.facts is None or one.holder is None:
         raise NotAllowed
     answered = reason if one.doubtful else ""
     if one.target is None:
-        recording.add(actor, one.firm, CertificateEntry(one.facts, doubt_reason=answered), at=at, on=on)
+        recording.add(actor, one.holder, CertificateEntry(one.facts, doubt_reason=answered), at=at, on=on)
     elif one.outcome is RowOutcome.RENEWED:
         recording.renew(actor, one.target, CertificateEntry(one.facts, doubt_reason=answered), at=at, on=on)
     else:
-        entry = CertificateEntry(one.facts, one.target.document, answered)
+        entry = CertificateEntry(one.facts, one.target.proof, answered)
         recording.correct(actor, one.target, entry, reason=reason, at=at, on=on)
 
 

@@ -1,27 +1,41 @@
-"""A certificate is entered, renewed, corrected or voided; each time a row is added, and none is overwritten."""
+"""A certificate is entered, renewed, corrected or voided; each time a row is added, and none is overwritten.
+
+Of a firm or of an institution: they differ in what is locked, and in where the paper lies.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
+from registry.base import independence
 from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.extensions import db
-from registry.base.permissions import Actor, can, sees_firm
+from registry.base.permissions import Actor, can
 from registry.documents.models import Document
+from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
+from registry.institutions import services as institutions
+from registry.institutions.models import Institution
 from registry.qualifications import texts
-from registry.qualifications.models import Qualification, QualificationItem, QualificationWarning
+from registry.qualifications.models import (
+    Holder,
+    Qualification,
+    QualificationItem,
+    QualificationPaper,
+    QualificationWarning,
+)
 from registry.qualifications.queries import qualifications
 from registry.qualifications.queries.kinds import kinds
 from registry.qualifications.rules.items import ScopeItem, items_text
 from registry.qualifications.rules.numbers import OddPoint, folded, odd_points, refuse_impossible
+from registry.qualifications.rules.rights import records
 from registry.trail.services import trail
 
 
@@ -43,7 +57,7 @@ class CertificateEntry:
     """The facts with what a person adds: the paper, and why what looks odd is right."""
 
     facts: CertificateFacts
-    document: Document | None = None
+    paper: Document | QualificationPaper | None = None
     doubt_reason: str = ""
 
 
@@ -68,12 +82,32 @@ class _Step:
     links: dict[str, int | None] = field(default_factory=dict)
 
 
-def add(actor: Actor, firm: Firm, entry: CertificateEntry, *, at: datetime, on: date) -> Qualification:
+def add(actor: Actor, holder: Holder, entry: CertificateEntry, *, at: datetime, on: date) -> Qualification:
     """登记. Raises NotAllowed, FieldError, DoubtsUnanswered."""
-    holding.hold(firm)
-    if not can(actor, "qualification.record", firm):
+    _lock(holder)
+    if not records(actor, holder):
         raise NotAllowed
-    return _write(actor, firm, entry, _Step("record_qualification"), at=at, on=on)
+    return _write(actor, holder, entry, _Step("record_qualification"), at=at, on=on)
+
+
+def attach(
+    actor: Actor, institution: Institution, *, filename: str, content: bytes, at: datetime
+) -> QualificationPaper:  # fmt: skip
+    """Keep a scan of an institution's certificate; the act that uses it says so on the trail.
+
+    Raises NotAllowed, FieldError('file').
+    """
+    if not records(actor, institution) or actor.user_id is None:
+        raise NotAllowed
+    if word := independence.named_in(filename):
+        raise FieldError("file", independence.REFUSED, word=word)
+    kept = attachments.keep(filename, content)
+    paper = QualificationPaper(
+        institution_id=institution.id, **asdict(kept), by_id=actor.user_id, by_name=actor.name, at=at
+    )
+    db.session.add(paper)
+    db.session.flush()
+    return paper
 
 
 def renew(actor: Actor, row: Qualification, entry: CertificateEntry, *, at: datetime, on: date) -> Qualification:
@@ -81,7 +115,7 @@ def renew(actor: Actor, row: Qualification, entry: CertificateEntry, *, at: date
     _hold(actor, row)
     refuse_earlier(row, entry.facts)
     step = _Step("renew_qualification", row, "renewed", links={"renews_id": row.id})
-    return _write(actor, row.firm, entry, step, at=at, on=on)
+    return _write(actor, row.holder, entry, step, at=at, on=on)
 
 
 def correct(
@@ -91,12 +125,11 @@ def correct(
     _hold(actor, row)
     if not reason.strip():
         raise ReasonNeeded
-    document_id = entry.document.id if entry.document else None
-    if facts_of(row) == entry.facts and row.document_id == document_id:
+    if facts_of(row) == entry.facts and row.proof is entry.paper:
         raise RegistryError(texts.NOTHING_CHANGED)
     links = {"corrects_id": row.id, "renews_id": row.renews_id}
     step = _Step("correct_qualification", row, "corrected", reason.strip(), links)
-    written = _write(actor, row.firm, entry, step, at=at, on=on)
+    written = _write(actor, row.holder, entry, step, at=at, on=on)
     if written.valid_to == row.valid_to:
         _carry_warnings(row, written)
     return written
@@ -129,7 +162,7 @@ def refuse_earlier(row: Qualification, facts: CertificateFacts) -> None:
         raise FieldError("valid_from", texts.RENEWAL_EARLIER, start=row.valid_from.isoformat(), end=end)
 
 
-def check(actor: Actor, firm: Firm, facts: CertificateFacts, follows: Qualification | None) -> None:
+def check(actor: Actor, holder: Holder, facts: CertificateFacts, follows: Qualification | None) -> None:
     """Raise FieldError for what cannot stand, whatever anybody says for it."""
     kind = kinds().get(facts.kind)
     if kind is None:
@@ -143,16 +176,16 @@ def check(actor: Actor, firm: Firm, facts: CertificateFacts, follows: Qualificat
     if facts.items and not kind.with_items:
         raise FieldError("items", texts.ITEMS_OF_NONE, kind=kind.name)
     key = (facts.kind, folded(facts.number))
-    _refuse_held(actor, firm, _at_others(firm, *key), qualifications.standing_by_number([key]).get(key), follows)
+    _refuse_held(actor, holder, _at_others(holder, *key), qualifications.standing_by_number([key]).get(key), follows)
 
 
-def doubts(firm: Firm, facts: CertificateFacts, follows: Qualification | None, on: date) -> list[OddPoint]:
+def doubts(holder: Holder, facts: CertificateFacts, follows: Qualification | None, on: date) -> list[OddPoint]:
     """What a person has to answer for before it is stored."""
     kind = kinds()[facts.kind]
     found = list(odd_points(kind, facts.number, facts.valid_from, facts.valid_to, on))
     if follows is None:
         rows = select(Qualification).where(
-            qualifications.STANDING, Qualification.firm_id == firm.id, Qualification.kind == facts.kind
+            qualifications.STANDING, qualifications.held_by(holder), Qualification.kind == facts.kind
         )
         others = db.session.scalars(rows.order_by(Qualification.id)).unique()
         found += [OddPoint(texts.DOUBT_SAME_KIND, {"kind": kind.name, "number": one.number}) for one in others]
@@ -161,7 +194,7 @@ def doubts(firm: Firm, facts: CertificateFacts, follows: Qualification | None, o
 
 # -- doing it -------------------------------------------------------------------------------------
 def _hold(actor: Actor, row: Qualification) -> None:
-    holding.hold(row.firm)
+    _lock(row.holder)
     db.session.refresh(row)
     if row.ended is not None:
         raise RegistryError(texts.NOT_STANDING)
@@ -169,12 +202,13 @@ def _hold(actor: Actor, row: Qualification) -> None:
         raise NotAllowed
 
 
-def _write(actor: Actor, firm: Firm, entry: CertificateEntry, step: _Step, *, at: datetime, on: date) -> Qualification:
+def _write(
+    actor: Actor, holder: Holder, entry: CertificateEntry, step: _Step, *, at: datetime, on: date
+) -> Qualification:
     facts, follows = entry.facts, step.follows
-    holding.refuse_merged(firm)
-    check(actor, firm, facts, follows)
-    _refuse_foreign(firm, entry.document)
-    odd = doubts(firm, facts, follows, on)
+    check(actor, holder, facts, follows)
+    _refuse_foreign(holder, entry.paper)
+    odd = doubts(holder, facts, follows, on)
     if odd and not entry.doubt_reason.strip():
         raise DoubtsUnanswered(odd)
     if actor.user_id is None or actor.office_id is None:
@@ -185,10 +219,9 @@ def _write(actor: Actor, firm: Firm, entry: CertificateEntry, step: _Step, *, at
         _end(actor, follows, step.ends_as, step.reason, at)
         db.session.flush()
     row = Qualification(
-        firm=firm, kind=facts.kind, number=facts.number, number_key=folded(facts.number), issuer=facts.issuer,
-        scope=facts.scope, valid_from=facts.valid_from, valid_to=facts.valid_to,
+        **_place(holder, entry.paper), kind=facts.kind, number=facts.number, number_key=folded(facts.number),
+        issuer=facts.issuer, scope=facts.scope, valid_from=facts.valid_from, valid_to=facts.valid_to,
         doubt_reason=entry.doubt_reason.strip() if odd else "",
-        document_id=entry.document.id if entry.document else None,
         office_id=actor.office_id, by_id=actor.user_id, by_name=actor.name, at=at, **step.links,
     )  # fmt: skip
     db.session.add(row)
@@ -230,38 +263,61 @@ def _carry_warnings(row: Qualification, written: Qualification) -> None:
     db.session.flush()
 
 
-def _at_others(firm: Firm, kind: str, key: str) -> Firm | None:
-    """Another firm that has this number on record, also one that was renewed since."""
+def _at_others(holder: Holder, kind: str, key: str) -> Holder | None:
+    """Another holder that has this number on record, also one that was renewed since."""
+    own = Qualification.firm_id if isinstance(holder, Firm) else Qualification.institution_id
     rows = (
         select(Qualification)
         .where(
             Qualification.kind == kind,
             Qualification.number_key == key,
-            Qualification.firm_id != firm.id,
+            or_(own.is_(None), own != holder.id),
             Qualification.ended.is_(None) | (Qualification.ended == "renewed"),
         )
         .order_by(Qualification.id)
         .limit(1)
     )
     found = db.session.scalars(rows).unique().first()
-    return found.firm if found else None
+    return found.holder if found else None
 
 
 def _refuse_held(
-    actor: Actor, firm: Firm, other: Firm | None, standing: Qualification | None, follows: Qualification | None
+    actor: Actor, holder: Holder, other: Holder | None, standing: Qualification | None, follows: Qualification | None
 ) -> None:
-    """Whose it is is said to whoever may see that firm, and to nobody else."""
+    """Whose it is is said to whoever may see that holder, and to nobody else."""
     if other is not None:
-        if sees_firm(actor, other) and other.voided_at is None:
+        seen = can(actor, "firm.read" if isinstance(other, Firm) else "institution.read", other)
+        if seen and other.voided_at is None:
             raise FieldError("number", texts.HELD_HERE, name=other.name)
         raise FieldError("number", texts.HELD_ELSEWHERE)
-    if standing is not None and standing.firm_id == firm.id and standing is not follows:
+    if standing is not None and standing.holder is holder and standing is not follows:
         raise FieldError("number", texts.ALREADY)
 
 
-def _refuse_foreign(firm: Firm, document: Document | None) -> None:
-    if document is not None and (document.firm_id != firm.id or document.voided_at is not None):
+def _refuse_foreign(holder: Holder, paper: Document | QualificationPaper | None) -> None:
+    own = True
+    if isinstance(paper, Document):
+        own = isinstance(holder, Firm) and paper.firm_id == holder.id and paper.voided_at is None
+    elif paper is not None:
+        own = isinstance(holder, Institution) and paper.institution_id == holder.id
+    if not own:
         raise FieldError("document", texts.NOT_THIS_PAPER)
+
+
+def _place(holder: Holder, paper: Document | QualificationPaper | None) -> dict[str, Any]:
+    """Whose the row is, and its paper, by their columns."""
+    if isinstance(holder, Firm):
+        return {"firm": holder, "document": paper}
+    return {"institution": holder, "paper": paper}
+
+
+def _lock(holder: Holder) -> None:
+    """Until the commit, of two who act on one holder at once the second sees what the first did."""
+    if isinstance(holder, Firm):
+        holding.hold(holder)
+        holding.refuse_merged(holder)
+    else:
+        institutions.hold(holder)
 
 
 def _recorded(row: Qualification, facts: CertificateFacts) -> dict[str, Any]:
@@ -277,7 +333,6 @@ def _recorded(row: Qualification, facts: CertificateFacts) -> dict[str, Any]:
         told["scope"] = facts.scope
     if facts.items:
         told["items"] = items_text(facts.items)
-    if row.document_id:
-        paper = db.session.get(Document, row.document_id)
-        told["document"] = paper.filename if paper else ""
+    if row.proof is not None:
+        told["document"] = row.proof.filename
     return told

@@ -1,14 +1,15 @@
-"""Offices are told that a certificate of their firm expires: once for each threshold, however often it is run."""
+"""Offices are told that a certificate of their firm or institution expires: once a threshold, however often it runs."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from registry.base.extensions import db
 from registry.base.vocabulary import Stage
 from registry.firms.models.firms import Firm
+from registry.institutions.models import Institution
 from registry.notices.services import notices
 from registry.qualifications.models import Qualification, QualificationWarning
 from registry.qualifications.queries.kinds import kinds, warning_days
@@ -21,13 +22,15 @@ def warn(*, at: datetime, on: date) -> int:
     days, told = warning_days(on), 0
     rows = (
         select(Qualification)
-        .join(Qualification.firm)
+        .outerjoin(Qualification.firm)
+        .outerjoin(Qualification.institution)
         .where(
             STANDING,
             Qualification.valid_from <= on,
             Qualification.valid_to.between(on, on + timedelta(days=max(days))),
             Firm.voided_at.is_(None),
-            Firm.stage != Stage.MERGED,
+            Institution.voided_at.is_(None),
+            or_(Qualification.firm_id.is_(None), Firm.stage != Stage.MERGED),
         )
         .order_by(Qualification.id)
         .with_for_update(of=Qualification)
@@ -48,13 +51,13 @@ def warn(*, at: datetime, on: date) -> int:
 
 def _tell(row: Qualification, threshold: str, on: date, at: datetime) -> None:
     values = {
-        "firm": row.firm.name,
+        "firm": row.holder.name,
         "kind": kinds()[row.kind].name,
         "day": row.valid_to,
         "days": days_left(row.valid_to, on),
     }
     notices.tell(
-        row.firm.office_id, f"qualification_{threshold}", values, at=at, firm=row.firm,
+        row.holder.office_id, f"qualification_{threshold}", values, at=at, firm=row.firm,
         subject_kind="qualification", subject_id=row.id,
     )  # fmt: skip
     db.session.add(QualificationWarning(qualification_id=row.id, threshold=threshold, at=at))
