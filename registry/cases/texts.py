@@ -141,6 +141,7 @@ GUARD_ERRORS = _words(
         "objection": N_("公示期间的异议 %(number)s 还没有答复。"),
         "founded": N_("异议 %(number)s 成立，不能批准；请作出不予决定，或撤下公示后重新办理。"),
         "opinions": N_("专家意见还不齐，或还没有开封。"),
+        "follows": N_("上一步是您办理的，这一步须由另一人办理。"),
         "another": N_("您已办理过本事项的一步，这一步须由另一人办理。"),
         "budget": N_("%(year)s 年度的预算还剩 %(left)s 元，不足 %(amount)s 元。"),
         "firm": N_("还没有关联名录中的企业。"),

@@ -94,7 +94,7 @@ def strip(case: Case) -> list[dict[str, str]]:
     """The states on the road, and where the case stands; an end for the worse replaces what would have come."""
     kind, reached = case.kind, {event.end: event.on for event in case.events}
     now = kind.state(case.state)
-    road = [one for one in kind.states if one.kind is not StateKind.BAD and one.code not in _ASIDE]
+    road = [one for one in kind.states if one.kind is not StateKind.BAD and not one.aside]
     found = []
     for one in road if now in road else [*(s for s in road if s.code in reached or s is road[0]), now]:
         label, when = one.name, reached.get(one.code)
@@ -103,10 +103,6 @@ def strip(case: Case) -> list[dict[str, str]]:
             state = "off" if one.kind is StateKind.BAD else "now"
         found.append({"label": label, "state": state, "note": day(when) if when else ""})
     return found
-
-
-_ASIDE = frozenset({"returned", "bank_returned"})
-"""States beside the road."""
 
 
 def events(case: Case) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ def section_of(_actor: Actor, institution: Institution) -> list[PanelTable]:
             one.kind.short_name,
             (one.row.number, url_for("qualifications.show", qualification_id=one.row.id)),
             one.row.issuer,
-            f"{day(one.row.valid_from)} {until(one.row.valid_to)}",
+            _("%(start)s 至 %(end)s", start=day(one.row.valid_from), end=until(one.row.valid_to)),
             one.label,
         )
         for one in rows

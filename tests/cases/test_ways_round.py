@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from registry.base.errors import Blocked, FieldError, NotAllowed, RegistryError
+from registry.base.errors import Blocked, FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.permissions import can
 from registry.cases.queries import cases
 from registry.cases.services import entering, notices
 from registry.cases.services import kinds as publishing
 from registry.cases.services.entering import ForWhom
 from registry.merges.services import merging
+from registry.payments.queries import states
 from tests.cases.test_vouchers import edition, platform, serviced
 from tests.cases.worlds import CaseWorld, equipment, invoice
 from tests.world import NOW, TODAY
@@ -70,6 +71,26 @@ def test_a_founded_objection_stops_the_approval_and_an_unopened_one_too(city: Ca
     with pytest.raises(Blocked) as refused:
         city.take(case, "approve", "cityoffice", on=day)
     assert "成立" in str(refused.value.blockers[0])
+
+
+def test_what_was_approved_is_voided_by_two_and_its_award_counts_until_then(city: CaseWorld) -> None:
+    firm = city.world.firm()
+    case = city.approved(serviced(city, firm, "10000001"))
+    with pytest.raises(ReasonNeeded):
+        city.take(case, "ask_void", "cityoffice")
+    city.take(case, "ask_void", "cityoffice", reason="发票事后红冲")
+    assert (case.state, states.is_committed(case), states.is_payable(case)) == ("voiding", True, False)
+    open_to = {name: bool(cases.steps_open_to(city.world.actor(name), case)) for name in ("cityoffice2", "haifeng")}
+    assert open_to == {"cityoffice2": True, "haifeng": False}
+    with pytest.raises(Blocked) as refused:
+        city.take(case, "void", "cityoffice")
+    assert "上一步是您办理的" in str(refused.value.blockers[0])
+    city.take(case, "keep", "cityoffice2", reason="红冲的是另一张")
+    assert (case.state, states.is_payable(case)) == ("approved", True)
+    city.take(case, "ask_void", "cityoffice2", reason="发票事后红冲")
+    city.take(case, "void", "cityoffice")
+    assert (case.state, states.is_committed(case)) == ("void", False)
+    city.take(serviced(city, firm, "10000001"), "submit", "haifeng")  # the invoice is free again
 
 
 def test_an_appeal_needs_a_refusal_and_is_not_answered_by_whoever_refused(city: CaseWorld) -> None:

@@ -58,7 +58,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[tuple[type, ...], bool]]] = {
         "code": (_TEXT, True), "name": (_TEXT, True), "required": (_FLAG, False), "period": (_TEXT, False),
         "condition": (_TEXT, False), "source": (_TEXT, False),
     },
-    "state": {"code": (_TEXT, True), "name": (_TEXT, True), "kind": (_TEXT, False)},
+    "state": {"code": (_TEXT, True), "name": (_TEXT, True), "kind": (_TEXT, False), "aside": (_FLAG, False)},
     "step": {
         "verb": (_TEXT, True), "name": (_TEXT, True), "from": (_LIST, True), "to": (_TEXT, True), "who": (_TEXT, True),
         "guards": (_LIST, False), "effects": (_LIST, False), "term": (_VALUE, False),

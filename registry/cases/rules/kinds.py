@@ -46,9 +46,10 @@ class Guard(StrEnum):
 
     `complete`: every required field and paper; `met`: no condition is against it; `noticed`: a public notice is over
     and no objection is open; `opinions`: as many experts as the kind asks for, all opened; `another`: a person who
-    had no hand in it since it was last submitted; `within`, `above`: the award is at most, or above, what one may
-    approve; `reason`: a reason is given; `firm`: the case leads to a firm of the directory; `listed`: that firm is in
-    the directory; `budget`: what the year has left is enough.
+    had no hand in it since it was last submitted; `follows`: a person other than whoever took the step before;
+    `within`, `above`: the award is at most, or above, what one may approve; `reason`: a reason is given; `firm`: the
+    case leads to a firm of the directory; `listed`: that firm is in the directory; `budget`: what the year has left is
+    enough.
     """
 
     COMPLETE = "complete"
@@ -56,6 +57,7 @@ class Guard(StrEnum):
     NOTICED = "noticed"
     OPINIONS = "opinions"
     ANOTHER = "another"
+    FOLLOWS = "follows"
     WITHIN = "within"
     ABOVE = "above"
     REASON = "reason"
@@ -170,9 +172,12 @@ class KindPaper:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
+    """`aside`: beside the road that a case goes, and shown only while it stands there."""
+
     code: str
     name: str
     kind: StateKind = StateKind.OPEN
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +281,11 @@ class Kind:
 
     @property
     def money_states(self) -> frozenset[str]:
-        """Where paying finds a case, and where it leaves it."""
-        found = [step for step in self.steps if Effect.MONEY in step.effects]
-        return frozenset(state for step in found for state in (*step.start, step.end))
+        """Where paying finds a case, where it leaves it, and where it waits on a way that leads back there."""
+        paying = [step for step in self.steps if Effect.MONEY in step.effects]
+        found = {state for step in paying for state in (*step.start, step.end)}
+        aside = {step.end for step in self.steps if found & set(step.start)} - found
+        return frozenset(found | {one for one in aside if any(step.end in found for step in self.steps_from(one))})
 
     @property
     def first(self) -> str:

@@ -154,6 +154,11 @@ def _another(actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
         yield _lacks("another")
 
 
+def _follows(actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
+    if case.events and case.events[-1].by_id == actor.user_id:
+        yield _lacks("follows")
+
+
 def _firm(_actor: Actor, case: Case, _on: date) -> Iterator[RegistryError]:
     if case.firm_id is None:
         yield _lacks("firm")
@@ -180,7 +185,7 @@ def _budget(_actor: Actor, case: Case, on: date) -> Iterator[RegistryError]:
 
 _GUARDS: Mapping[Guard, Callable[[Actor, Case, date], Iterator[RegistryError]]] = {
     Guard.COMPLETE: _complete, Guard.MET: _met, Guard.NOTICED: _noticed, Guard.OPINIONS: _opinions,
-    Guard.ANOTHER: _another, Guard.FIRM: _firm, Guard.LISTED: _listed, Guard.BUDGET: _budget,
+    Guard.ANOTHER: _another, Guard.FOLLOWS: _follows, Guard.FIRM: _firm, Guard.LISTED: _listed, Guard.BUDGET: _budget,
 }  # fmt: skip
 
 
