@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|turns|export|close|quarters|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|quarters|portal|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bench import (
     lists,
     names,
     peers,
+    portal,
     quarters,
     reading,
     real,
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[str]]] = {
     "export": exporting.figures,
     "close": closing.figures,
     "quarters": quarters.figures,
+    "portal": portal.figures,
 }
 
 ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
@@ -53,7 +55,7 @@ def main() -> None:
     for name, figures in PARTS.items():
         if asked.part in (name, "all"):
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                for line in figures(Path(folder), asked.firms if name in ("ledger", "names") else asked.rows):
+                for line in figures(Path(folder), asked.firms if name in ("ledger", "names", "portal") else asked.rows):
                     print(line, flush=True)
     for name, told in ON_NAMES.items():
         if asked.part in (name, "all"):

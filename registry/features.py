@@ -56,6 +56,7 @@ FEATURES = (
     "bulletins",
     "ledger",
     "dossier",
+    "portal",
     "home",
     "demo",
     "serving",

@@ -35,7 +35,11 @@ SEARCHED = (
     Cut("code", "{row}.credit_code", 4),
 )
 """What the ledger is searched by."""
-CUTS: Mapping[str, Sequence[Cut]] = {"firm": SEARCHED, "former_name": NAMES, "registered_firm": NAMES}
+OPEN = (Cut("name", "{row}.name_key"),)
+"""What the open lists of the portal are searched by: public fields, folded."""
+CUTS: Mapping[str, Sequence[Cut]] = {
+    "firm": SEARCHED, "former_name": NAMES, "registered_firm": NAMES, "public_row": OPEN,
+}  # fmt: skip
 """The tables that have such an index, as they are now; a migration says for itself what it creates."""
 
 

@@ -30,6 +30,7 @@ from registry.base.permissions import Actor, can
 from registry.people.models import User, WebSession
 from registry.people.queries import people, signed_in
 from registry.people.services import sessions
+from registry.site import stateless
 from registry.trail.services import refusals
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -198,5 +199,5 @@ def _headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint not in ("static", "bootstrap.static"):
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = stateless.cache_control()
     return response

@@ -1,0 +1,200 @@
+"""What anybody may read, without sign-in, without a cookie, from the copy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import IO, Any
+
+from flask import Blueprint, abort, current_app, make_response, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from registry.base.clocks import SHANGHAI
+from registry.base.extensions import db
+from registry.base.steady import written_steadily
+from registry.base.vocabulary import NOTICE
+from registry.portal.forms import OpenSearch
+from registry.portal.models import PublicRow
+from registry.portal.queries import public
+from registry.portal.queries.public import OpenPortal, OpenQuery
+from registry.portal.rules.catalog import Collection
+from registry.portal.rules.schemas import KEY, package, table_schema
+from registry.portal.sheets import write_json, write_table, write_workbook
+from registry.sheets.kinds import MEDIA_TYPES, FileKind
+from registry.site.access import requires
+from registry.site.stateless import for_caches, without_session
+
+UNDER = "/open"
+SIZE = 20
+KEPT_SECONDS = 300
+"""How long a cache may hand an answer on: a field that is withdrawn is gone everywhere that long after."""
+pages = Blueprint("open_portal", __name__)
+pages.record_once(lambda state: without_session(state.app, UNDER))
+View = Callable[..., ResponseReturnValue]
+
+
+def _open(view: Callable[..., Any]) -> View:
+    """The portal must be open; the answer may be kept by caches, and says whether it is still the same."""
+
+    @requires("public")
+    @wraps(view)
+    def answer(**path: Any) -> ResponseReturnValue:
+        portal = public.portal()
+        if portal is None:
+            abort(404)
+        with force_locale(_language()):
+            response = make_response(view(portal, **path))
+        for_caches(KEPT_SECONDS)
+        if not response.direct_passthrough:
+            response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    return answer
+
+
+def _language() -> str:
+    fallback: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    return "en" if request.args.get("lang") == "en" else fallback
+
+
+@pages.get(UNDER)
+@_open
+def home(portal: OpenPortal) -> str:
+    return _page("portal/open_home.html", portal, counts=public.counts())
+
+
+@pages.get(f"{UNDER}/fields")
+@_open
+def fields(portal: OpenPortal) -> str:
+    """The published list: every field that is public, by collection."""
+    return _page("portal/open_fields.html", portal)
+
+
+@pages.get(f"{UNDER}/datapackage.json")
+@_open
+def described(portal: OpenPortal) -> ResponseReturnValue:
+    """All lists with their schemas, as a Frictionless Data Package."""
+    return _json(package(portal.collections, portal.licence, lambda code: _file(code, "csv"), _))
+
+
+@pages.get(f"{UNDER}/<collection>")
+@_open
+def listing(portal: OpenPortal, collection: str) -> str:
+    of, keys = _collection(portal, collection)
+    form = OpenSearch(request.args)
+    query = form.query()
+    found = list(db.session.scalars(public.rows(collection, query).limit(SIZE + 1)))
+    places, facets = public.choices(collection)
+    form.place.choices = [("", _("全部")), *((one, one) for one in places)]
+    form.facet.choices = [("", _("全部")), *((one, one) for one in facets)]
+    return _page(
+        "portal/open_list.html",
+        portal,
+        collection=of,
+        keys=keys,
+        form=form,
+        rows=found[:SIZE],
+        onward=_onward(collection, query, found),
+        first=_at("open_portal.listing", collection=collection, **_told(query)) if query.after else "",
+        asked=query != OpenQuery(after=query.after),
+        files={kind: _file(collection, kind, **_told(query)) for kind in ("xlsx", "csv", "json")},
+    )
+
+
+@pages.get(f"{UNDER}/<collection>/schema.json")
+@_open
+def schema(portal: OpenPortal, collection: str) -> ResponseReturnValue:
+    """Table Schema of the list."""
+    of, keys = _collection(portal, collection)
+    return _json(table_schema(of, keys, _))
+
+
+@pages.get(f"{UNDER}/<collection>/data.csv", defaults={"form": "csv"})
+@pages.get(f"{UNDER}/<collection>/data.xlsx", defaults={"form": "xlsx"})
+@pages.get(f"{UNDER}/<collection>/data.json", defaults={"form": "json"})
+@_open
+def data(portal: OpenPortal, collection: str, form: str) -> ResponseReturnValue:
+    """The list as a file: whatever the query finds, every page of it."""
+    of, keys = _collection(portal, collection)
+    query = OpenSearch(request.args).query()
+    writing: Mapping[str, Callable[[IO[bytes]], int]] = {
+        "csv": lambda file: write_table(file, keys, _rows(collection, query)),
+        "xlsx": lambda file: write_workbook(
+            file, of, keys, _rows(collection, query), portal.licence.name, _now(collection), _
+        ),
+        "json": lambda file: write_json(
+            file, table_schema(of, keys, _), portal.licence.described(), NOTICE, _rows(collection, query)
+        ),
+    }
+    file, _count, digest = written_steadily(writing[form])
+    kinds = {"csv": MEDIA_TYPES[FileKind.CSV], "xlsx": MEDIA_TYPES[FileKind.XLSX], "json": "application/json"}
+    response = send_file(
+        file, mimetype=kinds[form], as_attachment=form != "json", download_name=f"{collection}.{form}", etag=False
+    )
+    response.set_etag(digest)
+    return response
+
+
+@pages.get(f"{UNDER}/<collection>/<public_key>")
+@_open
+def show(portal: OpenPortal, collection: str, public_key: str) -> str:
+    of, keys = _collection(portal, collection)
+    row = public.one(collection, public_key)
+    if row is None:
+        abort(404)
+    return _page("portal/open_show.html", portal, collection=of, keys=keys, row=row)
+
+
+def _collection(portal: OpenPortal, code: str) -> tuple[Collection, tuple[str, ...]]:
+    if code not in portal.collections:
+        abort(404)
+    return portal.collections[code]
+
+
+def _rows(code: str, query: OpenQuery) -> Iterator[dict[str, Any]]:
+    return ({KEY: row.key, **row.values} for row in public.every(code, query))
+
+
+def _onward(code: str, query: OpenQuery, found: list[PublicRow]) -> str:
+    if len(found) <= SIZE:
+        return ""
+    return _at("open_portal.listing", collection=code, **_told(query), after=found[SIZE - 1].id)
+
+
+def _told(query: OpenQuery) -> dict[str, Any]:
+    told = {"q": query.text, "place": query.place, "facet": query.facet}
+    return {name: value for name, value in told.items() if value}
+
+
+def _file(code: str, form: str, **query: Any) -> str:
+    return _at("open_portal.data", collection=code, form=form, **query)
+
+
+def _at(endpoint: str, **values: Any) -> str:
+    """Another open address in the same language."""
+    if request.args.get("lang") == "en":
+        values["lang"] = "en"
+    return url_for(endpoint, **values)
+
+
+def _json(content: object) -> ResponseReturnValue:
+    return current_app.response_class(current_app.json.dumps(content), mimetype="application/json")
+
+
+def _now(code: str) -> str:
+    found = public.counts().get(code)
+    return moment_of(found[1]) if found else ""
+
+
+def moment_of(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _page(template: str, portal: OpenPortal, **shown: Any) -> str:
+    return render_template(
+        template, portal=portal, at=_at, is_english=_language() == "en", moment_of=moment_of, **shown
+    )

@@ -1,0 +1,1 @@
+"""Reads: what is public, and what stands behind it."""

@@ -1,0 +1,1 @@
+"""What may be public at all, by whom, and how it is described to programs; no framework, no database."""
