@@ -30,6 +30,7 @@ from registry.demo import (
     months,
     payments,
     planning,
+    portal,
     qualifications,
     quarters,
     registrations,
@@ -306,6 +307,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from cases.steps_told()
     yield from payments.steps_told()
     yield from qualifications.steps()
+    yield from portal.steps()
 
 
 def _rules(teller: Teller) -> None:

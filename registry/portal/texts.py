@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.base.labels import N_
 
+PORTAL_TITLE = N_("企业培育名录库公开数据")
 LICENCE = N_("可自由使用，须注明来源；方案未载明，由市培育办确定")
 """What stands in the form before anybody chose a licence."""
 DOCUMENT_NEEDED = N_("请填写依据的文件或决定。")

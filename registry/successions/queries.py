@@ -99,6 +99,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
         "case_event.office_id": "who took the step",
+        "portal_release.office_id": "who released it",
+        "portal_story.office_id": "who entered it",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )

@@ -60,6 +60,8 @@ SUBJECTS = {
     "payee": "payable_id",
     "payee.confirm": "payee_id",
     "sample": "sample_item_id",
+    "portal": "publication_id",
+    "story": "story_id",
     "qualification": "qualification_id",
     "qualification.record": "firm_id",
     "qualification.settle": "brought_id",

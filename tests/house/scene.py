@@ -60,6 +60,9 @@ from registry.plans.services import recording as recorded
 from registry.plans.services import tasks as tasking
 from registry.plans.services.milestones import MilestoneSet
 from registry.plans.services.tasks import TaskSet
+from registry.portal.models import PublicRow
+from registry.portal.services import drawing, releasing, stories
+from registry.portal.services.stories import StoryFacts
 from registry.proposals.models import Proposal
 from registry.proposals.services import reviews
 from registry.qualifications.models import QualificationLoad
@@ -82,6 +85,7 @@ from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
 from tests.payments import staged
+from tests.portal.opened import opened, released
 from tests.world import NOW, TODAY, World, credit_code
 
 OWNER = "lufeng"
@@ -271,6 +275,7 @@ def _records(
         **_case(world, listed),
         **_certificate(world, institution),
         **_qualification(world, listed, institution),
+        **_portal(world, listed),
         "mark": "0" * 16,
         **staged.records(world, MARK),
     }
@@ -343,6 +348,26 @@ def _plan(world: World, listed: Firm) -> dict[str, Any]:
         "target": "T1",
         "part": "targets",
         "mark_id": mark,
+    }
+
+
+def _portal(world: World, listed: Firm) -> dict[str, Any]:
+    """An open portal with the listed firm's name in it, a typical case that waits, progress that was published."""
+    opened(world)
+    released(world, listed, keys=[])
+    told = StoryFacts(f"{MARK}案例", 2021, f"{MARK}摘要", f"{MARK}正文", f"{MARK}签字人", TODAY)
+    story = stories.enter(
+        world.actor("industry"), listed, told, filename=f"{MARK}同意书.pdf", content=b"%PDF-1.4 x", at=NOW, on=TODAY
+    )
+    city = world.actor("cityoffice")
+    progress = releasing.publish(city, ["T1"], at=NOW, on=TODAY)
+    drawing.redraw(at=NOW, on=TODAY)
+    shown = select(PublicRow).where(PublicRow.collection == "progress")
+    return {
+        "collection": "progress",
+        "public_key": db.session.scalars(shown).first().key,  # type: ignore[union-attr]
+        "publication_id": progress,
+        "story_id": story,
     }
 
 

@@ -66,12 +66,14 @@ WALKS = {"window.manage", "filing.file", "recheck.record", "firm.delist"}
 ALWAYS = {"public", "account"}
 # Money is read by who pays, who answers for it and who looks on; nothing of the directory is seen by who only pays.
 MONEY = {"payment.read", "payment.cases", "payment.export"}
+# What anybody may read without signing in, from inside.
+PORTAL = {"portal.read", "story.read"}
 # An office takes its own workbook and brings it back.
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
     Role.CLERK: BUSINESS | {"payment.cases", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load"},
+    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"portal.release", "story.enter", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS
@@ -79,12 +81,13 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        "budget.move", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        *PORTAL, "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
-    Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
-    Role.LEADER: BUSINESS | CHAIN | PAIRS | DRAFTS | MONEY | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
+    Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
+    Role.LEADER: BUSINESS | PORTAL | CHAIN | PAIRS | DRAFTS | MONEY | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
     Role.AUDITOR: BUSINESS
+    | PORTAL
     | CHAIN
     | PAIRS
     | DRAFTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import wraps
 from typing import IO, Any
@@ -113,27 +113,50 @@ def schema(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     return _json(table_schema(of, keys, _))
 
 
-@pages.get(f"{UNDER}/<collection>/data.csv", defaults={"form": "csv"})
-@pages.get(f"{UNDER}/<collection>/data.xlsx", defaults={"form": "xlsx"})
-@pages.get(f"{UNDER}/<collection>/data.json", defaults={"form": "json"})
+@pages.get(f"{UNDER}/<collection>/data.csv")
 @_open
-def data(portal: OpenPortal, collection: str, form: str) -> ResponseReturnValue:
-    """The list as a file: whatever the query finds, every page of it."""
-    of, keys = _collection(portal, collection)
+def csv(portal: OpenPortal, collection: str) -> ResponseReturnValue:
+    """The list for programs: whatever the query finds, every page of it."""
+    _of, keys = _collection(portal, collection)
     query = OpenSearch(request.args).query()
-    writing: Mapping[str, Callable[[IO[bytes]], int]] = {
-        "csv": lambda file: write_table(file, keys, _rows(collection, query)),
-        "xlsx": lambda file: write_workbook(
-            file, of, keys, _rows(collection, query), portal.licence.name, _now(collection), _
-        ),
-        "json": lambda file: write_json(
-            file, table_schema(of, keys, _), portal.licence.described(), NOTICE, _rows(collection, query)
-        ),
-    }
-    file, _count, digest = written_steadily(writing[form])
-    kinds = {"csv": MEDIA_TYPES[FileKind.CSV], "xlsx": MEDIA_TYPES[FileKind.XLSX], "json": "application/json"}
+    return _sent(
+        collection, "csv", MEDIA_TYPES[FileKind.CSV], lambda file: write_table(file, keys, _rows(collection, query))
+    )
+
+
+@pages.get(f"{UNDER}/<collection>/data.xlsx")
+@_open
+def xlsx(portal: OpenPortal, collection: str) -> ResponseReturnValue:
+    """The same for people, ready to print."""
+    of, keys = _collection(portal, collection)
+    query, licence, as_of = OpenSearch(request.args).query(), portal.licence.name, _now(collection)
+    return _sent(
+        collection,
+        "xlsx",
+        MEDIA_TYPES[FileKind.XLSX],
+        lambda file: write_workbook(file, of, keys, _rows(collection, query), licence, as_of, _),
+    )
+
+
+@pages.get(f"{UNDER}/<collection>/data.json", endpoint="json")
+@_open
+def rows(portal: OpenPortal, collection: str) -> ResponseReturnValue:
+    """The same with its schema, licence and notice."""
+    of, keys = _collection(portal, collection)
+    query, licence = OpenSearch(request.args).query(), portal.licence.described()
+    schema_ = table_schema(of, keys, _)
+    return _sent(
+        collection,
+        "json",
+        "application/json",
+        lambda file: write_json(file, schema_, licence, NOTICE, _rows(collection, query)),
+    )
+
+
+def _sent(collection: str, ending: str, media_type: str, write: Callable[[IO[bytes]], int]) -> ResponseReturnValue:
+    file, _count, digest = written_steadily(write)
     response = send_file(
-        file, mimetype=kinds[form], as_attachment=form != "json", download_name=f"{collection}.{form}", etag=False
+        file, mimetype=media_type, as_attachment=ending != "json", download_name=f"{collection}.{ending}", etag=False
     )
     response.set_etag(digest)
     return response
@@ -171,7 +194,7 @@ def _told(query: OpenQuery) -> dict[str, Any]:
 
 
 def _file(code: str, form: str, **query: Any) -> str:
-    return _at("open_portal.data", collection=code, form=form, **query)
+    return _at(f"open_portal.{form}", collection=code, **query)
 
 
 def _at(endpoint: str, **values: Any) -> str:

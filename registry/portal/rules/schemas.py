@@ -8,6 +8,7 @@ from typing import Any
 
 from registry.base.vocabulary import NOTICE
 from registry.portal.rules.catalog import Collection
+from registry.portal.texts import PORTAL_TITLE
 
 KEY = "id"
 """The column before the fields: the row's public name, the same as long as the row is public."""
@@ -48,7 +49,7 @@ def package(
     return {
         "profile": "tabular-data-package",
         "name": "cultivation-directory",
-        "title": words("企业培育名录库公开数据"),
+        "title": words(PORTAL_TITLE),
         "description": NOTICE,
         "licenses": [licence.described()],
         "resources": [
