@@ -23,11 +23,15 @@ from registry.trail.models import TrailEntry
 
 @dataclass(frozen=True)
 class InstitutionSection:
-    """A table that a feature above shows on the page; a cell is a text, or a text and where it leads."""
+    """A table that a feature above shows on the page; a cell is a text, or a text and where it leads.
+
+    `more`: where a further row is entered, in words and as an address.
+    """
 
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str | tuple[str, str]]]
+    more: tuple[str, str] | None = None
 
 
 def sections(actor: Actor, institution: Institution) -> list[InstitutionSection]:
