@@ -22,7 +22,7 @@ from registry.resources.queries import resources
 from registry.resources.queries.kinds import kinds
 from registry.resources.queries.released import PublicResource
 from registry.resources.queries.resources import ResourceQuery
-from registry.resources.rules.rights import sees, sees_owner
+from registry.resources.rules.rights import sees, sees_owner, sees_whole
 from registry.resources.rules.states import TONES, ResourceState, state_of
 from registry.resources.services.judging import JudgedResource, ResourceOutcome
 from registry.resources.services.recording import FIELDS, facts_of
@@ -40,7 +40,7 @@ OUTCOME_TONES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ResourceLine:
-    """One resource; `own`: its owner is in the reader's reach. `owner_at`: where the owner's page is, '' where not."""
+    """One resource; `own`: it is shown whole. `owner_at`: the page of the owner, '' where that is out of reach."""
 
     row: Resource
     kind: ResourceKind
@@ -58,11 +58,11 @@ def lines(actor: Actor, rows: Iterable[Resource]) -> list[ResourceLine]:
 
 
 def line(actor: Actor, row: Resource) -> ResourceLine:
-    state, own = state_of(row, clock.today()), sees_owner(actor, row)
+    state, own = state_of(row, clock.today()), sees_whole(actor, row)
     note = texts.STATE_NOTES.get(state, "")
     return ResourceLine(
         row, kinds()[row.kind], state, str(_(texts.STATE_LABELS[state])), TONES[state], str(_(note)) if note else "",
-        own, owner_at(row) if own else "", place_of(row),
+        own, owner_at(row) if sees_owner(actor, row) else "", place_of(row),
     )  # fmt: skip
 
 

@@ -84,11 +84,9 @@ def recognised(
     there.
     """
     found = find_heading(head, around)
-    if found is None or not needed.issubset(_renamed(found, own, also).keys):
-        found = _by_own_words(head, around, own, needed) or require_heading(list(head), around)
-    else:
-        found = require_heading(list(head), around)
-    heading = _renamed(found, own, also)
+    known = found is not None and "name" in found.keys and needed.issubset(_renamed(found, own, also).keys)
+    ours = None if known else _by_own_words(head, around, own, needed)
+    heading = _renamed(ours or require_heading(list(head), around), own, also)
     if not needed.issubset(heading.keys):
         raise FileRefused(missing)
     return heading

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor, has_business
@@ -18,6 +18,7 @@ from registry.firms.queries import firms
 from registry.firms.queries.search import containing
 from registry.institutions import queries as institutions
 from registry.institutions.models import Institution
+from registry.institutions.rules.rights import is_in_charge
 from registry.matching.normalise import fold
 from registry.names.queries import grams
 from registry.names.queries.grams import Searched
@@ -67,6 +68,8 @@ def visible_to(actor: Actor) -> Select[Resource]:
 
 def within(actor: Actor) -> ColumnElement[bool]:
     """The row scope as a condition; `rules.rights.sees` says the same of one."""
+    if is_in_charge(actor):
+        return true()
     own = owned_within(actor)
     return or_(own, offered()) if has_business(actor) else own
 

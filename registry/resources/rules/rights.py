@@ -34,9 +34,14 @@ def sees_owner(actor: Actor, row: Any) -> bool:
     return sees_institution(actor, row.institution)
 
 
+def sees_whole(actor: Actor, row: Any) -> bool:
+    """Released or not, with its serial number and history: whose owner is in reach, and the bureau in charge."""
+    return is_in_charge(actor) or sees_owner(actor, row)
+
+
 def sees(actor: Actor, row: Any) -> bool:
     """The row scope of one resource; `queries.resources.within` says the same in SQL."""
-    return sees_owner(actor, row) or (has_business(actor) and is_offered(row))
+    return sees_whole(actor, row) or (has_business(actor) and is_offered(row))
 
 
 def _records(actor: Actor, owned: Any) -> bool:
@@ -52,7 +57,7 @@ def _changes(actor: Actor, row: Any) -> bool:
 
 def _releases(actor: Actor, row: Any) -> bool:
     """The bureau in charge, or the city office, whoever entered it."""
-    return row.voided_at is None and is_in_charge(actor) and sees(actor, row)
+    return row.voided_at is None and is_in_charge(actor)
 
 
 def _withdraws(actor: Actor, row: Any) -> bool:

@@ -19,7 +19,7 @@ from registry.resources.models import Resource
 from registry.resources.queries import resources
 from registry.resources.queries.kinds import kinds
 from registry.resources.queries.resources import ResourceQuery
-from registry.resources.rules.rights import sees_owner
+from registry.resources.rules.rights import sees_whole
 from registry.resources.rules.states import state_of
 from registry.resources.sheets import OfferedWords
 from registry.resources.texts import STATE_LABELS
@@ -91,7 +91,7 @@ def _rows(actor: Actor, statement: Any, on: date) -> Iterator[dict[str, Any]]:
 
 def _line(actor: Actor, row: Resource, on: date) -> dict[str, Any]:
     """One of another office's is written with what it released, and no serial number nor code."""
-    owner, own = row.firm or row.institution, sees_owner(actor, row)
+    owner, own = row.firm or row.institution, sees_whole(actor, row)
     return {
         "record": str(row.id),
         "title": row.name,
