@@ -38,7 +38,7 @@ _CONTACTS: Mapping[str, Column] = {
 
 
 class ResourceFilter(Form):
-    q = StringField(_l("名称、型号、服务内容、单位或出厂编号"))
+    q = StringField(_l("名称、内容或单位"))
     kind = SelectField(_l("种类"), validate_choice=False)
     state = SelectField(_l("状态"), validate_choice=False)
     division = SelectField(_l("所在地"), validate_choice=False)
@@ -50,7 +50,7 @@ class ResourceFilter(Form):
         self.sort = asked if asked.removeprefix("-") in SORTS else ""
         self.kind.choices = [("", _("全部")), *((code, kind.name) for code, kind in kinds().items())]
         states = ((state, _(texts.STATE_LABELS[state])) for state in ResourceState)
-        self.state.choices = [("", _("全部（不含已作废）")), *states]
+        self.state.choices = [("", _("未作废的")), *states]
         places = ((row.code, row.short_name) for row in reference.counties_and_zones())
         self.division.choices = [("", _("全部")), *places]
 

@@ -35,6 +35,8 @@ CATEGORY_LABELS: Mapping[str, str] = MappingProxyType(
 SORT_LABELS: Mapping[str, str] = MappingProxyType(
     {"name": N_("资源"), "kind": N_("种类"), "division": N_("所在地"), "valid_to": N_("有效期")}
 )
+SERIAL_WORDS = "编号|序列号|出厂编号"
+"""What may stand before a serial number and is no part of it."""
 CASE_KIND = "voucher-service"
 """The kind of cases that pay for services (`seeds/cases`)."""
 
@@ -98,6 +100,7 @@ ROWS_MANY = N_("表里有 %(count)s 行，一次最多 %(limit)s 行，请拆开
 CHANGES_MANY = N_("将写入 %(count)s 条，一次最多 %(limit)s 条，请拆开后分次导入。")
 RECORD_WRONG = N_("登记号“%(text)s”不是数字。")
 RECORD_GONE = N_("登记号 %(number)s 不是该单位现有的资源，可能已作废。")
+NOT_OURS = N_("登记号 %(number)s 是其他单位登记的资源，本单位只能查看，不能更正。")
 TWICE = N_("与第 %(row)s 行是同一项资源。")
 YES_OR_NO = N_("请填“是”或“否”。")
 DIVISION_UNKNOWN = N_("没有县区或功能区“%(text)s”。")

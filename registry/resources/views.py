@@ -128,7 +128,7 @@ def _sorted_by(key: str, query: ResourceQuery) -> dict[str, Any]:
 
 def public_rows(public: PublicResource) -> list[tuple[str, str]]:
     """What a release shows to everybody, field by field."""
-    called = f"{public.contact_name} {public.contact_phone}".strip()
+    called = f"{public.booking_name} {public.booking_phone}".strip()
     return [
         (_("资源名称"), public.name),
         (_("资源种类"), public.kind),
@@ -138,8 +138,8 @@ def public_rows(public: PublicResource) -> list[tuple[str, str]]:
         (_("功能和服务内容"), public.capability),
         (_("收费标准"), public.price),
         (_("有效期"), _("%(start)s 至 %(end)s", start=day(public.valid_from), end=until(public.valid_to))),
-        (_("预约联系人"), contacts.masked("contact_name", public.contact_name) if called else _("不公布")),
-        (_("预约电话"), contacts.masked("contact_phone", public.contact_phone) if called else _("不公布")),
+        (_("预约联系人"), contacts.masked("contact_name", public.booking_name) if called else _("不公布")),
+        (_("预约电话"), contacts.masked("contact_phone", public.booking_phone) if called else _("不公布")),
     ]
 
 

@@ -15,6 +15,7 @@ from registry.resources import texts
 from registry.resources.models import Resource
 from registry.resources.queries import released, resources
 from registry.resources.queries.resources import ResourceQuery
+from registry.resources.rules.keys import serial_key
 from registry.resources.rules.rights import ResourceOwner, sees
 from registry.resources.rules.states import ResourceState, state_of
 from registry.resources.services import recording, releasing
@@ -226,6 +227,9 @@ def test_a_county_sees_its_own_and_what_others_released_and_nothing_else(world: 
         "released", "expired", "future", "of a body",
     }  # fmt: skip
     assert {name for name, row in rows.items() if sees(world.actor("sysadmin"), row)} == set()
+    assert {name for name, row in rows.items() if sees(world.actor("science"), row)} == set(rows), (
+        "it looks at what waits"
+    )
 
 
 def test_what_is_released_is_what_is_public_on_the_day_and_its_public_fields_alone(world: World) -> None:
@@ -233,11 +237,11 @@ def test_what_is_released_is_what_is_public_on_the_day_and_its_public_fields_alo
     found = db.session.scalars(released.released(TODAY)).unique()
     assert {row.name for row in found} == {"甲", "壬"}
     public = released.public_fields(rows["released"])
-    assert (public.contact_name, public.contact_phone, public.owner) == ("", "", "海丰县云谷软件有限公司")
+    assert (public.booking_name, public.booking_phone, public.owner) == ("", "", "海丰县云谷软件有限公司")
     told = str(public)
     assert [secret for secret in ("林晓燕", "13812345678", "A1", "陈晓", "李科") if secret in told] == []
     rows["released"].contact_public = True
-    assert released.public_fields(rows["released"]).contact_phone == "13812345678"
+    assert released.public_fields(rows["released"]).booking_phone == "13812345678"
 
 
 def test_a_search_of_what_is_released_finds_by_public_fields_alone(world: World) -> None:
@@ -281,3 +285,20 @@ def test_a_voided_resource_is_released_no_more(world: World) -> None:
     assert acts(row)[:2] == ["void_resource", "withdraw_resource"]
     with pytest.raises(RegistryError):
         correct(world, row, price="x")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "typed, key",
+    [
+        ("O-2020 1234", "O20201234"),
+        ("ｏ－２０２０／1234", "O20201234"),
+        ("S/N: O20201234", "O20201234"),
+        ("出厂编号：O2020-1234", "O20201234"),
+        ("SN-001", "001"),
+        ("SNX1", "SNX1"),
+        ("--", ""),
+    ],
+)
+def test_serial_numbers_are_compared_without_what_says_nothing(typed: str, key: str) -> None:
+    assert serial_key(typed) == key

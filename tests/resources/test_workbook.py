@@ -234,9 +234,14 @@ def test_a_row_of_another_office_that_is_released_is_not_changed_by_a_workbook(w
     book = exported(world, by="lufeng")
     sheet = book["科技资源"]
     assert (cell(sheet, HEAD + 1, "serial").value, cell(sheet, HEAD + 1, "credit_code").value) == (None, None)
-    cell(sheet, HEAD + 1, "price").value = "1元/样"
-    (row,) = judged(world, content(book), by="lufeng")
-    assert (str(row.outcome), row.findings[0].template) == ("refused", texts.OWNER_UNKNOWN)
+    assert outcomes(judged(world, content(book), by="lufeng")) == [("same", False)]
+    for key, value in (("serial", "O-2020 1234"), ("contact_phone", "13812345678"), ("price", "1元/样")):
+        kept, cell(sheet, HEAD + 1, key).value = cell(sheet, HEAD + 1, key).value, value
+        (row,) = judged(world, content(book), by="lufeng")
+        assert (str(row.outcome), row.findings[0].template) == ("refused", texts.NOT_OURS), (
+            "nothing is guessed that way"
+        )
+        cell(sheet, HEAD + 1, key).value = kept
 
 
 def test_a_list_without_the_headings_of_resources_is_refused(world: World) -> None:
@@ -254,7 +259,8 @@ def upload(client: FlaskClient, sent: bytes, name: str = "资源.xlsx") -> Any:
 def test_a_blank_workbook_is_taken_filled_in_and_brought(app: Flask, build: Build) -> None:
     name = build(lambda world: world.admitted().name)
     client = signed_in(app, "haifeng")
-    answer = client.get("/resource-loads/template")
+    token = token_in(client.get("/resource-loads").get_data(as_text=True))
+    answer = client.post("/resource-loads/template", data={"csrf_token": token})
     assert (answer.status_code, answer.mimetype.endswith("sheet")) == (200, True)
     book = load_workbook(io.BytesIO(answer.get_data()))
     sheet = book["科技资源"]
@@ -296,7 +302,8 @@ def test_rows_that_are_not_taken_leave_as_a_workbook_with_what_is_wrong(app: Fla
     bad = ("天平", "望远镜", name, "海丰县", "Q2", "SN-2", *TAIL)
     shown = upload(client, table(good, bad))
     assert "没有资源种类“望远镜”" in client.get(f"{shown.location}?kind=refused").get_data(as_text=True)
-    answer = client.get(f"{shown.location}/refused")
+    token = token_in(client.get(shown.location).get_data(as_text=True))
+    answer = client.post(f"{shown.location}/refused", data={"csrf_token": token})
     sheet = load_workbook(io.BytesIO(answer.get_data()))["未收的行"]
     head, row = [c.value for c in sheet[3]], [c.value for c in sheet[4]]
     said = dict(zip(head, row, strict=True))

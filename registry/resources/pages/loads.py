@@ -27,6 +27,7 @@ from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.site.pagination import ListPages
+from registry.trail.services import trail
 
 pages = Blueprint("resource_loads", __name__)
 
@@ -53,7 +54,7 @@ def bring() -> ResponseReturnValue:
     return render_template("resources/bring.html", form=form, page=page), status_of(form)
 
 
-@pages.get("/resource-loads/template")
+@pages.post("/resource-loads/template")
 @requires("resource.load")
 def template() -> ResponseReturnValue:
     """The workbook without a row."""
@@ -81,17 +82,19 @@ def show(resource_load_id: int) -> ResponseReturnValue:
     return _preview(_load(resource_load_id), form)
 
 
-@pages.get("/resource-loads/<int:resource_load_id>/refused")
+@pages.post("/resource-loads/<int:resource_load_id>/refused")
 @concerns("resource.settle")
 def refused(resource_load_id: int) -> ResponseReturnValue:
-    """The rows that are not taken, with what is wrong of each, to be mended and brought again."""
+    """The rows that are not taken, with what is wrong of each, to be mended and brought again; on the trail."""
     load = _load(resource_load_id)
     judged = loading.judged(actor(), load, clock.today())
     with force_locale(PAPER):
         rows = [(one.row, views.faults_of(one)) for one in judged if one.outcome is ResourceOutcome.REFUSED]
     file = tempfile.TemporaryFile(prefix="registry-")  # noqa: SIM115 - whoever sends it closes it
-    sheets.write_refused(file, rows, as_of=f"{clock.now():%Y-%m-%d %H:%M}")
+    count = sheets.write_refused(file, rows, as_of=f"{clock.now():%Y-%m-%d %H:%M}")
     file.seek(0)
+    trail.record(actor(), "export", load, at=clock.now(), after={"rows": count})
+    db.session.commit()
     name = _("科技资源_未收的行.xlsx")
     return send_file(file, mimetype=MEDIA_TYPES[FileKind.XLSX], as_attachment=True, download_name=name)
 

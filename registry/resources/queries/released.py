@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from registry.base import contacts
 from registry.firms.models.firms import Firm
 from registry.institutions.models import Institution
 from registry.matching.normalise import fold
@@ -39,8 +40,8 @@ class PublicResource:
     price: str
     valid_from: date
     valid_to: date | None
-    contact_name: str
-    contact_phone: str
+    booking_name: str
+    booking_phone: str
     released_on: date | None
 
 
@@ -70,7 +71,8 @@ def public_fields(row: Resource) -> PublicResource:
         id=row.id, name=row.name, kind=kind.name, category=kind.category, owner=row.owner_name,
         division=reference.division_names().get(row.division, row.division), place=row.place, maker=row.maker,
         model=row.model, capability=row.capability, price=row.price, valid_from=row.valid_from, valid_to=row.valid_to,
-        contact_name=row.contact_name if called else "", contact_phone=row.contact_phone if called else "",
+        booking_name=contacts.read(row, contacts.NAME) if called else "",
+        booking_phone=contacts.read(row, contacts.PHONE) if called else "",
         released_on=row.released_at.date() if row.released_at else None,
     )  # fmt: skip
 

@@ -29,8 +29,6 @@ from registry.resources.rules.rights import ResourceOwner
 from registry.trail.models import TrailEntry
 
 STANDING = Resource.voided_at.is_(None)
-_LISTED = select(Firm.id).where(Firm.stage.in_(LISTED_STAGES), Firm.voided_at.is_(None))
-_IN_USE = select(Institution.id).where(Institution.voided_at.is_(None))
 SORTS: Mapping[str, Any] = MappingProxyType(
     {
         "name": Resource.name,
@@ -76,9 +74,7 @@ def within(actor: Actor) -> ColumnElement[bool]:
 
 def owned_within(actor: Actor) -> ColumnElement[bool]:
     """Those whose owner is in reach, released or not."""
-    of_firms = select(Firm.id).where(Firm.voided_at.is_(None), firms.within(actor))
-    of_institutions = select(Institution.id).where(institutions.within(actor))
-    return or_(Resource.firm_id.in_(of_firms), Resource.institution_id.in_(of_institutions))
+    return _owned(and_(Firm.voided_at.is_(None), firms.within(actor)), institutions.within(actor))
 
 
 def offered() -> ColumnElement[bool]:
@@ -87,13 +83,18 @@ def offered() -> ColumnElement[bool]:
 
 
 def _of_listed_owner() -> ColumnElement[bool]:
-    return or_(Resource.firm_id.in_(_LISTED), Resource.institution_id.in_(_IN_USE))
+    listed = and_(Firm.stage.in_(LISTED_STAGES), Firm.voided_at.is_(None))
+    return _owned(listed, Institution.voided_at.is_(None))
 
 
-def _of_gone_owner() -> ColumnElement[bool]:
-    """Of the two columns one is empty, and nothing is known of an empty one: the opposite has to be said by itself."""
-    gone = or_(Resource.firm_id.is_(None), Resource.firm_id.not_in(_LISTED))
-    return and_(gone, or_(Resource.institution_id.is_(None), Resource.institution_id.not_in(_IN_USE)))
+def _owned(firm: ColumnElement[bool], institution: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whose firm or institution fits: asked of each row that is looked at, so that a page ends after its rows.
+
+    A list of ids would have both databases collect and sort every row there is before the first is shown.
+    """
+    of_firm = select(1).where(Firm.id == Resource.firm_id, firm)
+    of_institution = select(1).where(Institution.id == Resource.institution_id, institution)
+    return or_(of_firm.correlate(Resource).exists(), of_institution.correlate(Resource).exists())
 
 
 def valid_on(on: date) -> ColumnElement[bool]:
@@ -183,7 +184,7 @@ def _in_state(state: str, on: date) -> Iterator[ColumnElement[bool]]:
             "expired": (over,),
             "waiting": (~over, ~is_released, Resource.wishes_release.is_(True)),
             "private": (~over, ~is_released, Resource.wishes_release.is_(False)),
-            "suspended": (~over, is_released, _of_gone_owner()),
+            "suspended": (~over, is_released, ~_of_listed_owner()),
             "future": (~over, is_released, _of_listed_owner(), Resource.valid_from > on),
             "released": (~over, is_released, _of_listed_owner(), Resource.valid_from <= on),
         }

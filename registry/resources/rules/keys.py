@@ -6,10 +6,11 @@ import re
 import unicodedata
 
 from registry.matching.normalise import fold
+from registry.resources.texts import SERIAL_WORDS
 
 SERIAL_LONGEST = 60
 _DROPPED = re.compile(r"[\s\-‐-―－·•_/.:#]+")
-_MARKED = re.compile(r"^(?:S/?N|NO|编号|序列号|出厂编号)(?=[\s.:：#-])", re.IGNORECASE)
+_MARKED = re.compile(rf"^(?:S/?N|NO|{SERIAL_WORDS})(?=[\s.:#-])", re.IGNORECASE)
 _BETWEEN = "|"
 """What stands in no folded text, so that nothing is found across two fields."""
 

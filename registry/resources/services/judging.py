@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
-
-from sqlalchemy import select
 
 from registry.base.errors import FieldError
 from registry.base.extensions import db
@@ -22,7 +20,7 @@ from registry.resources.queries import resources
 from registry.resources.queries.kinds import kinds
 from registry.resources.queries.owners import OwnerIndex, is_called
 from registry.resources.rules.keys import name_key, serial_key
-from registry.resources.rules.rights import ResourceOwner
+from registry.resources.rules.rights import ResourceOwner, sees_whole
 from registry.resources.services import recording
 from registry.resources.services.recording import FIELDS, ResourceFacts
 from registry.resources.sheets import UNLIMITED
@@ -106,7 +104,7 @@ class _ResourceJudging:
             for text in (row.code, row.name, row.short_name)
         }
         ids = [int(row.values["record"]) for row in rows if str(row.values.get("record", "")).isdecimal()]
-        found = select(Resource).where(resources.STANDING, resources.owned_within(actor), Resource.id.in_(ids))
+        found = resources.visible_to(actor).where(resources.STANDING, Resource.id.in_(ids))
         self.recorded = {row.id: row for row in db.session.scalars(found).unique()}
         self.of_owner: dict[tuple[int, int], list[Resource]] = {}
         self.seen: dict[tuple[Any, ...], BroughtRow] = {}
@@ -118,6 +116,8 @@ class _ResourceJudging:
             return JudgedResource(row, ResourceOutcome.REFUSED, findings=findings)
         owner: ResourceOwner | None = None
         try:
+            if (other := self._of_others(row)) is not None:
+                return other
             code, name = row.values.get("credit_code"), row.values.get("name")
             owner = self.owners.find(code, name)
             odd = []
@@ -133,6 +133,22 @@ class _ResourceJudging:
             letters = (_at(row, key) for key in _LETTERS.get(error.field, (error.field,)))
             finding = RowFinding(next(filter(None, letters), ""), error.template, error.values)
             return JudgedResource(row, ResourceOutcome.REFUSED, owner, findings=(finding,))
+
+    def _of_others(self, row: BroughtRow) -> JudgedResource | None:
+        """A row of our export that another office answers for: the same, or not taken, by its public fields alone.
+
+        A number or a contact that is typed there is not compared, or one could be guessed by bringing workbooks.
+        """
+        number = str(row.values.get("record", ""))
+        target = self.recorded.get(int(number)) if number.isascii() and number.isdecimal() else None
+        if target is None or sees_whole(self.actor, target):
+            return None
+        owner, before = ResourceOwner(target.firm, target.institution), recording.facts_of(target)
+        facts = self._facts(row, target)
+        known = is_called(owner, str(row.values.get("name", "")))
+        if _HIDDEN & row.values.keys() or not known or facts != before:
+            raise FieldError("record", texts.NOT_OURS, number=number)
+        return JudgedResource(row, ResourceOutcome.SAME, owner, target, replace(facts, serial=""))
 
     def _target(self, row: BroughtRow, owner: ResourceOwner) -> Resource | None:
         """The one on record that this row speaks of: by its number with us, else by serial, else by kind and name."""
@@ -217,6 +233,8 @@ class _ResourceJudging:
         return JudgedResource(row, outcome, owner, target, facts, tuple(odd + found), ends)
 
 
+_HIDDEN = frozenset({"credit_code", "serial", "contact_name", "contact_phone"})
+"""What is not shown of a resource out of reach."""
 _KEYS: Mapping[str, str] = {name: "title" if name == "name" else name for name in FIELDS}
 _NEEDED: Mapping[str, str] = {
     "kind": texts.KIND_NEEDED,
