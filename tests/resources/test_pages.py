@@ -15,6 +15,7 @@ from registry.firms.models.firms import Firm
 from registry.resources.models import Resource, ResourceUse
 from registry.resources.services import recording
 from registry.trail.models import TrailEntry
+from tests.queries_counted import queries_counted
 from tests.resources.offered import institution, resource
 from tests.world import NOW, TODAY, Build, World, signed_in, token_in
 
@@ -288,3 +289,26 @@ def test_readers_post_to_nothing_that_changes_a_resource(app: Flask, build: Buil
     with app.app_context():
         assert db.session.scalar(select(func.count(ResourceUse.id))) == 0
         assert db.session.get_one(Resource, number).revision == 2
+
+
+def test_a_longer_list_asks_the_database_no_more_often(app: Flask, build: Build) -> None:
+    def offer(count: int) -> None:
+        def some(world: World) -> None:
+            firm = world.admitted(f"海丰县第{count}检测有限公司")
+            for number in range(count):
+                resource(world, firm, f"光谱仪{count}{number}", serial=f"N{count}{number}", released=True)
+                resource(
+                    world, institution(world, f"第{count}{number}研究院"), "疲劳试验台", kind="testing", released=True
+                )
+
+        build(some)
+
+    asked = []
+    for count in (1, 3):
+        offer(count)
+        client = signed_in(app, "lufeng")
+        client.get("/resources")
+        with queries_counted(app) as statements:
+            assert client.get("/resources?per_page=100").status_code == 200
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
