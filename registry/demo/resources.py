@@ -18,7 +18,7 @@ from registry.institutions.models import Institution
 from registry.resources.models import Resource
 from registry.resources.rules.rights import ResourceOwner
 from registry.resources.services import recording, releasing, using
-from registry.resources.services.recording import ResourceFacts
+from registry.resources.services.checking import ResourceFacts
 from registry.resources.texts import CASE_KIND
 
 if TYPE_CHECKING:

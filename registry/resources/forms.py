@@ -22,7 +22,7 @@ from registry.resources.models import Resource
 from registry.resources.queries.kinds import kinds
 from registry.resources.queries.resources import SORTS, ResourceQuery
 from registry.resources.rules.states import ResourceState
-from registry.resources.services.recording import FIELDS, ResourceDoubts, ResourceFacts, facts_of
+from registry.resources.services.checking import FIELDS, ResourceDoubts, ResourceFacts, facts_of
 from registry.sheets import cells
 from registry.sheets.columns import Column, by_key
 from registry.site.forms.worded import TOO_LONG, Worded, reason_field

@@ -22,10 +22,11 @@ from registry.resources.queries import resources
 from registry.resources.queries.kinds import kinds
 from registry.resources.queries.released import PublicResource
 from registry.resources.queries.resources import ResourceQuery
-from registry.resources.rules.rights import sees, sees_owner, sees_whole
+from registry.resources.rules.rights import sees_owner, sees_whole
 from registry.resources.rules.states import TONES, ResourceState, state_of
+from registry.resources.services import checking
+from registry.resources.services.checking import FIELDS, facts_of
 from registry.resources.services.judging import JudgedResource, ResourceOutcome
-from registry.resources.services.recording import FIELDS, facts_of
 from registry.site.display import day
 from registry.site.locale import sentence
 from registry.trail.models import TrailEntry
@@ -88,10 +89,8 @@ def twins(actor: Actor, row: Resource) -> list[str]:
 
 
 def _twin(actor: Actor, row: Resource, other: Resource) -> str:
-    if not sees(actor, other):
-        return str(_(texts.SAME_SERIAL_BEYOND, serial=row.serial, office=other.office.short_name))
-    values = {"serial": row.serial, "name": other.name, "owner": other.owner_name, "number": other.id}
-    return str(_(texts.SAME_SERIAL, **values))
+    point = checking.same_serial(actor, row.serial, other)
+    return sentence(RegistryError(point.template, **point.values))
 
 
 def history(row: Resource) -> list[tuple[TrailEntry, list[recorded.Recorded]]]:

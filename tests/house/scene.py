@@ -78,7 +78,7 @@ from registry.resources.models import ResourceLoad
 from registry.resources.rules.rights import ResourceOwner
 from registry.resources.services import recording as offering
 from registry.resources.services import using
-from registry.resources.services.recording import ResourceFacts
+from registry.resources.services.checking import ResourceFacts
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.services import drafting

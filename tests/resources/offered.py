@@ -12,7 +12,7 @@ from registry.people.queries import people
 from registry.resources.models import Resource
 from registry.resources.rules.rights import ResourceOwner
 from registry.resources.services import recording, releasing
-from registry.resources.services.recording import ResourceFacts
+from registry.resources.services.checking import ResourceFacts
 from tests.world import NOW, TODAY, World
 
 

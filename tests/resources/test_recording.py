@@ -19,7 +19,7 @@ from registry.resources.rules.keys import serial_key
 from registry.resources.rules.rights import ResourceOwner, sees
 from registry.resources.rules.states import ResourceState, state_of
 from registry.resources.services import recording, releasing
-from registry.resources.services.recording import ResourceDoubts, facts_of
+from registry.resources.services.checking import ResourceDoubts, facts_of
 from registry.trail.models import TrailEntry
 from tests.resources.offered import facts, institution, resource
 from tests.world import NOW, PEOPLE, TODAY, World

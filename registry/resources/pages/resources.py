@@ -112,12 +112,12 @@ def show(resource_id: int) -> ResponseReturnValue:
 # -- what other pages say of them -----------------------------------------------------------------
 def of_case(case: Case) -> Markup | None:
     """Which resources a voucher case paid for, as far as the reader may see them."""
-    found = [use for use in uses.of_case(case) if can(actor(), "resource.read", use.resource)]
-    beyond = len(uses.of_case(case)) - len(found)
-    if not found and not beyond:
+    every = uses.of_case(case)
+    if not every:
         return None
+    found = [use for use in every if can(actor(), "resource.read", use.resource)]
     return Markup(  # noqa: S704 - a template of ours, which escapes what it is given
-        render_template("resources/case_panel.html", used=found, beyond=beyond, kinds=kinds())
+        render_template("resources/case_panel.html", used=found, beyond=len(every) - len(found), kinds=kinds())
     )
 
 

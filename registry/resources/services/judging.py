@@ -21,8 +21,8 @@ from registry.resources.queries.kinds import kinds
 from registry.resources.queries.owners import OwnerIndex, is_called
 from registry.resources.rules.keys import name_key, serial_key
 from registry.resources.rules.rights import ResourceOwner, sees_whole
-from registry.resources.services import recording
-from registry.resources.services.recording import FIELDS, ResourceFacts
+from registry.resources.services import checking, recording
+from registry.resources.services.checking import FIELDS, ResourceFacts
 from registry.resources.sheets import UNLIMITED
 from registry.sheets.brought import BroughtRow, RowFinding
 
@@ -143,7 +143,7 @@ class _ResourceJudging:
         target = self.recorded.get(int(number)) if number.isascii() and number.isdecimal() else None
         if target is None or sees_whole(self.actor, target):
             return None
-        owner, before = ResourceOwner(target.firm, target.institution), recording.facts_of(target)
+        owner, before = ResourceOwner(target.firm, target.institution), checking.facts_of(target)
         facts = self._facts(row, target)
         known = is_called(owner, str(row.values.get("name", "")))
         if _HIDDEN & row.values.keys() or not known or facts != before:
@@ -221,12 +221,12 @@ class _ResourceJudging:
         facts: ResourceFacts,
         odd: list[RowFinding],
     ) -> JudgedResource:
-        if target is not None and recording.facts_of(target) == facts:
+        if target is not None and checking.facts_of(target) == facts:
             return JudgedResource(row, ResourceOutcome.SAME, owner, target, facts)  # also of one that others act for
         if not can(self.actor, "resource.record", owner):
             raise FieldError("owner", texts.NO_RIGHT, name=owner.name)
-        recording.check(facts)
-        points = recording.doubts(self.actor, owner, facts, target, self.on)
+        checking.check(facts)
+        points = checking.doubts(self.actor, owner, facts, target, self.on)
         found = [RowFinding(_at(row, _about(one.template)), one.template, one.values, odd=True) for one in points]
         outcome = ResourceOutcome.NEW if target is None else ResourceOutcome.CORRECTED
         ends = target is not None and recording.ends_release(target, facts)

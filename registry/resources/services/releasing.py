@@ -10,17 +10,16 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.resources import texts
 from registry.resources.models import Resource
+from registry.resources.queries import resources
 from registry.resources.rules.states import has_listed_owner
 from registry.trail.services import trail
 
 
 def release(actor: Actor, row: Resource, *, seen: int, at: datetime, on: date) -> None:
     """发布 of what was shown (`seen`: its revision). Raises NotAllowed, StaleRecord, RegistryError (`obstacle`)."""
-    _hold(row)
+    hold(row, seen)
     if not can(actor, "resource.release", row) or actor.user_id is None:
         raise NotAllowed
-    if row.revision != seen:
-        raise StaleRecord(who=row.by_name)
     if (why := obstacle(row, on)) is not None:
         raise why
     row.released_at, row.released_by_id, row.released_by_name = at, actor.user_id, actor.name
@@ -32,7 +31,7 @@ def release(actor: Actor, row: Resource, *, seen: int, at: datetime, on: date) -
 
 def withdraw(actor: Actor, row: Resource, *, reason: str, at: datetime) -> None:
     """撤回发布. Raises NotAllowed, ReasonNeeded, RegistryError."""
-    _hold(row)
+    hold(row)
     if row.released_at is None:
         raise RegistryError(texts.NOT_RELEASED)
     if not can(actor, "resource.withdraw", row):
@@ -66,7 +65,13 @@ def obstacle(row: Resource, on: date) -> RegistryError | None:
     return None if contacts.are_known(row) else RegistryError(texts.NO_CONTACT)
 
 
-def _hold(row: Resource) -> None:
+def hold(row: Resource, seen: int | None = None) -> None:
+    """Of two who act on it at once, the second sees what the first did; `seen`: the revision that was on the page.
+
+    Raises RegistryError where it is voided, StaleRecord.
+    """
     db.session.refresh(row, with_for_update={"of": Resource})
     if row.voided_at is not None:
         raise RegistryError(texts.VOIDED)
+    if seen is not None and row.revision != seen:
+        raise StaleRecord(who=next((entry.actor_name for entry in resources.history(row)), row.by_name))
