@@ -48,6 +48,7 @@ FEATURES = (
     "workbooks",
     "bundles",
     "cases",
+    "resources",
     "payments",
     "successions",
     "quarters",
@@ -82,12 +83,14 @@ def add() -> None:
     """Take what features add to the tables of those below them."""
     from registry.base import permissions
     from registry.merges import rules
+    from registry.merges.queries import tables as moved
     from registry.trail import texts
 
     tables: dict[str, Callable[[Any], None]] = {
         "permissions": permissions.add,
         "words": texts.add,
         "coverage": rules.add,
+        "moved": moved.add,
     }
     for feature, declared in parts():
         for table, place in declared.adds.items():

@@ -70,11 +70,12 @@ class Parts:
     `bare_commands` need no application: no instance, no settings, no database. `unfinished`: functions that say which
     (job, arguments) a stopped worker left behind. `sections`: pages without a line of the menu -> the pages whose line
     is theirs. `adds`: to tables of features below, once at the start: permissions (`base.permissions`), words
-    (`trail.texts`), coverage (`merges.rules`). `provides`: what features below ask for under a name, and know no more
-    of (`extensions.provided`): demo_day and onward (where a merged firm leads) by one feature, menu_counts, renewed
-    (the standing of a firm, for features below it), statements_filed, file_sets (files that are loaded beside those of
-    reference data), beside_quarter (what a quarter keeps with itself when it is closed), and what a draft of reference
-    data would do (handed_over, rerouted, stops_ending) by any number.
+    (`trail.texts`), coverage (`merges.rules`), moved (`merges.queries.tables`: rows that a merge takes along).
+    `provides`: what features below ask for under a name, and know no more of (`extensions.provided`): demo_day and
+    onward (where a merged firm leads) by one feature, menu_counts, renewed (the standing of a firm, for features below
+    it), statements_filed, file_sets (files that are loaded beside those of reference data), beside_quarter (what a
+    quarter keeps with itself when it is closed), and what a draft of reference data would do (handed_over, rerouted,
+    stops_ending) by any number.
     """
 
     tables: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ from registry.demo import (
     qualifications,
     quarters,
     registrations,
+    resources,
     rulesets,
 )
 from registry.demo.city import LISTED, TODAY, Story
@@ -307,6 +308,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield from cases.steps_told()
     yield from payments.steps_told()
     yield from qualifications.steps()
+    yield from resources.steps()
     yield from portal.steps()
 
 

@@ -13,7 +13,7 @@ from registry.base import contacts
 from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, StaleRecord
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
-from registry.entries.services import entries, naming
+from registry.entries.services import entries, naming, revealing
 from registry.firms.models.firms import Firm
 from registry.institutions import queries
 from registry.institutions.models import Institution
@@ -93,12 +93,7 @@ def void(actor: Actor, row: Institution, *, at: datetime, on: date, reason: str)
 
 def reveal(actor: Actor, row: Institution, *, at: datetime, purpose: str) -> dict[str, str]:
     """The contact in full; looking is itself an act on the trail."""
-    if not can(actor, "institution.reveal", row):
-        raise NotAllowed
-    if not purpose.strip():
-        raise ReasonNeeded("purpose")
-    trail.record(actor, "reveal", row, at=at, reason=purpose)
-    return contacts.of(row)
+    return revealing.reveal(actor, "institution.reveal", row, at=at, purpose=purpose)
 
 
 def _check(office: Office, values: Mapping[str, Any], on: date) -> None:

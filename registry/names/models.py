@@ -37,9 +37,15 @@ SEARCHED = (
 """What the ledger is searched by."""
 OPEN = (Cut("name", "{row}.name_key"),)
 """What the open lists of the portal are searched by: public fields, folded."""
+RESOURCES = (Cut("words", "{row}.search_key"),)
+"""What the base of resources is searched by."""
 CUTS: Mapping[str, Sequence[Cut]] = {
-    "firm": SEARCHED, "former_name": NAMES, "registered_firm": NAMES, "public_row": OPEN,
-}  # fmt: skip
+    "firm": SEARCHED,
+    "former_name": NAMES,
+    "registered_firm": NAMES,
+    "resource": RESOURCES,
+    "public_row": OPEN,
+}
 """The tables that have such an index, as they are now; a migration says for itself what it creates."""
 
 
@@ -176,7 +182,7 @@ def _sources(cuts: Sequence[Cut], row: str) -> str:
 # -- both -----------------------------------------------------------------------------------------
 def _columns_of(cuts: Sequence[Cut]) -> list[str]:
     """The columns of the table that the index is made of."""
-    known = ("name_key", "sound_key", "credit_code", "name")
+    known = ("name_key", "sound_key", "credit_code", "name", "search_key")
     words = {word for cut in cuts for word in cut.source.replace("{row}.", "").split()}
     return [column for column in known if column in words]
 

@@ -9,11 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from registry.base.characters import clean
-from registry.base.errors import DOCUMENT_MISSING, RegistryError
+from registry.base.errors import RegistryError
 from registry.documents.models import Document
 from registry.qualifications import texts
 from registry.qualifications.models import QualificationPaper
@@ -199,22 +199,3 @@ class VoidForm(Worded):
 
 class ItemQuery(Form):
     q = StringField(_l("对象、参数或标准"))
-
-
-class BringForm(Worded):
-    file = FileField(_l("工作簿"), description=_l("由本页导出并改过的，或表头相同的 XLSX、CSV。"))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        sound = super().validate(extra_validators)
-        if not self.file.data:
-            self.say("file", _(DOCUMENT_MISSING))
-        return sound and not self.errors
-
-
-class ApplyForm(Worded):
-    seen = HiddenField()
-    reason = reason_field(_l("依据"), _l("有更正或存疑的行时必填，例如“已核对证书原件”。"), required=False)
-
-
-class GiveUpForm(Worded):
-    """Nothing to fill in: it only asks."""

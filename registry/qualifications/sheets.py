@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from registry.base.characters import clean
-from registry.base.errors import FileRefused, RegistryError
-from registry.base.faults import Fault
 from registry.base.labels import N_
 from registry.base.vocabulary import NOTICE
 from registry.qualifications import texts
 from registry.qualifications.rules.items import ScopeItem, items_text, read_items
 from registry.sheets import account, styles
+from registry.sheets.brought import BroughtRow, brought, recognised
 from registry.sheets.cells import parse
 from registry.sheets.columns import SERIAL_HEADING, Column, ColumnKind, by_key
-from registry.sheets.headings import Around, Heading, RecognisedColumn, plain, require_heading
+from registry.sheets.headings import Around, Heading, RecognisedColumn, plain
 from registry.sheets.parsed import Cell
 from registry.sheets.printing import PrintedBook, PrintedSheet, printed_book
-from registry.sheets.reader import PAGE_SECONDS, UploadedRow, UploadedTable, place_of, read_table
+from registry.sheets.reader import PAGE_SECONDS, UploadedTable, read_table
 from registry.sheets.shape import Limits
 from registry.sheets.steady import Target
 from registry.sheets.values import TEXT_LIMIT, cell_value, visible
@@ -63,11 +62,12 @@ COLUMNS: tuple[Column, ...] = (
 _DERIVED = frozenset({plain("持证单位类别"), plain("资质状态")})
 """What we write and never read; nobody need be told so of our own workbook."""
 READ = tuple(column.key for column in COLUMNS if column.key not in ("holder", "state"))
+_OF_FIRMS = ("name", "credit_code")
 _BY_KEY = {column.key: column for column in COLUMNS}
 _OWN: Mapping[str, str] = {
     plain(text): column.key
     for column in COLUMNS
-    if column.key not in ("name", "credit_code")
+    if column.key not in _OF_FIRMS
     for text in (column.heading, *column.aliases)
 }
 NOTES = (
@@ -131,36 +131,6 @@ def _write_notes(book: PrintedBook) -> None:
 
 
 # -- in -------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class BroughtRow:
-    """A row as it was read: `place` as a spreadsheet shows it, `letters` and `values` by key.
-
-    A value is text, an ISO day, `UNLIMITED`, or lines of parts; a key that is missing was empty or not in the file.
-    `faults`: [letter, template, values] of what cannot be read.
-    """
-
-    number: int
-    place: str
-    letters: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
-
-    def plain(self) -> dict[str, Any]:
-        """As it is kept until somebody settles it."""
-        return {
-            "number": self.number,
-            "place": self.place,
-            "letters": dict(self.letters),
-            "values": dict(self.values),
-            "faults": [[letter, template, dict(values)] for letter, template, values in self.faults],
-        }
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> BroughtRow:
-        faults = tuple((letter, template, values) for letter, template, values in kept["faults"])
-        return cls(kept["number"], kept["place"], kept["letters"], kept["values"], faults)
-
-
 def open_book(path: Path, *, name: str) -> UploadedTable:
     """Open a workbook or a text table of qualifications. Raises `FileRefused` with what to do about it."""
     table = read_table(path, limits=Limits(), cpu_seconds=PAGE_SECONDS, name=name, recognise=_recognise)
@@ -171,7 +141,8 @@ def open_book(path: Path, *, name: str) -> UploadedTable:
 def read_rows(table: UploadedTable) -> list[BroughtRow]:
     """Every row of the table, in the order of the file; raises `FileRefused` for damage further down."""
     sheets = [sheet.name for sheet in table.sheets if not sheet.why]
-    return [_read(row, row.heading or table.heading, sheets) for row in table.rows]
+    columns = {key: _BY_KEY[key] for key in READ}
+    return [brought(row, row.heading or table.heading, sheets, columns, _value) for row in table.rows]
 
 
 def reading(table: UploadedTable) -> dict[str, Any]:
@@ -182,47 +153,12 @@ def reading(table: UploadedTable) -> dict[str, Any]:
 
 
 def _recognise(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> Heading:
-    found = require_heading(list(head), around)
-    columns, seen = [], set[str]()
-    for column in found.columns:
-        key = _OWN.get(plain(column.heading)) or (column.key if column.key in ("name", "credit_code") else None)
-        if key in seen:
-            columns.append(replace(column, key=None, why="twice", duplicate_of=None))
-            continue
-        seen |= {key} if key else set()
-        columns.append(replace(column, key=key, why="" if key else column.why))
-    if not {"kind", "number"} <= seen:
-        raise FileRefused(texts.HEADINGS_MISSING)
-    return Heading(found.row, tuple(columns), found.last_row)
+    needed = frozenset({"kind", "number"})
+    return recognised(head, around, _OWN, also=_OF_FIRMS, needed=needed, missing=texts.HEADINGS_MISSING)
 
 
 def _read_as(column: RecognisedColumn) -> str | None:
     return column.key if column.key in READ else None
-
-
-def _read(row: UploadedRow, heading: Heading, sheets: Sequence[str]) -> BroughtRow:
-    letters, values = {}, {}
-    faults: list[tuple[str, str, Mapping[str, Any]]] = [_told("", row.fault)] if row.fault else []
-    for column in heading.columns:
-        if column.key not in READ or column.index >= len(row.cells):
-            continue
-        letters[column.key] = column.letter
-        try:
-            value = _value(_BY_KEY[column.key], row.cells[column.index])
-        except RegistryError as error:
-            faults.append((column.letter, error.template, error.values))
-            continue
-        if isinstance(value, Fault):
-            faults.append(_told(column.letter, value))
-        elif value is not None:
-            values[column.key] = value
-    sheet, number = place_of(row.number)
-    place = f"{sheets[sheet]} {number}" if len(sheets) > 1 else str(number)
-    return BroughtRow(row.number, place, letters, values, tuple(faults))
-
-
-def _told(letter: str, fault: Fault) -> tuple[str, str, Mapping[str, Any]]:
-    return letter, fault.template, {name: str(value) for name, value in fault.values.items()}
 
 
 def _value(column: Column, cell: Cell) -> Any:

@@ -134,11 +134,7 @@ def _load_line(one: JudgedRow) -> LoadLine:
 
 def _cell(one: JudgedRow, letter: str) -> str:
     """`D7`, or the row alone."""
-    place = one.row.place
-    if not letter:
-        return str(_("第 %(row)s 行", row=place))
-    sheet, _space, number = place.rpartition(" ")
-    return f"{sheet} {letter}{number}".strip()
+    return one.row.cell(letter) if letter else str(_("第 %(row)s 行", row=one.row.place))
 
 
 def _changes(one: JudgedRow) -> list[tuple[str, str, str]]:

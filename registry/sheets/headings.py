@@ -186,7 +186,7 @@ def require_heading(rows: Sequence[NumberedRow], around: Around = NOWHERE) -> He
     best = find_heading(rows, around)
     for number, cells in rows:
         if number <= (best.row if best else 1):
-            _refuse_direct_reporting(cells)
+            refuse_direct_reporting(cells)
     if best is None:
         raise FileRefused(HEADING_NONE, rows=SEARCHED_ROWS, found=_quoted(cell for _, cells in rows for cell in cells))
     _refuse_card(rows, best)
@@ -430,7 +430,7 @@ def _ignored() -> frozenset[str]:
     return frozenset(plain(heading) for heading in IGNORED_HEADINGS)
 
 
-def _refuse_direct_reporting(cells: Iterable[object]) -> None:
+def refuse_direct_reporting(cells: Iterable[object]) -> None:
     for cell in cells:
         text = cell[:_LONGEST] if isinstance(cell, str) else ""
         if word := independence.named_in(text):

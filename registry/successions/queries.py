@@ -25,6 +25,7 @@ from registry.proposals.models import Proposal
 from registry.reference.models import Routing
 from registry.reference.queries import dated, reference
 from registry.register.models import RegisteredFirm
+from registry.resources.models import Resource
 from registry.successions.texts import LABELS
 from registry.workbooks.models import IssuedWorkbook, WorkbookReturn
 from registry.workbooks.rules import ReturnState
@@ -95,6 +96,10 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "firm_mark.office_id": "who recorded it",
         "qualification.office_id": "who entered it; the firm follows its office, and the certificate the firm",
         "qualification_load.office_id": "who brought it",
+        "resource.office_id": "who entered it; its owner follows its office, and the resource its owner",
+        "resource.released_office_id": "who released it",
+        "resource_use.office_id": "who linked it",
+        "resource_load.office_id": "who brought it",
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
@@ -112,6 +117,7 @@ PLACES: Mapping[str, Moved] = MappingProxyType(
         "in_place": Moved(Firm.division, _STANDING),
         "in_town": Moved(Firm.town, _STANDING),
         "institutions_in": Moved(Institution.division, Institution.voided_at.is_(None)),
+        "resources_in": Moved(Resource.division, Resource.voided_at.is_(None)),
         "registered_in": Moved(RegisteredFirm.division, RegisteredFirm.id > 0),
     }
 )

@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "in_place": N_("所属县区是这里的企业"),
         "in_town": N_("所属镇街是这里的企业"),
         "institutions_in": N_("在这里的机构"),
+        "resources_in": N_("在这里的科技资源"),
         "registered_in": N_("市场主体名单里在这里的单位"),
     }
 )

@@ -65,6 +65,9 @@ SUBJECTS = {
     "qualification": "qualification_id",
     "qualification.record": "firm_id",
     "qualification.settle": "brought_id",
+    "resource": "resource_id",
+    "resource.settle": "resource_load_id",
+    "resource.unlink": "use_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}

@@ -23,7 +23,7 @@ from registry.bulletins.services import drafting as bulletining
 from registry.bundles import queries as bundles
 from registry.bundles import services as bundling
 from registry.bundles.services import BroughtFile
-from registry.cases.models import CaseCohort, CaseKind
+from registry.cases.models import Case, CaseCohort, CaseKind
 from registry.cases.queries import cases as case_queries
 from registry.cases.queries import kinds as published_kinds
 from registry.cases.services import certificates, entering, opinions
@@ -77,6 +77,11 @@ from registry.queue.rules import JobState, Lane
 from registry.reference.rules.thresholds import Basis
 from registry.reference.rules.versions import RuleSetKind
 from registry.register.models import RegisterLoad
+from registry.resources.models import ResourceLoad
+from registry.resources.rules.rights import ResourceOwner
+from registry.resources.services import recording as offering
+from registry.resources.services import using
+from registry.resources.services.checking import ResourceFacts
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.services import drafting
@@ -272,7 +277,8 @@ def _records(
         **bulletin(world),
         **_plan(world, listed),
         "scheme_id": _scheme(world),
-        **_case(world, listed),
+        **(case := _case(world, listed)),
+        **_resource(world, listed, case["case_id"]),
         **_certificate(world, institution),
         **_qualification(world, listed, institution),
         **_portal(world, listed),
@@ -389,6 +395,24 @@ def _qualification(world: World, listed: Firm, institution: Institution) -> dict
     db.session.add(load)
     db.session.commit()
     return {"qualification_id": row, "brought_id": load}
+
+
+def _resource(world: World, listed: Firm, case: Case) -> dict[str, Any]:
+    """A resource of the listed firm that is not released, a case that paid for its use, a workbook of them."""
+    owner, user = world.actor(OWNER), world.user(OWNER)
+    facts = ResourceFacts(
+        "instrument", f"{MARK}质谱仪", "441581", f"{MARK}痕量分析", TODAY, None, place=f"{MARK}路3号", maker=f"{MARK}仪器厂",
+        model=f"{MARK}型", serial=f"{MARK}SN1", price=f"{MARK}元每样", contact_name=f"{MARK}某", contact_phone=PHONE,
+    )  # fmt: skip
+    row = offering.enter(owner, ResourceOwner(firm=listed), facts, at=NOW, on=TODAY)
+    use = using.link(owner, row, case.number, at=NOW)
+    load = ResourceLoad(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}资源.xlsx",
+        sha256="0" * 64, rows=[], reading={}, counts={},
+    )  # fmt: skip
+    db.session.add(load)
+    db.session.commit()
+    return {"resource_id": row, "use_id": use, "resource_load_id": load}
 
 
 def _scheme(world: World) -> AppraisalScheme:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from registry.base.tables import Base
 from registry.firms.models.firms import Firm
-from registry.merges.queries.undo_plans import ASKED
+from registry.merges.queries.tables import ASKED, MOVABLE
 from registry.merges.rules import ALONG, CHOSEN, COVERAGE, KEPT, Fate
-from registry.merges.services.moves import MOVABLE
 from tests.world import World
 
 # Columns of a firm that a merge leaves alone: whose it is, where it stands, and what is derived or kept by the system.

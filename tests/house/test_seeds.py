@@ -12,6 +12,7 @@ from registry.bulletins.services.files import FILE as WORDING
 from registry.config import ROOT
 from registry.plans.rules.files import files_of
 from registry.qualifications.services.files import FILE as KINDS
+from registry.resources.services.files import FILE as RESOURCE_KINDS
 from registry.rulesets.queries.published import MODELS
 from registry.rulesets.rules.files import FILES
 from registry.rulesets.rules.loaded import Loaded
@@ -37,6 +38,7 @@ def test_loading_again_changes_nothing_and_is_no_act(world: World) -> None:
     assert loaded == [
         *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*FILES, KINDS)),
         *(Loaded(f"cases/{name}/kind.toml", 0, 1) for name in CASES),
+        Loaded(RESOURCE_KINDS.name, 0, rows_in(FOLDER / RESOURCE_KINDS.name)),
         *(Loaded(file.name, 0, rows_in(FOLDER / file.name)) for file in (*files_of("2021").values(), WORDING)),
     ]
     assert (len(db.session.dirty), db.session.scalar(acts)) == (0, before)
@@ -51,7 +53,8 @@ def test_every_file_of_the_folder_is_loaded() -> None:
     read_where_used = {
         "forecast_widths.csv"
     }  # by forecasts.queries.forecasts: it is what the bench measured, and no table
-    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == {file.name for file in (*FILES, KINDS)}
+    files = {file.name for file in (*FILES, KINDS, RESOURCE_KINDS)}
+    assert {path.name for path in FOLDER.glob("*.csv")} - read_where_used == files
 
 
 def test_a_file_has_the_columns_of_its_table_and_its_key_is_unique_there() -> None:

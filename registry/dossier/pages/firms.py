@@ -42,6 +42,9 @@ from registry.qualifications import views as held
 from registry.qualifications.queries import qualifications
 from registry.reference.queries import reference
 from registry.register.views import check
+from registry.resources import views as offered
+from registry.resources.queries import resources
+from registry.resources.rules.rights import ResourceOwner
 from registry.site.access import actor, concerns, load_or_404
 from registry.site.listing import page_of
 from registry.trail.models import TrailEntry
@@ -126,6 +129,7 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "sections": [section for shown in provided("firm_sections") for section in shown(actor(), firm)],
         "standing": [line for line in certificates if line.row.ended is None],
         "ended": [line for line in certificates if line.row.ended is not None],
+        "resources": offered.lines(actor(), resources.of_owner(ResourceOwner(firm=firm))),
         "filings": filings.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
         "course": beyond.told(lines),

@@ -17,7 +17,7 @@ from registry.base.permissions import Actor
 from registry.base.vocabulary import LISTED_STAGES, Action, Stage, UnitKind
 from registry.duplicates.rules import COMPARED
 from registry.duplicates.services import pairings
-from registry.entries.services import naming
+from registry.entries.services import naming, revealing
 from registry.firms.models import arriving
 from registry.firms.models.firms import Firm, FormerName
 from registry.firms.services import announcing, holding
@@ -183,10 +183,7 @@ def reopen(actor: Actor, firm: Firm, *, at: datetime, on: date, reason: str) -> 
 
 def reveal(actor: Actor, firm: Firm, *, at: datetime, purpose: str) -> dict[str, str]:
     """The contact in full; looking is itself an act on the trail."""
-    if not purpose.strip():
-        raise ReasonNeeded("purpose")
-    trail.record(actor, "reveal", firm, at=at, reason=purpose)
-    return contacts.of(firm)
+    return revealing.reveal(actor, "firm.reveal", firm, at=at, purpose=purpose)
 
 
 def link_parent(actor: Actor, branch: Firm, parent: Firm | None, *, at: datetime) -> None:

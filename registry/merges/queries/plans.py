@@ -23,6 +23,7 @@ from registry.figures.queries.figures import counted_figures, current_figures, f
 from registry.figures.queries.on_record import Records
 from registry.firms.models.firms import Firm
 from registry.merges import rules
+from registry.merges.queries.tables import ADDED
 from registry.merges.rules import COVERAGE, KEPT, Clash, Codes, FieldDifference, MergeSide, Pick, Treatment
 from registry.pathway.queries import positions
 from registry.pathway.rules.position import Position
@@ -249,10 +250,16 @@ def digest(*either: Firm) -> str:
         told.append([(f.id, f.revision, f.amount, f.voided_at) for f in figures_of(firm)])
         told.append([(d.id, d.voided_at) for d in documents.documents_of(firm)])
         told.append(_qualifications(firm))
+        told += [_added(model, firm) for model in ADDED]
         told.append([(n.id, n.name) for n in sorted(firm.former_names, key=lambda one: one.id)])
         told.append(side(firm))
         told.append(list(db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id).order_by(Firm.id))))
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _added(model: Any, firm: Firm) -> list[int]:
+    """Rows of a table that a feature above has move along."""
+    return list(db.session.scalars(select(model.id).where(model.firm_id == firm.id).order_by(model.id)))
 
 
 def _qualifications(firm: Firm) -> list[tuple[int, str | None]]:

@@ -16,17 +16,15 @@ from registry.base.vocabulary import STAGE_LABELS
 from registry.claims.models import Claim
 from registry.documents.models import Document
 from registry.figures.models import Figure
-from registry.firms.models.firms import Firm, FormerName
+from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge
 from registry.firms.queries import history, merged
 from registry.merges.queries import merges, plans
+from registry.merges.queries.tables import ASKED
 from registry.merges.rules import ALONG, CHOSEN
-from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.qualifications.models import Qualification
 
-ASKED: tuple[Any, ...] = (Figure, Document, Qualification, Proposal, Claim, FormerName)
-"""Tables whose later rows are asked about, each by its `firm_id`; branches are asked about too."""
 BRANCH = "branch"
 
 

@@ -24,7 +24,6 @@ from registry.base.errors import (
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import FIGURE_KIND_LABELS, Action
-from registry.documents.models import Document
 from registry.duplicates.services import pairings
 from registry.entries.services import entries
 from registry.figures.models import Figure
@@ -34,11 +33,11 @@ from registry.firms.services import announcing
 from registry.merges import rules
 from registry.merges.queries import plans, undo_plans
 from registry.merges.queries.plans import Plan
+from registry.merges.queries.tables import WHOLE
 from registry.merges.rules import Codes, Pick
 from registry.merges.services import moves
 from registry.merges.services.moves import Book
 from registry.pathway.services import pathway, standing
-from registry.qualifications.models import Qualification
 from registry.reference.queries import reference
 
 
@@ -75,8 +74,8 @@ def merge(
     _take_fields(book, plan, choice, at=at, on=on)
     _copy_names(book, winner, folded, at=at, on=on)
     _move_figures(book, figures)
-    _move_all(book, Document)
-    _move_all(book, Qualification)
+    for model in WHOLE:
+        _move_all(book, model)
     _move_branches(book, actor, at=at)
     folded.merged_into_id = winner.id
     pathway.advance(actor, folded, Action.MERGE, at=at, on=on, note=choice.reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,21 +12,14 @@ from registry.base.extensions import db
 from registry.base.firm_fields import FIELDS
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Action
-from registry.documents.models import Document
 from registry.entries.services import entries
 from registry.figures.models import Figure
-from registry.firms.models.firms import Firm, FormerName
+from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge, MergeMove
 from registry.firms.services import holding
 from registry.merges.queries.plans import Key
 from registry.merges.rules import KEPT
-from registry.qualifications.models import Qualification
 from registry.trail.services import trail
-
-MOVABLE: Mapping[str, Any] = MappingProxyType(
-    {model.__tablename__: model for model in (Figure, Document, Qualification, FormerName, Firm)}
-)
-"""Tables a merge writes to, beside its own."""
 
 
 class Book:

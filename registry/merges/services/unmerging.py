@@ -18,10 +18,11 @@ from registry.firms.models.firms import Firm
 from registry.firms.models.merges import Merge, MergeMove
 from registry.firms.services import announcing
 from registry.merges.queries import merges, undo_plans
+from registry.merges.queries.tables import MOVABLE
 from registry.merges.queries.undo_plans import Addition, Undoing
 from registry.merges.rules import Pick
 from registry.merges.services import moves
-from registry.merges.services.moves import MOVABLE, Book
+from registry.merges.services.moves import Book
 from registry.pathway.services import pathway, standing
 from registry.qualifications.models import Qualification
 

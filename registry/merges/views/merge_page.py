@@ -18,7 +18,7 @@ from registry.firms.models.merges import Merge
 from registry.firms.views import values
 from registry.merges.queries.plans import CountEffect, Plan
 from registry.merges.queries.undo_plans import Addition, LaterEdit
-from registry.merges.rules import ALONG, Clash, FieldDifference, Pick
+from registry.merges.rules import ALONG, COVERAGE, Clash, FieldDifference, Pick
 from registry.proposals.models import Proposal
 from registry.reference.queries import reference
 from registry.site.display import bare, day, percent, wan
@@ -134,7 +134,10 @@ def additions(merge: Merge, rows: Iterable[Addition], picks: Mapping[str, Pick])
 
 
 def _addition(table: str, row: Any) -> str:
-    return str(_ADDITIONS[table](row))
+    if table in _ADDITIONS:
+        return str(_ADDITIONS[table](row))
+    label = _(COVERAGE[(table, "firm_id")].label)
+    return str(_("%(label)s：%(value)s", label=label, value=row.name))
 
 
 def _figure_words(row: Figure) -> str:

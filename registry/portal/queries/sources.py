@@ -17,13 +17,13 @@ from registry.cases.models import CaseNotice
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
 from registry.portal.models import PortalProgress, PortalRelease, PortalSetting, PortalStory
-from registry.portal.rules import catalog
 from registry.portal.texts import LIST_JOINT, PART_JOINT
 from registry.qualifications.models import Qualification
 from registry.qualifications.queries import held
 from registry.qualifications.queries.kinds import kinds
 from registry.reference.queries import reference
 from registry.reference.queries.reference import division_names
+from registry.resources.queries.released import public_fields, released
 
 Fields = dict[str, str]
 _CHUNK = 500
@@ -134,5 +134,20 @@ def progress() -> Iterator[tuple[str, Fields]]:
             yield f"{row.id}-{code}", {**line, "as_of": row.as_of.isoformat(), "plan": row.plan}
 
 
-BY_ACT = (catalog.NOTICES, catalog.STORIES, catalog.PROGRESS, catalog.RESOURCES)
-"""Collections whose rows are few, and are drawn whole each time."""
+def resources(on: date) -> Iterator[tuple[str, Fields]]:
+    """Those that the bureau in charge released and whose days have not run out; whom to call where that is public."""
+    for row in db.session.scalars(released(on)).unique():
+        one = public_fields(row)
+        yield (
+            str(row.id),
+            {
+                **{
+                    key: getattr(one, key)
+                    for key in ("name", "kind", "owner", "place", "maker", "model", "capability", "price")
+                },
+                "county": one.division,
+                "booking": f"{one.booking_name} {one.booking_phone}".strip(),
+                "valid_from": one.valid_from.isoformat(),
+                "valid_to": one.valid_to.isoformat() if one.valid_to else "",
+            },
+        )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 
-from registry.base.extensions import db, provided
+from registry.base.extensions import db
 from registry.matching.normalise import fold
 from registry.portal.models import PortalMark, PublicRow
 from registry.portal.queries import public, sources
@@ -93,7 +93,7 @@ def _others(open_: OpenPortal, *, at: datetime, on: date) -> int:
         NOTICES: sources.notices(open_.setting, on),
         STORIES: sources.stories(),
         PROGRESS: sources.progress(),
-        RESOURCES: (row for rows in provided("public_resources") for row in rows(on)),
+        RESOURCES: sources.resources(on),
     }
     changed = 0
     for code, rows in found.items():

@@ -10,7 +10,7 @@ from flask_login import current_user
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.people.models import Office
-from registry.qualifications import forms, texts, views
+from registry.qualifications import texts, views
 from registry.qualifications.models import QualificationLoad
 from registry.qualifications.queries import qualifications
 from registry.qualifications.services import judging, loading
@@ -18,6 +18,7 @@ from registry.qualifications.services.judging import WRITES, RowOutcome
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
+from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.site.pagination import ListPages
@@ -31,7 +32,7 @@ _DOUBTFUL = "doubtful"
 @requires("qualification.load")
 def bring() -> ResponseReturnValue:
     """The form for a workbook, and what this person has brought so far."""
-    form = forms.BringForm()
+    form = BringForm()
     if form.validate_on_submit():
         office: Office = current_user.office
         content, filename = form.file.data.read(), form.file.data.filename or ""
@@ -51,7 +52,7 @@ def bring() -> ResponseReturnValue:
 @concerns("qualification.settle")
 def show(brought_id: int) -> ResponseReturnValue:
     """What every row would do now; what was shown is written, and nothing else."""
-    load, form = _load(brought_id), forms.ApplyForm()
+    load, form = _load(brought_id), ApplyForm()
     if load.outcome is not None:
         return render_template("qualifications/settled.html", load=load, reading=reading.told(load.reading))
     if form.validate_on_submit():
@@ -66,14 +67,14 @@ def show(brought_id: int) -> ResponseReturnValue:
 @pages.route("/qualification-loads/<int:brought_id>/give-up", methods=["GET", "POST"])
 @concerns("qualification.settle")
 def give_up(brought_id: int) -> ResponseReturnValue:
-    load, form = _load(brought_id), forms.GiveUpForm()
+    load, form = _load(brought_id), GiveUpForm()
     if form.validate_on_submit() and done(form, lambda: loading.give_up(actor(), load, at=clock.now())):
         flash(_("已放弃这份工作簿，没有写入任何内容。"), "success")
         return redirect(url_for("qualification_loads.bring"))
     return render_template("qualifications/give_up.html", load=_load(brought_id), form=form), status_of(form)
 
 
-def _preview(load: QualificationLoad, form: forms.ApplyForm) -> ResponseReturnValue:
+def _preview(load: QualificationLoad, form: ApplyForm) -> ResponseReturnValue:
     judged = loading.judged(actor(), load, clock.today())
     counts = judging.counts(judged)
     kind = request.args.get("kind", "")

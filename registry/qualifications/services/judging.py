@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -28,7 +28,8 @@ from registry.qualifications.rules.numbers import folded
 from registry.qualifications.rules.rights import records
 from registry.qualifications.services import recording
 from registry.qualifications.services.recording import CertificateFacts
-from registry.qualifications.sheets import UNLIMITED, BroughtRow, items_in
+from registry.qualifications.sheets import UNLIMITED, items_in
+from registry.sheets.brought import BroughtRow, RowFinding
 
 
 class RowOutcome(StrEnum):
@@ -40,16 +41,6 @@ class RowOutcome(StrEnum):
 
 
 WRITES = (RowOutcome.NEW, RowOutcome.RENEWED, RowOutcome.CORRECTED)
-
-
-@dataclass(frozen=True)
-class RowFinding:
-    """Something said of a row, at a cell where it is one's; `odd`: to be answered for, else the row is refused."""
-
-    letter: str
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    odd: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from registry.qualifications.models import QualificationLoad
 from registry.qualifications.services import judging, recording
 from registry.qualifications.services.judging import WRITES, JudgedRow, RowOutcome
 from registry.qualifications.services.recording import CertificateEntry
-from registry.qualifications.sheets import BroughtRow
+from registry.sheets.brought import BroughtRow
 from registry.sheets.uploaded import shown_name
 from registry.trail.services import trail
 

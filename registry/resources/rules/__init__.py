@@ -1,0 +1,1 @@
+"""Values in, values out: states, serial numbers, rights."""
