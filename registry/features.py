@@ -56,6 +56,7 @@ FEATURES = (
     "bulletins",
     "ledger",
     "dossier",
+    "api",
     "home",
     "demo",
     "serving",

@@ -99,6 +99,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
         "case_event.office_id": "who took the step",
+        "api_token.office_id": "ends with the office: the one that follows asks for its own",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )

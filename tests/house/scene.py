@@ -81,6 +81,7 @@ from registry.trail.models import TrailEntry
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
+from tests.api.tokens import asked
 from tests.payments import staged
 from tests.world import NOW, TODAY, World, credit_code
 
@@ -271,6 +272,8 @@ def _records(
         **_certificate(world, _institution(world, listed)),
         **_qualification(world, listed),
         "mark": "0" * 16,
+        "key": "1",
+        "token_id": asked(world),
         **staged.records(world, MARK),
     }
 
