@@ -19,8 +19,9 @@ EVERYTHING = tuple(Scope)
 
 
 def asked(world: World, office: str = "441521", scopes: Any = EVERYTHING, **given: Any) -> ApiToken:
+    on = given.pop("on", TODAY)
     values = {"name": "政务数据平台", "expires_on": TODAY + timedelta(days=90), "reason": "市大数据局来函", **given}
-    return tokens.ask(world.actor("sysadmin"), people.office(office), scopes=scopes, at=NOW, on=TODAY, **values)
+    return tokens.ask(world.actor("sysadmin"), people.office(office), scopes=scopes, at=NOW, on=on, **values)
 
 
 def issued(world: World, office: str = "441521", scopes: Any = EVERYTHING, **given: Any) -> str:

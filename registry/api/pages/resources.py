@@ -218,7 +218,7 @@ def changes(call: Call) -> Reply:
     query = places.query_of("changes", call.actor, {})
     if call.given.get("from"):
         if call.given.get("cursor"):
-            raise Problem("parameters", names=("from",))
+            raise Problem("cursor-or-now", names=("from",))
         return Reply(ChangesShape(cursor=places.sealed(query, feed.last(call.actor)), more=False, data=[]), rows=0)
     after = places.read(query, call.given.get("cursor", ""))
     found = feed.since(call.actor, after, limit=call.limit + 1)

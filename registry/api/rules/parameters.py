@@ -11,7 +11,7 @@ LIMIT, LONGEST = 50, 200
 """Rows of a page, unless it is asked for another number; and the most."""
 FIRM_KEY = r"^([1-9][0-9]{0,8}|[0-9A-HJ-NPQRTUWXY]{18})$"
 """A firm's number, or its credit code."""
-QUARTER = r"^(19[0-9]{2}|20[0-9]{2}|2100)Q[1-4]$"
+QUARTER = r"^(19|20)[0-9]{2}Q[1-4]$"
 _CURSOR = r"^[A-Za-z0-9_-]{1,400}$"
 TEXT = (
     "^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u3000-\u3163\u3165-\ud7ff\uf900-\ufaff"

@@ -85,6 +85,7 @@ def _responses(resource: Described, *, needs_token: bool) -> dict[str, Any]:
         "304": {"description": _("与 If-None-Match 所带的 ETag 相同，没有变化")},
     }
     statuses = {400, 404, 429, 503} | ({401, 403} if needs_token else set())
+    statuses |= {409} if any(one.name == "cursor" for one in resource.parameters()) else set()
     for status in sorted(statuses):
         found[str(status)] = _problem(status)
     return found
