@@ -108,7 +108,7 @@ def ledger(call: Call) -> Reply:
 @answers(
     Described(
         "firm", FirmShape, *texts.RESOURCES["firm"], Scope.DOSSIERS,
-        path=(parameters.pattern("key", FIRM_KEY, N_("企业编号，或统一社会信用代码")),),
+        path=(parameters.pattern("key", FIRM_KEY, N_("企业编号，或统一社会信用代码"), example="1"),),
     )
 )  # fmt: skip
 def firm(call: Call, key: str) -> Reply:
@@ -135,7 +135,7 @@ def quarters(call: Call) -> Reply:
 @answers(
     Described(
         "quarter_lines", QuarterLinesShape, *texts.RESOURCES["quarter_lines"], Scope.QUARTERS, _paging,
-        path=(parameters.pattern("label", QUARTER, N_("季度，如 2021Q3")),),
+        path=(parameters.pattern("label", QUARTER, N_("季度，如 2021Q3"), example="2021Q2"),),
     )
 )  # fmt: skip
 def quarter_lines(call: Call, label: str) -> Reply:
@@ -189,7 +189,7 @@ def cases(call: Call) -> Reply:
 @answers(
     Described(
         "case", CaseShape, *texts.RESOURCES["case"], Scope.CASES,
-        path=(Parameter("case_id", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, N_("事项编号（id）")),),
+        path=(parameters.number("case_id", N_("事项编号（id）"), most=2**31 - 1),),
     )
 )  # fmt: skip
 def case(call: Call, case_id: int) -> Reply:

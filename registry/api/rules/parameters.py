@@ -22,7 +22,7 @@ TEXT = (
 
 @dataclass(frozen=True)
 class Parameter:
-    """`schema`: of JSON Schema, and of it only `enum`, `pattern`, and of an integer `minimum` and `maximum`."""
+    """`schema`: of JSON Schema; of it `enum`, `pattern`, and of an integer `minimum` and `maximum` are checked."""
 
     name: str
     schema: Mapping[str, Any]
@@ -42,8 +42,13 @@ def choice(name: str, values: Iterable[str], text: str) -> Parameter:
     return Parameter(name, {"type": "string", "enum": list(values)}, text)
 
 
-def pattern(name: str, form: str, text: str) -> Parameter:
-    return Parameter(name, {"type": "string", "pattern": form}, text)
+def pattern(name: str, form: str, text: str, *, example: str = "") -> Parameter:
+    examples = {"examples": [example]} if example else {}
+    return Parameter(name, {"type": "string", "pattern": form, **examples}, text)
+
+
+def number(name: str, text: str, *, most: int) -> Parameter:
+    return Parameter(name, {"type": "integer", "minimum": 1, "maximum": most, "examples": [1]}, text)
 
 
 def limit(text: str) -> Parameter:

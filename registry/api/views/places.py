@@ -22,7 +22,7 @@ def query_of(resource: str, actor: Actor, given: Mapping[str, str]) -> str:
 
 def sealed(query: str, after: int) -> str:
     """The same place is the same text, so that the same answer stays the same to the byte."""
-    content = json.dumps([query, after]).encode()
+    content = json.dumps([query, f"{after:012}"]).encode()  # of one length, whatever the number
     return base64.urlsafe_b64encode(envelopes.seal_alike(_key(), content)).decode().rstrip("=")
 
 
