@@ -63,9 +63,17 @@ class AskToken(Worded):
         description=_l("哪个系统用，例如：市政务数据共享平台。"),
     )
     office = SelectField(
-        _l("单位"), validate_choice=False, description=_l("令牌能读到的，是这个单位的人员在页面上能看到的。")
+        _l("单位"),
+        [DataRequired(_l("请选择单位。"))],
+        validate_choice=False,
+        description=_l("令牌能读到的，是这个单位的人员在页面上能看到的。"),
     )
-    scopes = SelectMultipleField(_l("可读范围"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    scopes = SelectMultipleField(
+        _l("可读范围"),
+        [DataRequired(_l("请至少选一项可读范围。"))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     expires_on = DateField(_l("到期日"), [DataRequired(_l("请填写日期，如 2021-09-30。"))])
     reason = reason_field(_l("依据"), _l("谁提出、用在哪里；会写入操作留痕。"))
 

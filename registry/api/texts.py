@@ -52,7 +52,6 @@ TWICE = N_("这个参数只能出现一次。")
 
 TOKEN_ERRORS: Mapping[str, str] = MappingProxyType(
     {
-        "office_missing": N_("请选择单位。"),
         "office": N_("“%(office)s”没有名录业务，不能发给令牌。"),
         "office_over": N_("“%(office)s”已于 %(day)s 撤并，不能发给令牌。"),
         "scopes": N_("请至少选一项可读范围。"),

@@ -17,6 +17,8 @@ from registry.api.queries import tokens as queries
 from registry.api.rules.scopes import READERS, Scope
 from registry.api.rules.tokens import PREFIX, TokenState, state_of
 from registry.api.services import tokens, using
+from registry.audit import queries as audit
+from registry.audit.queries import TrailQuery
 from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import ROLE_OFFICES
@@ -29,8 +31,8 @@ from tests.successions.test_offices import ended
 from tests.world import NOW, TODAY, World, post, sign_in, signed_in
 
 
-def acts(verb: str) -> list[TrailEntry]:
-    found = select(TrailEntry).where(TrailEntry.verb == verb, TrailEntry.subject_kind == "api_token")
+def acts(verb: str, subject: str = "api_token") -> list[TrailEntry]:
+    found = select(TrailEntry).where(TrailEntry.verb == verb, TrailEntry.subject_kind == subject)
     return list(db.session.scalars(found.order_by(TrailEntry.seq)))
 
 
@@ -164,19 +166,36 @@ def test_use_is_recorded_as_an_export_is_and_summed_up_when_the_hour_is_over(app
     program = Program(app, issued(world))
     program.every("/ledger", limit=2, stage="admitted")
     program.get("/ledger", query_string={"nothing": "1"})
-    (act,) = acts("export")
+    (act,) = acts("export", "api_use")
     assert (act.actor_id, act.actor_name, act.office_code) == (None, "政务数据平台", "441521")
     assert act.after == {"resource": "ledger", "filter": "limit=2; stage=admitted", "rows": 2}
     (use,) = db.session.scalars(select(ApiUse))
     assert (use.requests, use.rows) == (2, 3)
     assert using.sum_up(at=use.hour + timedelta(minutes=59)) == 0
     assert using.sum_up(at=use.hour + timedelta(hours=1)) == 1
-    (total,) = acts("use_token")
+    (total,) = acts("use_token", "api_use")
     assert {key: (total.after or {})[key] for key in ("resource", "requests", "rows")} == {
         "resource": "ledger", "requests": 2, "rows": 3,
     }  # fmt: skip
     assert db.session.scalar(select(func.count()).select_from(ApiUse)) == 0
     assert trail.verify().broken is None
+
+
+def test_the_audit_administrator_reads_who_gave_a_token_and_not_what_was_looked_for(app: Flask, world: World) -> None:
+    world.firm("海丰县云谷软件有限公司")
+    Program(app, issued(world)).get("/ledger?q=云谷")
+    told = {
+        name: {
+            line.verb: (line.withheld, line.reason, dict(line.after))
+            for line in audit.lines(world.actor(name), TrailQuery())
+            if line.subject_kind in ("api_token", "api_use")
+        }
+        for name in ("auditadmin", "auditor")
+    }
+    assert told["auditadmin"]["ask_token"] == told["auditor"]["ask_token"]
+    assert told["auditadmin"]["ask_token"][:2] == (False, "市大数据局来函")
+    assert told["auditadmin"]["export"] == (True, "", {})
+    assert told["auditor"]["export"][2]["filter"] == "q=云谷"
 
 
 def test_last_use_is_noted_once_an_hour(app: Flask, world: World) -> None:

@@ -14,8 +14,7 @@ from registry.api.queries import tokens as queries
 from registry.api.rules.scopes import SCOPE_LABELS
 from registry.api.rules.tokens import state_of
 from registry.api.services import tokens
-from registry.api.texts import STATE_LABELS, TOKEN_ERRORS
-from registry.base.errors import FieldError
+from registry.api.texts import STATE_LABELS
 from registry.base.extensions import clock, setting
 from registry.people.queries import people
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -45,8 +44,6 @@ def new() -> ResponseReturnValue:
     made: list[ApiToken] = []
 
     def act() -> None:
-        if not form.office.data:
-            raise FieldError("office", TOKEN_ERRORS["office_missing"])
         office = people.office(form.office.data)
         made.append(
             tokens.ask(

@@ -48,13 +48,13 @@ WORDS = Words(
         "revoke_token": N_("停用接口令牌"),
         "use_token": N_("接口取数汇总"),
     },
-    subjects={"api_token": N_("接口令牌")},
+    subjects={"api_token": N_("接口令牌"), "api_use": N_("接口取数")},
     fields={
         ("api_token", "scopes"): N_("可读范围"),
         ("api_token", "expires_on"): N_("到期日"),
-        ("api_token", "resource"): N_("资源"),
-        ("api_token", "requests"): N_("次数"),
-        ("api_token", "since"): N_("自"),
+        ("api_use", "resource"): N_("资源"),
+        ("api_use", "requests"): N_("次数"),
+        ("api_use", "since"): N_("自"),
     },
     permissions={
         "token.list": N_("查看接口令牌"),

@@ -85,7 +85,7 @@ def record(token: ApiToken, resource: str, *, rows: int, filter_text: str, at: d
         )
         if session.execute(statement).scalar_one() == 1:
             after = {"resource": resource, "filter": filter_text, "rows": rows}
-            trail.append(session, actor, [Act("export", "api_token", number, name, after=after)], at=at)
+            trail.append(session, actor, [Act("export", "api_use", number, name, after=after)], at=at)
 
 
 def sum_up(*, at: datetime) -> int:
@@ -103,7 +103,7 @@ def sum_up(*, at: datetime) -> int:
 
 def _sum(token: ApiToken, row: ApiUse) -> Act:
     after = {"resource": row.resource, "requests": row.requests, "rows": row.rows, "since": row.hour}
-    return Act("use_token", "api_token", token.id, token.name, after=after)
+    return Act("use_token", "api_use", token.id, token.name, after=after)
 
 
 def _insert(session: Session) -> Any:
