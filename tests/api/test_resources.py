@@ -254,12 +254,15 @@ def test_switched_off_nothing_is_there_and_the_page_says_so(app: Flask, world: W
 
 
 def test_while_nobody_can_write_what_cannot_be_recorded_is_not_given(app: Flask, world: World, database: str) -> None:
+    world.firm()
     program = Program(app, issued(world))
     program.get("/me")
     with writing_elsewhere(database):
         answer = program.get("/ledger")
+        nothing = program.get("/cases")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert int(answer.headers["Retry-After"]) > 0
+    assert (nothing.status_code, nothing.get_json()["data"]) == (200, [])
 
 
 # -- the description ----------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class Call:
 
     @property
     def query(self) -> str:
-        return places.query_of(self.described.name, self.actor, self.given)
+        return places.query_of(request.path, self.actor, self.given)
 
     def after(self) -> int:
         """Behind which number the page begins."""
@@ -125,7 +125,7 @@ def _answered(described: Described, view: View, path: Mapping[str, Any]) -> Resp
     response = current_app.response_class(reply.shape.model_dump_json() + "\n", mimetype="application/json")
     response.add_etag()
     response.make_conditional(request)
-    if call.token is not None and request.method == "GET" and response.status_code == 200:
+    if call.token is not None and reply.rows and request.method == "GET" and response.status_code == 200:
         filter_text = "; ".join(f"{name}={value}" for name, value in sorted(call.given.items()) if name != "cursor")
         using.record(call.token, described.name, rows=reply.rows, filter_text=filter_text[:200], at=clock.now())
     return response

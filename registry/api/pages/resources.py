@@ -215,7 +215,7 @@ def _feed_parameters() -> Sequence[Parameter]:
     )
 )  # fmt: skip
 def changes(call: Call) -> Reply:
-    query = places.query_of("changes", call.actor, {})
+    query = places.query_of(request.path, call.actor, {})
     if call.given.get("from"):
         if call.given.get("cursor"):
             raise Problem("cursor-or-now", names=("from",))

@@ -14,10 +14,10 @@ from registry.base.extensions import setting
 from registry.base.permissions import Actor
 
 
-def query_of(resource: str, actor: Actor, given: Mapping[str, str]) -> str:
-    """What a place is bound to: the resource, the office, and every parameter but which page and how much of it."""
+def query_of(path: str, actor: Actor, given: Mapping[str, str]) -> str:
+    """What a place is bound to: the path, the office, and every parameter but which page and how much of it."""
     asked = sorted((name, value) for name, value in given.items() if value and name not in ("cursor", "limit"))
-    return hashlib.sha256(json.dumps([resource, actor.office_code, asked]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([path, actor.office_code, asked]).encode()).hexdigest()[:16]
 
 
 def sealed(query: str, after: int) -> str:
