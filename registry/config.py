@@ -63,6 +63,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "LOGIN_LIMIT_ACCOUNT": 10,
         "LOGIN_LIMIT_ADDRESS": 100,
         "LOGIN_WINDOW_MINUTES": 15,
+        **_interface(environment),
         "PASSWORD_LENGTH": 10,
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
@@ -93,6 +94,17 @@ def _requests(environment: Mapping[str, str]) -> dict[str, int]:
         "REQUEST_SECONDS_MOST": _number(environment, "REGISTRY_REQUEST_SECONDS_MOST", 600, least=1),
         "REQUEST_RATE_LEAST": _number(environment, "REGISTRY_REQUEST_RATE_LEAST", 4096, least=1),
         "REQUESTS_OF_AN_ADDRESS": _number(environment, "REGISTRY_REQUESTS_OF_AN_ADDRESS", 20, least=1),
+    }
+
+
+def _interface(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The read API: whether it answers at all, how long a token may last, how often anybody may ask in a minute."""
+    return {
+        "API": _one_of(environment, "REGISTRY_API", ("1", "0")) == "1",
+        "API_TOKEN_DAYS": _number(environment, "REGISTRY_API_TOKEN_DAYS", 365, least=1),
+        # Of a token; and of an address that shows none.
+        "API_REQUESTS": _number(environment, "REGISTRY_API_REQUESTS", 120, least=1),
+        "API_OPEN_REQUESTS": _number(environment, "REGISTRY_API_OPEN_REQUESTS", 60, least=1),
     }
 
 

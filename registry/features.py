@@ -57,6 +57,7 @@ FEATURES = (
     "bulletins",
     "ledger",
     "dossier",
+    "api",
     "portal",
     "home",
     "demo",

@@ -15,15 +15,24 @@ _NONCE, _TAG = 24, 32
 
 def seal(key: bytes, content: bytes) -> bytes:
     """`content` under `key` (32 secret bytes); another envelope each time."""
-    nonce = secrets.token_bytes(_NONCE)
-    joined = _joined(key, nonce, content)
-    return nonce + _tag(key, nonce + joined) + joined
+    return _sealed(key, secrets.token_bytes(_NONCE), content)
+
+
+def seal_alike(key: bytes, content: bytes) -> bytes:
+    """The same, but what is the same has the same envelope: the nonce is drawn from it, and tells no more than that."""
+    nonce = hmac.digest(hmac.digest(key, b"nonce", "sha256"), content, "sha256")[:_NONCE]
+    return _sealed(key, nonce, content)
 
 
 def unseal(key: bytes, sealed: bytes) -> bytes | None:
     """The content; None where the key is another or the envelope was touched."""
     nonce, tag, joined = sealed[:_NONCE], sealed[_NONCE : _NONCE + _TAG], sealed[_NONCE + _TAG :]
     return _joined(key, nonce, joined) if hmac.compare_digest(tag, _tag(key, nonce + joined)) else None
+
+
+def _sealed(key: bytes, nonce: bytes, content: bytes) -> bytes:
+    joined = _joined(key, nonce, content)
+    return nonce + _tag(key, nonce + joined) + joined
 
 
 def _joined(key: bytes, nonce: bytes, content: bytes) -> bytes:

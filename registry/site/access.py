@@ -75,6 +75,20 @@ def concerns(permission: str) -> Callable[[View], View]:
     return mark
 
 
+def by_token(permission: str) -> Callable[[View], View]:
+    """Declare a permission that a program has by the token it shows, which the view itself looks at (`api`).
+
+    Who is signed in does not count there, and no session is looked at.
+    """
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        view.by_token = True  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """A person together with the session they are in, as flask-login wants it."""
 
@@ -173,7 +187,7 @@ def _authorise() -> ResponseReturnValue | None:
     permission = getattr(view, "permission", None)
     if permission is None:
         abort(500, description=f"{request.endpoint} declares no permission")
-    if permission == "public":
+    if permission == "public" or getattr(view, "by_token", False):
         return None
     if not current_user.is_authenticated:
         if "_user_id" in session:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template
+from typing import cast
+
+from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
@@ -22,6 +24,7 @@ from registry.base.errors import (
     StaleRecord,
     Unstorable,
 )
+from registry.base.extensions import provided
 from registry.base.trouble import trouble_in
 from registry.site import unavailable
 from registry.site.access import let_go
@@ -49,13 +52,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, error: RegistryError | None = None) -> ResponseReturnValue:
+def page(status: int, error: RegistryError | None = None, *, cause: BaseException | None = None) -> ResponseReturnValue:
     """The page for `status`; a rule's sentence is shown in place of the general one.
 
-    It is only read, so it waits for no lock; where menu and name cannot be had, it is drawn without them.
+    It is only read, so it waits for no lock; where menu and name cannot be had, it is drawn without them. At addresses
+    that answer programs a feature above says it in its own form (`error_answers`).
     """
     let_go()
     sqlite.start_reading()
+    for answers in provided("error_answers"):
+        if (found := answers(status, error or cause)) is not None:
+            return cast(Response, found)
     values = {"status": status if status in PAGES else 500, "error": error}
     try:
         return render_template("site/errors/error.html", **values), status
@@ -69,7 +76,7 @@ def page(status: int, error: RegistryError | None = None) -> ResponseReturnValue
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    return page(error.code)
+    return page(error.code, cause=error)
 
 
 def _csrf(_: CSRFError) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from registry.base import waiting
-from registry.base.extensions import db, login
+from registry.base.extensions import db, login, provided
 from registry.base.labels import N_
 from registry.base.trouble import Trouble
 from registry.config import ROOT
@@ -86,9 +86,15 @@ def answer(trouble: Trouble, error: BaseException) -> Response:
     let_go()
     forget_person()
     seconds = RETRY_SECONDS[trouble]
-    response = make_response(_body(trouble, outcome, seconds), 503)
+    response = _of_program(error) or make_response(_body(trouble, outcome, seconds), 503)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _of_program(error: BaseException) -> Response | None:
+    """At addresses that answer programs, what the feature above says in their form (`error_answers`)."""
+    found = (answers(503, error) for answers in provided("error_answers"))
+    return next((answer for answer in found if answer is not None), None)
 
 
 def forget_person() -> None:

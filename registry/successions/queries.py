@@ -106,6 +106,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "case_event.office_id": "who took the step",
         "portal_release.office_id": "who released it",
         "portal_story.office_id": "who entered it",
+        "api_token.office_id": "ends with the office: the one that follows asks for its own",
         "plan_task.office_id": "as it was set; the office that follows sees and answers it",
     }
 )

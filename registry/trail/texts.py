@@ -130,7 +130,7 @@ _SUBJECTS: dict[str, str] = {
 SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(_SUBJECTS)
 
 # Acts on anything else concern the directory's content, which administrators do not see: unknown kinds are business.
-ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail"})
+ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail", "api_token"})
 
 # Recorded fields that no column of the directory names, by the kind of subject, or "" for any kind.
 _FIELDS: dict[tuple[str, str], str] = {

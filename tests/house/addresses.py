@@ -68,6 +68,7 @@ SUBJECTS = {
     "resource": "resource_id",
     "resource.settle": "resource_load_id",
     "resource.unlink": "use_id",
+    "token": "token_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id"}
@@ -84,8 +85,11 @@ class Address:
     permission: str
     subject: Any
     concerns: bool
+    by_token: bool = False
 
     def allowed(self, actor: Actor | None) -> bool:
+        if self.by_token:
+            return False  # whoever is signed in is nobody there
         if actor is None:
             return self.permission == "public"
         return can(actor, self.permission, self.subject)
@@ -112,7 +116,8 @@ def _address(app: Flask, rule: Rule, method: str, records: dict[str, Any]) -> Ad
     values = {name: _key(records[name]) for name in rule.arguments}
     path = app.url_map.bind("localhost").build(rule.endpoint, values)
     subject = _subject(rule, permission, records) if concerns else None
-    return Address(rule.endpoint, method, path, permission, subject, concerns)
+    by_token: bool = getattr(view, "by_token", False)
+    return Address(rule.endpoint, method, path, permission, subject, concerns, by_token)
 
 
 def _key(record: Any) -> Any:

@@ -89,6 +89,7 @@ from registry.trail.models import TrailEntry
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
+from tests.api.tokens import asked
 from tests.payments import staged
 from tests.portal.opened import opened, released
 from tests.world import NOW, TODAY, World, credit_code
@@ -283,6 +284,8 @@ def _records(
         **_qualification(world, listed, institution),
         **_portal(world, listed),
         "mark": "0" * 16,
+        "key": "1",
+        "token_id": asked(world),
         **staged.records(world, MARK),
     }
 

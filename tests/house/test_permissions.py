@@ -97,8 +97,8 @@ BY_ROLE = {
     | {"appraisal.read_all", "workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
     Role.FINANCE: MONEY | {"payment.make", "payment.act", "case.read", "case.export", "kind.read", "certificate.list", "certificate.check"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
-    Role.SYSTEM_ADMIN: {"user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
-    Role.SECURITY_ADMIN: {"user.list", "role.grant", "password.ask", "approval.list"},
+    Role.SYSTEM_ADMIN: {"token.list", "token.ask", "user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
+    Role.SECURITY_ADMIN: {"token.list", "user.list", "role.grant", "password.ask", "approval.list"},
     Role.AUDIT_ADMIN: {"approval.list", "trail.read", "trail.export", "trail.verify"},
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ SETTLED = {"proposals.check"}
 # The owner's county reads these in a mask, or in 万元.
 MASKED = {PHONE, "76543200"}
 # Tables a reading may write to: refusals and last-seen times, in transactions of their own.
-ASIDE = {"trail_entry", "trail_head", "web_session"}
+ASIDE = {"trail_entry", "trail_head", "web_session", "api_counter"}
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +126,7 @@ def test_every_parameter_of_a_route_has_a_type_or_is_our_own_word(app: Flask) ->
         for rule in app.url_map.iter_rules()
         if rule.endpoint not in STATIC
         and re.search(r"<(?!int:)", rule.rule)
-        and not re.search(r"<(label|mark|kind|dataset|target|part|verb|collection|public_key)>", rule.rule)
+        and not re.search(r"<(label|mark|kind|dataset|target|part|verb|collection|public_key|key)>", rule.rule)
     }
     assert untyped == set()
 
@@ -185,6 +185,8 @@ def test_reading_obeys_the_table_leaks_nothing_and_changes_nothing(
 
 
 def expected_of(actor: Actor | None, address: Address) -> set[int]:
+    if address.by_token:
+        return {401}
     if actor is None:
         return {200} if address.permission == "public" else {302}
     if address.allowed(actor):

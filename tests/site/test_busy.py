@@ -98,7 +98,7 @@ def test_every_page_is_read_while_somebody_writes(
     sign_in(client, username)
     with app.app_context():
         scene = build_scene(World())
-        paths = [address.path for address in addresses(app, scene, "GET")]
+        paths = [address.path for address in addresses(app, scene, "GET") if not address.by_token]
     grow_old()
     statuses = {}
     with busy():

@@ -82,6 +82,12 @@ def matching(actor: Actor, query: CaseQuery) -> Select[Case]:
     return rows.order_by(Case.at.desc(), Case.id.desc())
 
 
+def following(actor: Actor, query: CaseQuery, after: int, *, limit: int) -> list[Case]:
+    """The first `limit` of them behind the case of that number, in the order of entry."""
+    rows = matching(actor, query).order_by(None).where(Case.id > after).order_by(Case.id).limit(limit)
+    return list(db.session.scalars(rows))
+
+
 def _in_state(state: str) -> ColumnElement[bool]:
     if state == "open":
         return Case.is_open.is_(True)

@@ -152,6 +152,13 @@ def first(actor: Actor, wanted: LedgerQuery, order: Order, *, limit: int) -> lis
     return list(lines.of(_rows(_ids(actor, wanted, order).limit(limit), order)))
 
 
+def following(actor: Actor, wanted: LedgerQuery, after: int, *, limit: int) -> list[LedgerLine]:
+    """The first `limit` firms of the filter behind the firm of that number, in the order of entry."""
+    ids = _matching(actor, wanted, Firm.id).where(Firm.stage.in_(wanted.stages), Firm.id > after)
+    order = Order(ENTERED, descending=False)
+    return list(lines.of(_rows(_ordered(ids, order).limit(limit), order)))
+
+
 def every(actor: Actor, wanted: LedgerQuery, order: Order, *, contacts: bool = False) -> Iterator[LedgerLine]:
     """Every firm of the filter, one by one, with bounded memory; `contacts` adds what only an export may carry."""
     columns = (*lines.columns(clock.today()), *(CONTACTS if contacts else ()))

@@ -134,6 +134,9 @@ def progress() -> Iterator[tuple[str, Fields]]:
             yield f"{row.id}-{code}", {**line, "as_of": row.as_of.isoformat(), "plan": row.plan}
 
 
+_PLAIN = ("name", "kind", "owner", "place", "maker", "model", "capability", "price")
+
+
 def resources(on: date) -> Iterator[tuple[str, Fields]]:
     """Those that the bureau in charge released and whose days have not run out; whom to call where that is public."""
     for row in db.session.scalars(released(on)).unique():

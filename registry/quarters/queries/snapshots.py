@@ -59,6 +59,13 @@ def rows(snapshot: Snapshot, actor: Actor | None = None) -> Iterator[dict[str, A
     return (thawed(text) for text in db.session.scalars(statement.execution_options(yield_per=BATCH)))
 
 
+def rows_following(snapshot: Snapshot, actor: Actor, after: int, *, limit: int) -> list[dict[str, Any]]:
+    """The first `limit` rows behind the firm of that number, by firm: a place in the whole book tells of others."""
+    statement = _of(SnapshotRow, snapshot, actor).with_only_columns(SnapshotRow.payload).order_by(None)
+    found = statement.where(SnapshotRow.firm_id > after).order_by(SnapshotRow.firm_id).limit(limit)
+    return [thawed(text) for text in db.session.scalars(found)]
+
+
 def by_firm(snapshot: Snapshot, actor: Actor | None = None) -> dict[int, dict[str, Any]]:
     return {row["firm_id"]: row for row in rows(snapshot, actor)}
 

@@ -1,0 +1,1 @@
+"""Values in, values out: scopes, tokens, parameters, shapes, changes, rights."""

@@ -1,0 +1,1 @@
+"""What is answered, as values: shapes filled from rows, problems, places in a list, the description."""
