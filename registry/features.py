@@ -55,6 +55,7 @@ FEATURES = (
     "appraisals",
     "bulletins",
     "ledger",
+    "upperforms",
     "dossier",
     "home",
     "demo",

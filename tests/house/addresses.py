@@ -63,9 +63,10 @@ SUBJECTS = {
     "qualification": "qualification_id",
     "qualification.record": "firm_id",
     "qualification.settle": "brought_id",
+    "upperform": "upper_form_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
-INSTEAD = {"task_id": "milestone_id"}
+INSTEAD = {"task_id": "milestone_id", "upper_form_id": "form_choice_id"}
 STATIC = frozenset({"static", "bootstrap.static"})
 
 

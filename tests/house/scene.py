@@ -78,6 +78,7 @@ from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.services import drafting
 from registry.trail.models import TrailEntry
+from registry.upperforms.models import UpperForm
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
@@ -250,6 +251,7 @@ def _records(
         "notice_id": db.session.scalars(select(Notice).where(Notice.kind == "returned")).one(),
         "batch_id": batch,
         "choice_id": _column_choice(world.user(OWNER)),
+        **_upper_form(world.user(OWNER)),
         "job_id": _failed_job(),
         **_workbook(world, listed),
         **_bundle(world),
@@ -486,6 +488,21 @@ def _column_choice(user: User) -> ColumnChoice:
     db.session.add(row)
     db.session.commit()
     return row
+
+
+def _upper_form(user: User) -> dict[str, Any]:
+    """A form of an upper level that the county brought, and what it has said of a heading of it."""
+    form = UpperForm(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}汇总表.xlsx",
+        sha256="0" * 64, title=f"{MARK}汇总表", fingerprint="0" * 64, counts={},
+    )  # fmt: skip
+    choice = ColumnChoice(
+        office_id=user.office_id, form=form.fingerprint, form_title=form.title, compared=f"{MARK}条线",
+        heading=f"{MARK}条线", use="left_out", by_name=user.name, at=NOW,
+    )  # fmt: skip
+    db.session.add_all([form, choice])
+    db.session.commit()
+    return {"upper_form_id": form, "form_choice_id": choice}
 
 
 def _failed_job() -> Job:

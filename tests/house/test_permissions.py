@@ -70,8 +70,8 @@ MONEY = {"payment.read", "payment.cases", "payment.export"}
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
-    Role.CLERK: BUSINESS | {"payment.cases", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | {"firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load"},
+    Role.CLERK: BUSINESS | {"payment.cases", "upperform.fill", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load"} | BOOKS,
+    Role.OFFICER: BUSINESS | PAIRS | {"upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS
@@ -79,7 +79,7 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        "budget.move", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "budget.move", "upperform.fill", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},

@@ -1,0 +1,57 @@
+"""Forms of an upper level that are filled, and what an office says of the headings of one of them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from registry.base.tables import Moment
+
+revision = "0040"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+_ONCE = "uq_column_choice_office_id_compared"
+_OF_FORM = "uq_column_choice_office_id_form_compared"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "upper_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_name", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("title", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("quarter", sa.String(length=6), server_default="", nullable=False),
+        sa.Column("unit", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("contacts", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("counts", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("filled_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_upper_form_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_upper_form_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upper_form")),
+    )
+    op.create_index(op.f("ix_upper_form_office_id"), "upper_form", ["office_id"])
+    with op.batch_alter_table("column_choice") as table:
+        table.add_column(sa.Column("form", sa.String(length=64), server_default="", nullable=False))
+        table.add_column(sa.Column("form_title", sa.String(length=200), server_default="", nullable=False))
+        table.drop_constraint(_ONCE, type_="unique")
+        table.create_unique_constraint(_OF_FORM, ["office_id", "form", "compared"])
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM column_choice WHERE form <> ''")
+    with op.batch_alter_table("column_choice") as table:
+        table.drop_constraint(_OF_FORM, type_="unique")
+        table.create_unique_constraint(_ONCE, ["office_id", "compared"])
+        table.drop_column("form_title")
+        table.drop_column("form")
+    op.drop_table("upper_form")
