@@ -32,6 +32,7 @@ FEATURES = (
     "register",
     "rulesets",
     "qualifications",
+    "taxfigures",
     "duplicates",
     "entries",
     "proposals",

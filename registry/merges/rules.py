@@ -55,6 +55,9 @@ _COVERAGE: dict[tuple[str, str], Treatment] = {
     ),
     ("document", "firm_id"): Treatment(Fate.MOVES, N_("材料"), N_("凭证随数据走，保留企业可继续使用。")),
     ("qualification", "firm_id"): Treatment(Fate.MOVES, N_("资质"), N_("证书连同换证、更正的经过一并并入，材料随之。")),
+    ("tax_figure", "firm_id"): Treatment(
+        Fate.MOVES, N_("税务授权数据"), N_("连同更正经过一并并入，仍只作对照，不影响任何结论。")
+    ),
     ("firm", "parent_id"): Treatment(Fate.MOVES, N_("分支机构"), N_("改挂到保留企业名下。")),
     ("former_name", "firm_id"): Treatment(
         Fate.COPIED, N_("名称和曾用名"), N_("原登记的各名称记为保留企业的曾用名，今后照样查得到。")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from registry.base.characters import clean
-from registry.base.errors import FileRefused, RegistryError
-from registry.base.faults import Fault
+from registry.base.errors import FileRefused
 from registry.base.labels import N_
 from registry.base.vocabulary import NOTICE
 from registry.qualifications import texts
 from registry.qualifications.rules.items import ScopeItem, items_text, read_items
-from registry.sheets import account, styles
+from registry.sheets import account, brought, styles
+from registry.sheets.brought import BroughtRow
 from registry.sheets.cells import parse
 from registry.sheets.columns import SERIAL_HEADING, Column, ColumnKind, by_key
 from registry.sheets.headings import Around, Heading, RecognisedColumn, plain, require_heading
 from registry.sheets.parsed import Cell
 from registry.sheets.printing import PrintedBook, PrintedSheet, printed_book
-from registry.sheets.reader import PAGE_SECONDS, UploadedRow, UploadedTable, place_of, read_table
+from registry.sheets.reader import PAGE_SECONDS, UploadedRow, UploadedTable, read_table
 from registry.sheets.shape import Limits
 from registry.sheets.steady import Target
 from registry.sheets.values import TEXT_LIMIT, cell_value, visible
@@ -130,36 +130,6 @@ def _write_notes(book: PrintedBook) -> None:
 
 
 # -- in -------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class BroughtRow:
-    """A row as it was read: `place` as a spreadsheet shows it, `letters` and `values` by key.
-
-    A value is text, an ISO day, `UNLIMITED`, or lines of parts; a key that is missing was empty or not in the file.
-    `faults`: [letter, template, values] of what cannot be read.
-    """
-
-    number: int
-    place: str
-    letters: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
-
-    def plain(self) -> dict[str, Any]:
-        """As it is kept until somebody settles it."""
-        return {
-            "number": self.number,
-            "place": self.place,
-            "letters": dict(self.letters),
-            "values": dict(self.values),
-            "faults": [[letter, template, dict(values)] for letter, template, values in self.faults],
-        }
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> BroughtRow:
-        faults = tuple((letter, template, values) for letter, template, values in kept["faults"])
-        return cls(kept["number"], kept["place"], kept["letters"], kept["values"], faults)
-
-
 def open_book(path: Path, *, name: str) -> UploadedTable:
     """Open a workbook or a text table of qualifications. Raises `FileRefused` with what to do about it."""
     table = read_table(path, limits=Limits(), cpu_seconds=PAGE_SECONDS, name=name, recognise=_recognise)
@@ -200,28 +170,7 @@ def _read_as(column: RecognisedColumn) -> str | None:
 
 
 def _read(row: UploadedRow, heading: Heading, sheets: Sequence[str]) -> BroughtRow:
-    letters, values = {}, {}
-    faults: list[tuple[str, str, Mapping[str, Any]]] = [_told("", row.fault)] if row.fault else []
-    for column in heading.columns:
-        if column.key not in READ or column.index >= len(row.cells):
-            continue
-        letters[column.key] = column.letter
-        try:
-            value = _value(_BY_KEY[column.key], row.cells[column.index])
-        except RegistryError as error:
-            faults.append((column.letter, error.template, error.values))
-            continue
-        if isinstance(value, Fault):
-            faults.append(_told(column.letter, value))
-        elif value is not None:
-            values[column.key] = value
-    sheet, number = place_of(row.number)
-    place = f"{sheets[sheet]} {number}" if len(sheets) > 1 else str(number)
-    return BroughtRow(row.number, place, letters, values, tuple(faults))
-
-
-def _told(letter: str, fault: Fault) -> tuple[str, str, Mapping[str, Any]]:
-    return letter, fault.template, {name: str(value) for name, value in fault.values.items()}
+    return brought.read_row(row, heading, sheets, READ, lambda column, cell: _value(_BY_KEY[str(column.key)], cell))
 
 
 def _value(column: Column, cell: Cell) -> Any:

@@ -97,6 +97,7 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "firm_mark.office_id": "who recorded it",
         "qualification.office_id": "who entered it; the firm follows its office, and the certificate the firm",
         "qualification_load.office_id": "who brought it",
+        "tax_load.office_id": "who brought it",
         "upper_form.office_id": "who filled it; what it said of headings goes to its successor",
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",

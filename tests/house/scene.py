@@ -77,6 +77,7 @@ from registry.register.models import RegisterLoad
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.services import drafting
+from registry.taxfigures.models import TaxFigure, TaxLoad
 from registry.trail.models import TrailEntry
 from registry.upperforms.models import UpperForm
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
@@ -272,6 +273,7 @@ def _records(
         **_case(world, listed),
         **_certificate(world, _institution(world, listed)),
         **_qualification(world, listed),
+        **_tax_figure(world, listed),
         "mark": "0" * 16,
         **staged.records(world, MARK),
     }
@@ -362,6 +364,22 @@ def _qualification(world: World, listed: Firm) -> dict[str, Any]:
     db.session.add(load)
     db.session.commit()
     return {"qualification_id": row, "brought_id": load}
+
+
+def _tax_figure(world: World, listed: Firm) -> dict[str, Any]:
+    """A figure of the tax office of the listed firm, and the file that brought it."""
+    user = world.user("cityoffice")
+    load = TaxLoad(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}税务.xlsx",
+        sha256="0" * 64, rows=[], reading={}, counts={},
+    )  # fmt: skip
+    row = TaxFigure(
+        firm=listed, load=load, kind="revenue", year=2021, month=9, amount=Decimal("76543200"), consent=f"{MARK}授权书",
+        place="2", at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return {"tax_load_id": load}
 
 
 def _scheme(world: World) -> AppraisalScheme:

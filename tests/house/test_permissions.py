@@ -55,6 +55,8 @@ BUSINESS = {
     "kind.read",
     "qualification.list",
     "qualification.export",
+    "taxfigure.list",
+    "taxfigure.export",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -79,7 +81,7 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        "budget.move", "upperform.fill", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
@@ -174,7 +176,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 HARMLESS = {
     "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "payment.export", "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
-    "qualification.export",
+    "qualification.export", "taxfigure.export",
 }  # fmt: skip
 
 

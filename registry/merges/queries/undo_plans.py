@@ -24,8 +24,9 @@ from registry.merges.rules import ALONG, CHOSEN
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations
 from registry.qualifications.models import Qualification
+from registry.taxfigures.models import TaxFigure
 
-ASKED: tuple[Any, ...] = (Figure, Document, Qualification, Proposal, Claim, FormerName)
+ASKED: tuple[Any, ...] = (Figure, Document, Qualification, TaxFigure, Proposal, Claim, FormerName)
 """Tables whose later rows are asked about, each by its `firm_id`; branches are asked about too."""
 BRANCH = "branch"
 

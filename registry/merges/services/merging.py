@@ -40,6 +40,7 @@ from registry.merges.services.moves import Book
 from registry.pathway.services import pathway, standing
 from registry.qualifications.models import Qualification
 from registry.reference.queries import reference
+from registry.taxfigures.models import TaxFigure
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def merge(
     _move_figures(book, figures)
     _move_all(book, Document)
     _move_all(book, Qualification)
+    _move_all(book, TaxFigure)
     _move_branches(book, actor, at=at)
     folded.merged_into_id = winner.id
     pathway.advance(actor, folded, Action.MERGE, at=at, on=on, note=choice.reason)

@@ -22,10 +22,11 @@ from registry.firms.services import holding
 from registry.merges.queries.plans import Key
 from registry.merges.rules import KEPT
 from registry.qualifications.models import Qualification
+from registry.taxfigures.models import TaxFigure
 from registry.trail.services import trail
 
 MOVABLE: Mapping[str, Any] = MappingProxyType(
-    {model.__tablename__: model for model in (Figure, Document, Qualification, FormerName, Firm)}
+    {model.__tablename__: model for model in (Figure, Document, Qualification, TaxFigure, FormerName, Firm)}
 )
 """Tables a merge writes to, beside its own."""
 

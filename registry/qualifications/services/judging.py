@@ -25,7 +25,8 @@ from registry.qualifications.rules.items import ScopeItem
 from registry.qualifications.rules.numbers import folded
 from registry.qualifications.services import recording
 from registry.qualifications.services.recording import CertificateFacts
-from registry.qualifications.sheets import UNLIMITED, BroughtRow, items_in
+from registry.qualifications.sheets import UNLIMITED, items_in
+from registry.sheets.brought import BroughtRow
 
 
 class RowOutcome(StrEnum):

@@ -150,10 +150,9 @@ def _matched(found: FillPlan, lines: Sequence[FormLine]) -> list[tuple[int, Form
     taken: dict[int, int] = {}
     placed = []
     for row in found.rows.named:
-        firm: FormLine | None
         firm, why, values = _firm_of(row, coded, named)
-        if firm is not None and firm.firm_id in taken:
-            firm, why, values = None, "row_twice", {"row": taken[firm.firm_id]}
+        if firm is not None and (earlier := taken.get(firm.firm_id)) is not None:
+            firm, why, values = None, "row_twice", {"row": earlier}
         if firm is None:
             found.left.append(LeftEmpty(row.number, None, why, values, firm=row.name or row.code))
             continue
