@@ -178,7 +178,7 @@ def everything(world: World, firm: Firm) -> list[Any]:
     db.session.flush()
     columns = {column.name: getattr(firm, column.name) for column in Firm.__table__.columns if column.name != "version"}
     position = positions.of(firm, on=TODAY)
-    counted = [(one.line.id, one.line.amount, one.proven) for one in on_record.counted([firm.id])[firm.id]]
+    counted = [(one.line.id, one.line.amount, one.proven) for one in on_record.counted([firm.id]).get(firm.id, [])]
     tally = ledger.tally(world.actor("cityoffice"), LedgerQuery()).by_stage
     lines = [dict(line.values) for line in ledger.every(world.actor("cityoffice"), LedgerQuery(), Order())]
     book = quarters.book(Q3)

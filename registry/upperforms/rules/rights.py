@@ -24,7 +24,6 @@ WORDS = Words(
     verbs={
         "bring_form": N_("上传上级表"),
         "fill_form": N_("回填上级表"),
-        "refuse_form": N_("拒收上级表"),
         "discard_form": N_("放弃上级表"),
     },
     subjects={"upper_form": N_("上级表")},

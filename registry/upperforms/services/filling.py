@@ -33,7 +33,7 @@ from registry.upperforms.sheets.understanding import UnderstoodForm
 
 PERMISSION = "upperform.fill"
 _DAYS = 7
-FILES = KeptFiles("upper-forms", seconds=_DAYS * 86_400, gone=texts.FILE_GONE % {"days": _DAYS})
+FILES = KeptFiles("upper-forms", seconds=_DAYS * 86_400, gone=texts.FILE_GONE)
 _TITLE = 200
 
 
