@@ -47,6 +47,16 @@ class BroughtRow:
         return cls(kept["number"], kept["place"], kept["letters"], kept["values"], faults)
 
 
+@dataclass(frozen=True)
+class RowFinding:
+    """Something said of a row, at a cell where it is one's; `odd`: to be answered for with a reason."""
+
+    letter: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    odd: bool = False
+
+
 def read_row(
     row: UploadedRow,
     heading: Heading,

@@ -9,12 +9,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
 from registry.base.extensions import clock
 from registry.base.money import in_wan
 from registry.base.periods import Period
 from registry.firms.models.firms import Firm
-from registry.site.locale import sentence
+from registry.site import reading
 from registry.taxfigures import texts
 from registry.taxfigures.models import TaxFigure
 from registry.taxfigures.queries import figures
@@ -90,14 +89,7 @@ def load_lines(judged: Sequence[JudgedTaxRow]) -> list[TaxLoadLine]:
 
 
 def _load_line(one: JudgedTaxRow) -> TaxLoadLine:
-    said = [
-        (
-            f"{finding.letter}{one.row.place}" if finding.letter else str(_("第 %(row)s 行", row=one.row.place)),
-            sentence(RegistryError(finding.template, **dict(finding.values))),
-            "warn" if finding.odd or one.outcome is TaxOutcome.UNAUTHORISED else "bad",
-        )
-        for finding in one.findings
-    ]
+    said = reading.findings(one.row.place, one.findings, "warn" if one.outcome is TaxOutcome.UNAUTHORISED else "bad")
     label = str(_(texts.OUTCOME_LABELS[one.outcome]))
     return TaxLoadLine(one, label, OUTCOME_TONES[one.outcome], [_amount(each) for each in one.amounts], said)
 

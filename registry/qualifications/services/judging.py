@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -26,7 +26,7 @@ from registry.qualifications.rules.numbers import folded
 from registry.qualifications.services import recording
 from registry.qualifications.services.recording import CertificateFacts
 from registry.qualifications.sheets import UNLIMITED, items_in
-from registry.sheets.brought import BroughtRow
+from registry.sheets.brought import BroughtRow, RowFinding
 
 
 class RowOutcome(StrEnum):
@@ -38,16 +38,6 @@ class RowOutcome(StrEnum):
 
 
 WRITES = (RowOutcome.NEW, RowOutcome.RENEWED, RowOutcome.CORRECTED)
-
-
-@dataclass(frozen=True)
-class RowFinding:
-    """Something said of a row, at a cell where it is one's; `odd`: to be answered for, else the row is refused."""
-
-    letter: str
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    odd: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.firms.models.firms import Firm
-from registry.sheets.brought import BroughtRow
+from registry.sheets.brought import BroughtRow, RowFinding
 from registry.taxfigures import texts
 from registry.taxfigures.queries import figures
 from registry.taxfigures.sheets import AMOUNTS
@@ -30,16 +30,6 @@ class TaxOutcome(StrEnum):
 
 
 WRITES = (TaxOutcome.NEW, TaxOutcome.CORRECTED)
-
-
-@dataclass(frozen=True)
-class TaxFinding:
-    """Something said of a row, at a cell where it is one's; `odd`: to be answered for with a reason."""
-
-    letter: str
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,7 @@ class JudgedTaxRow:
     outcome: TaxOutcome
     firm: Firm | None = None
     amounts: tuple[TaxAmount, ...] = ()
-    findings: tuple[TaxFinding, ...] = ()
+    findings: tuple[RowFinding, ...] = ()
 
     @property
     def doubtful(self) -> bool:
@@ -115,16 +105,16 @@ class _Judging:
 
     def judge(self, row: BroughtRow) -> JudgedTaxRow:
         if row.faults:
-            findings = tuple(TaxFinding(letter, template, values) for letter, template, values in row.faults)
+            findings = tuple(RowFinding(letter, template, values) for letter, template, values in row.faults)
             return JudgedTaxRow(row, TaxOutcome.REFUSED, findings=findings)
         if "consent" not in row.values:
-            why = TaxFinding(row.letters.get("consent", ""), texts.NO_CONSENT)
+            why = RowFinding(row.letters.get("consent", ""), texts.NO_CONSENT)
             return JudgedTaxRow(row, TaxOutcome.UNAUTHORISED, findings=(why,))
         try:
             firm, odd = self._firm(row)
             amounts = self._amounts(row, firm)
         except _Refused as refused:
-            why = TaxFinding(row.letters.get(refused.key, ""), refused.template, refused.values)
+            why = RowFinding(row.letters.get(refused.key, ""), refused.template, refused.values)
             return JudgedTaxRow(row, TaxOutcome.REFUSED, findings=(why,))
         outcome = TaxOutcome.SAME
         if any(one.writes for one in amounts):
@@ -132,7 +122,7 @@ class _Judging:
             outcome = TaxOutcome.CORRECTED if corrects else TaxOutcome.NEW
         return JudgedTaxRow(row, outcome, firm, amounts, odd)
 
-    def _firm(self, row: BroughtRow) -> tuple[Firm, tuple[TaxFinding, ...]]:
+    def _firm(self, row: BroughtRow) -> tuple[Firm, tuple[RowFinding, ...]]:
         code, name = row.values.get("credit_code"), row.values.get("name")
         if code is None:
             raise _Refused("credit_code", texts.CODE_NEEDED)
@@ -145,7 +135,7 @@ class _Judging:
         if name is None or name in known:
             return firm, ()
         return firm, (
-            TaxFinding(row.letters.get("name", ""), texts.FIRM_NAMED, {"name": firm.name, "text": name}, True),
+            RowFinding(row.letters.get("name", ""), texts.FIRM_NAMED, {"name": firm.name, "text": name}, True),
         )
 
     def _amounts(self, row: BroughtRow, firm: Firm) -> tuple[TaxAmount, ...]:
