@@ -50,7 +50,7 @@ class TaxFilter(Form):
         ]
 
 
-class BringForm(Worded):
+class TaxFileForm(Worded):
     file = FileField(
         _l("文件"),
         description=_l(

@@ -45,14 +45,14 @@ from registry.upperforms.sheets.bookfile import FormBook
     "--unit",
     default="",
     metavar="UNIT",
-    help="Of amounts whose unit the form does not say: 元, 千元, 万元, 百万元 or 亿元.",
+    help="Of amounts whose unit the form does not say, as a heading would write it.",
 )
 @click.option(
     "--column",
     "said",
     multiple=True,
     metavar="HEADING=FIELD",
-    help="What a heading is to be filled with, or 不读取; remembered for the office of USER and this form.",
+    help="A field, or left_out; remembered for the office of USER and this form.",
 )
 @click.option(
     "--as", "username", metavar="USER", help="Act for this person; by default the system acts, for a closed quarter."
@@ -125,7 +125,7 @@ def _said(text: str) -> tuple[str, HeadingChoice]:
     heading, mark, word = text.rpartition("=")
     known = {plain(label): key for key, label in fields.offered()} | {key: key for key, _ in fields.offered()}
     left_out = columns.words(HeadingChoice(ColumnUse.LEFT_OUT))
-    if mark and heading.strip() and plain(word) == plain(left_out):
+    if mark and heading.strip() and plain(word) in (plain(left_out), ColumnUse.LEFT_OUT.value):
         return heading.strip(), HeadingChoice(ColumnUse.LEFT_OUT)
     if not mark or not heading.strip() or plain(word) not in known:
         raise click.BadParameter(f"{text!r} is not HEADING=FIELD", param_hint="--column")

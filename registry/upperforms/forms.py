@@ -48,7 +48,7 @@ class OrderForm(Worded):
         return FillOrder(quarter, self.unit.data or "", with_contacts, self.reason.data or "")
 
 
-class BringForm(OrderForm):
+class UpperFormUpload(OrderForm):
     file = FileField(
         _l("上级表"),
         description=_l("上级发的 .xlsx 原表（5 MB 以内），填好后仍是这一张表。不收统计报表制度的表。"),

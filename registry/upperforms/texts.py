@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from registry.base.labels import N_
 
+STATISTICAL = N_(
+    "这是统计报表制度的表（写有“%(word)s”），不能回填：统计调查表由统计调查对象独立填报、统计机构布置，"
+    "名录库是培育参考，不作统计上报依据，也不替企业和统计机构填数。"
+)
+# On the head of such a form stand its number, who laid it down and by which letter: 表号：F203表, 制定机关：国家统计局,
+# 文号：国统字〔2019〕101号 (docs/decisions/0047-upper-forms.md names where this was seen). Compared without spaces.
+STATISTICAL_HEADS = (
+    r"统计报表制度|统计调查制度|统计调查项目|普查.{0,6}表",
+    r"(?:制定|批准|制表|布置|备案)机关(?:名称)?[:：]?.{0,12}统计(?:局|厅|机构|调查队)",
+    r"(?:批准|备案|制定)?文号[:：]?.{0,10}[国省市]?统[字制函办]",
+    r"国统[字制函办]",
+    r"表号[:：]?[A-Za-z]{0,4}\d{2,3}(?:-\d{1,2})?表?(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{1,4}\d{3}(?:-\d{1,2})?|[1-6]\d{2}-\d{1,2})表",
+)
+"""Regular expressions over a text without spaces."""
 NOT_A_WORKBOOK = N_("回填只收 .xlsx 工作簿：填好后要把原表交回去。请用 Excel 或 WPS 打开后另存为 .xlsx，再重新上传。")
 NO_IDENTITY = N_(
     "第 %(row)s 行的表头里没有“企业名称”或“统一社会信用代码”，无法知道哪一行是哪家企业；找到的表头是：%(found)s。"

@@ -44,8 +44,8 @@ def test_a_key_that_nobody_reads_is_refused_with_the_nearest_known_one(world: Wo
     add(folder, "parameters.csv", STRAY)
     add(folder, "parameters.csv", "exit.bar_month,6,2021-01-01,,限制重新提名的月数,某人,yes")
     assert refused(folder) == [
-        "parameters.csv 41:A key: 没有名为“tier.e”的参数，是否应为“tier.c”？",
-        "parameters.csv 42:A key: 没有名为“exit.bar_month”的参数，是否应为“exit.bar_months”？",
+        "parameters.csv 42:A key: 没有名为“tier.e”的参数，是否应为“tier.c”？",
+        "parameters.csv 43:A key: 没有名为“exit.bar_month”的参数，是否应为“exit.bar_months”？",
     ]
 
 

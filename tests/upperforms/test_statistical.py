@@ -8,6 +8,7 @@ from openpyxl.workbook import Workbook
 from registry.base.errors import FileRefused
 from registry.base.extensions import setting
 from registry.people.queries import people
+from registry.upperforms import texts
 from registry.upperforms.rules import statistical
 from registry.upperforms.services import filling
 from registry.upperforms.services.filling import FillOrder
@@ -91,7 +92,7 @@ def test_such_a_form_is_refused_with_a_clear_sentence_and_not_kept(world: World,
         filling.bring(
             world.actor("haifeng"), office, [made.content(make())], filename="表.xlsx", order=FillOrder(), at=NOW, on=TODAY
         )  # type: ignore[operator]  # fmt: skip
-    assert refused.value.template == statistical.REFUSED
+    assert refused.value.template == texts.STATISTICAL
     assert "培育参考，不作统计上报依据" in str(refused.value)
     assert list((setting("UPLOADS") / "upper-forms").iterdir()) == []
 

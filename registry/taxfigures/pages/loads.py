@@ -31,7 +31,7 @@ _DOUBTFUL = "doubtful"
 @requires("taxfigure.load")
 def bring() -> ResponseReturnValue:
     """The form for a file, and what this person has brought so far."""
-    form = forms.BringForm()
+    form = forms.TaxFileForm()
     if form.validate_on_submit():
         office: Office = current_user.office
         content, filename = form.file.data.read(), form.file.data.filename or ""

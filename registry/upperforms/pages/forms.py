@@ -35,7 +35,7 @@ _PIECE = 1 << 20
 @requires("upperform.fill")
 def listing() -> ResponseReturnValue:
     """The form for a form, and what the office has brought so far."""
-    form = forms.BringForm(contacts_too=can(actor(), "firm.export_contacts"))
+    form = forms.UpperFormUpload(contacts_too=can(actor(), "firm.export_contacts"))
     if form.validate_on_submit():
         office: Office = current_user.office
         sent, order = form.file.data, form.order

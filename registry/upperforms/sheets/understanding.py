@@ -73,7 +73,7 @@ def refuse_statistical(book: FormBook, filename: str) -> None:
         # a label and what it says may stand in cells of their own: 表号 | F203表
         said += ["".join(_texts(sheet, row)) for row in numbers if row <= SEARCHED_ROWS]
     if word := statistical.named_in(said):
-        raise FileRefused(statistical.REFUSED, word=word)
+        raise FileRefused(texts.STATISTICAL, word=word)
 
 
 def understood(book: FormBook, year: int, choices: Choices, unit: Decimal | None = None) -> UnderstoodForm:
