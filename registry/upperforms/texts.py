@@ -52,6 +52,7 @@ CELLS = {
     "empty": N_("名录库没有登记"),
     "unproven": N_("未证，没有本期凭证"),
     "other_month": N_("登记数截至 %(month)s，与表头或季度不同"),
+    "later": N_("所要的期间在 %(period)s 之后，冻结时还没有"),
     "foreign": N_("登记的是外币：%(text)s"),
     "not_offered": N_("“%(text)s”不在该格下拉列表里"),
     "merged": N_("该格与别的格合并"),

@@ -81,7 +81,7 @@ def _filled(column: FormColumn, filled: int, left: int, found: PlannedForm) -> s
         said.append(_("表内对单位有不同说法，请核对"))
     if found.snapshot is not None and column.key in fields.AS_OF_NOW:
         said.append(_("冻结名录不含此栏，取现状"))
-    if found.snapshot is not None and column.key in ("figure", "revenue_same_period", "vat_sales"):
+    if found.plan.from_record(column):
         said.append(_("冻结名录不含此数，取现有登记且已证的"))
     if column.by:
         said.append(_("按贵单位 %(on)s 由%(by)s指定的对应", on=column.on, by=column.by))

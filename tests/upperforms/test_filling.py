@@ -249,6 +249,16 @@ def test_an_earlier_year_that_is_on_record_and_proven_is_filled_too(world: World
     heads = ["企业名称", "2019年营业收入（万元）", "2021年上半年营业收入（万元）"]
     plan = planned(world, made.plain(heads, (YUNGU, None, None))).plan
     assert [(cell.key, cell.value) for cell in plan.cells] == [("figure", 888), ("revenue_to_date", 500)]
+    assert [plan.from_record(column) for column in plan.form.columns] == [False, True, True]
+
+
+def test_a_closed_quarter_hands_on_no_figure_that_came_after_it(frozen: World) -> None:
+    sent = made.plain(["企业名称", "2021年1-9月营业收入（万元）", "2020年营业收入（万元）"], (YUNGU, None, None))
+    plan = planned(frozen, sent, FillOrder(Q3.previous)).plan
+    assert ([cell.value for cell in plan.cells], why(plan)) == (
+        [1200],
+        [("B2", "2021年1-9月营业收入（万元）", "later")],
+    )
 
 
 def test_a_figure_that_no_paper_proves_is_not_handed_on_and_one_in_doubt_is_said(world: World) -> None:

@@ -79,7 +79,7 @@ def _column(plan: FillPlan, column: FormColumn, filled: int, left: dict[str, int
     if left:
         counts = (texts.COUNT_OF % {"why": _bare(code), "count": count} for code, count in sorted(left.items()))
         text += texts.COLUMN_LEFT % {"count": sum(left.values()), "why": texts.JOINT.join(counts)}
-    return text + "".join(_remarks(column, frozen=frozen))
+    return text + "".join(_remarks(plan, column, frozen=frozen))
 
 
 def field_words(column: FormColumn) -> str:
@@ -90,10 +90,10 @@ def field_words(column: FormColumn) -> str:
     return fields.label(column.key or "")
 
 
-def _remarks(column: FormColumn, *, frozen: bool) -> Iterator[str]:
+def _remarks(plan: FillPlan, column: FormColumn, *, frozen: bool) -> Iterator[str]:
     if frozen and column.key in fields.AS_OF_NOW:
         yield texts.COLUMN_NOW
-    if frozen and column.key in ("figure", "revenue_same_period", "vat_sales"):
+    if plan.from_record(column):
         yield texts.COLUMN_RECORDED
     if column.doubt:
         yield texts.COLUMN_DOUBT
@@ -106,7 +106,12 @@ def _bare(code: str) -> str:
     return _SHORT.get(code, _WHY[code])
 
 
-_SHORT = {"other_month": "登记数的月份不同", "foreign": "登记的是外币", "not_offered": "不在下拉列表里"}
+_SHORT = {
+    "other_month": "登记数的月份不同",
+    "later": "期间在季度之后",
+    "foreign": "登记的是外币",
+    "not_offered": "不在下拉列表里",
+}
 
 
 def why(one: LeftEmpty) -> str:

@@ -94,6 +94,7 @@ class FillPlan:
 
     form: UnderstoodForm
     rows: FormRows
+    basis: FillBasis
     cells: list[WrittenCell] = field(default_factory=list)
     left: list[LeftEmpty] = field(default_factory=list)
     doubted: list[LeftEmpty] = field(default_factory=list)
@@ -115,6 +116,13 @@ class FillPlan:
         first = self.rows.first
         return None if self.rows.named or not self.firms else (first, first + self.firms - 1)
 
+    def from_record(self, column: FormColumn) -> bool:
+        """Whether its figures are no part of the closed quarter, but what is on record and proven now."""
+        if self.basis.period is None or column.key not in ("figure", *fields.FIGURES):
+            return False
+        own = {"revenue_last_year": Period(self.basis.year - 1, 0), "revenue_to_date": self.basis.period}
+        return column.key not in own or column.period not in (None, own[column.key])
+
     def by_column(self) -> dict[int, tuple[int, Counter[str]]]:
         """Index -> cells filled in it, and how many are not for which reason."""
         filled = Counter(cell.index for cell in self.cells)
@@ -127,7 +135,7 @@ class FillPlan:
 
 def plan(form: UnderstoodForm, rows: FormRows, lines: Sequence[FormLine], basis: FillBasis) -> FillPlan:
     """Rows that the form names are filled where they are certain; without such rows each firm gets one of its own."""
-    found = FillPlan(form, rows)
+    found = FillPlan(form, rows, basis)
     found.left += [
         LeftEmpty(None, column.index, why, heading=column.heading)
         for column in form.columns
@@ -274,6 +282,8 @@ def _figure(
     wanted = _period(column, line, form, basis)
     if wanted is None:
         return None, "empty", {}
+    if basis.period is not None and wanted > basis.period:
+        return None, "later", {"period": basis.period.label}
     if column.key == "revenue_last_year" and wanted == Period(basis.year - 1, 0):
         held = line.values.get("revenue_last_year")
     elif column.key == "revenue_to_date" and wanted == line.to_month:
