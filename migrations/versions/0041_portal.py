@@ -10,7 +10,7 @@ from registry.names import models
 from registry.names.models import Cut
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -38,7 +38,12 @@ def named_in(text: str) -> str | None:
 
 def _names(text: str, pattern: re.Pattern[str]) -> bool:
     """Whether the word stands in `text` other than to be warned against, as in 不填联网直报数据."""
-    return any(not set(_bare(text[: match.start()])[-_REACH:]) & _WARNING for match in pattern.finditer(text))
+    return any(not warned_against(text[: match.start()]) for match in pattern.finditer(text))
+
+
+def warned_against(before: str) -> bool:
+    """Whether what stands before a word says that it is not meant, or must not be."""
+    return bool(set(_bare(before)[-_REACH:]) & _WARNING)
 
 
 def refused_paper(filename: str, material: str) -> str | None:

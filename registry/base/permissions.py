@@ -28,7 +28,7 @@ REFERENCE_DRAFT = "reference"
 ROLE_OFFICES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         Role.CLERK: frozenset({OfficeKind.COUNTY, OfficeKind.ZONE, OfficeKind.BUREAU}),
-        Role.OFFICER: frozenset({OfficeKind.BUREAU}),
+        Role.OFFICER: frozenset({OfficeKind.BUREAU, OfficeKind.TAX}),
         Role.CITY_OFFICE: frozenset({OfficeKind.BUREAU}),
         Role.STATISTICIAN: frozenset({OfficeKind.STATISTICS}),
         Role.LEADER: frozenset({OfficeKind.LEADERSHIP, OfficeKind.BUREAU, OfficeKind.STATISTICS}),

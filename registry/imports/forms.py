@@ -67,17 +67,20 @@ class Columns(Refusable):
     """What each column of a file is to be; its fields are made for the columns that it has (`columns_form`)."""
 
 
-def columns_form(asked: Sequence[Mapping[str, Any]]) -> Columns:
-    """One select for each of `asked`, which have `name`, `label`, `now` (what it is) and `choice` (what is chosen)."""
+def columns_form(asked: Sequence[Mapping[str, Any]], ways: Sequence[tuple[str, str]] | None = None) -> Columns:
+    """One select for each of `asked`, which have `name`, `label`, `now` (what it is) and `choice` (what is chosen).
+
+    `ways`: what else may be chosen, by default what a list of firms may hold.
+    """
 
     class Table(Columns):
         pass
 
     for column in asked:
         setattr(Table, column["name"], SelectField(column["label"], default=column["choice"]))
-    form, ways = Table(), _ways()
+    form, offered = Table(), _ways() if ways is None else ways
     for column in asked:
-        form[column["name"]].choices = [("heading", column["now"]), *ways]
+        form[column["name"]].choices = [("heading", column["now"]), *offered]
     return form
 
 

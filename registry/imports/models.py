@@ -120,17 +120,20 @@ class ColumnChoice(Base):
     """What an office has said of a heading; it holds for each of its files until it is withdrawn.
 
     `compared`: the heading as it is looked up (`sheets.byhand.compared`). `key`: of the column, where it is read.
+    `form`: of an upper level's form alone, known by its headings, which is called `form_title`; '' for lists of firms.
     """
 
     __tablename__ = "column_choice"
     __table_args__ = (
-        UniqueConstraint("office_id", "compared"),
+        UniqueConstraint("office_id", "form", "compared"),
         CheckConstraint("(use = 'read') = (key is not null)", name="key_where_read"),
         CheckConstraint("use in ('read', 'carried', 'left_out')", name="use"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    form: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    form_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
     compared: Mapped[str] = mapped_column(String(200))
     heading: Mapped[str] = mapped_column(String(200))
     use: Mapped[str] = mapped_column(word())

@@ -129,8 +129,18 @@ def left(batch: ImportBatch) -> list[dict[str, Any]]:
 
 
 def columns_of(actor: Actor) -> Select[ColumnChoice]:
-    """What the actor's own office has said of headings, in the order of the headings; nobody sees another's."""
-    return select(ColumnChoice).where(ColumnChoice.office_id == actor.office_id).order_by(ColumnChoice.heading)
+    """What the actor's own office has said of headings of lists, in their order; nobody sees another's."""
+    return _columns_of(actor).where(ColumnChoice.form == "").order_by(ColumnChoice.heading)
+
+
+def form_columns_of(actor: Actor) -> Select[ColumnChoice]:
+    """The same of headings of forms that an upper level sent, form by form."""
+    rows = _columns_of(actor).where(ColumnChoice.form != "")
+    return rows.order_by(ColumnChoice.form_title, ColumnChoice.form, ColumnChoice.heading)
+
+
+def _columns_of(actor: Actor) -> Select[ColumnChoice]:
+    return select(ColumnChoice).where(ColumnChoice.office_id == actor.office_id)
 
 
 def column_of(actor: Actor, choice_id: int) -> Select[ColumnChoice]:

@@ -58,6 +58,9 @@ _COVERAGE: dict[tuple[str, str], Treatment] = {
     ("institution", "firm_id"): Treatment(
         Fate.STAYS, N_("依托的平台机构"), N_("机构不是企业，不合并；登记的依托单位不改写，页面和统计都按保留企业。")
     ),
+    ("tax_figure", "firm_id"): Treatment(
+        Fate.MOVES, N_("税务授权数据"), N_("连同更正经过一并并入，仍只作对照，不影响任何结论。")
+    ),
     ("firm", "parent_id"): Treatment(Fate.MOVES, N_("分支机构"), N_("改挂到保留企业名下。")),
     ("former_name", "firm_id"): Treatment(
         Fate.COPIED, N_("名称和曾用名"), N_("原登记的各名称记为保留企业的曾用名，今后照样查得到。")

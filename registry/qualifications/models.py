@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
 from registry.documents.models import Document
@@ -170,14 +170,13 @@ class QualificationWarning(Base):
     at: Mapped[datetime] = mapped_column(Moment())
 
 
-class QualificationLoad(Base):
-    """A workbook that was brought: its rows as they were read; what they would do is asked anew until it is settled.
+class BroughtBook:
+    """What every workbook is that somebody brings and settles later, here and above: who, when, which file, its rows
+    as they were read. What they would do is asked anew until it is settled.
 
-    `rows`: as `sheets.BroughtRow` says itself; `reading`: what of the file was not read; `counts`: what was done.
+    `rows`: as `sheets.brought.BroughtRow` says itself; `reading`: what of the file was not read; `counts`: what was
+    done.
     """
-
-    __tablename__ = "qualification_load"
-    __table_args__ = (CheckConstraint("outcome is null or outcome in ('applied', 'given_up')", name="outcome"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
@@ -194,9 +193,18 @@ class QualificationLoad(Base):
     settled_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
-    office: Mapped[Office] = relationship(lazy="joined")
+    @declared_attr
+    def office(self) -> Mapped[Office]:
+        return relationship(Office, lazy="joined")
 
     @property
     def name(self) -> str:
         """What the trail calls it."""
         return self.filename
+
+
+class QualificationLoad(BroughtBook, Base):
+    """A workbook of qualifications that was brought."""
+
+    __tablename__ = "qualification_load"
+    __table_args__ = (CheckConstraint("outcome is null or outcome in ('applied', 'given_up')", name="outcome"),)

@@ -28,6 +28,7 @@ from registry.qualifications.rules.states import (
     state_of,
 )
 from registry.qualifications.services.judging import JudgedRow, RowOutcome
+from registry.site import reading
 from registry.site.display import day
 from registry.site.locale import sentence
 from registry.site.sections import PanelTable
@@ -121,20 +122,8 @@ def load_lines(judged: Iterable[JudgedRow]) -> list[LoadLine]:
 
 
 def _load_line(one: JudgedRow) -> LoadLine:
-    said = [
-        (
-            _cell(one, finding.letter),
-            sentence(RegistryError(finding.template, **dict(finding.values))),
-            "warn" if finding.odd else "bad",
-        )
-        for finding in one.findings
-    ]
+    said = reading.findings(one.row.place, one.findings)
     return LoadLine(one, _(texts.OUTCOME_LABELS[one.outcome]), OUTCOME_TONES[one.outcome], said, _changes(one))
-
-
-def _cell(one: JudgedRow, letter: str) -> str:
-    """`D7`, or the row alone."""
-    return one.row.cell(letter) if letter else str(_("第 %(row)s 行", row=one.row.place))
 
 
 def _changes(one: JudgedRow) -> list[tuple[str, str, str]]:

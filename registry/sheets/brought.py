@@ -12,6 +12,7 @@ from registry.sheets.columns import Column
 from registry.sheets.headings import (
     Around,
     Heading,
+    RecognisedColumn,
     find_heading,
     plain,
     recognise,
@@ -123,15 +124,26 @@ def brought(
     value: Callable[[Column, Cell], Any],
 ) -> BroughtRow:
     """The row by the keys of `columns`; `value`: what may be kept of a cell, None for an empty one, or its Fault."""
+    return read_row(row, heading, sheets, columns, lambda column, cell: value(columns[str(column.key)], cell))
+
+
+def read_row(
+    row: UploadedRow,
+    heading: Heading,
+    sheets: Sequence[str],
+    keys: Collection[str],
+    value: Callable[[RecognisedColumn, Cell], Any],
+) -> BroughtRow:
+    """The same by the column as it was recognised, with its unit; `sheets`: the names of those that were read."""
     letters: dict[str, str] = {}
     values: dict[str, Any] = {}
     faults = [_said("", row.fault)] if row.fault else []
     for column in heading.columns:
-        if column.key is None or column.key not in columns or column.index >= len(row.cells):
+        if column.key is None or column.key not in keys or column.index >= len(row.cells):
             continue
         letters[column.key] = column.letter
         try:
-            read = value(columns[column.key], row.cells[column.index])
+            read = value(column, row.cells[column.index])
         except RegistryError as error:
             faults.append((column.letter, error.template, error.values))
             continue

@@ -60,14 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
         reading = partial(read_every, options.path, limits)
         if not options.every:
             reading = partial(read, options.path, limits, around=Around(by_hand=unpacked(options.by_hand)))
-        _report(reading)
+        report(reading)
         sys.stdout.flush()
     except BrokenPipeError:
         os._exit(1)
     return 0
 
 
-def _report(reading: Callable[[Emit], None]) -> None:
+def report(reading: Callable[[Emit], None]) -> None:
+    """Let it emit its messages as lines; whatever ends it early is the last of them, with the reason."""
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     def emit(message: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "plain",
     "recognise",
     "require_heading",
+    "stated_unit",
 ]
 
 SEARCHED_ROWS = 20
@@ -399,12 +400,12 @@ def _unit_row(cells: Sequence[object]) -> dict[int, Unit]:
 def _with_units(
     columns: Sequence[RecognisedColumn], row: dict[int, Unit], above: Sequence[str], around: Around
 ) -> tuple[RecognisedColumn, ...]:
-    title = _stated(above)
-    foot = _stated(around.foot)
+    title = stated_unit(above)
+    foot = stated_unit(around.foot)
     return tuple(_with_unit(column, row.get(column.index), (title, foot), around) for column in columns)
 
 
-def _stated(texts: Iterable[str]) -> Unit | None:
+def stated_unit(texts: Iterable[str]) -> Unit | None:
     """The last unit that lines above or below the table say."""
     found = [unit for text in texts if (unit := stated(plain(text[:_LONGEST]))) is not None]
     return found[-1] if found else None

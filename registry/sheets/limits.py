@@ -5,11 +5,14 @@ from __future__ import annotations
 import resource
 
 
-def limit_process(memory: int, cpu: int) -> None:
-    """At most `memory` bytes and `cpu` seconds, no file and no core; never more than the machine's operator allows."""
+def limit_process(memory: int, cpu: int, written: int = 0) -> None:
+    """At most `memory` bytes and `cpu` seconds, no core, and no file (or one of at most `written` bytes).
+
+    Never more than the machine's operator allows.
+    """
     bounds = {
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_FSIZE: (written, written),
         resource.RLIMIT_AS: (memory, memory),
         resource.RLIMIT_CPU: (cpu, cpu + 1),
     }

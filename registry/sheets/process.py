@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
@@ -20,32 +21,31 @@ _PATIENCE = 60
 _PACKAGE_ROOT = Path(__file__).parents[2]
 
 
-class ParsingProcess:
-    """The parsing process; its environment holds no secret of ours, and its death is told from its exit code."""
+class ConfinedProcess:
+    """A module of ours run on an untrusted file; its environment holds no secret of ours, and its death is told from
+    its exit code. `folder`: where it may put what it needs on disk.
+    """
 
     def __init__(
-        self,
-        path: Path,
-        limits: Limits,
-        cpu_seconds: int,
-        by_hand: HeadingChoices | None = None,
-        *,
-        every: bool = False,
+        self, module: str, path: Path, arguments: Sequence[str], cpu_seconds: int, *, folder: Path | None = None
     ) -> None:
         self.cpu_seconds = cpu_seconds
         self.buffer = bytearray()
         self.searched = 0
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is one argument
             [
-                *(sys.executable, "-P", "-m", "registry.sheets.child", str(path.resolve(strict=True))),
-                *("--cpu", str(cpu_seconds), "--limits", json.dumps(asdict(limits))),
-                *("--by-hand", json.dumps(packed(by_hand or {}), ensure_ascii=False)),
-                *(("--every",) if every else ()),
+                *(sys.executable, "-P", "-m", module, str(path.resolve(strict=True))),
+                *("--cpu", str(cpu_seconds), *arguments),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "TZ": "Asia/Shanghai"},
+            env={
+                "PYTHONPATH": str(_PACKAGE_ROOT),
+                "PYTHONUTF8": "1",
+                "TZ": "Asia/Shanghai",
+                **({"TMPDIR": str(folder)} if folder else {}),
+            },
             cwd="/",
         )
         self.pipe = cast(IO[bytes], self.process.stdout)
@@ -86,3 +86,23 @@ class ParsingProcess:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+
+class ParsingProcess(ConfinedProcess):
+    """The process that parses a table."""
+
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits,
+        cpu_seconds: int,
+        by_hand: HeadingChoices | None = None,
+        *,
+        every: bool = False,
+    ) -> None:
+        arguments = [
+            *("--limits", json.dumps(asdict(limits))),
+            *("--by-hand", json.dumps(packed(by_hand or {}), ensure_ascii=False)),
+            *(("--every",) if every else ()),
+        ]
+        super().__init__("registry.sheets.child", path, arguments, cpu_seconds)

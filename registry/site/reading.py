@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
+from registry.base.errors import RegistryError
 from registry.base.faults import Notice
 from registry.base.labels import N_
+from registry.sheets.brought import RowFinding
 from registry.sheets.delimited import BIG5
 from registry.site.locale import sentence
 
@@ -81,6 +83,26 @@ def worded(reasons: Mapping[str, str], one: Mapping[str, Any]) -> str:
     """Why a sheet or a column was not read."""
     reason = reasons[one["why"]]
     return str(_(reason))
+
+
+def findings(place: str, found: Iterable[RowFinding], tone: str = "bad") -> list[tuple[str, str, str]]:
+    """Of a row at `place` the cell, the sentence and the tone of each thing said of it; what is odd only warns."""
+    return [
+        (
+            _cell(place, finding.letter),
+            sentence(RegistryError(finding.template, **dict(finding.values))),
+            "warn" if finding.odd else tone,
+        )
+        for finding in found
+    ]
+
+
+def _cell(place: str, letter: str) -> str:
+    """`D7`, or the row alone."""
+    if not letter:
+        return str(_("第 %(row)s 行", row=place))
+    sheet, _space, number = place.rpartition(" ")
+    return f"{sheet} {letter}{number}".strip()
 
 
 def _said(assumption: Mapping[str, Any]) -> str:

@@ -39,7 +39,9 @@ def _of_the_successor() -> ColumnElement[bool]:
     """Whether the office that has followed says itself what becomes of the heading: its own word stands."""
     own, ended, after = aliased(ColumnChoice), aliased(Office), aliased(Office)
     said = select(1).select_from(own).join(after, after.id == own.office_id).join(ended, ended.successor == after.code)
-    return said.where(ended.id == ColumnChoice.office_id, own.compared == ColumnChoice.compared).exists()
+    return said.where(
+        ended.id == ColumnChoice.office_id, own.form == ColumnChoice.form, own.compared == ColumnChoice.compared
+    ).exists()
 
 
 class Moved(NamedTuple):
@@ -100,6 +102,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "resource.released_office_id": "who released it",
         "resource_use.office_id": "who linked it",
         "resource_load.office_id": "who brought it",
+        "tax_load.office_id": "who brought it",
+        "upper_form.office_id": "who filled it; what it said of headings goes to its successor",
         "measure_lead.office_id": "as it was said",
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",

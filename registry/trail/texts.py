@@ -171,6 +171,7 @@ _FIELDS: dict[tuple[str, str], str] = {
     ("", "carried"): N_("含随带的栏目"),
     ("column_choice", "heading"): N_("表头"),
     ("column_choice", "column"): N_("栏目"),
+    ("column_choice", "form"): N_("上级表"),
     ("", "batch"): N_("批次"),
     ("", "quarter"): N_("季度"),
     ("quarter", "changes"): N_("变化（条）"),

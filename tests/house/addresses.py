@@ -69,9 +69,11 @@ SUBJECTS = {
     "resource.settle": "resource_load_id",
     "resource.unlink": "use_id",
     "token": "token_id",
+    "upperform": "upper_form_id",
+    "taxfigure": "tax_load_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
-INSTEAD = {"task_id": "milestone_id"}
+INSTEAD = {"task_id": "milestone_id", "upper_form_id": "form_choice_id"}
 STATIC = frozenset({"static", "bootstrap.static"})
 
 

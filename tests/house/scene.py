@@ -85,7 +85,9 @@ from registry.resources.services.checking import ResourceFacts
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
 from registry.rulesets.services import drafting
+from registry.taxfigures.models import TaxFigure, TaxLoad
 from registry.trail.models import TrailEntry
+from registry.upperforms.models import UpperForm
 from registry.workbooks.models import ReturnedValue, WorkbookReturn
 from registry.workbooks.services import issuing
 from tests import registered
@@ -261,6 +263,7 @@ def _records(
         "notice_id": db.session.scalars(select(Notice).where(Notice.kind == "returned")).one(),
         "batch_id": batch,
         "choice_id": _column_choice(world.user(OWNER)),
+        **_upper_form(world.user(OWNER)),
         "job_id": _failed_job(),
         **_workbook(world, listed),
         **_bundle(world),
@@ -283,6 +286,7 @@ def _records(
         **_certificate(world, institution),
         **_qualification(world, listed, institution),
         **_portal(world, listed),
+        **_tax_figure(world, listed),
         "mark": "0" * 16,
         "key": "1",
         "token_id": asked(world),
@@ -418,6 +422,22 @@ def _resource(world: World, listed: Firm, case: Case) -> dict[str, Any]:
     return {"resource_id": row, "use_id": use, "resource_load_id": load}
 
 
+def _tax_figure(world: World, listed: Firm) -> dict[str, Any]:
+    """A figure of the tax office of the listed firm, and the file that brought it."""
+    user = world.user("cityoffice")
+    load = TaxLoad(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}税务.xlsx",
+        sha256="0" * 64, rows=[], reading={}, counts={},
+    )  # fmt: skip
+    row = TaxFigure(
+        firm=listed, load=load, kind="revenue", year=2021, month=9, amount=Decimal("76543200"), consent=f"{MARK}授权书",
+        place="2", at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return {"tax_load_id": load}
+
+
 def _scheme(world: World) -> AppraisalScheme:
     """A scheme of appraisal that waits for a second person."""
     head = SchemeHead("汕府办〔2021〕18号", "2021年度考核方案", TODAY, TODAY, date(2021, 12, 31))
@@ -542,6 +562,21 @@ def _column_choice(user: User) -> ColumnChoice:
     db.session.add(row)
     db.session.commit()
     return row
+
+
+def _upper_form(user: User) -> dict[str, Any]:
+    """A form of an upper level that the county brought, and what it has said of a heading of it."""
+    form = UpperForm(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}汇总表.xlsx",
+        sha256="0" * 64, title=f"{MARK}汇总表", fingerprint="0" * 64, counts={},
+    )  # fmt: skip
+    choice = ColumnChoice(
+        office_id=user.office_id, form=form.fingerprint, form_title=form.title, compared=f"{MARK}条线",
+        heading=f"{MARK}条线", use="left_out", by_name=user.name, at=NOW,
+    )  # fmt: skip
+    db.session.add_all([form, choice])
+    db.session.commit()
+    return {"upper_form_id": form, "form_choice_id": choice}
 
 
 def _failed_job() -> Job:

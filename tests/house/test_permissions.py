@@ -57,6 +57,8 @@ BUSINESS = {
     "qualification.export",
     "resource.list",
     "resource.export",
+    "taxfigure.list",
+    "taxfigure.export",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -74,8 +76,8 @@ PORTAL = {"portal.read", "story.read"}
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
-    Role.CLERK: BUSINESS | {"payment.cases", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load", "resource.enter", "resource.load"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"portal.release", "story.enter", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
+    Role.CLERK: BUSINESS | {"payment.cases", "upperform.fill", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load", "resource.enter", "resource.load"} | BOOKS,
+    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"portal.release", "story.enter", "upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS
@@ -83,7 +85,7 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        *PORTAL, "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        *PORTAL, "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "resource.enter", "resource.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
@@ -179,7 +181,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 HARMLESS = {
     "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "payment.export", "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
-    "qualification.export", "resource.export",
+    "qualification.export", "resource.export", "taxfigure.export",
 }  # fmt: skip
 
 

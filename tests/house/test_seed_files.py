@@ -279,6 +279,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "certify.days": Decimal(10),
         "qualification.first_warning": Decimal(90),
         "qualification.last_warning": Decimal(30),
+        "tax.difference": Decimal("0.10"),
         "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
         "crosscheck.tolerance": Decimal("0.00"),

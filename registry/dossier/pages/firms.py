@@ -47,6 +47,8 @@ from registry.resources.queries import resources
 from registry.resources.rules.rights import ResourceOwner
 from registry.site.access import actor, concerns, load_or_404
 from registry.site.listing import page_of
+from registry.taxfigures import texts as tax_texts
+from registry.taxfigures import views as tax_views
 from registry.trail.models import TrailEntry
 from registry.trail.texts import VERB_LABELS
 
@@ -130,6 +132,8 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "standing": [line for line in certificates if line.row.ended is None],
         "ended": [line for line in certificates if line.row.ended is not None],
         "resources": offered.lines(actor(), resources.of_owner(ResourceOwner(firm=firm))),
+        "tax_lines": tax_views.firm_lines(firm),
+        "neutral": _(tax_texts.NEUTRAL),
         "filings": filings.of_firm(firm),
         "claims": [claim for claim in raised if claim.decided_at is None],
         "course": beyond.told(lines),

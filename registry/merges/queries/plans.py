@@ -30,6 +30,7 @@ from registry.pathway.rules.position import Position
 from registry.proposals.models import Proposal
 from registry.qualifications.models import Qualification
 from registry.reference.queries import reference
+from registry.taxfigures.models import TaxFigure
 from registry.trail.models import TrailEntry
 
 Key = tuple[str, int, int]
@@ -251,6 +252,9 @@ def digest(*either: Firm) -> str:
         told.append([(d.id, d.voided_at) for d in documents.documents_of(firm)])
         told.append(_qualifications(firm))
         told += [_added(model, firm) for model in ADDED]
+        told.append(
+            list(db.session.scalars(select(TaxFigure.id).where(TaxFigure.firm_id == firm.id).order_by(TaxFigure.id)))
+        )
         told.append([(n.id, n.name) for n in sorted(firm.former_names, key=lambda one: one.id)])
         told.append(side(firm))
         told.append(list(db.session.scalars(select(Firm.id).where(Firm.parent_id == firm.id).order_by(Firm.id))))

@@ -15,11 +15,14 @@ from registry.figures.models import Figure
 from registry.firms.models.firms import Firm, FormerName
 from registry.proposals.models import Proposal
 from registry.qualifications.models import Qualification
+from registry.taxfigures.models import TaxFigure
 
-_MOVABLE: dict[str, Any] = {model.__tablename__: model for model in (Figure, Document, Qualification, FormerName, Firm)}
-_WHOLE: list[Any] = [Document, Qualification]
+_MOVABLE: dict[str, Any] = {
+    model.__tablename__: model for model in (Figure, Document, Qualification, TaxFigure, FormerName, Firm)
+}
+_WHOLE: list[Any] = [Document, Qualification, TaxFigure]
 _ADDED: list[Any] = []
-_ASKED: list[Any] = [Figure, Document, Qualification, Proposal, Claim, FormerName]
+_ASKED: list[Any] = [Figure, Document, Qualification, TaxFigure, Proposal, Claim, FormerName]
 MOVABLE: Mapping[str, Any] = MappingProxyType(_MOVABLE)
 """Tables a merge writes to, beside its own."""
 WHOLE: Sequence[Any] = _WHOLE

@@ -159,6 +159,7 @@ _ADDITIONS: Mapping[str, Callable[[Any], Any]] = {
     "document": _document_words,
     "proposal": _proposal_words,
     "qualification": lambda row: _("资质：%(name)s", name=row.number),
+    "tax_figure": lambda row: _("税务授权数据：%(name)s", name=row.name),
     "claim": lambda row: _("认领：%(office)s %(day)s", office=row.office.short_name, day=day(row.at)),
     "former_name": lambda row: _("曾用名：%(name)s", name=row.name),
     "branch": lambda row: _("分支机构：%(name)s", name=row.name),

@@ -14,7 +14,7 @@ from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.people.models import Office
 from registry.qualifications import sheets, texts
-from registry.qualifications.models import QualificationLoad
+from registry.qualifications.models import BroughtBook, QualificationLoad
 from registry.qualifications.services import judging, recording
 from registry.qualifications.services.judging import WRITES, JudgedRow, RowOutcome
 from registry.qualifications.services.recording import CertificateEntry
@@ -69,7 +69,7 @@ def judged(actor: Actor, load: QualificationLoad, on: date) -> list[JudgedRow]:
 
 def apply(actor: Actor, load: QualificationLoad, *, seen: str, reason: str, at: datetime, on: date) -> Counter[str]:
     """Write what was shown (`seen`: its digest); how many rows of each outcome. Raises RegistryError, FieldError."""
-    _hold(load)
+    hold(load)
     found = judged(actor, load, on)
     if judging.digest(found) != seen:
         raise RegistryError(texts.MOVED)
@@ -81,7 +81,7 @@ def apply(actor: Actor, load: QualificationLoad, *, seen: str, reason: str, at: 
     for one in writing:
         _write(actor, one, reason.strip(), at=at, on=on)
     load.counts, load.reason = judging.counts(found), reason.strip()
-    _settle(actor, load, "applied", at=at)
+    settle(actor, load, "applied", at=at)
     trail.record(
         actor, "load_qualifications", load, at=at, after=load.counts, reason=load.reason, source=load.filename
     )  # fmt: skip
@@ -90,8 +90,8 @@ def apply(actor: Actor, load: QualificationLoad, *, seen: str, reason: str, at: 
 
 def give_up(actor: Actor, load: QualificationLoad, *, at: datetime) -> None:
     """放弃: nothing of it is written. Raises RegistryError where it is settled."""
-    _hold(load)
-    _settle(actor, load, "given_up", at=at)
+    hold(load)
+    settle(actor, load, "given_up", at=at)
     trail.record(actor, "give_up_qualifications", load, at=at, source=load.filename)
 
 
@@ -108,12 +108,14 @@ def _write(actor: Actor, one: JudgedRow, reason: str, *, at: datetime, on: date)
         recording.correct(actor, one.target, entry, reason=reason, at=at, on=on)
 
 
-def _hold(load: QualificationLoad) -> None:
-    db.session.refresh(load, with_for_update={"of": QualificationLoad})
+def hold(load: BroughtBook) -> None:
+    """Nobody else settles it meanwhile. Raises RegistryError where somebody has."""
+    db.session.refresh(load, with_for_update={"of": type(load)})
     if load.outcome is not None:
         raise RegistryError(texts.SETTLED)
 
 
-def _settle(actor: Actor, load: QualificationLoad, outcome: str, *, at: datetime) -> None:
+def settle(actor: Actor, load: BroughtBook, outcome: str, *, at: datetime) -> None:
+    """What became of it, by whom."""
     load.outcome, load.settled_at, load.settled_by_name = outcome, at, actor.name
     db.session.flush()

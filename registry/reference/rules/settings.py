@@ -71,6 +71,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "window.warn_days": _SOME_OR_NONE,
         "qualification.first_warning": _SOME,
         "qualification.last_warning": _SOME,
+        "tax.difference": _PART_OR_NONE,
         "forecast.weak_until": _MONTH,
         "forecast.window_days": _SOME_OR_NONE,
         "removal.years": _SOME,

@@ -1,0 +1,1 @@
+"""Forms that were brought, and what was said of their headings."""

@@ -1,0 +1,1 @@
+"""What needs no row: who may fill a form, and which forms are never filled."""

@@ -1,0 +1,1 @@
+"""A form is brought, its headings are explained, and it is handed back filled."""
