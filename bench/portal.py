@@ -96,7 +96,7 @@ def _search(word: str) -> str:
 
 def _rows(query: OpenQuery) -> None:
     """The rows of a page, as the page asks for them."""
-    list(db.session.scalars(public.rows(ENTRIES, query).limit(21)))
+    public.rows(ENTRIES, query, most=21)
     db.session.rollback()
 
 

@@ -11,7 +11,7 @@ from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
-    pages=("pages.open", "pages.managing", "pages.releasing", "pages.stories"),
+    pages=("pages.open", "pages.api", "pages.managing", "pages.releasing", "pages.stories"),
     jobs={"renew_portal": Job("jobs:renew", due=Due.MINUTE), "redraw_portal": Job("jobs:redraw", due=Due.HOUR)},
     menu=(MenuEntry(Group.PATH, 80, N_("公开门户"), "portal.overview", "portal.read"),),
     provides={"firm_sections": "views:of_firm"},

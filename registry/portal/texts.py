@@ -30,3 +30,9 @@ OTHER_FIELDS = N_("另选栏目")
 PUBLISHED_ANEW = N_("公布新的进展")
 JOINED = PART_JOINT = "；"
 LIST_JOINT = "、"
+API_RESOURCES = {
+    "open_lists": (N_("公开的内容"), N_("门户开放时，公开了哪些内容、哪些栏目。不需要令牌。")),
+    "open_rows": (N_("一类公开内容的清单"), N_("新公开的在前；只在公开的栏目里查找。不需要令牌，按地址限次。")),
+    "open_row": (N_("一项公开内容"), N_("按公开编号取一项。")),
+}
+"""By name of the resource: what it is, and what is to be known of it."""

@@ -13,13 +13,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from registry.base.clocks import SHANGHAI
-from registry.base.extensions import db
 from registry.base.steady import written_steadily
 from registry.base.vocabulary import NOTICE
 from registry.portal.forms import OpenSearch
-from registry.portal.models import PublicRow
 from registry.portal.queries import public
-from registry.portal.queries.public import OpenPortal, OpenQuery
+from registry.portal.queries.public import OpenPortal, OpenQuery, OpenRow
 from registry.portal.rules.catalog import Collection
 from registry.portal.rules.schemas import KEY, package, table_schema
 from registry.portal.sheets import write_json, write_table, write_workbook
@@ -87,7 +85,7 @@ def listing(portal: OpenPortal, collection: str) -> str:
     of, keys = _collection(portal, collection)
     form = OpenSearch(request.args)
     query = form.query()
-    found = list(db.session.scalars(public.rows(collection, query).limit(SIZE + 1)))
+    found = public.rows(collection, query, most=SIZE + 1)
     places, facets = public.choices(collection)
     form.place.choices = [("", _("全部")), *((one, one) for one in places)]
     form.facet.choices = [("", _("全部")), *((one, one) for one in facets)]
@@ -182,7 +180,7 @@ def _rows(code: str, query: OpenQuery) -> Iterator[dict[str, Any]]:
     return ({KEY: row.key, **row.values} for row in public.every(code, query))
 
 
-def _onward(code: str, query: OpenQuery, found: list[PublicRow]) -> str:
+def _onward(code: str, query: OpenQuery, found: list[OpenRow]) -> str:
     if len(found) <= SIZE:
         return ""
     return _at("open_portal.listing", collection=code, **_told(query), after=found[SIZE - 1].id)

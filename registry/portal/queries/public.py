@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.base.extensions import db
@@ -66,9 +67,21 @@ def newest() -> PortalSetting | None:
     return db.session.scalars(select(PortalSetting).order_by(PortalSetting.id.desc()).limit(1)).first()
 
 
-def rows(code: str, query: OpenQuery) -> Select[PublicRow]:
-    """Of a collection, the newest first; a text that is too short finds what it finds in a whole field alone."""
-    found = select(PublicRow).where(PublicRow.collection == code)
+class OpenRow(NamedTuple):
+    """One row as it is shown; `values`: field -> text."""
+
+    id: int
+    key: str
+    values: dict[str, str]
+    at: datetime
+
+
+_COLUMNS = (PublicRow.id, PublicRow.key, PublicRow.values, PublicRow.at)
+
+
+def rows(code: str, query: OpenQuery, *, most: int) -> list[OpenRow]:
+    """Of a collection, the newest first, at most so many."""
+    found = select(*_COLUMNS).where(PublicRow.collection == code)
     if query.place:
         found = found.where(PublicRow.place == query.place)
     if query.facet:
@@ -77,24 +90,26 @@ def rows(code: str, query: OpenQuery) -> Select[PublicRow]:
         found = found.where(_holding(query.text))
     if query.after:
         found = found.where(PublicRow.id < query.after)
-    return found.order_by(PublicRow.id.desc())
+    return [OpenRow(*row) for row in db.session.execute(found.order_by(PublicRow.id.desc()).limit(most))]
 
 
-def one(code: str, key: str) -> PublicRow | None:
-    return db.session.scalars(select(PublicRow).where(PublicRow.collection == code, PublicRow.key == key)).one_or_none()
+def one(code: str, key: str) -> OpenRow | None:
+    found = db.session.execute(
+        select(*_COLUMNS).where(PublicRow.collection == code, PublicRow.key == key)
+    ).one_or_none()
+    return OpenRow(*found) if found else None
 
 
-def every(code: str, query: OpenQuery) -> Iterator[PublicRow]:
+def every(code: str, query: OpenQuery) -> Iterator[OpenRow]:
     """All that fit, read in pieces; nothing of it is kept."""
     after = query.after
     while True:
         piece = OpenQuery(query.text, query.place, query.facet, after)
-        found = list(db.session.scalars(rows(code, piece).limit(_CHUNK)))
+        found = rows(code, piece, most=_CHUNK)
         yield from found
         if len(found) < _CHUNK:
             return
         after = found[-1].id
-        db.session.expunge_all()
 
 
 def counts() -> dict[str, tuple[int, datetime]]:
