@@ -1,4 +1,4 @@
-"""The open pages of the portal with that many released rows, each beside the bare statement it cannot do without."""
+"""The open pages of the portal with that many released rows, each beside the bare statement with its values read."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ def _rows(query: OpenQuery) -> None:
 
 def _line(client: Any, label: str, address: str, query: OpenQuery, statement: str, values: dict[str, Any]) -> str:
     def asked() -> None:
-        db.session.execute(text(statement), values).all()
+        for _id, _key, kept in db.session.execute(text(statement), values):
+            json.loads(kept) if isinstance(kept, str) else kept
         db.session.rollback()
 
     def answered() -> None:
