@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -14,6 +13,7 @@ from registry.cases.models import Case
 from registry.firms.models.firms import Firm
 from registry.institutions.models import Institution
 from registry.people.models import Office
+from registry.qualifications.models import BroughtBook
 from registry.reference.models import Division
 
 _STANDING = sql("voided_at is null")
@@ -136,37 +136,11 @@ class ResourceUse(Base):
     office: Mapped[Office] = relationship(lazy="joined")
 
 
-class ResourceLoad(Base):
-    """A workbook that was brought: its rows as they were read until it is settled; then they, and the contacts in them,
-    are gone.
-
-    `rows`: as `sheets.brought.BroughtRow` says itself; `reading`: what of it was not read; `counts`: what was done.
-    """
+class ResourceLoad(BroughtBook, Base):
+    """A workbook of resources that was brought; once it is settled its rows, and the contacts in them, are gone."""
 
     __tablename__ = "resource_load"
     __table_args__ = (CheckConstraint("outcome is null or outcome in ('applied', 'given_up')", name="outcome"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    by_name: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime] = mapped_column(Moment())
-    filename: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    rows: Mapped[list[Any]] = mapped_column(JSON)
-    reading: Mapped[dict[str, Any]] = mapped_column(JSON)
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    outcome: Mapped[str | None] = mapped_column(word())
-    settled_at: Mapped[datetime | None] = mapped_column(Moment())
-    settled_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
-
-    office: Mapped[Office] = relationship(lazy="joined")
-
-    @property
-    def name(self) -> str:
-        """What the trail calls it."""
-        return self.filename
 
 
 MOVED = (Resource,)

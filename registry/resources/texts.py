@@ -104,7 +104,6 @@ NOT_OURS = N_("登记号 %(number)s 是其他单位登记的资源，本单位�
 TWICE = N_("与第 %(row)s 行是同一项资源。")
 YES_OR_NO = N_("请填“是”或“否”。")
 DIVISION_UNKNOWN = N_("没有县区或功能区“%(text)s”。")
-SETTLED = N_("这份工作簿已经处理，不能再办理。")
 MOVED = N_("预览之后数据又有变化，下面是按现在的数据重新核对的结果，请再看一遍。")
 NOTHING_TO_APPLY = N_("没有可以写入的内容。")
 REASON_NEEDED = N_("有更正或存疑的内容，请写明依据。")

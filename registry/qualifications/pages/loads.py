@@ -18,6 +18,7 @@ from registry.qualifications.services.judging import WRITES, RowOutcome
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
+from registry.site.cards import outcome_cards
 from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -98,19 +99,10 @@ def _preview(load: QualificationLoad, form: ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: QualificationLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {"": _("全部"), **{key: _(label) for key, label in texts.OUTCOME_LABELS.items()}}
-    labels[_DOUBTFUL] = _(texts.DOUBTFUL)
-    at = "qualification_loads.show"
-    return [
-        {
-            "label": label,
-            "count": counts.get(key, total),
-            "href": url_for(at, brought_id=load.id, kind=key or None),
-            "active": key == kind,
-            "total": not key,
-        }
-        for key, label in labels.items()
-    ]
+    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    return outcome_cards(
+        labels, counts, total, kind, lambda key: url_for("qualification_loads.show", brought_id=load.id, kind=key)
+    )  # fmt: skip
 
 
 def _load(brought_id: int) -> QualificationLoad:

@@ -23,6 +23,7 @@ from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
+from registry.site.cards import outcome_cards
 from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -134,18 +135,10 @@ def _preview(load: ResourceLoad, form: ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: ResourceLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {"": _("全部"), **{key: _(label) for key, label in texts.OUTCOME_LABELS.items()}}
-    labels[_DOUBTFUL] = _(texts.DOUBTFUL)
-    return [
-        {
-            "label": label,
-            "count": counts.get(key, total),
-            "href": url_for("resource_loads.show", resource_load_id=load.id, kind=key or None),
-            "active": key == kind,
-            "total": not key,
-        }
-        for key, label in labels.items()
-    ]
+    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    return outcome_cards(
+        labels, counts, total, kind, lambda key: url_for("resource_loads.show", resource_load_id=load.id, kind=key)
+    )  # fmt: skip
 
 
 def _load(resource_load_id: int) -> ResourceLoad:

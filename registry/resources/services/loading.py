@@ -13,6 +13,7 @@ from registry.base.errors import FieldError, NotAllowed, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.people.models import Office
+from registry.qualifications.services.loading import hold, settle
 from registry.resources import sheets, texts
 from registry.resources.models import ResourceLoad
 from registry.resources.services import judging, recording
@@ -68,7 +69,7 @@ def judged(actor: Actor, load: ResourceLoad, on: date) -> list[JudgedResource]:
 
 def apply(actor: Actor, load: ResourceLoad, *, seen: str, reason: str, at: datetime, on: date) -> Counter[str]:
     """Write what was shown (`seen`: its digest); how many rows of each outcome. Raises RegistryError, FieldError."""
-    _hold(load)
+    hold(load)
     found = judged(actor, load, on)
     if judging.digest(found) != seen:
         raise RegistryError(texts.MOVED)
@@ -89,7 +90,7 @@ def apply(actor: Actor, load: ResourceLoad, *, seen: str, reason: str, at: datet
 
 def give_up(actor: Actor, load: ResourceLoad, *, at: datetime) -> None:
     """放弃: nothing of it is written. Raises RegistryError where it is settled."""
-    _hold(load)
+    hold(load)
     _settle(actor, load, "given_up", at=at)
     trail.record(actor, "give_up_resources", load, at=at, source=load.filename)
 
@@ -106,13 +107,7 @@ def _write(actor: Actor, one: JudgedResource, reason: str, *, at: datetime, on: 
         )  # fmt: skip
 
 
-def _hold(load: ResourceLoad) -> None:
-    db.session.refresh(load, with_for_update={"of": ResourceLoad})
-    if load.outcome is not None:
-        raise RegistryError(texts.SETTLED)
-
-
 def _settle(actor: Actor, load: ResourceLoad, outcome: str, *, at: datetime) -> None:
-    load.outcome, load.settled_at, load.settled_by_name = outcome, at, actor.name
+    """Contacts are kept no longer than they are needed."""
     load.rows = []
-    db.session.flush()
+    settle(actor, load, outcome, at=at)

@@ -13,6 +13,7 @@ from registry.people.models import Office
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
+from registry.site.cards import outcome_cards
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.site.pagination import ListPages
@@ -96,18 +97,10 @@ def _preview(load: TaxLoad, form: forms.ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: TaxLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {"": _("全部"), **{key: _(label) for key, label in texts.OUTCOME_LABELS.items()}}
-    labels[_DOUBTFUL] = _(texts.DOUBTFUL)
-    return [
-        {
-            "label": label,
-            "count": counts.get(key, total),
-            "href": url_for("tax_loads.show", tax_load_id=load.id, kind=key or None),
-            "active": key == kind,
-            "total": not key,
-        }
-        for key, label in labels.items()
-    ]
+    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    return outcome_cards(
+        labels, counts, total, kind, lambda key: url_for("tax_loads.show", tax_load_id=load.id, kind=key)
+    )  # fmt: skip
 
 
 def _load(tax_load_id: int) -> TaxLoad:
