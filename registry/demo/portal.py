@@ -48,9 +48,8 @@ def _open(teller: Teller) -> None:
     releasing.release(city, firms, _FIELDS, at=at, on=on)
     tested = next((firm for firm in firms if (firm.industry or "").startswith("745")), firms[0])
     content = written("INVENTED FOR THE DEMO", "consent of", tested.credit_code or str(tested.id), "case")
-    told = stories.enter(
-        teller.person("industry"), tested, _STORY, filename="同意书.pdf", content=content, at=at, on=on
-    )
+    bureau = teller.speaker(tested.lead_bureau) if tested.lead_bureau else city
+    told = stories.enter(bureau, tested, _STORY, filename="同意书.pdf", content=content, at=at, on=on)
     stories.approve(city, told, at=at, on=on)
     found = releasing.progress_now(on)
     if found is not None:

@@ -71,7 +71,7 @@ ALWAYS = {"public", "account"}
 # Money is read by who pays, who answers for it and who looks on; nothing of the directory is seen by who only pays.
 MONEY = {"payment.read", "payment.cases", "payment.export"}
 # What anybody may read without signing in, from inside.
-PORTAL = {"portal.read", "story.read"}
+PORTAL = {"portal.read", "story.list"}
 # An office takes its own workbook and brings it back.
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.

@@ -44,11 +44,9 @@ class OpenListsShape(AnswerShape):
 
 
 class OpenEntry(Shape):
-    """`values`: field -> text; a field that is empty or not public of this row is left out."""
-
     id: Annotated[str, Field(pattern=KEY, description=N_("公开编号，公开期间不变"))]
     updated: MomentText
-    values: dict[str, str]
+    values: Annotated[dict[str, str], Field(description=N_("栏目及内容；为空或没有公开的栏目不列"))]
 
 
 class OpenRowsShape(PageShape):
@@ -63,8 +61,8 @@ class OpenRowShape(AnswerShape):
 
 def _query() -> Sequence[Parameter]:
     return (
-        parameters.pattern("q", TEXT, N_("关键词，至少两个字；在公开的栏目里找"), example="检测"),
-        parameters.pattern("place", TEXT, N_("所在县区，与公开的栏目一致"), example="海丰县"),
+        parameters.pattern("q", TEXT.replace("{0,", f"{{{public.LEAST},"), N_("关键词，至少两个字；在公开的栏目里找")),
+        parameters.pattern("place", TEXT, N_("所在县区，与公开的栏目一致")),
         parameters.pattern("facet", TEXT, N_("行业或种类，与公开的栏目一致")),
         parameters.limit(N_("每页条数")),
         parameters.cursor(N_("上一页给出的 next")),
@@ -98,8 +96,6 @@ def lists(_call: Call) -> Reply:
 def rows(call: Call, collection: str) -> Reply:
     portal = _portal(collection)
     text = call.given.get("q", "").strip()
-    if 0 < len(text) < public.LEAST:
-        raise Problem("parameters", names=("q",))
     query = OpenQuery(text, call.given.get("place", ""), call.given.get("facet", ""), call.after())
     found = public.rows(collection, query, most=call.limit + 1)
     page, following = call.next(found, lambda row: row.id)

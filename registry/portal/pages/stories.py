@@ -26,7 +26,7 @@ pages = Blueprint("portal_stories", __name__)
 
 
 @pages.get("/portal/stories")
-@requires("story.read")
+@requires("story.list")
 def listing() -> ResponseReturnValue:
     page = page_of(releases.stories(actor()))
     return render_template("portal/stories.html", page=page, labels=texts.STATE_LABELS, tones=texts.STATE_TONES)
