@@ -38,8 +38,9 @@ class Parameter:
         return re.fullmatch(schema["pattern"].removeprefix("^").removesuffix("$"), value) is not None
 
 
-def choice(name: str, values: Iterable[str], text: str) -> Parameter:
-    return Parameter(name, {"type": "string", "enum": list(values)}, text)
+def choice(name: str, values: Iterable[str], text: str, *, example: str = "") -> Parameter:
+    examples = {"examples": [example]} if example else {}
+    return Parameter(name, {"type": "string", "enum": list(values), **examples}, text)
 
 
 def pattern(name: str, form: str, text: str, *, example: str = "") -> Parameter:

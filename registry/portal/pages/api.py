@@ -20,7 +20,7 @@ from registry.base.labels import N_
 from registry.portal import texts
 from registry.portal.queries import public
 from registry.portal.queries.public import OpenPortal, OpenQuery, OpenRow
-from registry.portal.rules.catalog import COLLECTIONS
+from registry.portal.rules.catalog import COLLECTIONS, ENTRIES
 
 pages = Blueprint("open_api", __name__, url_prefix="/api/v1/open")
 KEY = r"^[0-9a-f]{12}$"
@@ -69,7 +69,7 @@ def _query() -> Sequence[Parameter]:
     )
 
 
-_COLLECTION = parameters.choice("collection", COLLECTIONS, N_("公开的内容，如 entries"))
+_COLLECTION = parameters.choice("collection", COLLECTIONS, N_("公开的内容，如 entries"), example=ENTRIES)
 _KEY = parameters.pattern("public_key", KEY, N_("公开编号"), example="0123456789ab")
 
 
