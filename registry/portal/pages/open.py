@@ -88,6 +88,8 @@ def listing(portal: OpenPortal, collection: str) -> str:
     found = public.rows(collection, query, most=SIZE + 1)
     places, facets = public.choices(collection)
     form.place.choices = [("", _("全部")), *((one, one) for one in places)]
+    if of.facet:
+        form.facet.label.text = _(of.field(of.facet).label)
     form.facet.choices = [("", _("全部")), *((one, one) for one in facets)]
     return _page(
         "portal/open_list.html",
@@ -96,6 +98,7 @@ def listing(portal: OpenPortal, collection: str) -> str:
         keys=keys,
         form=form,
         rows=found[:SIZE],
+        filled={key for row in found[:SIZE] for key in row.values},
         onward=_onward(collection, query, found),
         first=_at("open_portal.listing", collection=collection, **_told(query)) if query.after else "",
         asked=query != OpenQuery(after=query.after),
