@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("stored_name", name=op.f("uq_portal_story_stored_name")),
     )
     op.create_index(op.f("ix_portal_story_firm_id"), "portal_story", ["firm_id"])
+    op.execute("insert into portal_mark (id, seq) values (1, 0)")
     models.create(op.get_bind(), "public_row", (Cut("name", "{row}.name_key"),))
 
 

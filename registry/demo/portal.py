@@ -50,7 +50,7 @@ def _open(teller: Teller) -> None:
     content = written("INVENTED FOR THE DEMO", "consent of", tested.credit_code or str(tested.id), "case")
     bureau = teller.speaker(tested.lead_bureau) if tested.lead_bureau else city
     told = stories.enter(bureau, tested, _STORY, filename="同意书.pdf", content=content, at=at, on=on)
-    stories.approve(city, told, at=at, on=on)
+    stories.approve(city, told, seen=told.revision, at=at, on=on)
     found = releasing.progress_now(on)
     if found is not None:
         releasing.publish(city, [one.target.code for one in found.targets], at=at, on=on)

@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.base.characters import clean
@@ -51,7 +51,14 @@ class PortalSwitch(Refusable):
         _l("使用许可"), [InputRequired(_NEEDED), Length(max=200, message=TOO_LONG)],
         description=_l("公众可以怎样使用这些数据。"),
     )  # fmt: skip
-    licence_url = StringField(_l("使用许可的网址"), [Length(max=300, message=TOO_LONG)])
+    licence_url = StringField(
+        _l("使用许可的网址"),
+        [
+            Optional(),
+            Length(max=300, message=TOO_LONG),
+            Regexp(r"https?://\S+$", message=_l("请填写 http 或 https 开头的网址。")),
+        ],
+    )
     notice_days = IntegerField(
         _l("公示期满后保留的天数"),
         [InputRequired(_l("请填写天数。")), NumberRange(0, 3650, _l("请填写 0 到 3650 的整数。"))],
@@ -146,6 +153,10 @@ class GiveReason(Worded):
     reason = reason_field(_l("撤回理由"))
 
 
+class ApproveStory(Refusable):
+    seen = HiddenField()
+
+
 class StoryForm(Worded):
     longest = 20_000
 
@@ -224,8 +235,9 @@ class OpenSearch(Form):
             return ""
 
     @property
-    def is_short(self) -> bool:
-        return 0 < len(self.text) < LEAST
+    def is_wrong(self) -> bool:
+        """Too short to be looked for, too long, or of characters that stand in no name."""
+        return bool((self.q.data or "").strip()) and len(self.text) < LEAST
 
     @staticmethod
     def _told(item: SelectField) -> str:

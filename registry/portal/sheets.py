@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import IO, Any
 
+from registry.base.vocabulary import NOTICE
 from registry.portal.rules.catalog import Collection
 from registry.portal.rules.schemas import KEY
-from registry.sheets.columns import Column, ColumnKind
+from registry.sheets import styles
+from registry.sheets.columns import SERIAL_HEADING
 from registry.sheets.csv_out import quiet
-from registry.sheets.ledger import write_ledger
+from registry.sheets.printing import printed_book
+from registry.sheets.values import visible
+from registry.sheets.wording import AS_OF_LINE, FILTER_LINE, NO_FILTER
 
 _WIDTHS = {"name": 34, "text": 60, "items": 60, "summary": 40, "capability": 40, "activity": 34}
 
@@ -30,17 +34,24 @@ def write_table(file: IO[bytes], keys: Sequence[str], rows: Iterable[Mapping[str
 
 
 def write_workbook(
-    file: IO[bytes], collection: Collection, keys: Sequence[str], rows: Iterable[Mapping[str, Any]], licence: str,
-    as_of: str, words: Callable[[str], str],
+    file: IO[bytes], collection: Collection, keys: Sequence[str], rows: Iterable[Mapping[str, Any]], *, licence: str,
+    filter_text: str, as_of: str, words: Callable[[str], str],
 ) -> int:  # fmt: skip
-    """Headed by labels, ready to print; raises SheetTooLong, CellTooLong."""
-    columns = [
-        Column(key, words(collection.field(key).label), ColumnKind.TEXT, "", width=_WIDTHS.get(key, 16)) for key in keys
-    ]
-    return write_ledger(
-        file, title=words(collection.label), filter_text=licence, columns=columns, rows=_whole(columns, rows),
-        as_of=as_of,
-    )  # fmt: skip
+    """Headed by labels, ready to print; the number of its rows."""
+    title, count = words(collection.label), 0
+    with printed_book(file, title=title) as book:
+        sheet = book.sheet(title[:31], [7, *(_WIDTHS.get(key, 16) for key in keys)], paper=styles.A3)
+        sheet.title(title)
+        sheet.line(FILTER_LINE % {"filter": filter_text or NO_FILTER}, AS_OF_LINE % {"as_of": as_of})
+        sheet.line(NOTICE, licence)
+        head = sheet.rows
+        sheet.head([SERIAL_HEADING, *(words(collection.field(key).label) for key in keys)], fixed_columns=2)
+        for row in rows:
+            count += 1
+            looks = [styles.SERIAL, *(styles.PARAGRAPH for _key in keys)]
+            sheet.fitted_row([count, *(visible(str(row.get(key, ""))) for key in keys)], looks)
+        sheet.filter_from(head)
+    return count
 
 
 def write_json(
@@ -51,12 +62,10 @@ def write_json(
     head = json.dumps({"notice": notice, "licence": licence, "schema": schema}, ensure_ascii=False)
     file.write((head[:-1] + ', "rows": [\n').encode())
     count = 0
+    whole = {field["name"] for field in schema["fields"] if field["type"] in ("integer", "year")}
     for row in rows:
-        file.write((("" if count == 0 else ",\n") + json.dumps(row, ensure_ascii=False)).encode())
+        typed = {key: int(value) if key in whole else value for key, value in row.items()}
+        file.write((("" if count == 0 else ",\n") + json.dumps(typed, ensure_ascii=False)).encode())
         count += 1
     file.write(b"\n]}\n")
     return count
-
-
-def _whole(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    return ({column.key: row.get(column.key, "") for column in columns} for row in rows)

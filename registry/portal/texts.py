@@ -28,6 +28,7 @@ STATE_TONES = {"entered": "warn", "public": "ok", "withdrawn": "plain"}
 PORTAL_OFF = N_("公开门户没有开放。")
 OTHER_FIELDS = N_("另选栏目")
 PUBLISHED_ANEW = N_("公布新的进展")
+IN_DIRECTORY = "在库"
 JOINED = PART_JOINT = "；"
 LIST_JOINT = "、"
 API_RESOURCES = {

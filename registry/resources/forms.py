@@ -119,7 +119,8 @@ class ResourceForm(Worded):
     contact_name = StringField(_l("预约联系人"))
     contact_phone = StringField(_l("预约电话"))
     contact_public = BooleanField(
-        _l("联系人和电话可以公开"), description=_l("本人同意公开的才选；不选的，发布后也不公布。")
+        _l("发布后全市各单位可以查看联系人和电话"),
+        description=_l("本人同意的才选；查看会留痕，公开门户从不公布个人联系方式。"),
     )
     valid_from = DateField(_l("有效期自"), [InputRequired(_l("请填写有效期起始日期。"))])
     valid_to = DateField(_l("有效期至"), [Optional()])

@@ -137,8 +137,7 @@ def public_rows(public: PublicResource) -> list[tuple[str, str]]:
         (_("功能和服务内容"), public.capability),
         (_("收费标准"), public.price),
         (_("有效期"), _("%(start)s 至 %(end)s", start=day(public.valid_from), end=until(public.valid_to))),
-        (_("预约联系人"), contacts.masked("contact_name", public.booking_name) if called else _("不公布")),
-        (_("预约电话"), contacts.masked("contact_phone", public.booking_phone) if called else _("不公布")),
+        (_("预约联系人和电话"), _("全市各单位可查看，不对公众公布") if called else _("不公布")),
     ]
 
 

@@ -33,8 +33,11 @@ from registry.taxfigures import texts
 
 SHEET, TITLE = "税务授权数据", "税务授权数据表"
 _K = ColumnKind
+_MONTH = re.compile(r"20\d{2}年\d{1,2}月份?|20\d{4}|20\d{2}[./]\d{1,2}")
+"""A month alone, which tax offices mean as itself and the registry as the sum since January."""
 _RUN = re.compile(r"(20\d{2})年?0?1月?[-~至到]0?([1-9]|1[0-2])月?")
 AMOUNTS = ("revenue", "vat_sales")
+ALSO = "consent_also"
 
 
 def _column(key: str, heading: str, kind: ColumnKind, aliases: str, width: int = 14) -> Column:
@@ -101,6 +104,8 @@ def _recognise(head: Sequence[tuple[int, Sequence[Cell]]], around: Around) -> He
     columns, seen = [], set[str]()
     for column in found.columns:
         key = column.key if column.key in ("name", "credit_code") else _OWN.get(compared(column.heading))
+        if key == "consent" and key in seen and ALSO not in seen:
+            key = ALSO  # two columns speak of consent, its number and whether there is one: each has to say so
         if key in seen:
             columns.append(replace(column, key=None, why="twice", duplicate_of=None))
             continue
@@ -118,9 +123,14 @@ def _with_unit(column: RecognisedColumn, unit: Unit | None) -> RecognisedColumn:
 
 
 def _read(row: UploadedRow, heading: Heading, sheets: Sequence[str]) -> BroughtRow:
-    told = brought.read_row(row, heading, sheets, _BY_KEY, _value)
-    if told.values.get("consent"):
+    told = brought.read_row(row, heading, sheets, {*_BY_KEY, ALSO}, _value)
+    doubted = any(fault[0] in (told.letters.get("consent"), told.letters.get(ALSO)) for fault in told.faults)
+    agreed = bool(told.values.get("consent")) and (ALSO not in told.letters or bool(told.values.get(ALSO)))
+    if agreed and not doubted:
         return told
+    if doubted:
+        kept = {key: told.values[key] for key in ("name", "credit_code") if key in told.values}
+        return BroughtRow(told.number, told.place, told.letters, kept, told.faults)
     kept = {key: told.values[key] for key in ("name", "credit_code") if key in told.values}
     return BroughtRow(told.number, told.place, told.letters, kept)
 
@@ -130,11 +140,8 @@ def _value(column: RecognisedColumn, cell: Cell) -> Any:
     key = str(column.key)
     if key == "period":
         return _period(cell)
-    if key == "consent" and isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).strip()
-        return None if text.casefold() in texts.REFUSING or text.startswith(("未", "不", "无")) else shown(text, 100)
-    if key == "consent":
-        return None if cell in (None, False, 0) or isinstance(cell, Lost) else str(cell)
+    if key in ("consent", ALSO):
+        return _consent(cell)
     if key in AMOUNTS and cell is not None and column.scale is None:
         raise RegistryError(texts.NO_UNIT)
     parsed = parse(_BY_KEY[key], cell, scale=column.scale, currency=column.currency)
@@ -145,13 +152,28 @@ def _value(column: RecognisedColumn, cell: Cell) -> Any:
     return parsed.value.isoformat() if isinstance(parsed.value, date) else parsed.value
 
 
+def _consent(cell: Cell) -> str | None:
+    """How the firm agreed; None where it did not. Raises RegistryError for what says neither."""
+    if cell is None or cell is False or isinstance(cell, Lost):
+        return None
+    text = unicodedata.normalize("NFKC", cell.isoformat() if isinstance(cell, date) else str(cell)).strip()
+    folded = text.casefold().removesuffix(".0")
+    if not folded or folded in texts.REFUSING or folded == "false":
+        return None
+    if re.search(texts.DENYING, folded):
+        return None
+    if folded in texts.AFFIRMING or any(character.isdigit() for character in folded):
+        return shown(text, 100)
+    raise RegistryError(texts.CONSENT_UNCLEAR, text=text[:40])
+
+
 def _period(cell: Cell) -> str | None:
     """`2021-09`, cumulative from January, or `2020`."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
-    if isinstance(cell, date):
-        return Period(cell.year, cell.month).label
-    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    text = unicodedata.normalize("NFKC", cell.isoformat() if isinstance(cell, date) else str(cell)).strip()
+    if isinstance(cell, date) or _MONTH.fullmatch("".join(text.split())):
+        raise RegistryError(texts.PERIOD_UNCLEAR, text=text[:40])
     if (run := _RUN.fullmatch("".join(text.split()))) is not None:
         return Period(int(run[1]), int(run[2])).label
     try:

@@ -43,5 +43,30 @@ REASON_NEEDED = N_("有更正或存疑的内容，请写明依据。")
 DIFFERS = N_("与企业登记数相差 %(share)s")
 DIFFERS_ZERO = N_("企业登记数为 0")
 NO_OWN = N_("企业没有登记同期数")
+AFFIRMING = (
+    "是",
+    "有",
+    "已",
+    "√",
+    "✓",
+    "y",
+    "yes",
+    "1",
+    "true",
+    "同意",
+    "已同意",
+    "授权",
+    "已授权",
+    "已签",
+    "已签署",
+    "已提供",
+    "企业已授权",
+    "企业同意",
+)
+"""What says that a firm agreed, beside a letter of consent by its number, or a day."""
+DENYING = r"拒|不|未|无|没|撤|取消|待|过期|失效|终止|作废|否|n/?a"
+"""Of a longer text: whoever writes so did not agree, or not any more."""
+CONSENT_UNCLEAR = N_("“%(text)s”看不出企业是否授权，请写“是”“否”，或授权书编号、授权日期。")
+PERIOD_UNCLEAR = N_("“%(text)s”看不出是当月数还是1月至该月的累计数，请写成“2021年1-9月”；这里只收累计数和全年数。")
 REFUSING = ("否", "无", "未", "未授权", "没有", "不同意", "未同意", "n", "no", "0", "×", "x", "/", "-", "--", "—")
 """What stands in the column of consent where there is none."""

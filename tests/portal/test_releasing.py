@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError
+from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryError, StaleRecord
 from registry.base.extensions import db
 from registry.base.vocabulary import Stage
+from registry.firms.models.firms import Firm
 from registry.merges.services import merging
-from registry.portal import texts
+from registry.portal import jobs, texts
 from registry.portal.models import PortalRelease, PublicRow
 from registry.portal.services import drawing, releasing, stories
 from registry.portal.services.stories import StoryFacts
 from registry.qualifications.models import Qualification
 from registry.trail.models import TrailEntry
+from registry.trail.services import trail
 from tests.cases.worlds import CaseWorld
 from tests.portal.opened import ALL, opened, released
 from tests.qualifications.entered import certificate
@@ -91,7 +94,10 @@ def test_a_firm_that_is_not_in_the_directory_is_released_alone_and_with_a_reason
         released(world, lead)
     assert refused.value.template == texts.EARLY_REASON
     releasing.release(world.actor("cityoffice"), [lead], ["stage"], at=NOW, on=TODAY, early_reason="企业书面申请")
-    assert shown() == [{"name": YUNGU, "stage": "线索"}]
+    assert shown() == [{"name": YUNGU}]  # of one on its way no stage is told
+    lead.stage = Stage.REJECTED
+    drawing.redraw(at=NOW, on=TODAY)
+    assert shown() == []  # the way has ended
 
 
 def test_other_fields_are_another_release_and_the_first_is_kept(world: World) -> None:
@@ -173,7 +179,7 @@ def test_a_story_needs_the_firms_consent_and_a_second_person(world: World) -> No
         world.actor("industry"), firm, STORY, filename="同意书.pdf", content=b"%PDF-1.4 x", at=NOW, on=TODAY
     )
     assert shown("stories") == []
-    stories.approve(world.actor("cityoffice"), row, at=NOW, on=TODAY)
+    stories.approve(world.actor("cityoffice"), row, seen=row.revision, at=NOW, on=TODAY)
     (story,) = shown("stories")
     assert story == {
         "name": "从小微到规上",
@@ -195,7 +201,7 @@ def test_whoever_entered_a_story_does_not_approve_it(world: World) -> None:
         on=TODAY,
     )  # fmt: skip
     with pytest.raises(RegistryError) as refused:
-        stories.approve(world.actor("cityoffice"), row, at=NOW, on=TODAY)
+        stories.approve(world.actor("cityoffice"), row, seen=row.revision, at=NOW, on=TODAY)
     assert refused.value.template == texts.TWO_PERSONS
 
 
@@ -214,3 +220,71 @@ def test_progress_is_published_as_it_stood_and_does_not_move(world: World) -> No
     assert (row.ended_at is not None, len(shown("progress"))) == (True, len(found.targets))
     releasing.withdraw_progress(city, again, reason="数字有误", at=NOW, on=TODAY)
     assert shown("progress") == []
+
+
+def test_whoever_last_wrote_a_story_does_not_approve_it_and_what_was_read_is_what_is_approved(world: World) -> None:
+    opened(world)
+    row = stories.enter(
+        world.actor("industry"),
+        world.admitted(YUNGU),
+        STORY,
+        filename="同意书.pdf",
+        content=b"%PDF-1.4 x",
+        at=NOW,
+        on=TODAY,
+    )
+    read = row.revision
+    city = world.actor("cityoffice")
+    stories.edit(city, row, replace(STORY, text="另一段。"), seen=read, at=NOW, on=TODAY)
+    with pytest.raises(RegistryError) as refused:
+        stories.approve(city, row, seen=row.revision, at=NOW, on=TODAY)
+    assert refused.value.template == texts.TWO_PERSONS
+    stories.edit(world.actor("industry"), row, STORY, seen=row.revision, at=NOW, on=TODAY)
+    with pytest.raises(StaleRecord):
+        stories.approve(city, row, seen=read, at=NOW, on=TODAY)
+    assert shown("stories") == []
+
+
+def test_the_story_of_a_firm_that_left_the_directory_goes_with_it(world: World) -> None:
+    opened(world)
+    firm = world.admitted(YUNGU)
+    row = stories.enter(
+        world.actor("industry"), firm, STORY, filename="同意书.pdf", content=b"%PDF-1.4 x", at=NOW, on=TODAY
+    )
+    stories.approve(world.actor("cityoffice"), row, seen=row.revision, at=NOW, on=TODAY)
+    assert len(shown("stories")) == 1
+    firm.stage = Stage.REMOVED
+    drawing.renew(at=NOW, on=TODAY)
+    assert shown("stories") == []
+
+
+def test_what_was_withdrawn_while_it_was_being_drawn_is_not_written(world: World) -> None:
+    opened(world)
+    firm = world.admitted(YUNGU)
+    released(world, firm, keys=["county"])
+    firm.name = "海丰县云谷科技有限公司"
+    db.session.flush()
+    _seq, changes = drawing.everything(TODAY)
+    assert len(changes) == 1
+    releasing.withdraw(world.actor("cityoffice"), [firm], reason="企业请求", at=NOW, on=TODAY)
+    drawing.write(changes, at=NOW)
+    assert shown() == []
+    with pytest.raises(RegistryError) as refused:
+        releasing.withdraw(world.actor("cityoffice"), [firm], reason="再来", at=NOW, on=TODAY)
+    assert refused.value.template == texts.NOT_STANDING
+
+
+def test_the_jobs_draw_and_renew(world: World) -> None:
+    opened(world)
+    firm = world.admitted(YUNGU)
+    released(world, firm, keys=["activity"])
+    firm.activity = "云服务"
+    db.session.commit()
+    jobs.redraw()
+    assert shown() == [{"name": YUNGU, "activity": "云服务"}]
+    firm = db.session.get_one(Firm, firm.id)
+    firm.stage = Stage.REMOVED
+    trail.record(world.actor("cityoffice"), "remove", firm, at=NOW)
+    db.session.commit()
+    jobs.renew()
+    assert shown() == []

@@ -139,17 +139,23 @@ def test_a_correction_is_shown_with_what_was_before(app: Flask, build: Build) ->
 
 
 def test_the_bureau_in_charge_releases_what_it_was_shown_and_others_then_read_it(app: Flask, build: Build) -> None:
-    number = build(lambda world: resource(world, world.admitted()).id)
+    number = build(lambda world: resource(world, world.admitted(), contact_public=True).id)
+    hidden = build(
+        lambda world: (
+            resource(world, world.admitted("海丰县白鹭检测有限公司"), serial="", name="拉力机", released=True).id
+        )
+    )
     other = signed_in(app, "lufeng")
-    assert (other.get(f"/resources/{number}").status_code, names(other)) == (404, [])
+    assert other.get(f"/resources/{hidden}/contact").status_code == 404
+    assert (other.get(f"/resources/{number}").status_code, names(other)) == (404, ["拉力机"])
     client = signed_in(app, "science")
     assert signed_in(app, "haifeng").get(f"/resources/{number}/release").status_code == 404
     shown = text(client, f"/resources/{number}/release")
-    assert [part for part in ("将公布的内容", "岛津公司 QP2020", "不公布") if part not in shown] == []
+    assert [part for part in ("将公布的内容", "岛津公司 QP2020", "不对公众公布") if part not in shown] == []
     assert [part for part in ("O-2020", "林", "138") if part in shown] == []
     seen = html.fromstring(client.get(f"/resources/{number}/release").get_data(as_text=True)).xpath("//input[@name='seen']/@value")[0]  # fmt: skip
     assert send(client, f"/resources/{number}/release", seen=seen).status_code == 302
-    assert names(other) == ["气相色谱质谱联用仪"]
+    assert sorted(names(other)) == sorted(["气相色谱质谱联用仪", "拉力机"])
     page = text(other, f"/resources/{number}")
     assert [part for part in ("已发布", "本单位范围外", "林* 138****5678") if part not in page] == []
     assert [part for part in ("O-2020", "变更记录", "13812345678", "更正", "陈晓") if part in page] == []

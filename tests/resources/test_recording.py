@@ -265,7 +265,7 @@ def test_a_search_of_what_is_released_finds_by_public_fields_alone(world: World)
 
 
 def test_looking_at_the_contact_is_an_act_for_a_purpose(world: World) -> None:
-    row = resource(world, world.admitted())
+    row = resource(world, world.admitted(), contact_public=True)
     with pytest.raises(NotAllowed):
         recording.reveal(world.actor("lufeng"), row, at=NOW, purpose="预约")
     with pytest.raises(ReasonNeeded):

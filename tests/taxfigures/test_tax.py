@@ -103,7 +103,26 @@ def test_a_file_adds_what_it_says_in_yuan_with_consent_day_and_place(world: Worl
     assert sorted(verbs) == ["bring_tax_figures", "load_tax_figures", "record_tax_figure", "record_tax_figure"]
 
 
-@pytest.mark.parametrize("consent", [None, "", "否", "未授权", "无", "不同意", 0, False])
+@pytest.mark.parametrize(
+    "consent",
+    [
+        None,
+        "",
+        "否",
+        "未授权",
+        "无",
+        "不同意",
+        0,
+        False,
+        "拒绝授权",
+        "已撤回",
+        "取消授权",
+        "待授权",
+        "没有授权",
+        "授权已过期",
+        "N/A",
+    ],
+)
 def test_without_consent_a_row_is_left_out_and_its_amount_is_kept_nowhere(world: World, consent: Any) -> None:
     firm, other = world.admitted(), world.admitted("海丰县同意软件有限公司", credit_code=credit_code(88))
     load = brought(world, table(row(firm, CANARY, consent=consent), row(other)))
@@ -324,3 +343,28 @@ def test_pages_from_the_file_to_the_dossier(app: Flask, city: None) -> None:
     assert post(office, "/tax-loads/2/give-up", page="/tax-loads/2/give-up").status_code == 302
     assert "已放弃" in office.get("/tax-loads").get_data(as_text=True)
     assert post(office, "/tax-loads/2", {"seen": "x", "reason": ""}).status_code == 200
+
+
+@pytest.mark.parametrize("consent", ["口头说过", "?", "某某"])
+def test_what_says_neither_yes_nor_no_is_refused_and_no_amount_is_kept(world: World, consent: str) -> None:
+    load = brought(world, table(row(world.admitted(), CANARY, consent=consent)))
+    (one,) = loading.judged(load, TODAY)
+    assert (str(one.outcome), one.findings[0].template) == ("refused", texts.CONSENT_UNCLEAR)
+    assert CANARY[:6] not in str(load.rows)
+
+
+def test_of_two_columns_of_consent_each_has_to_say_so(world: World) -> None:
+    firm, other = world.admitted(), world.admitted("海丰县青梅检测有限公司")
+    heads = ("企业名称", "统一社会信用代码", "所属期", "营业收入（万元）", "授权书编号", "是否授权")
+    said = table(
+        (firm.name, firm.credit_code, "2021-09", 1600, "SQ-1", "否"), (other.name, other.credit_code, "2021-09", 1700, "SQ-2", "是"),
+        heads=heads,
+    )  # fmt: skip
+    rows = loading.judged(brought(world, said), TODAY)
+    assert [str(one.outcome) for one in rows] == ["unauthorised", "new"]
+
+
+@pytest.mark.parametrize("period", ["2021年9月", "202109", "2021年9月份", date(2021, 9, 1)])
+def test_a_month_alone_is_asked_about_and_not_taken_for_the_sum_of_nine(world: World, period: Any) -> None:
+    (one,) = loading.judged(brought(world, table(row(world.admitted(), 1600, period=period))), TODAY)
+    assert (str(one.outcome), one.findings[0].template) == ("refused", texts.PERIOD_UNCLEAR)

@@ -47,6 +47,9 @@ from registry.qualifications.views import QualificationLine
 from registry.reference.queries import reference
 from registry.site.locale import sentence
 
+FREE_TEXT = frozenset({"issue", "watch_reason", "no_code_reason"})
+"""What offices write to each other, which may name a person: as with cases, it is not handed on."""
+
 
 def ledger_entry(line: LedgerLine) -> LedgerEntry:
     found = line.values
@@ -90,7 +93,7 @@ def firm_shape(actor: Actor, firm: Firm) -> FirmShape:
         stage_on=firm.stage_on.isoformat(),
         merged_into=_merged_into(actor, firm),
         former_names=[FormerNameEntry(name=one.name, until=day(one.valid_to)) for one in firm.former_names],
-        facts=[_fact(firm, key) for key in FIELDS if key not in RESTRICTED],
+        facts=[_fact(firm, key) for key in FIELDS if key not in RESTRICTED | FREE_TEXT],
         figures=[_figure(row) for row in rows],
         qualifications=[_qualification(line) for line in held.lines(qualifications.of_holder(firm))],
         papers=[_paper(one) for one in papers],

@@ -12,15 +12,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from registry.api.services import using
 from registry.base.clocks import SHANGHAI
+from registry.base.extensions import clock, setting
 from registry.base.steady import written_steadily
 from registry.base.vocabulary import NOTICE
+from registry.people.services.devices import network
 from registry.portal.forms import OpenSearch
 from registry.portal.queries import public
 from registry.portal.queries.public import OpenPortal, OpenQuery, OpenRow
 from registry.portal.rules.catalog import Collection
 from registry.portal.rules.schemas import KEY, package, table_schema
 from registry.portal.sheets import write_json, write_table, write_workbook
+from registry.portal.texts import LIST_JOINT
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site.access import requires
 from registry.site.stateless import for_caches, without_session
@@ -76,7 +80,7 @@ def fields(portal: OpenPortal) -> str:
 @_open
 def described(portal: OpenPortal) -> ResponseReturnValue:
     """All lists with their schemas, as a Frictionless Data Package."""
-    return _json(package(portal.collections, portal.licence, lambda code: _file(code, "csv"), _))
+    return _json(package(portal.collections, portal.licence, lambda code: f"{code}/data.csv", _))
 
 
 @pages.get(f"{UNDER}/<collection>")
@@ -119,7 +123,7 @@ def schema(portal: OpenPortal, collection: str) -> ResponseReturnValue:
 def csv(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     """The list for programs: whatever the query finds, every page of it."""
     _of, keys = _collection(portal, collection)
-    query = OpenSearch(request.args).query()
+    query = _query()
     return _sent(
         collection, "csv", MEDIA_TYPES[FileKind.CSV], lambda file: write_table(file, keys, _rows(collection, query))
     )
@@ -130,12 +134,15 @@ def csv(portal: OpenPortal, collection: str) -> ResponseReturnValue:
 def xlsx(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     """The same for people, ready to print."""
     of, keys = _collection(portal, collection)
-    query, licence, as_of = OpenSearch(request.args).query(), portal.licence.name, _now(collection)
+    query, licence, as_of = _query(), portal.licence.name, _now(collection)
+    filter_text = LIST_JOINT.join(_told(query).values())
     return _sent(
         collection,
         "xlsx",
         MEDIA_TYPES[FileKind.XLSX],
-        lambda file: write_workbook(file, of, keys, _rows(collection, query), licence, as_of, _),
+        lambda file: write_workbook(
+            file, of, keys, _rows(collection, query), licence=licence, filter_text=filter_text, as_of=as_of, words=_
+        ),
     )
 
 
@@ -144,7 +151,7 @@ def xlsx(portal: OpenPortal, collection: str) -> ResponseReturnValue:
 def rows(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     """The same with its schema, licence and notice."""
     of, keys = _collection(portal, collection)
-    query, licence = OpenSearch(request.args).query(), portal.licence.described()
+    query, licence = _query(), portal.licence.described()
     schema_ = table_schema(of, keys, _)
     return _sent(
         collection,
@@ -154,7 +161,21 @@ def rows(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     )
 
 
+def _query() -> OpenQuery:
+    """Of a file; one that cannot be asked is refused, for a file that looks whole would lie."""
+    form = OpenSearch(request.args)
+    if form.is_wrong:
+        abort(400)
+    return form.query()
+
+
 def _sent(collection: str, ending: str, media_type: str, write: Callable[[IO[bytes]], int]) -> ResponseReturnValue:
+    if seconds := using.wait(
+        f"address:{network(request.remote_addr or '')}", setting("API_OPEN_REQUESTS"), at=clock.now()
+    ):
+        answer = make_response(_("请求过于频繁，请在 %(seconds)s 秒后再试。", seconds=seconds), 429)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
     file, _count, digest = written_steadily(write)
     response = send_file(
         file, mimetype=media_type, as_attachment=ending != "json", download_name=f"{collection}.{ending}", etag=False

@@ -19,7 +19,6 @@ from registry.portal.queries import releases
 from registry.portal.services import stories
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.forms.refusable import Refusable
 from registry.site.listing import page_of
 
 pages = Blueprint("portal_stories", __name__)
@@ -89,13 +88,14 @@ def edit(story_id: int) -> ResponseReturnValue:
 @concerns("story.approve")
 def approve(story_id: int) -> ResponseReturnValue:
     """The whole text is read before it is public."""
-    row, form = _story(story_id, "story.approve"), Refusable()
+    row, form = _story(story_id, "story.approve"), forms.ApproveStory()
     if form.validate_on_submit() and done(
-        form, lambda: stories.approve(actor(), row, at=clock.now(), on=clock.today())
+        form, lambda: stories.approve(actor(), row, seen=int(form.seen.data or 0), at=clock.now(), on=clock.today())
     ):
         flash(_("已公开。"), "success")
         return redirect(url_for("portal_stories.show", story_id=story_id))
     row = _story(story_id, "story.approve")
+    form.seen.data = str(row.revision)
     return render_template("portal/story_approve.html", form=form, story=row), status_of(form)
 
 

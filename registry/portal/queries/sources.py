@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from registry.base.extensions import db
-from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Action, Stage
+from registry.base.vocabulary import LISTED_STAGES, Action, Stage
 from registry.cases.models import CaseNotice
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
 from registry.portal.models import PortalProgress, PortalRelease, PortalSetting, PortalStory
-from registry.portal.texts import LIST_JOINT, PART_JOINT
+from registry.portal.texts import IN_DIRECTORY, LIST_JOINT, PART_JOINT
 from registry.qualifications.models import Qualification
 from registry.qualifications.queries import held
 from registry.qualifications.queries.kinds import kinds
@@ -26,14 +26,15 @@ from registry.reference.queries.reference import division_names
 from registry.resources.queries.released import public_fields, released
 
 Fields = dict[str, str]
+ON_THE_WAY = (Stage.LEAD, Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED)
 _CHUNK = 500
 
 
 def may_be_shown(firm: Firm, release: PortalRelease | None = None) -> bool:
-    """In the directory, or released before with a reason; never what was voided or merged."""
+    """In the directory; or on its way there and released early with a reason, which ends where the way ends."""
     if firm.voided_at is not None or firm.merged_into_id is not None:
         return False
-    return firm.stage in LISTED_STAGES or bool(release and release.early_reason)
+    return firm.stage in LISTED_STAGES or (firm.stage in ON_THE_WAY and bool(release and release.early_reason))
 
 
 def entries(firm_ids: Iterable[int] | None, on: date) -> Iterator[tuple[str, tuple[str, ...], Fields]]:
@@ -59,7 +60,8 @@ def entry_fields(firm: Firm, admitted_on: date | None, certificates: Iterable[st
         "county": division_names().get(firm.division or "", ""),
         "industry": f"{firm.industry} {industry}".strip() if firm.industry else "",
         "activity": firm.activity,
-        "stage": str(STAGE_LABELS[Stage(firm.stage)]),
+        # Further stages would tell of figures: that a firm is over a line, or was filed.
+        "stage": IN_DIRECTORY if firm.stage in LISTED_STAGES else "",
         "admitted_on": admitted_on.isoformat() if admitted_on else "",
         "founded_on": firm.founded_on.isoformat() if firm.founded_on else "",
         "registered_address": firm.registered_address,
@@ -113,8 +115,8 @@ def notices(setting: PortalSetting, on: date) -> Iterator[tuple[str, Fields]]:
 def stories() -> Iterator[tuple[str, Fields]]:
     rows = select(PortalStory).where(PortalStory.state == "public").order_by(PortalStory.id)
     for row in db.session.scalars(rows).unique():
-        if row.firm.voided_at is not None or row.firm.merged_into_id is not None:
-            continue
+        if not may_be_shown(row.firm):
+            continue  # the firm agreed as a firm of the directory
         yield (
             str(row.id),
             {
@@ -138,7 +140,7 @@ _PLAIN = ("name", "kind", "owner", "place", "maker", "model", "capability", "pri
 
 
 def resources(on: date) -> Iterator[tuple[str, Fields]]:
-    """Those that the bureau in charge released and whose days have not run out; whom to call where that is public."""
+    """Those that the bureau in charge released and whose days have not run out; never whom to call."""
     for row in db.session.scalars(released(on)).unique():
         one = public_fields(row)
         yield (
@@ -149,7 +151,6 @@ def resources(on: date) -> Iterator[tuple[str, Fields]]:
                     for key in ("name", "kind", "owner", "place", "maker", "model", "capability", "price")
                 },
                 "county": one.division,
-                "booking": f"{one.booking_name} {one.booking_phone}".strip(),
                 "valid_from": one.valid_from.isoformat(),
                 "valid_to": one.valid_to.isoformat() if one.valid_to else "",
             },

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from registry.base.extensions import db
 from registry.matching.normalise import fold
-from registry.portal.models import PortalMark, PublicRow
+from registry.portal.models import PortalMark, PortalRelease, PublicRow
 from registry.portal.queries import public, sources
 from registry.portal.queries.public import OpenPortal
 from registry.portal.queries.sources import Fields
@@ -36,75 +37,107 @@ _LONGEST = 600
 _CHUNK = 500
 
 
+@dataclass(frozen=True)
+class RowChange:
+    """What the copy should say of one thing, where it says something else; `values` None: it is not public any more."""
+
+    collection: str
+    subject: str
+    values: Fields | None
+
+
+def hold() -> PortalMark:
+    """Of several who release, withdraw or draw at once, each sees what the one before did."""
+    row = db.session.get(PortalMark, 1, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = PortalMark(id=1, seq=0)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
 def redraw(*, at: datetime, on: date) -> int:
     """Every collection whole; how many rows were written or taken away."""
-    mark = _mark()
-    mark.seq, mark.redrawn_at = _end_of_trail(), at
-    open_ = public.portal()
-    changed = _drop_closed(open_.collections if open_ else {})
+    mark = hold()
+    seq, changes = everything(on)
+    mark.seq, mark.redrawn_at = seq, at
+    return write(changes, at=at)
+
+
+def everything(on: date) -> tuple[int, list[RowChange]]:
+    """The end of the trail, and what would have to change; it only reads, and may take its time."""
+    seq, open_ = _end_of_trail(), public.portal()
+    changes = _closed(open_.collections if open_ else {})
     if open_ is not None:
-        changed += _entries(open_, None, at=at, on=on) + _others(open_, at=at, on=on)
-    return changed
+        changes += [*_entries(open_, None, on), *_others(open_, on)]
+    return seq, changes
+
+
+def touched(on: date) -> tuple[int, list[RowChange]]:
+    """The same of firms that the trail names since the last time, and of the collections that are few."""
+    seq, open_, mark = _end_of_trail(), public.portal(), db.session.get(PortalMark, 1)
+    if open_ is None:
+        return seq, []
+    firms = _touched(mark.seq if mark else 0, seq)
+    return seq, [*(_entries(open_, firms, on) if firms else ()), *_others(open_, on)]
 
 
 def renew(*, at: datetime, on: date) -> int:
-    """What the trail says was touched since the last time, and the collections that are few; as `redraw`."""
-    mark, open_ = _mark(), public.portal()
-    seq = _end_of_trail()
-    if open_ is None:
-        mark.seq = seq
-        return 0
-    touched = _touched(mark.seq, seq)
-    changed = _entries(open_, touched, at=at, on=on) if touched else 0
-    mark.seq = seq
-    return changed + _others(open_, at=at, on=on)
+    """What was touched, at once; how many rows were written or taken away."""
+    mark = hold()
+    mark.seq, changes = touched(on)
+    return write(changes, at=at)
 
 
 def of_firms(firm_ids: Iterable[int], *, at: datetime, on: date) -> int:
     """Entries of these firms, at once."""
     open_ = public.portal()
-    return _entries(open_, set(firm_ids), at=at, on=on) if open_ is not None else 0
+    return write(_entries(open_, set(firm_ids), on), at=at) if open_ is not None else 0
 
 
-def of_few(*, at: datetime, on: date) -> int:
-    """The collections beside the entries, at once."""
+def of_few(*codes: str, at: datetime, on: date) -> int:
+    """These collections beside the entries, at once."""
     open_ = public.portal()
-    return _others(open_, at=at, on=on) if open_ is not None else 0
+    return write(_others(open_, on, codes), at=at) if open_ is not None else 0
 
 
-# -- what is drawn --------------------------------------------------------------------------------
-def _entries(open_: OpenPortal, firm_ids: set[int] | None, *, at: datetime, on: date) -> int:
+# -- what should change -----------------------------------------------------------------------------
+def _entries(open_: OpenPortal, firm_ids: set[int] | None, on: date) -> Iterator[RowChange]:
     if ENTRIES not in open_.collections:
-        return 0
+        return
     collection, allowed = open_.collections[ENTRIES]
-    changed, seen = 0, set[str]()
+    seen = set[str]()
     for piece in _pieces(sources.entries(firm_ids, on)):
         wanted = {
             subject: _public(fields, chosen(collection, set(keys) & set(allowed))) for subject, keys, fields in piece
         }
         seen |= wanted.keys()
-        changed += _write(ENTRIES, wanted, at)
-    gone = _subjects(ENTRIES, firm_ids) - seen
-    return changed + _take_away(ENTRIES, gone)
+        yield from _differing(ENTRIES, wanted)
+    for subject in sorted(_subjects(ENTRIES, firm_ids) - seen):
+        yield RowChange(ENTRIES, subject, None)
 
 
-def _others(open_: OpenPortal, *, at: datetime, on: date) -> int:
-    found: dict[str, Iterable[tuple[str, Fields]]] = {
-        NOTICES: sources.notices(open_.setting, on),
-        STORIES: sources.stories(),
-        PROGRESS: sources.progress(),
-        RESOURCES: sources.resources(on),
+def _others(open_: OpenPortal, on: date, codes: Iterable[str] = ()) -> Iterator[RowChange]:
+    found: dict[str, Callable[[], Iterable[tuple[str, Fields]]]] = {
+        NOTICES: lambda: sources.notices(open_.setting, on),
+        STORIES: sources.stories,
+        PROGRESS: sources.progress,
+        RESOURCES: lambda: sources.resources(on),
     }
-    changed = 0
-    for code, rows in found.items():
-        if code not in open_.collections:
-            continue
-        keys = open_.collections[code][1]
-        wanted = {subject: _public(fields, keys) for subject, fields in rows}
-        for piece in _pieces(wanted.items()):
-            changed += _write(code, dict(piece), at)
-        changed += _take_away(code, _subjects(code, None) - wanted.keys())
-    return changed
+    for code in codes or found:
+        if code in open_.collections:
+            keys = open_.collections[code][1]
+            wanted = {subject: _public(fields, keys) for subject, fields in found[code]()}
+            for piece in _pieces(wanted.items()):
+                yield from _differing(code, dict(piece))
+            for subject in sorted(_subjects(code, None) - wanted.keys()):
+                yield RowChange(code, subject, None)
+
+
+def _closed(open_: Mapping[str, Any]) -> list[RowChange]:
+    """Collections that are closed leave nothing behind."""
+    codes = set(db.session.scalars(select(PublicRow.collection).distinct())) - set(open_)
+    return [RowChange(code, subject, None) for code in sorted(codes) for subject in sorted(_subjects(code, None))]
 
 
 def _public(fields: Fields, keys: Iterable[str]) -> Fields:
@@ -112,24 +145,51 @@ def _public(fields: Fields, keys: Iterable[str]) -> Fields:
     return {key: fields[key] for key in keys if fields.get(key)}
 
 
-def _write(code: str, wanted: Mapping[str, Fields], at: datetime) -> int:
-    rows = select(PublicRow).where(PublicRow.collection == code, PublicRow.subject.in_(wanted))
-    held = {row.subject: row for row in db.session.scalars(rows)}
-    changed = 0
+def _differing(code: str, wanted: Mapping[str, Fields]) -> Iterator[RowChange]:
+    rows = select(PublicRow.subject, PublicRow.digest).where(
+        PublicRow.collection == code, PublicRow.subject.in_(wanted)
+    )
+    held = {row.subject: row.digest for row in db.session.execute(rows)}
     for subject, values in wanted.items():
-        digest = _digest(values)
-        row = held.get(subject)
-        if row is not None and row.digest == digest:
-            continue
-        changed += 1
-        if row is None:
-            row = PublicRow(collection=code, subject=subject, key=secrets.token_hex(6))
-            db.session.add(row)
-        for name, value in {**_found_by(code, values), "values": values, "digest": digest, "at": at}.items():
-            setattr(row, name, value)
-    db.session.flush()
-    db.session.expire_all()
-    return changed
+        if held.get(subject) != _digest(values):
+            yield RowChange(code, subject, values)
+
+
+# -- it is changed ----------------------------------------------------------------------------------
+def write(changes: Iterable[RowChange], *, at: datetime) -> int:
+    """Write them; of entries only those that are released still, whatever was read before. How many there were."""
+    count = 0
+    for piece in _pieces(changes):
+        gone = [one for one in piece if one.values is None]
+        told = [one for one in _still_released(piece) if one.values is not None]
+        for code in {one.collection for one in gone}:
+            subjects = [one.subject for one in gone if one.collection == code]
+            db.session.execute(delete(PublicRow).where(PublicRow.collection == code, PublicRow.subject.in_(subjects)))
+        for one in told:
+            _write_one(one, at)
+        db.session.flush()
+        count += len(gone) + len(told)
+    return count
+
+
+def _still_released(piece: list[RowChange]) -> list[RowChange]:
+    ids = {int(one.subject) for one in piece if one.collection == ENTRIES and one.values is not None}
+    if not ids:
+        return piece
+    rows = select(PortalRelease.firm_id).where(PortalRelease.firm_id.in_(ids), PortalRelease.ended_at.is_(None))
+    standing = {str(number) for number in db.session.scalars(rows)}
+    return [one for one in piece if one.collection != ENTRIES or one.subject in standing]
+
+
+def _write_one(change: RowChange, at: datetime) -> None:
+    values = change.values or {}
+    own = PublicRow.collection == change.collection, PublicRow.subject == change.subject
+    given = {**_found_by(change.collection, values), "values": values, "digest": _digest(values), "at": at}
+    if not db.session.execute(update(PublicRow).where(*own).values(given)).rowcount:  # type: ignore[attr-defined]
+        key = secrets.token_hex(6)
+        db.session.execute(
+            insert(PublicRow).values(collection=change.collection, subject=change.subject, key=key, **given)
+        )
 
 
 def _found_by(code: str, values: Fields) -> dict[str, str]:
@@ -152,27 +212,6 @@ def _subjects(code: str, firm_ids: set[int] | None) -> set[str]:
     if firm_ids is not None:
         rows = rows.where(PublicRow.subject.in_([str(number) for number in firm_ids]))
     return set(db.session.scalars(rows))
-
-
-def _take_away(code: str, subjects: Iterable[str]) -> int:
-    gone = sorted(subjects)
-    for piece in _pieces(gone):
-        db.session.execute(delete(PublicRow).where(PublicRow.collection == code, PublicRow.subject.in_(piece)))
-    return len(gone)
-
-
-def _drop_closed(open_: Mapping[str, Any]) -> int:
-    """Collections that are closed leave nothing behind."""
-    codes = set(db.session.scalars(select(PublicRow.collection).distinct())) - set(open_)
-    return sum(_take_away(code, _subjects(code, None)) for code in sorted(codes))
-
-
-def _mark() -> PortalMark:
-    row = db.session.get(PortalMark, 1)
-    if row is None:
-        row = PortalMark(id=1, seq=0)
-        db.session.add(row)
-    return row
 
 
 def _end_of_trail() -> int:

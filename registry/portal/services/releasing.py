@@ -17,7 +17,7 @@ from registry.plans.queries.standing import PlanStanding, standing
 from registry.portal import texts
 from registry.portal.models import PortalProgress, PortalRelease
 from registry.portal.queries import sources
-from registry.portal.rules.catalog import COLLECTIONS, ENTRIES, chosen
+from registry.portal.rules.catalog import COLLECTIONS, ENTRIES, PROGRESS, chosen
 from registry.portal.rules.rights import releases
 from registry.portal.services import drawing
 from registry.trail.services import trail
@@ -33,6 +33,7 @@ def release(
     """These fields of these firms are public; how many it is new for. Raises NotAllowed, FieldError."""
     if not can(actor, "portal.release") or actor.user_id is None or actor.office_id is None:
         raise NotAllowed
+    drawing.hold()
     _refuse(actor, firms, early_reason)
     fields, acts, held = list(chosen(COLLECTIONS[ENTRIES], list(keys))), [], _standing(firms)
     for firm in firms:
@@ -62,7 +63,10 @@ def withdraw(actor: Actor, firms: Sequence[Firm], *, reason: str, at: datetime, 
         raise NotAllowed
     if not reason.strip():
         raise ReasonNeeded
+    drawing.hold()
     acts, held = [], _standing(firms)
+    if not held:
+        raise RegistryError(texts.NOT_STANDING)
     for firm in firms:
         row = held.get(firm.id)
         if row is not None:
@@ -119,6 +123,7 @@ def publish(actor: Actor, codes: Iterable[str], *, at: datetime, on: date) -> Po
     if found is None:
         raise RegistryError(texts.NO_PLAN)
     wanted = set(codes)
+    drawing.hold()
     lines = {
         one.target.code: {
             "name": one.target.name, "goal": str(one.target.amount), "value": str(len(one.counted)),
@@ -135,7 +140,7 @@ def publish(actor: Actor, codes: Iterable[str], *, at: datetime, on: date) -> Po
     db.session.flush()
     told = texts.JOINED.join(f"{line['name']} {line['value']}/{line['goal']}{line['unit']}" for line in lines.values())
     trail.record(actor, "publish_progress", row, at=at, after={"lines": told})
-    drawing.of_few(at=at, on=on)
+    drawing.of_few(PROGRESS, at=at, on=on)
     return row
 
 
@@ -151,7 +156,7 @@ def withdraw_progress(actor: Actor, row: PortalProgress, *, reason: str, at: dat
     row.ended_at, row.ended_by_name, row.end_reason = at, actor.name, reason.strip()
     db.session.flush()
     trail.record(actor, "withdraw_progress", row, at=at, reason=reason.strip())
-    drawing.of_few(at=at, on=on)
+    drawing.of_few(PROGRESS, at=at, on=on)
 
 
 def _end_former(plan: str, actor: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from registry.documents.services.attachments import StoredDocument
 from registry.firms.models.firms import Firm
 from registry.portal import texts
 from registry.portal.models import PortalStory
+from registry.portal.rules.catalog import STORIES
 from registry.portal.services import drawing
 from registry.trail.services import trail
 
@@ -63,6 +64,10 @@ def edit(
         raise StaleRecord(who=row.by_name)
     _check(facts, on)
     before = _recorded(row)
+    if paper is not None and (word := independence.named_in(paper[0])):
+        raise FieldError("file", independence.REFUSED, word=word)
+    # Whoever last wrote it answers for it, and is not the one who approves it.
+    row.by_id, row.by_name, row.at = actor.user_id or row.by_id, actor.name, at
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     if paper is not None:
@@ -73,19 +78,21 @@ def edit(
     trail.record(actor, "edit_story", row, at=at, before=before, after=_recorded(row))
 
 
-def approve(actor: Actor, row: PortalStory, *, at: datetime, on: date) -> None:
-    """It is public from now on. Raises NotAllowed, RegistryError."""
+def approve(actor: Actor, row: PortalStory, *, seen: int, at: datetime, on: date) -> None:
+    """What was read (`seen`: its revision) is public from now on. Raises NotAllowed, RegistryError, StaleRecord."""
     db.session.refresh(row, with_for_update={"of": PortalStory})
     if row.state != "entered":
         raise RegistryError(texts.NOT_ENTERED)
     if row.by_id == actor.user_id:
         raise RegistryError(texts.TWO_PERSONS)
+    if row.revision != seen:
+        raise StaleRecord(who=row.by_name)
     if not can(actor, "story.approve", row):
         raise NotAllowed
     row.state, row.approved_by_name, row.approved_at = "public", actor.name, at
     db.session.flush()
     trail.record(actor, "approve_story", row, at=at, after=_recorded(row))
-    drawing.of_few(at=at, on=on)
+    drawing.of_few(STORIES, at=at, on=on)
 
 
 def withdraw(actor: Actor, row: PortalStory, *, reason: str, at: datetime, on: date) -> None:
@@ -98,7 +105,7 @@ def withdraw(actor: Actor, row: PortalStory, *, reason: str, at: datetime, on: d
     )  # fmt: skip
     db.session.flush()
     trail.record(actor, "withdraw_story", row, at=at, reason=reason.strip())
-    drawing.of_few(at=at, on=on)
+    drawing.of_few(STORIES, at=at, on=on)
 
 
 def _hold(row: PortalStory, actor: Actor, permission: str) -> None:

@@ -75,7 +75,10 @@ def _settles(actor: Actor, load: Any) -> bool:
 
 
 def _reveals(actor: Actor, row: Any) -> bool:
-    return actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN) and sees(actor, row)
+    """Of a resource of others that is released, only where its owner agreed that the contact be public."""
+    if not actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN):
+        return False
+    return sees_whole(actor, row) or (row.contact_public and sees(actor, row))
 
 
 def _links(actor: Actor, row: Any) -> bool:

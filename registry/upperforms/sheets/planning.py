@@ -136,6 +136,7 @@ class FillPlan:
 def plan(form: UnderstoodForm, rows: FormRows, lines: Sequence[FormLine], basis: FillBasis) -> FillPlan:
     """Rows that the form names are filled where they are certain; without such rows each firm gets one of its own."""
     found = FillPlan(form, rows, basis)
+    found.left += [LeftEmpty(one.number, None, "row_beyond", firm=one.name or one.code) for one in rows.beyond]
     found.left += [
         LeftEmpty(None, column.index, why, heading=column.heading)
         for column in form.columns

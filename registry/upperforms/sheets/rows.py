@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.base import credit_code
 from registry.sheets.columns import CLOSING_WORDS
+from registry.sheets.meanings import plain
 from registry.upperforms.sheets.understanding import UnderstoodForm
 
 _FIRM = re.compile(
@@ -19,6 +20,8 @@ _CLOSING = re.compile(
     rf"^(?:{'|'.join(CLOSING_WORDS)}|填表|填报|制表|审核|审批|联系|经办|单位负责|备注[:：]|注[:：]?|说明|附[:：]|填表说明)"
 )
 _SHORTEST_CODE, _LONGEST_CODE = 15, 20
+_HEADINGS = 2
+"""Headings of the form that a row has to repeat to be one."""
 _TOTAL = re.compile(r"^(?:合计|总计|小计)")
 
 
@@ -35,12 +38,14 @@ class NamedRow:
 class FormRows:
     """`named`: firms given by whoever sent the form. `first`: where firms are written where none are; `closing`: the
     first row below that is not empty, None where there is none. `passed`: rows that only explain or show an example.
+    `beyond`: firms below a second row of headings, whose columns may mean something else.
     """
 
     named: tuple[NamedRow, ...]
     first: int
     closing: int | None
     passed: tuple[int, ...] = ()
+    beyond: tuple[NamedRow, ...] = ()
 
     @property
     def room(self) -> int | None:
@@ -52,18 +57,32 @@ def of(form: UnderstoodForm) -> FormRows:
     """What stands below the headings, row by row."""
     rows, end = form.sheet.rows, form.heading[1]
     named: list[NamedRow] = []
+    beyond: list[NamedRow] = []
     passed: list[int] = []
+    closing: int | None = None
+    again = False
     for number in sorted(row for row in rows if row > end):
         values = _values(form, rows[number])
         if not values:
             continue
-        if (found := _named(form, number, rows[number])) is not None:
+        again = again or _is_heading(form, rows[number])
+        if (found := _named(form, number, rows[number], among=bool(named))) is not None and not again:
             named.append(found)
+        elif found is not None:
+            beyond.append(found)
         elif named or not _explains(form, number, values, [end, *passed][-1]):
-            return FormRows(tuple(named), [end, *passed][-1] + 1, number, tuple(passed))
+            closing = closing or number
+            if not named:
+                break
         else:
             passed.append(number)
-    return FormRows(tuple(named), [end, *passed][-1] + 1, None, tuple(passed))
+    return FormRows(tuple(named), [end, *passed][-1] + 1, closing, tuple(passed), tuple(beyond))
+
+
+def _is_heading(form: UnderstoodForm, cells: Mapping[int, Any]) -> bool:
+    """A row that names the columns again: another table begins."""
+    own = {plain(column.heading): column.index for column in form.columns}
+    return sum(plain(str(value)) in own for value in cells.values()) >= _HEADINGS
 
 
 def _values(form: UnderstoodForm, cells: Mapping[int, Any]) -> list[str]:
@@ -72,11 +91,13 @@ def _values(form: UnderstoodForm, cells: Mapping[int, Any]) -> list[str]:
     return [str(value).strip() for index, value in sorted(cells.items()) if index not in serial]
 
 
-def _named(form: UnderstoodForm, number: int, cells: Mapping[int, Any]) -> NamedRow | None:
+def _named(form: UnderstoodForm, number: int, cells: Mapping[int, Any], *, among: bool) -> NamedRow | None:
+    """`among`: below rows of firms any name is one, also of a kind that is not known."""
     name, code = (_text(form, cells, key) for key in ("name", "credit_code"))
     if _EXAMPLE.search(name) or any(_EXAMPLE.match(str(value)) for value in cells.values()):
         return None
-    if _is_code(code) or (name and _FIRM.search(name) and not _CLOSING.match(name)):
+    called = bool(name) and not _CLOSING.match(name) and (among or _FIRM.search(name) is not None)
+    if _is_code(code) or called:
         return NamedRow(number, name, code)
     return None
 
