@@ -75,8 +75,9 @@ class Parts:
     onward (where a merged firm leads) by one feature, menu_counts, renewed (the standing of a firm, for features below
     it), statements_filed, file_sets (files that are loaded beside those of reference data), beside_quarter (what a
     quarter keeps with itself when it is closed), institution_sections and firm_sections (tables on the pages of those),
-    error_answers (what is said in place of the page of an error, at addresses that answer programs), and what a draft
-    of reference data would do (handed_over, rerouted, stops_ending) by any number.
+    entry_folded (before a merge takes rows along), error_answers (what is said in place of the page of an error, at
+    addresses that answer programs), and what a draft of reference data would do (handed_over, rerouted, stops_ending)
+    by any number.
     """
 
     tables: tuple[str, ...] = ()

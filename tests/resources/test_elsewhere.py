@@ -33,7 +33,8 @@ def test_a_merge_takes_resources_along_and_gives_them_back(world: World) -> None
     moved = resource(world, goes, "质谱仪", serial="S1", released=True)
     choice = MergeChoice(reason="同一企业", code_ground="mistyped", code_checked=True, picks={"name": Pick.WINNER, "credit_code": Pick.WINNER, "revenue 2021-09": Pick.WINNER})  # fmt: skip
     merge = merging.merge(city, stays, goes, choice, at=NOW, on=TODAY)
-    assert (owner_of("质谱仪"), moved.released_at) == (YUNGU, NOW)
+    assert (owner_of("质谱仪"), moved.released_at) == (YUNGU, None)  # its former owner agreed, this one has not
+    assert moved.withdraw_reason == "所属企业已并入其他企业，须由保留企业重新同意并发布"
     assert [row.name for row in resources.of_owner(ResourceOwner(firm=stays))] == ["质谱仪"]
     later = resource(world, stays, "天平", serial="S2")
     kept = resource(world, stays, "试验台", serial="S3")

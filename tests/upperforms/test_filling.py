@@ -179,6 +179,26 @@ def test_rows_that_are_given_are_filled_by_code_or_by_a_name_that_is_certain_and
     assert "9 " not in notes(book)["已填"]
 
 
+def test_firms_below_a_subtotal_are_filled_too_and_those_of_another_table_are_listed(frozen: World) -> None:
+    sent = made.plain(
+        HEADS,
+        (1, MEILONG, None, None, None),
+        ("小计", None, None, None, None),
+        (None, "海丰县张三个体户", None, None, None),
+        (2, YUNGU, None, None, None),
+        HEADS,
+        (1, KETANG, None, None, None),
+        title="2021年重点企业名单",
+    )
+    book, done = filled(frozen, sent)
+    assert [cells(book.active, row)[2] for row in (3, 6)] == [credit_code(2), credit_code(1)]
+    assert cells(book.active, 8)[2:] == [None] * 3
+    assert [(one.place, one.why) for one in done.plan.left if one.index is None] == [
+        ("8", "row_beyond"),
+        ("5", "row_unknown"),
+    ]
+
+
 def test_two_firms_of_one_name_are_nobody_s_without_a_code(world: World) -> None:
     for number in (1, 2):
         world.admitted("海丰县双胞胎软件有限公司", wan="1500", credit_code=credit_code(700 + number))

@@ -21,7 +21,7 @@ from registry.base.errors import (
     ReasonNeeded,
     RegistryError,
 )
-from registry.base.extensions import db
+from registry.base.extensions import db, provided
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import FIGURE_KIND_LABELS, Action
 from registry.duplicates.services import pairings
@@ -74,6 +74,8 @@ def merge(
     _take_fields(book, plan, choice, at=at, on=on)
     _copy_names(book, winner, folded, at=at, on=on)
     _move_figures(book, figures)
+    for leaves in provided("entry_folded"):
+        leaves(actor, folded, at=at)
     for model in WHOLE:
         _move_all(book, model)
     _move_branches(book, actor, at=at)

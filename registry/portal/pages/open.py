@@ -124,9 +124,7 @@ def csv(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     """The list for programs: whatever the query finds, every page of it."""
     _of, keys = _collection(portal, collection)
     query = _query()
-    return _sent(
-        collection, "csv", MEDIA_TYPES[FileKind.CSV], lambda file: write_table(file, keys, _rows(collection, query))
-    )
+    return _sent(collection, "csv", "text/csv", lambda file: write_table(file, keys, _rows(collection, query)))
 
 
 @pages.get(f"{UNDER}/<collection>/data.xlsx")

@@ -32,8 +32,7 @@ def listing() -> ResponseReturnValue:
     page = page_of(releases.releasable(actor(), text=query.text, released=query.released))
     form = forms.ReleaseEntries()
     form.offer()
-    portal = public.newest()
-    form.fields.data = list(portal.fields.get(ENTRIES, [])) if portal else list(COLLECTIONS[ENTRIES].fixed)
+    form.fields.data = list(COLLECTIONS[ENTRIES].fixed)  # what is more is ticked by whoever releases it
     return render_template(
         "portal/entries.html",
         query=query,
@@ -142,6 +141,7 @@ def _preview(form: forms.ReleaseEntries, rows: list[Firm]) -> ResponseReturnValu
         keys=keys,
         collection=COLLECTIONS[ENTRIES],
         shown=[(firm, sources.shown_now(firm, clock.today())) for firm in ready[:SHOWN]],
+        already=len(releases.of_firms([firm.id for firm in ready])),
         early=bool(ready) and not sources.may_be_shown(ready[0]),
         closed=_closed(keys),
     )

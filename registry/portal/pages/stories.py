@@ -35,6 +35,7 @@ def listing() -> ResponseReturnValue:
 @requires("story.enter")
 def new() -> ResponseReturnValue:
     form = forms.StoryForm()
+    form.file.flags.required = True
     made: list[PortalStory] = []
 
     def act() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from registry.base import contacts
 from registry.base.errors import NotAllowed, ReasonNeeded, RegistryError, StaleRecord
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
+from registry.firms.models.firms import Firm
 from registry.resources import texts
 from registry.resources.models import Resource
 from registry.resources.queries import resources
@@ -50,6 +53,13 @@ def end(actor: Actor, row: Resource, *, reason: str, at: datetime) -> None:
     trail.record(
         actor, "withdraw_resource", row, at=at, before={"released": True}, after={"released": False}, reason=reason
     )
+
+
+def leave(actor: Actor, folded: Firm, *, at: datetime) -> None:
+    """What a merge takes along to another firm was released as this one's: the other agrees and is released anew."""
+    rows = select(Resource).where(Resource.firm_id == folded.id, Resource.released_at.is_not(None))
+    for row in list(db.session.scalars(rows.order_by(Resource.id)).unique()):
+        end(actor, row, reason=texts.OWNER_MERGED_RELEASE, at=at)
 
 
 def obstacle(row: Resource, on: date) -> RegistryError | None:

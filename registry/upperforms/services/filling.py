@@ -135,8 +135,8 @@ def written(path: Path, found: PlannedForm, *, filename: str, by: str) -> Filled
 
 def signed(actor: Actor, office: Office | None, on: date) -> str:
     """By whom and when, for the notes."""
-    who = {"office": office.name if office else "", "name": actor.name if office else texts.NOTE_SYSTEM}
-    return (texts.NOTE_BY_TEXT % {"day": on.isoformat(), **who}).strip()
+    who = f"{office.name} {actor.name}" if office else texts.NOTE_SYSTEM
+    return texts.NOTE_BY_TEXT % {"day": on.isoformat(), "who": who}
 
 
 # -- a form that was brought ------------------------------------------------------------------------

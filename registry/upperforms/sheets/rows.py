@@ -65,7 +65,9 @@ def of(form: UnderstoodForm) -> FormRows:
         values = _values(form, rows[number])
         if not values:
             continue
-        again = again or _is_heading(form, rows[number])
+        if _is_heading(form, rows[number]):
+            again = True
+            continue
         if (found := _named(form, number, rows[number], among=bool(named))) is not None and not again:
             named.append(found)
         elif found is not None:
