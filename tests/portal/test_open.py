@@ -198,6 +198,7 @@ def planted(world: World) -> None:
         row = {**same, **keys(name)._asdict(), "name": name, "credit_code": credit_code(5_000 + n)}
         row |= {key: mark.format(n=n) for key, mark in MARKS.items()}
         row |= {key: Decimal(f"81234567{n:04d}{at}.00") for at, key in enumerate(AMOUNTS)}
+        row |= {"employees": 987_654, "founded_on": date(1987, 6, 5), "opened_on": date(1986, 5, 4)}
         row["stage"] = Stage.ADMITTED if n % 3 else Stage.LEAD
         rows.append(row)
     for start in range(0, COUNT, 500):
@@ -221,7 +222,21 @@ def test_a_crawl_finds_no_mark_of_what_was_not_released(app: Flask, build: Build
     told = "\n".join(seen.values())
     assert len(seen) > COUNT * 2 // 3
     leaks = {
-        mark for mark in ("密", "1390000", "81234567", "91441521MA", "未在库", "线索", "陈晓", "王培") if mark in told
+        mark
+        for mark in (
+            "密",
+            "1390000",
+            "81234567",
+            "987654",
+            "1987-06-05",
+            "1986-05-04",
+            "91441521MA",
+            "未在库",
+            "线索",
+            "陈晓",
+            "王培",
+        )
+        if mark in told
     }
     assert leaks == set()
     leads = {f"海丰县示例{n}号软件有限公司" for n in range(3, COUNT + 1, 3)}
