@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.base.extensions import db
@@ -89,9 +89,9 @@ def rows(code: str, query: OpenQuery, *, most: int) -> list[OpenRow]:
 
 
 @cache
-def _statement(*, place: bool, facet: bool, after: bool) -> Select[Any]:
+def _statement(*, place: bool, facet: bool, after: bool) -> Any:
     """Put together once: building it costs as much as the database takes to answer it."""
-    found = select(*_COLUMNS).where(PublicRow.collection == bindparam("code"))
+    found: Any = select(*_COLUMNS).where(PublicRow.collection == bindparam("code"))
     if place:
         found = found.where(PublicRow.place == bindparam("place"))
     if facet:
