@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from io import TextIOWrapper
 from typing import IO, Any
 
 from registry.base.vocabulary import NOTICE
@@ -13,7 +11,7 @@ from registry.portal.rules.catalog import Collection
 from registry.portal.rules.schemas import KEY
 from registry.sheets import styles
 from registry.sheets.columns import SERIAL_HEADING
-from registry.sheets.csv_out import quiet
+from registry.sheets.csv_out import write_rows
 from registry.sheets.printing import printed_book
 from registry.sheets.values import visible
 from registry.sheets.wording import AS_OF_LINE, FILTER_LINE, NO_FILTER
@@ -23,14 +21,8 @@ _WIDTHS = {"name": 34, "text": 60, "items": 60, "summary": 40, "capability": 40,
 
 def write_table(file: IO[bytes], keys: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
     """Headed by the names of the schema, and nothing but its rows; no cell is a live formula."""
-    text, count = TextIOWrapper(file, "utf-8-sig", newline=""), 0
-    writer = csv.writer(text)
-    writer.writerow([KEY, *keys])
-    for row in rows:
-        count += 1
-        writer.writerow([quiet(str(row.get(key, ""))) for key in (KEY, *keys)])
-    text.detach()
-    return count
+    cells = ([row.get(key, "") for key in (KEY, *keys)] for row in rows)
+    return write_rows(file, [KEY, *keys], cells)
 
 
 def write_workbook(

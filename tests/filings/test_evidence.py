@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -19,7 +20,7 @@ from tests.world import NOW, TODAY, Build, World, post, sign_in, signed_in, toke
 def firm_with_papers(world: World) -> int:
     window(world)
     firm = qualified(world)
-    attach(world, firm, "M01")
+    attach(world, firm, "M01").at = NOW - timedelta(days=1)  # the pages act at the real time of day, also at night
     return firm.id
 
 
