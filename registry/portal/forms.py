@@ -36,6 +36,14 @@ from registry.site.forms.worded import TOO_LONG, Worded, reason_field
 _NEEDED = _l("请填写。")
 
 
+def _searched(item: StringField) -> str:
+    """What is looked for; nothing where it cannot be."""
+    try:
+        return clean(item.data or "", 100).text
+    except RegistryError:
+        return ""
+
+
 class Ticks(SelectMultipleField):
     """Several of a few, each with a box."""
 
@@ -117,10 +125,7 @@ class EntryQuery(Form):
 
     @property
     def text(self) -> str:
-        try:
-            return clean(self.q.data or "", 100).text
-        except RegistryError:
-            return ""
+        return _searched(self.q)
 
     @property
     def released(self) -> str:
@@ -229,10 +234,7 @@ class OpenSearch(Form):
 
     @property
     def text(self) -> str:
-        try:
-            return clean(self.q.data or "", 100).text
-        except RegistryError:
-            return ""
+        return _searched(self.q)
 
     @property
     def is_wrong(self) -> bool:

@@ -25,12 +25,10 @@ NO_TARGETS = N_("请至少选择一项目标。")
 NOT_STANDING = N_("已经撤回，请刷新页面。")
 STATE_LABELS = {"entered": N_("待另一人公开"), "public": N_("已公开"), "withdrawn": N_("已撤回")}
 STATE_TONES = {"entered": "warn", "public": "ok", "withdrawn": "plain"}
-PORTAL_OFF = N_("公开门户没有开放。")
 OTHER_FIELDS = N_("另选栏目")
 PUBLISHED_ANEW = N_("公布新的进展")
 IN_DIRECTORY = "在库"
-JOINED = PART_JOINT = "；"
-LIST_JOINT = "、"
+NAME_JOINT = "、"
 API_RESOURCES = {
     "open_lists": (N_("公开的内容"), N_("门户开放时，公开了哪些内容、哪些栏目。不需要令牌。")),
     "open_rows": (N_("一类公开内容的清单"), N_("新公开的在前；只在公开的栏目里查找。不需要令牌，按地址限次。")),

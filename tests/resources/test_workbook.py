@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from registry.base.errors import FieldError, RegistryError
 from registry.base.extensions import db
 from registry.people.queries import people
+from registry.qualifications import texts as brought_texts
 from registry.resources import texts
 from registry.resources.models import Resource, ResourceLoad
 from registry.resources.queries.resources import ResourceQuery
@@ -120,7 +121,7 @@ def test_what_comes_back_unchanged_changes_nothing(world: World) -> None:
     assert outcomes(judged(world, sent)) == [("same", False)] * 3
     with pytest.raises(RegistryError) as refused:
         applied(world, brought(world, sent))
-    assert refused.value.template == texts.NOTHING_TO_APPLY
+    assert refused.value.template == brought_texts.NOTHING_TO_APPLY
 
 
 def test_changes_in_our_workbook_are_corrections_and_new_rows_and_an_empty_cell_says_nothing(world: World) -> None:
@@ -142,7 +143,7 @@ def test_changes_in_our_workbook_are_corrections_and_new_rows_and_an_empty_cell_
     assert [one.ends_release for one in rows] == [False, False, True, False]
     with pytest.raises(FieldError) as refused:
         applied(world, load)
-    assert (refused.value.field, refused.value.template) == ("reason", texts.REASON_NEEDED)
+    assert (refused.value.field, refused.value.template) == ("reason", brought_texts.REASON_NEEDED)
     assert dict(applied(world, load, "单位来函")) == {"same": 2, "corrected": 1, "new": 1}
     found = db.session.scalars(select(Resource).order_by(Resource.id)).unique().all()
     assert [(row.name, row.price, row.released_at is None, row.contact_phone) for row in found] == [
@@ -226,7 +227,7 @@ def test_what_changed_since_the_preview_is_shown_again_and_not_written(world: Wo
     resource(world, firm, serial="SN-1")
     with pytest.raises(RegistryError) as refused:
         loading.apply(world.actor("haifeng"), load, seen=seen, reason="x", at=NOW, on=TODAY)
-    assert refused.value.template == texts.MOVED
+    assert refused.value.template == brought_texts.MOVED
 
 
 def test_a_row_of_another_office_that_is_released_is_not_changed_by_a_workbook(world: World) -> None:

@@ -31,6 +31,7 @@ from registry.people.queries import people
 from registry.people.services import accounts
 from registry.plans.models import Plan
 from registry.plans.queries import standing as plan_standing
+from registry.qualifications import texts as brought_texts
 from registry.quarters.queries import quarters
 from registry.taxfigures import texts
 from registry.taxfigures.models import TaxFigure, TaxLoad
@@ -173,7 +174,7 @@ def test_a_later_file_corrects_with_a_reason_and_the_earlier_stays_visible(world
     assert outcomes(world, table(row(firm, 1600))) == ["same"]
     with pytest.raises(FieldError) as refused:
         applied(world, table(row(firm, 1500)))
-    assert refused.value.template == texts.REASON_NEEDED
+    assert refused.value.template == brought_texts.REASON_NEEDED
     assert dict(applied(world, table(row(firm, 1500)), "税务局来函更正")) == {"corrected": 1}
     assert standing(firm) == [("revenue", "2021-09", Decimal("15000000.00"))]
     assert [one.amount for one in figures.of_firm(firm)] == [Decimal("15000000.00"), Decimal("16000000.00")]

@@ -24,7 +24,7 @@ from registry.portal.queries.public import OpenPortal, OpenQuery, OpenRow
 from registry.portal.rules.catalog import Collection
 from registry.portal.rules.schemas import KEY, package, table_schema
 from registry.portal.sheets import write_json, write_table, write_workbook
-from registry.portal.texts import LIST_JOINT
+from registry.portal.texts import NAME_JOINT
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site.access import requires
 from registry.site.stateless import for_caches, without_session
@@ -133,7 +133,7 @@ def xlsx(portal: OpenPortal, collection: str) -> ResponseReturnValue:
     """The same for people, ready to print."""
     of, keys = _collection(portal, collection)
     query, licence, as_of = _query(), portal.licence.name, _now(collection)
-    filter_text = LIST_JOINT.join(_told(query).values())
+    filter_text = NAME_JOINT.join(_told(query).values())
     return _sent(
         collection,
         "xlsx",

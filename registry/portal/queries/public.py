@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.base.extensions import db
@@ -146,4 +146,4 @@ def _holding(text: str) -> ColumnElement[bool]:
     if not words:
         return PublicRow.id.in_([])
     held = [PublicRow.id.in_(grams.holding(TABLE, [Searched("name", word)])) for word in words]
-    return and_(or_(*held[:1]), *held[1:])
+    return and_(*held)

@@ -17,13 +17,14 @@ from registry.cases.models import CaseNotice
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
 from registry.portal.models import PortalProgress, PortalRelease, PortalSetting, PortalStory
-from registry.portal.texts import IN_DIRECTORY, LIST_JOINT, PART_JOINT
+from registry.portal.texts import IN_DIRECTORY, NAME_JOINT
 from registry.qualifications.models import Qualification
 from registry.qualifications.queries import held
 from registry.qualifications.queries.kinds import kinds
 from registry.reference.queries import reference
 from registry.reference.queries.reference import division_names
 from registry.resources.queries.released import public_fields, released
+from registry.sheets.wording import LIST_JOINT
 
 Fields = dict[str, str]
 ON_THE_WAY = (Stage.LEAD, Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED)
@@ -65,7 +66,7 @@ def entry_fields(firm: Firm, admitted_on: date | None, certificates: Iterable[st
         "admitted_on": admitted_on.isoformat() if admitted_on else "",
         "founded_on": firm.founded_on.isoformat() if firm.founded_on else "",
         "registered_address": firm.registered_address,
-        "qualifications": LIST_JOINT.join(certificates),
+        "qualifications": NAME_JOINT.join(certificates),
     }
 
 
@@ -105,7 +106,7 @@ def notices(setting: PortalSetting, on: date) -> Iterator[tuple[str, Fields]]:
                 "name": row.title,
                 "number": row.number,
                 "text": row.text,
-                "items": "\n".join(PART_JOINT.join(part for part in line[1:] if part) for line in row.lines),
+                "items": "\n".join(LIST_JOINT.join(part for part in line[1:] if part) for line in row.lines),
                 "first_day": row.first_day.isoformat(),
                 "last_day": row.last_day.isoformat(),
             },

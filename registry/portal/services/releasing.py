@@ -17,9 +17,11 @@ from registry.plans.queries.standing import PlanStanding, standing
 from registry.portal import texts
 from registry.portal.models import PortalProgress, PortalRelease
 from registry.portal.queries import sources
+from registry.portal.queries.releases import of_firms as releases_of_firms
 from registry.portal.rules.catalog import COLLECTIONS, ENTRIES, PROGRESS, chosen
 from registry.portal.rules.rights import releases
 from registry.portal.services import drawing
+from registry.sheets.wording import LIST_JOINT
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -35,7 +37,8 @@ def release(
         raise NotAllowed
     drawing.hold()
     _refuse(actor, firms, early_reason)
-    fields, acts, held = list(chosen(COLLECTIONS[ENTRIES], list(keys))), [], _standing(firms)
+    fields, acts = list(chosen(COLLECTIONS[ENTRIES], list(keys))), []
+    held = releases_of_firms([firm.id for firm in firms])
     for firm in firms:
         before = held.get(firm.id)
         if before is not None and before.fields == fields:
@@ -64,7 +67,7 @@ def withdraw(actor: Actor, firms: Sequence[Firm], *, reason: str, at: datetime, 
     if not reason.strip():
         raise ReasonNeeded
     drawing.hold()
-    acts, held = [], _standing(firms)
+    acts, held = [], releases_of_firms([firm.id for firm in firms])
     if not held:
         raise RegistryError(texts.NOT_STANDING)
     for firm in firms:
@@ -101,12 +104,6 @@ def _refuse(actor: Actor, firms: Sequence[Firm], early_reason: str) -> None:
                 raise FieldError("early_reason", texts.EARLY_REASON, name=firm.name)
 
 
-def _standing(firms: Iterable[Firm]) -> dict[int, PortalRelease]:
-    ids = {firm.id for firm in firms}
-    rows = select(PortalRelease).where(PortalRelease.firm_id.in_(ids), PortalRelease.ended_at.is_(None))
-    return {row.firm_id: row for row in db.session.scalars(rows).unique()}
-
-
 # -- progress of the plan -------------------------------------------------------------------------
 def progress_now(on: date) -> PlanStanding | None:
     """The newest plan's targets as they stand at the end of a day."""
@@ -138,7 +135,7 @@ def publish(actor: Actor, codes: Iterable[str], *, at: datetime, on: date) -> Po
     row = PortalProgress(plan=found.version.name, as_of=on, lines=lines, by_id=actor.user_id, by_name=actor.name, at=at)
     db.session.add(row)
     db.session.flush()
-    told = texts.JOINED.join(f"{line['name']} {line['value']}/{line['goal']}{line['unit']}" for line in lines.values())
+    told = LIST_JOINT.join(f"{line['name']} {line['value']}/{line['goal']}{line['unit']}" for line in lines.values())
     trail.record(actor, "publish_progress", row, at=at, after={"lines": told})
     drawing.of_few(PROGRESS, at=at, on=on)
     return row

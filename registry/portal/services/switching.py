@@ -14,6 +14,7 @@ from registry.portal.models import PortalSetting
 from registry.portal.queries import public
 from registry.portal.rules.catalog import COLLECTIONS, chosen
 from registry.portal.services import drawing
+from registry.sheets.wording import LIST_JOINT
 from registry.trail.services import trail
 
 
@@ -61,7 +62,7 @@ def choose(actor: Actor, choice: PortalChoice, *, at: datetime, on: date) -> Por
 def _recorded(row: PortalSetting) -> dict[str, object]:
     return {
         "is_on": row.is_on,
-        "fields": texts.JOINED.join(f"{code}: {', '.join(keys)}" for code, keys in row.fields.items()),
+        "fields": LIST_JOINT.join(f"{code}: {', '.join(keys)}" for code, keys in row.fields.items()),
         "licence": f"{row.licence_name} {row.licence_url}".strip(),
         "notice_days": row.notice_days,
     }

@@ -27,6 +27,7 @@ from registry.qualifications.rules.items import ScopeItem
 from registry.qualifications.rules.numbers import folded
 from registry.qualifications.rules.rights import records
 from registry.qualifications.services import recording
+from registry.qualifications.services.brought import counted
 from registry.qualifications.services.recording import CertificateFacts
 from registry.qualifications.sheets import UNLIMITED, items_in
 from registry.sheets.brought import BroughtRow, RowFinding
@@ -75,11 +76,7 @@ def judge(actor: Actor, rows: Sequence[BroughtRow], on: date) -> list[JudgedRow]
 
 def counts(judged: Iterable[JudgedRow]) -> dict[str, int]:
     """By outcome; `doubtful` counts rows that are also in one of the others."""
-    found = {outcome.value: 0 for outcome in RowOutcome} | {"doubtful": 0}
-    for one in judged:
-        found[one.outcome] += 1
-        found["doubtful"] += one.doubtful
-    return found
+    return counted(RowOutcome, judged)
 
 
 def digest(judged: Iterable[JudgedRow]) -> str:

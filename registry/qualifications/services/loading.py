@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from datetime import date, datetime
-from hashlib import sha256
-from pathlib import Path
 
-from registry.base import independence
-from registry.base.errors import FieldError, NotAllowed, RegistryError
-from registry.base.extensions import db
+from registry.base.errors import NotAllowed
 from registry.base.permissions import Actor, can
 from registry.people.models import Office
 from registry.qualifications import sheets, texts
-from registry.qualifications.models import BroughtBook, QualificationLoad
-from registry.qualifications.services import judging, recording
+from registry.qualifications.models import QualificationLoad
+from registry.qualifications.services import brought, judging, recording
 from registry.qualifications.services.judging import WRITES, JudgedRow, RowOutcome
 from registry.qualifications.services.recording import CertificateEntry
-from registry.sheets.brought import BroughtRow
-from registry.sheets.uploaded import shown_name
 from registry.trail.services import trail
-
-ROWS_MOST, CHANGES_MOST = 5_000, 500
-"""Rows of one workbook, and rows that it may write: the database is held for as long as they take."""
 
 
 def bring(actor: Actor, office: Office, content: bytes, *, filename: str, at: datetime, on: date) -> QualificationLoad:
@@ -31,57 +21,35 @@ def bring(actor: Actor, office: Office, content: bytes, *, filename: str, at: da
 
     Raises NotAllowed, FileRefused, FieldError('file').
     """
-    if not can(actor, "qualification.load") or actor.user_id is None:
+    if not can(actor, "qualification.load"):
         raise NotAllowed
-    if word := independence.named_in(filename):
-        raise FieldError("file", independence.REFUSED, word=word)
-    rows, reading = _read(content, filename)
-    if not rows:
-        raise FieldError("file", texts.NO_ROWS)
-    if len(rows) > ROWS_MOST:
-        raise FieldError("file", texts.ROWS_MANY, count=len(rows), limit=ROWS_MOST)
+    rows, reading = brought.opened(
+        content, filename, sheets.open_book, sheets.read_rows, sheets.reading, nothing=texts.NO_ROWS
+    )
     counts = judging.counts(judging.judge(actor, rows, on))
-    if (writes := sum(counts[outcome] for outcome in WRITES)) > CHANGES_MOST:
-        raise FieldError("file", texts.CHANGES_MANY, count=writes, limit=CHANGES_MOST)
-    load = QualificationLoad(
-        office=office, by_id=actor.user_id, by_name=actor.name, at=at, filename=shown_name(filename),
-        sha256=sha256(content).hexdigest(), rows=[row.plain() for row in rows], reading=reading, counts=counts,
+    brought.refuse_many(counts, WRITES)
+    return brought.keep(
+        actor, QualificationLoad, office, content, filename=filename, rows=rows, reading=reading, counts=counts,
+        verb="bring_qualifications", at=at,
     )  # fmt: skip
-    db.session.add(load)
-    db.session.flush()
-    trail.record(actor, "bring_qualifications", load, at=at, after=counts, source=load.filename)
-    return load
-
-
-def _read(content: bytes, filename: str) -> tuple[list[BroughtRow], dict[str, object]]:
-    with tempfile.NamedTemporaryFile(prefix="registry-") as file:
-        file.write(content)
-        file.flush()
-        with sheets.open_book(Path(file.name), name=filename) as table:
-            rows = sheets.read_rows(table)
-            return rows, sheets.reading(table)
 
 
 def judged(actor: Actor, load: QualificationLoad, on: date) -> list[JudgedRow]:
     """What the rows would do now."""
-    return judging.judge(actor, [BroughtRow.of(row) for row in load.rows], on)
+    return judging.judge(actor, brought.rows_of(load), on)
 
 
 def apply(actor: Actor, load: QualificationLoad, *, seen: str, reason: str, at: datetime, on: date) -> Counter[str]:
     """Write what was shown (`seen`: its digest); how many rows of each outcome. Raises RegistryError, FieldError."""
-    hold(load)
+    brought.hold(load)
     found = judged(actor, load, on)
-    if judging.digest(found) != seen:
-        raise RegistryError(texts.MOVED)
-    writing = [one for one in found if one.outcome in WRITES]
-    if not writing:
-        raise RegistryError(texts.NOTHING_TO_APPLY)
-    if not reason.strip() and any(one.doubtful or one.outcome is RowOutcome.CORRECTED for one in writing):
-        raise FieldError("reason", texts.REASON_NEEDED)
+    writing = brought.to_write(
+        found, WRITES, RowOutcome.CORRECTED, digest=judging.digest(found), seen=seen, reason=reason
+    )
     for one in writing:
         _write(actor, one, reason.strip(), at=at, on=on)
     load.counts, load.reason = judging.counts(found), reason.strip()
-    settle(actor, load, "applied", at=at)
+    brought.settle(actor, load, "applied", at=at)
     trail.record(
         actor, "load_qualifications", load, at=at, after=load.counts, reason=load.reason, source=load.filename
     )  # fmt: skip
@@ -90,8 +58,8 @@ def apply(actor: Actor, load: QualificationLoad, *, seen: str, reason: str, at: 
 
 def give_up(actor: Actor, load: QualificationLoad, *, at: datetime) -> None:
     """放弃: nothing of it is written. Raises RegistryError where it is settled."""
-    hold(load)
-    settle(actor, load, "given_up", at=at)
+    brought.hold(load)
+    brought.settle(actor, load, "given_up", at=at)
     trail.record(actor, "give_up_qualifications", load, at=at, source=load.filename)
 
 
@@ -106,16 +74,3 @@ def _write(actor: Actor, one: JudgedRow, reason: str, *, at: datetime, on: date)
     else:
         entry = CertificateEntry(one.facts, one.target.proof, answered)
         recording.correct(actor, one.target, entry, reason=reason, at=at, on=on)
-
-
-def hold(load: BroughtBook) -> None:
-    """Nobody else settles it meanwhile. Raises RegistryError where somebody has."""
-    db.session.refresh(load, with_for_update={"of": type(load)})
-    if load.outcome is not None:
-        raise RegistryError(texts.SETTLED)
-
-
-def settle(actor: Actor, load: BroughtBook, outcome: str, *, at: datetime) -> None:
-    """What became of it, by whom."""
-    load.outcome, load.settled_at, load.settled_by_name = outcome, at, actor.name
-    db.session.flush()

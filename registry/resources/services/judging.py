@@ -13,6 +13,7 @@ from registry.base.errors import FieldError
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.matching.normalise import fold
+from registry.qualifications.services.brought import counted
 from registry.reference.queries import reference
 from registry.resources import texts
 from registry.resources.models import Resource
@@ -67,11 +68,7 @@ def judge(actor: Actor, rows: Sequence[BroughtRow], on: date) -> list[JudgedReso
 
 def counts(judged: Iterable[JudgedResource]) -> dict[str, int]:
     """By outcome; `doubtful` counts rows that are also in one of the others."""
-    found = {outcome.value: 0 for outcome in ResourceOutcome} | {"doubtful": 0}
-    for one in judged:
-        found[one.outcome] += 1
-        found["doubtful"] += one.doubtful
-    return found
+    return counted(ResourceOutcome, judged)
 
 
 def digest(judged: Iterable[JudgedResource]) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.firms.models.firms import Firm
+from registry.qualifications.services.brought import counted
 from registry.sheets.brought import BroughtRow, RowFinding
 from registry.taxfigures import texts
 from registry.taxfigures.queries import figures
@@ -67,11 +68,7 @@ def judge(rows: Sequence[BroughtRow], on: date) -> list[JudgedTaxRow]:
 
 def counts(judged: Iterable[JudgedTaxRow]) -> dict[str, int]:
     """By outcome; `doubtful` counts rows that are also in one of the others."""
-    found = {outcome.value: 0 for outcome in TaxOutcome} | {"doubtful": 0}
-    for one in judged:
-        found[one.outcome] += 1
-        found["doubtful"] += one.doubtful
-    return found
+    return counted(TaxOutcome, judged)
 
 
 def digest(judged: Iterable[JudgedTaxRow]) -> str:
