@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
@@ -30,3 +31,15 @@ def _refuse_nul() -> None:
     """
     if NUL in request.path or any(NUL in text for values in request.args.listvalues() for text in values):
         abort(400)
+
+
+def inside(target: str | None) -> str | None:
+    """`target` if it is a path of this application, else nothing: no open redirects."""
+    if not target or any(ord(c) < 33 or c == "\\" for c in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # a host that is none, written with full-width slashes for example
+        return None
+    inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
+    return target if inside else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,6 +17,7 @@ from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
 from registry.people.services import accounts, devices, founding, sessions
 from registry.site.access import SignedIn, actor, requires
+from registry.site.addresses import inside
 from registry.site.locale import sentence
 from registry.trail.services import trail
 
@@ -44,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors.append(sentence(error))
             return _sign_in_page(form), 401
         user = _begin(entered)
-        return _remembered(redirect(_inside(request.args.get("next")) or url_for("home.start")), user)
+        return _remembered(redirect(inside(request.args.get("next")) or url_for("home.start")), user)
     return _sign_in_page(form), 422 if form.errors else 200
 
 
@@ -83,18 +82,6 @@ def _remembered(answer: Response, user: User) -> Response:
 
 def _device_cookie() -> str:
     return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
-
-
-def _inside(target: str | None) -> str | None:
-    """`target` if it is a path of this application, else nothing: no open redirects."""
-    if not target or any(ord(c) < 33 or c == "\\" for c in target):
-        return None
-    try:
-        parts = urlsplit(target)
-    except ValueError:  # a host that is none, written with full-width slashes for example
-        return None
-    inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
-    return target if inside else None
 
 
 @pages.post("/sign-out")
@@ -157,7 +144,7 @@ def language() -> ResponseReturnValue:
             current_user.user.locale = chosen
             db.session.commit()
         session["locale"] = chosen
-    return redirect(_inside(request.form.get("next")) or url_for("home.start"))
+    return redirect(inside(request.form.get("next")) or url_for("home.start"))
 
 
 def _text(field: StringField) -> str:

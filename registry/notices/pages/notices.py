@@ -16,6 +16,7 @@ from registry.notices.services import notices
 from registry.notices.texts import SENTENCES
 from registry.site.access import actor, load_or_404, requires
 from registry.site.listing import page_of
+from registry.site.many import Act, Line, together
 
 pages = Blueprint("notices", __name__)
 
@@ -60,6 +61,25 @@ def read(notice_id: int) -> ResponseReturnValue:
     notices.mark_read(actor(), notice, at=clock.now())
     db.session.commit()
     return redirect(onward or url_for("notices.listing"))
+
+
+@pages.post("/notices/ticked/read")
+@requires("inbox")
+def read_ticked() -> ResponseReturnValue:
+    """Marked for the person alone, so there is nothing to look at before."""
+    at = clock.now()
+    act = Act(
+        _judged, lambda line: notices.mark_read(actor(), line.row, at=at),
+        title=_("标为已读"), done=_("已标为已读"), harmless=True,
+    )  # fmt: skip
+    return together(act, back=url_for("notices.listing"))
+
+
+def _judged(numbers: list[int]) -> list[Line]:
+    rows = list(db.session.scalars(received.visible_to(actor()).where(Notice.id.in_(numbers))))
+    return [
+        Line(one.notice.id, one.text, one.notice, why=_("先前已读过。") if one.is_read else "") for one in lines(rows)
+    ]
 
 
 @pages.post("/notices/read")
