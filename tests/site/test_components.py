@@ -18,6 +18,7 @@ from registry.site import charts
 from tests.site.gallery import COMPONENTS, draw, gallery, words
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SHEETS = sorted((ROOT / "registry" / "static").glob("*.css"))
 CSS = (ROOT / "registry" / "static" / "app.css").read_text(encoding="utf-8")
 
 
@@ -65,8 +66,23 @@ def test_text_reaches_seven_to_one_on_every_ground_it_stands_on() -> None:
 
 def test_marks_and_edges_reach_three_to_one() -> None:
     token = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", CSS))
-    marks = ("ok-mark", "warn-mark", "bad-mark", "info-mark", "edge")
+    marks = ("ok-mark", "warn-mark", "bad-mark", "info-mark", "edge", "underline")
     assert [mark for mark in marks if _contrast(token[mark], token["paper"]) < 3] == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_no_text_is_set_smaller_than_twelve_pixels_on_the_screen_or_nine_points_on_paper(sheet: Any) -> None:
+    token = dict(re.findall(r"--([a-z0-9-]+): ([^;]+);", CSS))
+    said = re.findall(r"font-size: ([^;]+);|font: [^;]*?([0-9.]+(?:px|rem|pt|em))", sheet.read_text(encoding="utf-8"))
+    sizes = {re.sub(r"var\(--([a-z0-9-]+)\)", lambda name: token[name[1]], one or other) for one, other in said}
+    pixels = {"px": 1.0, "rem": 14.0, "pt": 4 / 3, "em": 14.0}
+    measured = {
+        size: float(number[1]) * pixels[number[2]]
+        for size in sizes
+        if (number := re.fullmatch(r"([0-9.]+)(px|rem|pt|em)", size))
+    }
+    assert {size: px for size, px in measured.items() if px < 12 - 0.01} == {}
+    assert sizes - measured.keys() <= {"87.5%", "inherit"}, "a size this test cannot weigh"
 
 
 def _contrast(one: str, other: str) -> float:
@@ -177,11 +193,11 @@ def test_hint_note_and_error_are_tied_to_their_control_in_reading_order(pages: F
     form.validate()
     drawn = draw(pages, '{{ field(form.name, returned="与营业执照不符") }}', form=form)
     control = drawn.get_element_by_id("name")
-    assert control.get("aria-describedby") == "name-hint name-returned name-error"
+    assert control.get("aria-describedby") == "name-returned name-error name-hint"
     assert [words(drawn.get_element_by_id(part)) for part in control.get("aria-describedby").split()] == [
-        "与营业执照一致",
         "退回意见：与营业执照不符",
         "请填写企业名称。",
+        "与营业执照一致",
     ]
     assert (control.get("aria-invalid"), words(drawn.find(".//label"))) == ("true", "企业名称（必填）")
 
