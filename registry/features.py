@@ -101,7 +101,7 @@ def add() -> None:
 
 
 def menu() -> list[MenuEntry]:
-    """Every line of the menu, each group in its order."""
+    """Every page of the menu, each room in its order."""
     return sorted((entry for _feature, declared in parts() for entry in declared.menu), key=lambda entry: entry.rank)
 
 

@@ -18,7 +18,7 @@ PARTS = Parts(
     },
     provides={"menu_counts": "queries.requests:menu_counts"},
     menu=(
-        MenuEntry(Group.SYSTEM, 10, N_("用户与角色"), "users.listing", "user.list"),
-        MenuEntry(Group.SYSTEM, 20, N_("账号申请"), "approvals.listing", "approval.list", "approvals"),
+        MenuEntry(Group.ACCOUNTS, 10, N_("用户与角色"), "users.listing", "user.list"),
+        MenuEntry(Group.ACCOUNTS, 20, N_("账号申请"), "approvals.listing", "approval.list", "approvals"),
     ),
 )

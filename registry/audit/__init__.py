@@ -8,5 +8,5 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     pages=("pages",),
     commands=("commands",),
-    menu=(MenuEntry(Group.SYSTEM, 30, N_("操作留痕"), "trail.listing", "trail.read"),),
+    menu=(MenuEntry(Group.DESK, 40, N_("操作留痕"), "trail.listing", "trail.read"),),
 )

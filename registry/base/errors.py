@@ -707,7 +707,7 @@ class BatchConflict(RegistryError):
     template = N_("校验之后，第 %(rows)s 行涉及的企业又有变动，整批没有导入任何内容。请重新校验后再确认。")
 
 
-FILE_IS_WORKBOOK = N_("这是系统签发的工作簿（%(token)s），请到“工作簿往返”页交回，不要作为名单导入。")
+FILE_IS_WORKBOOK = N_("这是系统签发的工作簿（%(token)s），请到“离线填报”页交回，不要作为名单导入。")
 
 
 class BatchIncomplete(RegistryError):

@@ -39,20 +39,26 @@ class Job:
 
 
 class Group(Enum):
-    """The groups of the menu, in their order."""
+    """The rooms of the menu, in their order: one line each; the pages of a room are tabs on its pages."""
 
     DESK = "desk"
     DIRECTORY = "directory"
-    CASES = "cases"
+    NOMINATIONS = "nominations"
     DUPLICATES = "duplicates"
-    PATH = "path"
+    FILINGS = "filings"
+    CASES = "cases"
+    FUNDS = "funds"
+    TARGETS = "targets"
+    RULES = "rules"
+    ACCOUNTS = "accounts"
     SYSTEM = "system"
 
 
 class MenuEntry(NamedTuple):
-    """One line of the menu: its group and its place there, its words, where it leads and who may follow it.
+    """One page of a room: its room and its place there, its words, where it leads and who may follow it.
 
-    `counter`: under which name a number is shown beside it (`provides`: menu_counts).
+    The line of a room leads to its first page that the reader may open. `counter`: under which name a number is shown
+    beside it (`provides`: menu_counts).
     """
 
     group: Group
@@ -67,17 +73,17 @@ class MenuEntry(NamedTuple):
 class Parts:
     """Modules with tables, with a blueprint `pages`, with `COMMANDS`; jobs by the names they are queued under.
 
-    `bare_commands` need no application: no instance, no settings, no database. `unfinished`: functions that say which
-    (job, arguments) a stopped worker left behind. `sections`: pages without a line of the menu -> the pages whose line
-    is theirs. `adds`: to tables of features below, once at the start: permissions (`base.permissions`), words
-    (`trail.texts`), coverage (`merges.rules`), moved (`merges.queries.tables`: rows that a merge takes along).
-    `provides`: what features below ask for under a name, and know no more of (`extensions.provided`): demo_day and
-    onward (where a merged firm leads) by one feature, menu_counts, renewed (the standing of a firm, for features below
-    it), statements_filed, file_sets (files that are loaded beside those of reference data), beside_quarter (what a
-    quarter keeps with itself when it is closed), institution_sections and firm_sections (tables on the pages of those),
-    entry_folded (before a merge takes rows along), error_answers (what is said in place of the page of an error, at
-    addresses that answer programs), and what a draft of reference data would do (handed_over, rerouted, stops_ending)
-    by any number.
+    `bare_commands` need no application: no instance, no settings, no database. `unfinished`: functions that say
+    which (job, arguments) a stopped worker left behind. `sections`: pages that stand in no room of their own -> the
+    pages whose tab is theirs, either by endpoint or by blueprint. `adds`: to tables of features below, once at the
+    start: permissions (`base.permissions`), words (`trail.texts`), coverage (`merges.rules`), moved
+    (`merges.queries.tables`: rows that a merge takes along). `provides`: what features below ask for under a name,
+    and know no more of (`extensions.provided`): demo_day and onward (where a merged firm leads) by one feature,
+    menu_counts, renewed (the standing of a firm, for features below it), statements_filed, file_sets (files that
+    are loaded beside those of reference data), beside_quarter (what a quarter keeps with itself when it is closed),
+    institution_sections and firm_sections (tables on the pages of those), entry_folded (before a merge takes rows
+    along), error_answers (what is said in place of the page of an error, at addresses that answer programs), and
+    what a draft of reference data would do (handed_over, rerouted, stops_ending) by any number.
     """
 
     tables: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ PARTS = Parts(
     pages=("pages.bulletins", "pages.drafting", "pages.deciding", "pages.wording"),
     jobs={"print_bulletin": Job("jobs:print_bulletin", takes=(int,), long=True)},
     unfinished=("jobs:unprinted",),
-    menu=(MenuEntry(Group.PATH, 72, N_("季度通报"), "bulletins.listing", "bulletin.read"),),
+    menu=(MenuEntry(Group.TARGETS, 60, N_("季度通报"), "bulletins.listing", "bulletin.read"),),
     sections={"bulletin_drafts": "bulletins", "bulletin_steps": "bulletins", "bulletin_wordings": "bulletins"},
     provides={"beside_quarter": "queries.kept:beside", "file_sets": "services.files:file_sets"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},

@@ -21,10 +21,10 @@ PARTS = Parts(
     ),
     jobs={"nudge_cases": Job("jobs:overdue", due=Due.HOUR)},
     menu=(
-        MenuEntry(Group.CASES, 40, N_("事项"), "cases.listing", "case.read"),
-        MenuEntry(Group.CASES, 42, N_("公示"), "case_steps.listing", "case.read"),
-        MenuEntry(Group.CASES, 43, N_("认定证书"), "case_certificates.listing", "certificate.list"),
-        MenuEntry(Group.CASES, 44, N_("事项规则"), "case_kinds.listing", "kind.read"),
+        MenuEntry(Group.CASES, 10, N_("事项"), "cases.listing", "case.read"),
+        MenuEntry(Group.CASES, 20, N_("公示"), "case_steps.listing", "case.read"),
+        MenuEntry(Group.CASES, 30, N_("认定证书"), "case_certificates.listing", "certificate.list"),
+        MenuEntry(Group.RULES, 30, N_("事项规则"), "case_kinds.listing", "kind.read"),
     ),
     sections={"case_files": "cases", "case_books": "cases", "case_opinions": "cases"},
     provides={

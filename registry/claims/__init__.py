@@ -8,5 +8,5 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages",),
-    menu=(MenuEntry(Group.CASES, 30, N_("认领争议"), "claims.listing", "claim.list", "claims"),),
+    menu=(MenuEntry(Group.NOMINATIONS, 30, N_("认领争议"), "claims.listing", "claim.list", "claims"),),
 )

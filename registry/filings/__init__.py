@@ -18,9 +18,9 @@ PARTS = Parts(
         "paper_voided": "services.rechecking:paper_voided",
     },
     menu=(
-        MenuEntry(Group.PATH, 20, N_("申报窗口"), "windows.listing", "window.read"),
-        MenuEntry(Group.PATH, 30, N_("纳统申报"), "filings.listing", "filing.list"),
-        MenuEntry(Group.PATH, 40, N_("年度复核"), "rechecks.listing", "recheck.list"),
+        MenuEntry(Group.FILINGS, 20, N_("申报窗口"), "windows.listing", "window.read"),
+        MenuEntry(Group.FILINGS, 10, N_("纳统申报"), "filings.listing", "filing.list"),
+        MenuEntry(Group.FILINGS, 30, N_("年度复核"), "rechecks.listing", "recheck.list"),
     ),
     sections={"checklists": "ledger"},
 )

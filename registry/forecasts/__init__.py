@@ -7,5 +7,5 @@ from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
     pages=("pages",),
-    menu=(MenuEntry(Group.PATH, 60, N_("预测与预警"), "forecasts.listing", "forecast.list"),),
+    menu=(MenuEntry(Group.FILINGS, 40, N_("预测与预警"), "forecasts.listing", "forecast.list"),),
 )

@@ -13,8 +13,8 @@ PARTS = Parts(
     provides={"menu_counts": "queries.inbox:counts"},
     menu=(
         MenuEntry(Group.DESK, 10, N_("待办"), "home.inbox", "inbox", "inbox"),
-        MenuEntry(Group.DESK, 30, N_("已办"), "home.done", "inbox"),
-        MenuEntry(Group.DESK, 40, N_("我发起的"), "home.started", "inbox"),
-        MenuEntry(Group.PATH, 10, N_("进展图"), "progress.show", "quarter.read"),
+        MenuEntry(Group.DESK, 30, N_("办理记录"), "home.done", "inbox"),
+        MenuEntry(Group.TARGETS, 40, N_("进展图"), "progress.show", "quarter.read"),
     ),
+    sections={"home.started": "home.done"},
 )

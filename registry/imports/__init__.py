@@ -19,5 +19,5 @@ PARTS = Parts(
         "undo_batch": Job("jobs:undo", (int,), place="jobs:place", ends="jobs:send_back"),
     },
     unfinished=("jobs:unfinished",),
-    menu=(MenuEntry(Group.CASES, 40, N_("导入批次"), "imports.listing", "import.list"),),
+    menu=(MenuEntry(Group.NOMINATIONS, 40, N_("导入"), "imports.listing", "import.list"),),
 )

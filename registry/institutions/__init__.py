@@ -12,7 +12,7 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages",),
-    menu=(MenuEntry(Group.DIRECTORY, 30, N_("研发平台机构"), "institutions.listing", "institution.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 50, N_("研发平台机构"), "institutions.listing", "institution.list"),),
     provides={"firm_sections": "views:of_firm"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

@@ -16,6 +16,6 @@ PARTS = Parts(
     ),
     commands=("commands",),
     provides={"renewed": "services.standing:refresh"},
-    menu=(MenuEntry(Group.PATH, 50, N_("出库与退库"), "exits.listing", "exit.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 70, N_("出库与退库"), "exits.listing", "exit.list"),),
     sections={"unproven": "ledger"},
 )

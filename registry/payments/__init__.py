@@ -14,11 +14,11 @@ PARTS = Parts(
     pages=("pages.money", "pages.payees", "pages.batches", "pages.reconciling", "pages.samples"),
     provides={"budget_left": "queries.budgets:left"},
     menu=(
-        MenuEntry(Group.CASES, 60, N_("创新券资金"), "payments.overview", "payment.read"),
-        MenuEntry(Group.CASES, 61, N_("待支付事项"), "payees.listing", "payment.cases"),
-        MenuEntry(Group.CASES, 62, N_("付款批次"), "payment_batches.listing", "payment.read"),
-        MenuEntry(Group.CASES, 63, N_("银行对账"), "reconciling.listing", "payment.read"),
-        MenuEntry(Group.CASES, 64, N_("支付后抽查"), "samples.listing", "payment.read"),
+        MenuEntry(Group.FUNDS, 10, N_("创新券资金"), "payments.overview", "payment.read"),
+        MenuEntry(Group.CASES, 50, N_("待支付事项"), "payees.listing", "payment.cases"),
+        MenuEntry(Group.FUNDS, 20, N_("付款批次"), "payment_batches.listing", "payment.read"),
+        MenuEntry(Group.FUNDS, 30, N_("银行对账"), "reconciling.listing", "payment.read"),
+        MenuEntry(Group.FUNDS, 40, N_("支付后抽查"), "samples.listing", "payment.read"),
     ),
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

@@ -22,9 +22,9 @@ PARTS = Parts(
     ),
     provides={"file_sets": "services.files:file_sets"},
     menu=(
-        MenuEntry(Group.PATH, 3, N_("目标一览"), "overview.show", "plan.read"),
-        MenuEntry(Group.PATH, 5, N_("工作方案"), "plans.listing", "plan.read"),
-        MenuEntry(Group.PATH, 7, N_("督办"), "supervision.show", "plan.watch"),
+        MenuEntry(Group.TARGETS, 10, N_("目标一览"), "overview.show", "plan.read"),
+        MenuEntry(Group.TARGETS, 20, N_("工作方案"), "plans.listing", "plan.read"),
+        MenuEntry(Group.TARGETS, 30, N_("督办"), "supervision.show", "plan.watch"),
     ),
     sections={"tasks": "plans", "milestones": "plans", "plan_drafts": "plans", "marks": "plans"},
     adds={

@@ -13,7 +13,7 @@ PARTS = Parts(
         "pages.together",
     ),
     menu=(
-        MenuEntry(Group.CASES, 10, N_("提名"), "proposals.listing", "proposal.list"),
-        MenuEntry(Group.CASES, 20, N_("审核"), "reviews.queue", "review.list", "review"),
+        MenuEntry(Group.NOMINATIONS, 20, N_("提名"), "proposals.listing", "proposal.list"),
+        MenuEntry(Group.NOMINATIONS, 10, N_("审核"), "reviews.queue", "review.list", "review"),
     ),
 )

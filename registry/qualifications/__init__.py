@@ -13,7 +13,7 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages.qualifications", "pages.recording", "pages.loads"),
     jobs={"warn_qualifications": Job("jobs:warn", due=Due.NIGHT)},
-    menu=(MenuEntry(Group.DIRECTORY, 15, N_("资质"), "qualifications.listing", "qualification.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 30, N_("资质"), "qualifications.listing", "qualification.list"),),
     sections={"qualification_steps": "qualifications", "qualification_loads": "qualifications"},
     provides={"file_sets": "services.files:file_sets", "institution_sections": "views:section_of"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},

@@ -17,7 +17,7 @@ PARTS = Parts(
     jobs={
         "draw_quarters": Job("jobs:draw_quarters", long=True, due=Due.MINUTE),
     },
-    menu=(MenuEntry(Group.PATH, 70, N_("季度名录"), "quarters.listing", "quarter.read"),),
+    menu=(MenuEntry(Group.TARGETS, 50, N_("季度名录"), "quarters.listing", "quarter.read"),),
     sections={"closing": "quarters", "certifying": "quarters", "quarter_rows": "quarters"},
     adds={"permissions": "rules.certificates:PERMISSIONS", "words": "rules.certificates:WORDS"},
 )

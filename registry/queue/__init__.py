@@ -14,5 +14,5 @@ PARTS = Parts(
         "commands.jobs",
         "commands.working",
     ),
-    menu=(MenuEntry(Group.SYSTEM, 50, N_("后台任务"), "jobs.listing", "job.list"),),
+    menu=(MenuEntry(Group.SYSTEM, 30, N_("后台任务"), "jobs.listing", "job.list"),),
 )

@@ -12,6 +12,6 @@ PARTS = Parts(
     adds={"words": "rules:WORDS"},
     menu=(
         MenuEntry(Group.DIRECTORY, 20, N_("市场主体库"), "register.lookup", "register.read"),
-        MenuEntry(Group.SYSTEM, 40, N_("市场主体库装入"), "register.loads", "register.load"),
+        MenuEntry(Group.SYSTEM, 20, N_("市场主体库装入"), "register.loads", "register.load"),
     ),
 )

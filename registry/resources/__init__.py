@@ -12,7 +12,7 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages.resources", "pages.recording", "pages.loads"),
-    menu=(MenuEntry(Group.DIRECTORY, 32, N_("科技资源"), "resources.listing", "resource.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 60, N_("科技资源"), "resources.listing", "resource.list"),),
     sections={"resource_steps": "resources", "resource_loads": "resources"},
     provides={
         "file_sets": "services.files:file_sets",

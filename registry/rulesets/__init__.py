@@ -14,9 +14,9 @@ PARTS = Parts(
     ),
     jobs={"refresh_standing": Job("jobs:bring_up_to_date", long=True, due=Due.NIGHT)},
     menu=(
-        MenuEntry(Group.PATH, 80, N_("规则"), "rules.listing", "rule.read"),
-        MenuEntry(Group.PATH, 90, N_("规则集"), "rulesets.listing", "ruleset.read", "rules"),
-        MenuEntry(Group.PATH, 100, N_("基础数据"), "dictionary.listing", "reference.draft"),
+        MenuEntry(Group.RULES, 10, N_("现行规则"), "rules.listing", "rule.read"),
+        MenuEntry(Group.RULES, 20, N_("规则版本"), "rulesets.listing", "ruleset.read", "rules"),
+        MenuEntry(Group.RULES, 40, N_("基础数据"), "dictionary.listing", "reference.draft"),
     ),
     commands=("commands",),
 )

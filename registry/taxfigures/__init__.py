@@ -12,7 +12,7 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages.figures", "pages.loads"),
-    menu=(MenuEntry(Group.DIRECTORY, 17, N_("税务授权数据"), "tax_figures.listing", "taxfigure.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 40, N_("税务授权数据"), "tax_figures.listing", "taxfigure.list"),),
     sections={"tax_loads": "tax_figures"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

@@ -13,7 +13,7 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages.forms", "pages.headings"),
     commands=("commands",),
-    menu=(MenuEntry(Group.CASES, 45, N_("上级表回填"), "upper_forms.listing", "upperform.fill"),),
+    menu=(MenuEntry(Group.CASES, 40, N_("上级表回填"), "upper_forms.listing", "upperform.fill"),),
     sections={"upper_form_headings": "upper_forms"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

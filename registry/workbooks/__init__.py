@@ -14,5 +14,5 @@ PARTS = Parts(
     },
     unfinished=("jobs:unfinished",),
     adds={"words": "rules:WORDS"},
-    menu=(MenuEntry(Group.CASES, 50, N_("工作簿往返"), "workbooks.listing", "workbook.list"),),
+    menu=(MenuEntry(Group.NOMINATIONS, 50, N_("离线填报"), "workbooks.listing", "workbook.list"),),
 )

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from registry import features
+from registry.site.shell import ROOM_LABELS
 from tests.world import PASSWORD
 
 WAIT_MS = 15_000
@@ -14,6 +16,10 @@ JOB_MS = 40_000
 """A job waits for its worker to start, on a machine that may be busy."""
 # A refused address (403, 404) and a form that comes back (401, 409, 422) are answers, and the browser calls them errors.
 _ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+def _counted(label: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(label)}[\\d\\s]*项?$")
 
 
 class Person:
@@ -52,9 +58,15 @@ class Person:
         self.page.wait_for_load_state()
 
     def menu(self, entry: str) -> None:
-        """An entry of the menu; its label may be followed by a count."""
-        self.page.locator("nav.side").get_by_role("link", name=re.compile(f"^{entry}[\\d\\s]*项?$")).click()
+        """A page of the menu: the line of its room, then its tab; a label may be followed by a count."""
+        line = self.part("nav.side").get_by_role("link", name=_counted(entry))
+        room = ROOM_LABELS[next(page.group for page in features.menu() if page.label == entry)]
+        (line if line.count() else self.part("nav.side").get_by_role("link", name=_counted(room))).click()
         self.page.wait_for_load_state()
+        tab = self.part("nav.rooms").get_by_role("link", name=_counted(entry))
+        if tab.count() and tab.get_attribute("aria-current") is None:
+            tab.click()
+            self.page.wait_for_load_state()
 
     # -- filling in -------------------------------------------------------------------------------
     def part(self, within: str) -> Any:

@@ -47,7 +47,7 @@ def it_is_submitted(clerk: Person) -> str:
 
 def uploaded(clerk: Person, name: str, content: bytes) -> str:
     """Hand a file in; the address of its batch."""
-    clerk.menu("导入批次")
+    clerk.menu("导入")
     clerk.follow("导入名单")
     clerk.attach("文件", name, content)
     clerk.shot("upload")
@@ -79,7 +79,7 @@ def a_clerk_of_another_county_sees_none_of_it(stranger: Person, asked: list[str]
     for entry, nothing in {
         "名录库": "名录库还没有企业",
         "提名": "还没有提名",
-        "导入批次": "还没有导入过名单",
+        "导入": "还没有导入过名单",
         "季度名录": "还没有可查看的季度",
     }.items():
         stranger.menu(entry)

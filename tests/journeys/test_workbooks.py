@@ -49,7 +49,7 @@ def test_a_workbook_comes_back_to_a_firm_that_changed_meanwhile(serve: Serve, en
 
 
 def the_workbook_is_taken_home(clerk: Person) -> Path:
-    clerk.menu("工作簿往返")
+    clerk.menu("离线填报")
     clerk.choose("截至月份", "2021-09")
     book = clerk.download("下载本单位工作簿")
     clerk.go("/workbooks")

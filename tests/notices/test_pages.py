@@ -50,7 +50,7 @@ def test_a_notice_is_counted_in_the_menu_shown_in_the_inbox_and_leads_to_its_cas
     build(submitted)
     client = signed_in(app, "industry")
     page = html.fromstring(client.get("/inbox").get_data(as_text=True))
-    entry = page.xpath("//nav[@id='menu']//a[@href='/notices']")[0]
+    entry = page.xpath("//nav[@aria-label='工作台']//a[@href='/notices']")[0]
     assert entry.text_content() == "消息1项"
     assert f"海丰县提交了“{NAMES[0]}”，请核查" in page.xpath("//section[.//h2='消息']")[0].text_content()
     assert rows(client.get("/notices")) == [["未读", f"海丰县提交了“{NAMES[0]}”，请核查"]]

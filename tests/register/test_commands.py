@@ -168,7 +168,7 @@ def test_a_workbook_of_ours_is_no_list_of_registered_firms(installed: Path, worl
     path = tmp_path / "离线填报.xlsx"
     path.write_bytes(issued())
     said = registry("register", "load", str(path))
-    assert (said.status, "请到“工作簿往返”页交回" in said.err) == (1, True)
+    assert (said.status, "请到“离线填报”页交回" in said.err) == (1, True)
     assert db.session.query(RegisterLoad).count() == 0
 
 

@@ -11,6 +11,6 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages",),
-    menu=(MenuEntry(Group.PATH, 95, N_("走访"), "visits.listing", "visit.list"),),
+    menu=(MenuEntry(Group.DIRECTORY, 80, N_("走访"), "visits.listing", "visit.list"),),
     adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS", "coverage": "rules:COVERAGE"},
 )
