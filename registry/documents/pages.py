@@ -8,8 +8,9 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import FileRefused, RegistryError
+from registry.base.errors import DOCUMENT_MISSING, FileRefused, PeriodRefused, RegistryError
 from registry.base.extensions import clock, db, provided
+from registry.base.periods import Period
 from registry.documents.forms import Upload, VoidDocument
 from registry.documents.models import Document
 from registry.documents.queries import documents
@@ -20,9 +21,12 @@ from registry.firms.queries import firms
 from registry.firms.services import renewal
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404
+from registry.site.addresses import inside
 from registry.site.locale import sentence
 
 pages = Blueprint("documents", __name__)
+
+ANY_PERIOD = "any"
 
 
 @pages.get("/firms/<int:firm_id>/documents")
@@ -71,6 +75,54 @@ def _attach(firm: Firm, form: Upload) -> Document:
         pages=(form.pages.data or "").strip(),
         first_month=int(form.first_month.data) if form.first_month.data else None,
     )
+
+
+@pages.post("/firms/<int:firm_id>/papers/<material>/<period>")
+@concerns("document.add")
+def drop(firm_id: int, material: str, period: str) -> ResponseReturnValue:
+    """Files put into the row of one paper, on whatever page the row stands; all of them or none, and back to it."""
+    firm: Firm = load_or_404(firms.one(actor(), firm_id), "document.add")
+    of, code = _named_period(period), _named_material(material)
+    back = inside(request.form.get("next")) or url_for("documents.listing", firm_id=firm.id)
+    files = [one for one in request.files.getlist("file") if one.filename]
+    try:
+        for file in files:
+            attachments.attach(
+                actor(), firm, filename=file.filename or "", content=file.read(), material=code, at=clock.now(),
+                year=of.year if of else None, month=of.month if of else None,
+            )  # fmt: skip
+        if files:
+            renewal.renew(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
+    except RegistryError as error:
+        db.session.rollback()
+        said = (
+            _("“%(file)s”没有收下，其余的也没有：%(reason)s") if len(files) > 1 else _("“%(file)s”没有收下：%(reason)s")
+        )
+        flash(said % {"file": file.filename, "reason": sentence(error)}, "danger")
+        return redirect(back)
+    if files:
+        db.session.commit()
+        name = _(reference.materials()[code].name)
+        flash(_("已上传%(paper)s %(count)s 份。", paper=name, count=len(files)), "success")
+    else:
+        flash(_(DOCUMENT_MISSING), "warning")
+    return redirect(back)
+
+
+def _named_material(code: str) -> str:
+    if code not in reference.materials():
+        abort(404)
+    return code
+
+
+def _named_period(text: str) -> Period | None:
+    """`2021-09`, `2020` for a full year, or `any` of a paper that speaks of no period."""
+    if text == ANY_PERIOD:
+        return None
+    try:
+        return Period.parse(text)
+    except PeriodRefused:
+        abort(404)
 
 
 @pages.get("/documents/<int:document_id>/look")

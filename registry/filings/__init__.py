@@ -15,6 +15,7 @@ PARTS = Parts(
     ),
     provides={
         "statements_filed": "queries.filings:statements_filed",
+        "firm_papers": "views.papers:of_firm",
         "paper_voided": "services.rechecking:paper_voided",
     },
     menu=(

@@ -1,5 +1,6 @@
-/* Forms: a second press sends nothing, unsaved changes are not lost by a stray click, keys press marked buttons,
-   the print button prints. Everything here is comfort: without script the forms work the same. */
+/* Forms: a second press sends nothing, unsaved changes are not lost by a stray click, a paper dropped on its row
+   is sent, keys press marked buttons, the print button prints. Everything here is comfort: without script the forms
+   work the same. */
 
 const RELEASE_MS = 10000;
 
@@ -57,6 +58,28 @@ window.addEventListener("beforeunload", (event) => {
     event.returnValue = "";
   }
 });
+
+/* -- drop: a paper put on its row is sent by the small form of that row (components/paper_drop.html) --------- */
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  const row = form.closest("[data-drop-row]") || form;
+  const input = form.elements.namedItem("file");
+  const over = (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    row.classList.toggle("drop-over", event.type === "dragover");
+  };
+  form.classList.add("is-live");
+  input.setAttribute("aria-label", input.dataset.liveLabel);
+  input.addEventListener("change", () => input.files.length && form.requestSubmit());
+  row.addEventListener("dragover", over);
+  row.addEventListener("dragleave", () => row.classList.remove("drop-over"));
+  row.addEventListener("drop", (event) => {
+    over(event);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
 
 /* -- keys: one letter or digit presses the button or link that has it among its own ------------------ */
 document.addEventListener("keydown", (event) => {

@@ -15,6 +15,7 @@ from registry.base.clocks import AsOf
 from registry.base.extensions import SHANGHAI, clock, db, provided
 from registry.base.firm_fields import FIELDS
 from registry.base.permissions import can
+from registry.base.vocabulary import LISTED_STAGES
 from registry.claims.models import Claim
 from registry.claims.queries import claims
 from registry.documents.queries.documents import documents_of
@@ -23,8 +24,9 @@ from registry.dossier.views import timeline
 from registry.duplicates.queries import pairs
 from registry.figures import views
 from registry.figures.queries import figures
-from registry.filings.queries import filings
+from registry.filings.queries import announced, filings, readiness
 from registry.filings.rules.chain import FILING_OUTCOME_LABELS
+from registry.filings.views import papers
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms, history, merged
 from registry.firms.views import values
@@ -35,8 +37,7 @@ from registry.ledger.views import asked_day
 from registry.merges.views.reach import Beyond
 from registry.pathway.queries import positions
 from registry.pathway.queries.events import events_of
-from registry.pathway.rules.position import Position
-from registry.pathway.views import explained, papers, steps
+from registry.pathway.views import explained, steps
 from registry.proposals.queries import nominations
 from registry.qualifications import views as held
 from registry.qualifications.queries import qualifications
@@ -83,7 +84,7 @@ def show(firm_id: int) -> ResponseReturnValue:
         position=told,
         why=explained.rows(told),
         bases=explained.bases(told),
-        **_dossier(firm, now),
+        **_dossier(firm),
     )
 
 
@@ -104,11 +105,11 @@ def _replayed_day() -> tuple[date | None, str]:
     return on, ""
 
 
-def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
+def _dossier(firm: Firm) -> dict[str, Any]:
     """Everything but the position, as it stands now."""
     today = clock.today()
     events, every, disputes = events_of(firm), figures.figures_of(firm), figures.disputes_of(firm)
-    documents = documents_of(firm)
+    documents, ready = documents_of(firm), readiness.of(firm, announced.next_for(firm, today), on=today)
     raised = list(db.session.scalars(claims.visible_to(actor()).where(Claim.firm_id == firm.id)).unique())
     rows = views.figure_rows(firm, every, disputes, documents)
     certificates = held.lines(qualifications.of_holder(firm))
@@ -125,8 +126,8 @@ def _dossier(firm: Firm, position: Position) -> dict[str, Any]:
         "before": views.months(rows, today.year - 1),
         "told": forecasted.told(forecasts.of(firm, [row.figure for row in rows if row.proven], on=today)),
         "caution": CAUTION,
-        "papers": papers.papers(firm, documents, position),
-        "progress": papers.progress(firm, documents, position),
+        "papers": list(papers.lines(ready, documents, is_listed=firm.stage in LISTED_STAGES)),
+        "progress": ready.papers,
         "proposals": nominations.of_firm(firm),
         "sections": [section for shown in provided("firm_sections") for section in shown(actor(), firm)],
         "standing": [line for line in certificates if line.row.ended is None],

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from registry.base.errors import DOCUMENT_MISSING, PeriodRefused, RegistryError
+from registry.base.errors import PeriodRefused, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
 from registry.documents.models import Document
@@ -32,7 +32,6 @@ from registry.pathway.services import standing
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.forms.worded import Worded
-from registry.site.locale import sentence
 from registry.site.pagination import ListPages
 
 pages = Blueprint("checklists", __name__)
@@ -64,31 +63,6 @@ def sheet(firm_id: int) -> ResponseReturnValue:
         conditions=sheets.conditions(ready.position),
         back=url_for("checklists.listing", firm_id=firm_id),
     )
-
-
-@pages.post("/firms/<int:firm_id>/papers/upload")
-@concerns("paper.record")
-def drop(firm_id: int) -> ResponseReturnValue:
-    """Files put into the rows of the papers they are, several at once; all of them or none."""
-    firm: Firm = load_or_404(firms.one(actor(), firm_id), "paper.record")
-    ready = _ready(firm)
-    back = url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)
-    uploads = [(entry, one) for entry in ready.entries for one in request.files.getlist(f"files_{entry.row.code}")]
-    uploads = [(entry, one) for entry, one in uploads if one.filename]
-    try:
-        for entry, one in uploads:
-            _attached(firm, entry, ready, one)
-    except RegistryError as error:
-        db.session.rollback()
-        flash(_("“%(file)s”没有收下，其余的也没有：%(reason)s", file=one.filename, reason=sentence(error)), "danger")
-        return redirect(back)
-    if not uploads:
-        flash(_(DOCUMENT_MISSING), "warning")
-        return redirect(back)
-    standing.refresh(firm, on=clock.today(), at=clock.now())  # it may prove what was given without it
-    db.session.commit()
-    flash(_("已上传 %(count)s 份材料。", count=len(uploads)), "success")
-    return redirect(back)
 
 
 @pages.route("/firms/<int:firm_id>/papers/entry", methods=["GET", "POST"])

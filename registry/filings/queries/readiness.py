@@ -15,7 +15,7 @@ from registry.figures.queries.on_record import Records
 from registry.filings.queries import announced, checklists
 from registry.filings.queries.checklists import ChecklistRow, Holdings
 from registry.filings.rules import intake
-from registry.filings.rules.intake import PaperStatus, Window
+from registry.filings.rules.intake import PaperCount, PaperStatus, Window
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import positions
 from registry.pathway.queries.facts import Grounds
@@ -42,6 +42,15 @@ class Readiness:
     @property
     def lacking(self) -> tuple[ChecklistRow, ...]:
         return checklists.lacking(self.entries)
+
+    @property
+    def papers(self) -> PaperCount:
+        return intake.counted(entry.item for entry in self.entries)
+
+    @property
+    def to_bring(self) -> tuple[ChecklistRow, ...]:
+        """What is lacking and for the firm's own office to bring; the seals of the rest are for others to look at."""
+        return tuple(entry for entry in self.lacking if entry.item.status is not PaperStatus.UNSEALED)
 
     @property
     def statement_known(self) -> bool:

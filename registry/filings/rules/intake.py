@@ -107,6 +107,29 @@ class ChecklistItem:
         return self.status is PaperStatus.HELD
 
 
+@dataclass(frozen=True, slots=True)
+class PaperCount:
+    """How far the papers of a filing are: each that is asked for is in order, to be brought, or waits for its seal.
+
+    The one count of papers that pages, lists and lights show.
+    """
+
+    in_order: int = 0
+    to_bring: int = 0
+    to_seal: int = 0
+
+    @property
+    def asked(self) -> int:
+        return self.in_order + self.to_bring + self.to_seal
+
+
+def counted(items: Iterable[ChecklistItem]) -> PaperCount:
+    """The papers that are needed or asked for on top, by what has to happen with them next."""
+    found = [item.status for item in items if item.needed or item.status is PaperStatus.REQUESTED]
+    settled, sealing = sum(status in SETTLED for status in found), found.count(PaperStatus.UNSEALED)
+    return PaperCount(settled, len(found) - settled - sealing, sealing)
+
+
 def is_new(opened_on: date | None, on: date) -> bool | None:
     """Whether a firm counts as newly opened on a day; None where nobody knows when it opened."""
     if opened_on is None:

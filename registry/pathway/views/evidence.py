@@ -7,17 +7,15 @@ from typing import NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 
+from registry.base.extensions import provided
 from registry.base.periods import Period
 from registry.base.vocabulary import FIGURE_KIND_LABELS, FIGURE_SOURCE_LABELS, FigureKind
 from registry.documents.models import Document
-from registry.documents.queries import documents
+from registry.documents.views import Paper
 from registry.figures.models import Figure
 from registry.figures.queries import figures
 from registry.figures.rules.proof import STATEMENTS, Counted
 from registry.firms.models.firms import Firm
-from registry.pathway.rules.position import Position
-from registry.pathway.views import papers
-from registry.pathway.views.papers import Paper
 from registry.site.display import bare
 from registry.site.locale import sentence
 
@@ -66,6 +64,7 @@ def attaching(firm_id: int, kind: str, period: Period) -> str:
     return url_for("documents.new", firm_id=firm_id, material=material, year=period.year, month=period.month)
 
 
-def papers_of(firm: Firm, position: Position) -> list[Paper]:
+def papers_of(firm: Firm) -> list[Paper]:
     """The papers by material, and what a filing will ask for and is not there."""
-    return papers.papers(firm, documents.documents_of(firm), position)
+    (found,) = provided("firm_papers")
+    return list(found(firm))

@@ -164,7 +164,7 @@ def _case(proposal: Proposal, form: FlaskForm | None = None) -> dict[str, Any]:
         **cases.of(proposal),
         "conditions": explained.rows(position),
         "figures": evidence.given_figures(firm),
-        "documents": evidence.papers_of(firm, position),
+        "documents": evidence.papers_of(firm),
         "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm)), firm),
         "obstacles": cases.obstacles_to_admit(proposal) if decides and firm.stage == Stage.UNDER_REVIEW else [],
         "decides": decides,

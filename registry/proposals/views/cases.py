@@ -24,7 +24,7 @@ from registry.firms.views import values
 from registry.notices import views
 from registry.notices.queries import nudged
 from registry.notices.rules import Matter
-from registry.pathway.queries import facts, positions
+from registry.pathway.queries import facts
 from registry.pathway.queries.events import events_of
 from registry.pathway.rules import deadlines
 from registry.pathway.rules.deadlines import Wait
@@ -84,7 +84,7 @@ def before_submitting(firm: Firm, form: Any, error: RegistryError | None = None)
             SubmittedFact(*row, _open(firm, proposal, row[0])) for row in values.rows(values.of_firm(firm), _TYPED)
         ],
         "figures": evidence.given_figures(firm),
-        "documents": evidence.papers_of(firm, positions.of(firm, on=clock.today())),
+        "documents": evidence.papers_of(firm),
         "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm)), firm),
         "cells": returned(proposal) if proposal and firm.stage == Stage.RETURNED else [],
         "office": proposals.reviewing_office(firm).short_name if firm.industry else None,
