@@ -259,7 +259,7 @@ def test_the_dossier_asks_the_database_as_often_for_three_figures_as_for_one(
     assert [*counts, len(seen)] == [QUERIES, QUERIES, QUERIES]
 
 
-QUERIES = 47
+QUERIES = 60
 
 
 def test_history_lists_every_field_with_before_and_after_and_can_be_narrowed(client: FlaskClient, world: World) -> None:
