@@ -43,6 +43,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "TODAY": _day(environment.get("REGISTRY_TODAY", "")),
         "FILES": Path(environment.get("REGISTRY_FILES", instance / "files")),
         "UPLOADS": Path(environment.get("REGISTRY_UPLOADS", instance / "uploads")),
+        # Archives of everything: where the night's are put (else beside the rest), and how many stay; 0 makes none.
+        "BACKUPS": environment.get("REGISTRY_BACKUPS", ""),
+        "BACKUPS_KEPT": _number(environment, "REGISTRY_BACKUPS_KEPT", 14),
         **_mail(environment),
         "JOBS_IMMEDIATE": _one_of(environment, "REGISTRY_JOBS", ("worker", "immediate")) == "immediate",
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,

@@ -61,6 +61,7 @@ FEATURES = (
     "dossier",
     "api",
     "portal",
+    "backups",
     "home",
     "demo",
     "serving",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
@@ -10,9 +11,13 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 
 from registry.accounts.commands import still_missing
+from registry.backups.services import folder
 from registry.base import private, sqlite
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock, db, setting
 from registry.serving import supervising
+
+LATE_HOURS = 36
+"""A night's archive that is older was followed by a night without one."""
 
 
 @click.command("doctor")
@@ -31,11 +36,26 @@ def doctor() -> None:
     click.echo(f"files: {current_app.config['FILES']}")
     for line in (*_readable(), *_running(), *_administrators()):
         click.echo(line)
+    for line in _backed_up():
+        click.echo(line)
 
 
 def _administrators() -> Iterator[str]:
     for line in still_missing():
         yield f"administrators: {line}"
+
+
+def _backed_up() -> Iterator[str]:
+    """How old the newest archive is; a night that made none shows here."""
+    kept, most = folder.kept(), setting("BACKUPS_KEPT")
+    if not most:
+        yield "backups: none are made (REGISTRY_BACKUPS_KEPT=0); see that something else makes them"
+    elif not kept:
+        yield f"backups: there is none in {folder.place()} (make one: registry backup; the worker makes one each night)"
+    else:
+        hours = (datetime.now(UTC) - kept[0].made_at).total_seconds() / 3600
+        late = "; more than a day: is the worker running? (registry jobs list)" if hours > LATE_HOURS else ""
+        yield f"backups: {len(kept)} in {folder.place()}, the newest {hours:.0f} hours old{late}"
 
 
 def _readable() -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Making an archive, proving one, and restoring it."""
