@@ -63,6 +63,7 @@ FEATURES = (
     "portal",
     "backups",
     "home",
+    "guide",
     "demo",
     "serving",
 )

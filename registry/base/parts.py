@@ -84,7 +84,7 @@ class Parts:
     (what a quarter keeps with itself when it is closed), institution_sections and firm_sections (tables on the pages
     of those), entry_folded (before a merge takes rows along), error_answers (what is said in place of the page of an
     error, at addresses that answer programs), and what a draft of reference data would do (handed_over, rerouted,
-    stops_ending) by any number.
+    stops_ending) by any number. `page_help` of one feature: what is said of the page that is shown.
     """
 
     tables: tuple[str, ...] = ()

@@ -66,6 +66,7 @@ def install(app: Flask) -> None:
         clocks=KNOWN_LABELS,
         current_user=current_user,
         can=lambda permission, subject=None: can(actor(), permission, subject),
+        page_help=_page_help,
     )
     app.context_processor(_context)
 
@@ -78,6 +79,13 @@ def _context() -> dict[str, Any]:
         "menu": LocalProxy(cache(_menu)),
         **_personal(),
     }
+
+
+def _page_help() -> Any:
+    """What the guide says of this page, or None."""
+    if not _is_known():
+        return None
+    return next((said for at in provided("page_help") if (said := at(request.endpoint or ""))), None)
 
 
 def _personal() -> dict[str, Any]:
