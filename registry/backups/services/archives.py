@@ -126,11 +126,8 @@ def stored_tables() -> list[Table]:
 
 def lines(table: Table) -> Iterator[bytes]:
     """The rows of a table in the order of its key, as they stand in an archive."""
-    rows = (
-        db.session.connection()
-        .execution_options(yield_per=ROWS)
-        .execute(select(*(_read(column) for column in table.columns)).order_by(*table.primary_key.columns))
-    )
+    statement = select(*(_read(column) for column in table.columns)).order_by(*table.primary_key.columns)
+    rows = db.session.connection().execute(statement, execution_options={"yield_per": ROWS})
     for row in rows:
         yield line_of(row)
 
