@@ -260,6 +260,11 @@ def _looks_at_seals(actor: Actor, firm: Any) -> bool:
     return _is_filing(firm) and (_statistics_of(actor, firm) or _confirms_document(actor, firm))
 
 
+def _takes_papers(actor: Actor, firm: Any) -> bool:
+    """Whoever works on the firm's filing: its office, the bureaus that see it, the city office, statistics."""
+    return sees_firm(actor, firm) and actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE, Role.STATISTICIAN)
+
+
 def _is_filing(firm: Any) -> bool:
     return firm.stage in LISTED_STAGES and firm.stage != Stage.ENROLLED
 
@@ -406,6 +411,7 @@ _TABLE: dict[str, Predicate] = {
     "window.manage": _role(Role.STATISTICIAN),
     "paper.record": _collects_papers,
     "paper.seal": _looks_at_seals,
+    "paper.take": _takes_papers,
     "paper.waive": lambda actor, firm: _is_filing(firm) and _statistics_of(actor, firm),
     "filing.list": _role(*SEES_ALL),
     "filing.export": _role(*SEES_ALL),

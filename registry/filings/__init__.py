@@ -11,6 +11,8 @@ PARTS = Parts(
         "pages.checklists",
         "pages.windows",
         "pages.filings",
+        "pages.together",
+        "pages.packets",
         "pages.rechecks",
     ),
     provides={

@@ -14,13 +14,13 @@ SIZES = (20, 50, 100)
 LAST_PAGE = 10_000
 
 
-def page_of(statement: Select[Any]) -> Pagination:
-    """The page of `statement` that the address asks for; the first of 20 rows where it asks for nothing sensible."""
-    size, number = _whole("per_page", SIZES[0]), _whole("page", 1)
+def page_of(statement: Select[Any], *, usual: int = SIZES[0]) -> Pagination:
+    """The page of `statement` that the address asks for; the first of `usual` rows where it asks for none."""
+    size, number = _whole("per_page", usual), _whole("page", 1)
     return db.paginate(
         statement,
         page=min(max(number, 1), LAST_PAGE),
-        per_page=size if size in SIZES else SIZES[0],
+        per_page=size if size in SIZES else usual,
         error_out=False,
     )
 

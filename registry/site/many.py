@@ -125,8 +125,19 @@ class Act:
     """It concerns nobody else and can be repeated (what one has read): done with the first press, without a preview."""
 
 
-def together(act: Act, *, back: str, form: Sure | None = None, template: str = "", **shown: Any) -> ResponseReturnValue:
-    """Preview, or on the confirming press the act itself; what the page shows beside is in `shown`."""
+def together(
+    act: Act,
+    *,
+    back: str,
+    form: Sure | None = None,
+    template: str = "",
+    deliver: Callable[[Outcome], ResponseReturnValue] | None = None,
+    **shown: Any,
+) -> ResponseReturnValue:
+    """Preview, or on the confirming press the act itself; what the page shows beside is in `shown`.
+
+    `deliver`: the answer to what was done, where it is a file and no page.
+    """
     back = inside(request.form.get(BACK)) or back
     if not (number := len({*ticked(), *ticked(LEFT), *_seen()})):
         flash(_("请先在列表中勾选。"), "warning")
@@ -141,6 +152,8 @@ def together(act: Act, *, back: str, form: Sure | None = None, template: str = "
         page = render_template(template, preview=found, form=form, back=back, act=act, **shown)
         return page, 422 if is_sure() else 200
     outcome = carry_out(act, found)
+    if deliver is not None and outcome.done:
+        return deliver(outcome)
     db.session.commit()
     return answer(act, outcome, back)
 

@@ -14,9 +14,9 @@ from registry.site.listing import SIZES
 class ListPages(Pagination):
     """The page of `rows` that the address asks for; a number beyond the last page is the last page."""
 
-    def __init__(self, rows: Sequence[Any]) -> None:
-        asked = request.args.get("per_page", SIZES[0], type=int)
-        size = asked if asked in SIZES else SIZES[0]
+    def __init__(self, rows: Sequence[Any], *, usual: int = SIZES[0]) -> None:
+        asked = request.args.get("per_page", usual, type=int)
+        size = asked if asked in SIZES else usual
         last = max(1, -(-len(rows) // size))
         number = min(max(1, request.args.get("page", 1, type=int)), last)
         super().__init__(page=number, per_page=size, max_per_page=SIZES[-1], error_out=False, rows=rows)

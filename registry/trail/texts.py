@@ -37,6 +37,7 @@ _VERBS: dict[str, str] = {
     "seed": N_("载入基础数据"),
     "demo": N_("生成演示数据"),
     "export": N_("导出"),
+    "take_papers": N_("下载申报材料包"),
     "reveal": N_("查看联系人"),
     **ACTION_LABELS,
     "edit": N_("更正"),

@@ -18,6 +18,7 @@ from registry.filings.rules.chain import RECHECK_OUTCOME_LABELS
 from registry.reference.queries import reference
 from registry.site.display import month_name
 from registry.site.forms.worded import Worded
+from registry.site.many import Sure
 
 _TOO_LONG = _l("请控制在 %(max)d 个字以内。")
 
@@ -60,6 +61,27 @@ class RecordLevel(Worded):
         self.reason_code.choices = [("", ""), *((row.code, f"{row.code} {_(row.reason)}") for row in reasons)]
 
 
+class FileTogether(Sure):
+    note = _note(_l("说明"), _l("可不填；记入每一件申报。"))
+
+
+class RecordLevels(Sure, RecordLevel):
+    """The same word of one level for many filings; the level is the one most of them wait for."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        if self.result.data == "returned" and not self.reason_code.data:
+            self.say("reason_code", _(chain.REASON_CODE_NEEDED))
+        early = [
+            line.name for line in self.preview.taken if self.day.data and self.day.data < chain.first_day(line.row)
+        ]
+        if self.day.data and self.day.data > clock.today():
+            self.say("day", _(chain.LEVEL_DAY_FUTURE))
+        elif early:
+            self.say("day", _(chain.LEVEL_DAY_EARLY, names=_("、").join(early)))
+        return sound and not self.errors
+
+
 class Confirm(Worded):
     year = SelectField(_l("生效年份"), coerce=int)
     month = SelectField(_l("生效月份"), [InputRequired(_l(chain.EFFECTIVE_NEEDED))])
@@ -76,6 +98,19 @@ class Confirm(Worded):
     @property
     def effective(self) -> Period | None:
         return Period(int(self.year.data), int(self.month.data)) if self.month.data else None
+
+
+class ConfirmTogether(Sure, Confirm):
+    """The same month and reference for many filings."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        late = [
+            line.name for line in self.preview.taken if self.effective and self.effective < chain.statement(line.row)
+        ]
+        if late:
+            self.say("month", _(chain.EFFECTIVE_EARLY_FOR, names=_("、").join(late)))
+        return sound and not self.errors
 
 
 class RecordRecheck(Worded):

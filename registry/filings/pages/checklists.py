@@ -43,7 +43,7 @@ _WORDS = {"paper_labels": PAPER_STATUS_LABELS, "requirement_labels": REQUIREMENT
 def listing(firm_id: int) -> ResponseReturnValue:
     """Every paper for the statement month of the address, or of the next window the firm may use."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    ready = _ready(firm)
+    ready = ready_of(firm)
     return render_template(
         "filings/papers/list.html", firm=firm, ready=ready, months=_months(ready),
         seals=len(sealing.others(actor(), ready)), **_WORDS,
@@ -55,7 +55,7 @@ def listing(firm_id: int) -> ResponseReturnValue:
 def sheet(firm_id: int) -> ResponseReturnValue:
     """企业一页纸: to be printed and given to the firm; it names conditions and papers, and no amount whatever."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "firm.read")
-    ready = _ready(firm)
+    ready = ready_of(firm)
     return render_template(
         "filings/papers/sheet.html",
         firm=firm,
@@ -117,13 +117,13 @@ def _attached(firm: Firm, entry: ChecklistRow, ready: Readiness, upload: FileSto
 def seals(firm_id: int) -> ResponseReturnValue:
     """Statistics or the bureau in charge says of each paper at hand whether it bears its seal; all at once."""
     firm: Firm = load_or_404(firms.one(actor(), firm_id), "paper.seal")
-    ready = _ready(firm)
+    ready = ready_of(firm)
     entries = sealing.others(actor(), ready)
     form = seals_form(entries, ready.month)
 
     def act() -> None:
         holding.hold(firm)  # what is said is said of what stands now
-        now = {entry.row.code: entry for entry in sealing.others(actor(), _ready(firm))}
+        now = {entry.row.code: entry for entry in sealing.others(actor(), ready_of(firm))}
         if gone := sorted(sent_answers(request.form) - now.keys()):
             raise RegistryError(chain.SEAL_NONE, paper=gone[0])
         for code, document, answer, remark in form.answers():
@@ -189,7 +189,7 @@ def _answered(form: Worded, act: Callable[[], None], template: str, back: str, *
     return redirect(back)
 
 
-def _ready(firm: Firm) -> Readiness:
+def ready_of(firm: Firm) -> Readiness:
     """For the month asked for, else for the next window of the firm; an odd month is not there."""
     asked = request.values.get("month", "")
     if asked:
@@ -209,7 +209,7 @@ def _month(text: str) -> Period:
 
 def _entry(firm: Firm) -> tuple[Readiness, ChecklistRow]:
     """The paper that the address names; the first one where it names none."""
-    ready = _ready(firm)
+    ready = ready_of(firm)
     code = request.values.get("material") or next(iter(reference.materials()))
     entry = checklists.by_code(ready.entries).get(code)
     if entry is None:

@@ -18,7 +18,7 @@ from registry.base.permissions import can
 from registry.base.vocabulary import DOOR_LABELS, Action
 from registry.filings.forms.filings import Confirm, FilingFilter, MakeFiling, RecordLevel
 from registry.filings.models import Filing
-from registry.filings.queries import announced, filings, readiness
+from registry.filings.queries import announced, filings, lineup, readiness
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules import chain
 from registry.filings.rules.intake import Window, fits, open_windows
@@ -35,6 +35,7 @@ from registry.sheets.csv_out import write_table
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.forms.refusable import Refusable
 from registry.site.listing import page_of
+from registry.site.pagination import ListPages
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -54,18 +55,42 @@ class Obstacle:
 @requires("filing.list")
 def listing() -> ResponseReturnValue:
     view, form, asked = _filter()
-    page = page_of(_found(view, asked))
+    words = {
+        "view": view,
+        "form": form,
+        "asked": any(asked.values()),
+        "carried": {"view": view, "q": asked["text"] or None, "county": asked["county"] or None},
+        "counties": reference.division_names(),
+        **_WORDS,
+    }
+    if view == "due":
+        return _due(asked, words)
+    level = request.args.get("level", "") if view == "open" else ""
+    page = page_of(filings.at_level(_found(view, asked), level), usual=LONG)
     return render_template(
         "filings/list.html",
-        view=view,
-        form=form,
         page=page,
-        asked=any(asked.values()),
-        carried={"view": view, "q": asked["text"] or None, "county": asked["county"] or None},
-        ready=_ready(page.items) if view == "due" else {},
+        level=level if level in filings.LEVELS else "",
+        levels_counted=filings.levels_counted(actor()) if view == "open" else {},
         next_level=chain.next_level,
-        counties=reference.division_names(),
-        **_WORDS,
+        **words,
+    )
+
+
+def _due(asked: dict[str, str], words: dict[str, Any]) -> str:
+    """Who can file first: all of them are judged, so that none that is ready stands on a later page."""
+    candidates = lineup.of(list(db.session.scalars(_found("due", asked)).unique()), on=clock.today())
+    counts, state = lineup.counted(candidates), request.args.get("state", "")
+    shown = [one for one in candidates if one.state == state] if state in counts else candidates
+    return render_template(
+        "filings/list.html",
+        page=ListPages(shown, usual=LONG),
+        state=state if state in counts else "",
+        states_counted=counts,
+        lineup_labels=lineup.LINEUP_LABELS,
+        lineup_tones=lineup.LINEUP_TONES,
+        in_the_way=filed.in_the_way,
+        **words,
     )
 
 
@@ -253,6 +278,8 @@ def _page(row: Filing, *, level: RecordLevel | None = None, confirmation: Confir
     )
 
 
+LONG = 100
+"""Lines of a page of these lists: what is done to many is done from one page."""
 _WORDS: dict[str, Any] = {
     "level_labels": chain.LEVEL_LABELS,
     "outcome_labels": chain.FILING_OUTCOME_LABELS,

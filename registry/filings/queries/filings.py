@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Stage
-from registry.filings.models import Filing
-from registry.filings.rules.chain import FilingOutcome
+from registry.filings.models import Filing, LevelResult
+from registry.filings.rules.chain import ChainLevel, FilingOutcome
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.search import containing
 
 VIEWS = ("due", "open", "closed")
+CONFIRMING = "confirming"
+LEVELS = (*(level.value for level in ChainLevel), CONFIRMING)
+"""What a filing under way waits for, in its order."""
 
 
 def due(actor: Actor) -> Select[Firm]:
@@ -32,14 +35,38 @@ def visible_to(actor: Actor) -> Select[Filing]:
         select(Filing)
         .join(Filing.firm)
         .options(selectinload(Filing.results))
-        .where(Firm.voided_at.is_(None), firms.within(actor))
+        .where(*_in_reach(actor))
         .order_by(Filing.filed_on.desc(), Filing.id.desc())
     )
+
+
+def _in_reach(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Firm.voided_at.is_(None), firms.within(actor)
 
 
 def under_way(actor: Actor) -> Select[Filing]:
     """The longest under way first."""
     return visible_to(actor).where(Filing.outcome.is_(None)).order_by(None).order_by(Filing.filed_on, Filing.id)
+
+
+def at_level(statement: Select[Filing], level: str) -> Select[Filing]:
+    """Of `under_way` those that wait for this level's word; any other word leaves the list as it is."""
+    return statement.where(_passes() == LEVELS.index(level)) if level in LEVELS else statement
+
+
+def levels_counted(actor: Actor) -> dict[str, int]:
+    """How many filings under way wait for the word of each level, and at last for the confirmation."""
+    passes = _passes().label("passes")
+    rows = select(passes).join(Filing.firm).where(*_in_reach(actor), Filing.outcome.is_(None)).subquery()
+    counts = db.session.execute(select(rows.c.passes, func.count()).group_by(rows.c.passes))
+    found: dict[int, int] = {passed: number for passed, number in counts}  # noqa: C416 - rows, no pairs
+    return {level: found.get(number, 0) for number, level in enumerate(LEVELS)}
+
+
+def _passes() -> ScalarSelect[int]:
+    """How many levels have passed a filing; one that sends it back ends it."""
+    said = select(func.count(LevelResult.id)).where(LevelResult.filing_id == Filing.id, LevelResult.passed)
+    return said.correlate(Filing).scalar_subquery()
 
 
 def closed(actor: Actor) -> Select[Filing]:

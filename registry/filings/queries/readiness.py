@@ -19,7 +19,7 @@ from registry.filings.rules.intake import PaperCount, PaperStatus, Window
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import positions
 from registry.pathway.queries.facts import Grounds
-from registry.pathway.rules.facts import ConditionCode
+from registry.pathway.rules.facts import ConditionCode, FirmFacts
 from registry.pathway.rules.position import Position
 
 
@@ -35,6 +35,7 @@ class Readiness:
     month: Period
     statement: Period
     position: Position
+    facts: FirmFacts
     entries: tuple[ChecklistRow, ...]
     is_open: bool
     fits: bool
@@ -154,6 +155,7 @@ def _one(firm: Firm, window: Window | None, month: Period, held: Holdings, recor
         month,
         statement,
         position,
+        facts,
         checklists.checklist(facts, held, month, statement, case),
         is_open=window is not None and window.is_open(on),
         fits=window is not None and bool(intake.fits(window, announced.opened(firm), on)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
 from registry.base.labels import N_
+from registry.base.periods import Period
 from registry.filings.rules.intake import PaperStatus
 
 
@@ -44,6 +46,35 @@ def next_level(results: Iterable[Result]) -> ChainLevel | None:
     """The level whose word comes next; None once the last has passed the filing."""
     passed = {result.level for result in results if result.passed}
     return next((level for level in ChainLevel if level not in passed), None)
+
+
+class Said(Protocol):
+    """The day of a level's word."""
+
+    @property
+    def on(self) -> date: ...
+
+
+class Dated(Protocol):
+    """A filing as far as its days go."""
+
+    @property
+    def filed_on(self) -> date: ...
+    @property
+    def results(self) -> Sequence[Said]: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def month(self) -> int: ...
+
+
+def first_day(filing: Dated) -> date:
+    """The earliest day on which the next level can have spoken."""
+    return max([filing.filed_on, *(result.on for result in filing.results)])
+
+
+def statement(filing: Dated) -> Period:
+    return Period(filing.year, filing.month)
 
 
 def _labels(pairs: dict[str, str]) -> Mapping[str, str]:
@@ -108,6 +139,13 @@ PAPER_CLOSED = N_("该企业已入库或已退出，不再登记申报材料。"
 WINDOW_NEEDED = N_("请选择申报窗口。")
 LEVEL_ORDER = N_("应由%(level)s审核，请按县、市、省、国家的次序登记。")
 LEVEL_DONE = N_("各级均已通过，请确认入库。")
+LEVEL_DAY_FUTURE = N_("结果日期不能晚于今天。")
+LEVEL_DAY_EARLY = N_("结果日期早于申报日期或上一级的结果日期：%(names)s。请更正日期，或取消勾选后另行登记。")
+LEVEL_OTHER = N_("等待的是%(found)s，本次登记的是%(level)s的结果。")
+LEVEL_LEFT = N_("各级均已通过，等待确认入库。")
+LEVEL_WAITED = N_("等待%(level)s审核，尚不能确认入库。")
+STAGE_NOT_DUE = N_("当前阶段是“%(stage)s”，只有“达标应入”的企业可以申报。")
+EFFECTIVE_EARLY_FOR = N_("入库生效月份早于报表期别：%(names)s。请更正月份，或取消勾选后另行确认。")
 LEVEL_DAY = N_("结果日期须在 %(first)s 至 %(last)s 之间。")
 RESULT_NEEDED = N_("请选择审核结果。")
 REASON_CODE_NEEDED = N_("退回的，请选择退回原因（R01至R14）。")

@@ -73,7 +73,7 @@ def record_level(
         raise RegistryError(chain.LEVEL_DONE)
     if level != expected:
         raise FieldError("level", chain.LEVEL_ORDER, level=chain.LEVEL_LABELS[expected])
-    first = max([filing.filed_on, *(result.on for result in filing.results)])
+    first = chain.first_day(filing)
     if not first <= day <= on:
         raise FieldError("day", chain.LEVEL_DAY, first=first.isoformat(), last=on.isoformat())
     if not passed and reason_code not in reference.return_reasons(on):
@@ -118,7 +118,7 @@ def confirm(
 ) -> None:
     """确认入库（四上）, once the national level has passed it. Raises FieldError, Blocked."""
     _hold(filing)
-    statement = Period(filing.year, filing.month)
+    statement = chain.statement(filing)
     if effective is not None and effective < statement:
         raise FieldError("effective", chain.EFFECTIVE_EARLY, period=statement.label)
     known = effective is not None and effective.month > 0 and bool(reference_no.strip())

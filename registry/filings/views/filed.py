@@ -10,6 +10,8 @@ from registry.base.labels import N_
 from registry.base.periods import Period
 from registry.base.vocabulary import DOOR_LABELS
 from registry.filings.models import Filing, IntakeWindow
+from registry.filings.queries.checklists import ChecklistRow
+from registry.filings.queries.lineup import Candidate
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules import chain
 from registry.filings.rules.intake import Window
@@ -32,12 +34,12 @@ def due(firms: Iterable[Firm], ready: Mapping[int, Readiness]) -> Iterator[list[
         yield [
             *_named(firm),
             day(firm.stage_on),
-            _window(one.window) if one.window else _("没有公布适用的窗口"),
+            window_words(one.window) if one.window else _("没有公布适用的窗口"),
             day(one.window.closes_on) if one.window else "",
             one.statement.label,
             _("已登记") if one.statement_known else _("未证") if one.statement_unproven else _("未登记，或未附凭证"),
             _("相符或已说明") if one.agrees else _("未能核对，或不一致且无说明"),
-            _("、").join(f"{entry.row.code} {_(entry.row.name)}" for entry in one.lacking) or _("材料已齐"),
+            papers(one.lacking) or _("材料已齐"),
         ]
 
 
@@ -46,13 +48,30 @@ def filed(filings: Iterable[Filing]) -> Iterator[list[str]]:
     for filing in filings:
         yield [
             *_named(filing.firm),
-            _window(filing.window),
+            window_words(filing.window),
             day(filing.filed_on),
             Period(filing.year, filing.month).label,
             _progress(filing),
             day(filing.closed_on) if filing.closed_on else "",
             filing.reference or "",
         ]
+
+
+def papers(entries: Iterable[ChecklistRow]) -> str:
+    """The papers of a checklist by code and name."""
+    return str(_("、").join(f"{entry.row.code} {_(entry.row.name)}" for entry in entries))
+
+
+def in_the_way(one: Candidate) -> str:
+    """Every guard that keeps a firm from filing, in words; of papers, which."""
+    return "".join(
+        _("申报材料：%(papers)s 待核对印章。", papers=papers(one.ready.lacking))
+        if guard.code == "materials" and one.only_seals
+        else _("申报材料还缺：%(papers)s。", papers=papers(one.ready.lacking))
+        if guard.code == "materials"
+        else _(guard.sentence)
+        for guard in one.unmet
+    )
 
 
 def _progress(filing: Filing) -> str:
@@ -70,7 +89,8 @@ def _named(firm: Firm) -> list[str]:
     return [firm.name, firm.credit_code or "", county]
 
 
-def _window(window: Window | IntakeWindow) -> str:
+def window_words(window: Window | IntakeWindow) -> str:
+    """One window in words: its year, door and batch."""
     door = _(DOOR_LABELS[window.door])
     words = [_("%(year)s 年", year=window.year), door, *([window.batch] if window.batch not in door else [])]
     return " ".join(words) + ("" if window.verified else _("（待核）"))

@@ -78,8 +78,24 @@ class FirmGuardFacts:
 def of(
     firm: Firm, *, on: date, actor: Actor, proposal: Proposal | None = None, grounds: Grounds = _NOTHING
 ) -> FirmGuardFacts:
+    return _put_together(
+        firm, positions.of(firm, on=on), grounds, documented=_documented(firm),
+        same_side=_same_side(actor, firm, proposal), barred=exits.is_barred(firm, on),
+    )  # fmt: skip
+
+
+def of_filing(firm: Firm, position: Position, grounds: Grounds) -> FirmGuardFacts:
+    """What the guards of a filing look at, from a `position` of the day at hand: nothing more is read, of any firm.
+
+    What no guard of a filing asks about (a review's two sides, a bar to nomination) is not looked up.
+    """
+    return _put_together(firm, position, grounds, documented=False, same_side=False, barred=False)
+
+
+def _put_together(
+    firm: Firm, position: Position, grounds: Grounds, *, documented: bool, same_side: bool, barred: bool
+) -> FirmGuardFacts:
     territory = reference.territory()
-    position = positions.of(firm, on=on)
     place = territory.place(firm.operating_address or firm.registered_address)
     return FirmGuardFacts(
         name=firm.name,
@@ -89,7 +105,7 @@ def of(
         in_territory=_in_territory(firm),
         industry_is_class=bool(firm.industry) and len(firm.industry or "") == 4,
         has_contact=contacts.are_known(firm),
-        has_documented_revenue=_documented(firm),
+        has_documented_revenue=documented,
         clashes=False,  # one row a code is the database's own rule; a second office raises a claim instead
         excluded_town=bool(territory.excluded_reason(firm.town) or territory.excluded_reason(place.code)),
         is_counted_unit=firm.unit_kind in _COUNTED and position.is_counted_unit,
@@ -97,9 +113,9 @@ def of(
         reaches_admission_line=_met(position, "admission"),
         reaches_statutory_line=position.reached if grounds.reaches_line is None else grounds.reaches_line,
         industry_confirmed=firm.industry_confirmed,
-        reviewer_is_proposer=_same_side(actor, firm, proposal),
+        reviewer_is_proposer=same_side,
         counted_here=position.condition(ConditionCode.LOCATION).verdict is not Verdict.UNMET,
-        barred=exits.is_barred(firm, on),
+        barred=barred,
         statement_known=grounds.statement_known,
         statement_agrees=grounds.statement_agrees,
         materials_complete=grounds.materials_complete,
