@@ -42,6 +42,7 @@ FEATURES = (
     "institutions",
     "qualifications",
     "taxfigures",
+    "levelfiles",
     "merges",
     "seeding",
     "whatif",

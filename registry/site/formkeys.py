@@ -34,6 +34,7 @@ AGAIN = {
     "imports.errors": "a file for each press, each of them on the trail",
     "imports.template": "a file for each press, each of them on the trail",
     "ledger.export": "a file for each press, each of them on the trail",
+    "level_loads.refused": "a file for each press, each of them on the trail",
     "notices.read": "marks what is marked",
     "notices.read_all": "marks what is marked",
     "packets.take": "a file for each press, each of them on the trail",

@@ -71,6 +71,7 @@ SUBJECTS = {
     "token": "token_id",
     "upperform": "upper_form_id",
     "taxfigure": "tax_load_id",
+    "levelfile": "level_load_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id", "upper_form_id": "form_choice_id"}

@@ -48,6 +48,7 @@ from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.institutions import services as institutions
 from registry.institutions.models import Institution
+from registry.levelfiles.models import LevelLoad
 from registry.merges.services import merging
 from registry.notices.models import Notice
 from registry.nudges.services import nudging
@@ -435,7 +436,19 @@ def _tax_figure(world: World, listed: Firm) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(row)
     db.session.commit()
-    return {"tax_load_id": load}
+    return {"tax_load_id": load, "level_load_id": _level_file(world)}
+
+
+def _level_file(world: World) -> LevelLoad:
+    """What a province said of many filings, as statistics brought it."""
+    user = world.user("statistics")
+    load = LevelLoad(
+        office_id=user.office_id, by_id=user.id, by_name=user.name, at=NOW, filename=f"{MARK}省局.xlsx",
+        sha256="0" * 64, rows=[], reading={}, counts={}, level="province",
+    )  # fmt: skip
+    db.session.add(load)
+    db.session.commit()
+    return load
 
 
 def _scheme(world: World) -> AppraisalScheme:

@@ -88,7 +88,7 @@ BY_ROLE = {
         *PORTAL, "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "resource.enter", "resource.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
-    Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
+    Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"levelfile.load", "ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
     Role.LEADER: BUSINESS | PORTAL | CHAIN | PAIRS | DRAFTS | MONEY | {"review.list", "quarter.export", "plan.lead", "plan.watch", "appraisal.read_all"},
     Role.AUDITOR: BUSINESS
     | PORTAL

@@ -6,7 +6,7 @@ Here and in features above; what a row does to whose record is each feature's ow
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -78,15 +78,15 @@ def refuse_many(counts: dict[str, int], writes: Iterable[StrEnum]) -> None:
 
 def keep(
     actor: Actor, book: type[Book], office: Office, content: bytes, *, filename: str, rows: Sequence[BroughtRow],
-    reading: dict[str, Any], counts: dict[str, int], verb: str, at: datetime,
+    reading: dict[str, Any], counts: dict[str, int], verb: str, at: datetime, more: Mapping[str, Any] | None = None,
 ) -> Book:  # fmt: skip
-    """The rows are kept until somebody settles them. Raises NotAllowed."""
+    """The rows are kept until somebody settles them; `more`: columns of the feature's own. Raises NotAllowed."""
     if actor.user_id is None:
         raise NotAllowed
     columns: dict[str, Any] = {
         "office": office, "by_id": actor.user_id, "by_name": actor.name, "at": at, "filename": shown_name(filename),
         "sha256": sha256(content).hexdigest(), "rows": [row.plain() for row in rows], "reading": reading,
-        "counts": counts,
+        "counts": counts, **(more or {}),
     }  # fmt: skip
     load = book(**columns)
     db.session.add(load)
