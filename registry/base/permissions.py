@@ -382,6 +382,8 @@ _TABLE: dict[str, Predicate] = {
     "proposal.withdraw": _withdraws,
     "review.list": _role(Role.OFFICER, Role.CITY_OFFICE, Role.LEADER, Role.AUDITOR, Role.STATISTICIAN),
     "proposal.read": _reads_proposal,
+    "review.next": _role(Role.OFFICER),
+    "review.together": _role(Role.OFFICER),
     "review.read": _reads_review,
     "review.decide": _reviews,
     "claim.raise": _role(Role.CLERK, Role.CITY_OFFICE),

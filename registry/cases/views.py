@@ -22,11 +22,15 @@ from registry.cases.rules.kinds import Kind, KindField, KindPaper, RowList, Stat
 from registry.cases.services.bookdiff import BookCell, BookLine, CellKind, ComparedBook, LineKind
 from registry.cases.sheets.bookread import Said
 from registry.cases.sheets.layout import NUMBER
+from registry.documents.views import Beside, KeptFile, beside_of
 from registry.firms.models.firms import Firm
 from registry.pathway.models import PathwayEvent
+from registry.pathway.rules.deadlines import Wait, until
+from registry.reference.queries import reference
 from registry.site.display import day
 from registry.site.locale import sentence
 from registry.site.sections import PanelTable
+from registry.site.walks import rows_of, walk_of
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,48 @@ def papers(case: Case) -> list[tuple[KindPaper, int | None, list[CasePaper]]]:
         (one, cases.paper_year(case, one), [held for held in case.papers if held.paper == one.code])
         for one in case.kind.papers
     ]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A case of the list beside, as `components/case_queue.html` wants it."""
+
+    id: int
+    title: str
+    office: str
+    days: str
+    note: str
+    wait: Wait | None
+
+
+def going(actor: Actor, case: Case, on: date) -> dict[str, Any]:
+    """The cases that wait for the reader, beside the one that is looked at."""
+    waiting = cases.waiting_for(actor)
+    walk = walk_of(waiting, Case.id, case.id)
+    beside = []
+    for row in rows_of(waiting, Case.id, walk):
+        due = until(row.due_on, row.at.date(), on, reference.calendar()) if row.due_on else None
+        beside.append(WaitingLine(row.id, row.applicant, row.office.short_name, "", row.number, due))
+    return {"walk": walk, "lines": beside, "leads": lambda number: url_for("cases.show", case_id=number)}
+
+
+def kept(paper: CasePaper, name: str) -> KeptFile:
+    where: dict[str, Any] = {"case_id": paper.case_id, "paper_id": paper.id}
+    return KeptFile(
+        paper.id, name, paper.filename, paper.stored_name, paper.media_type, url_for("cases.download", **where),
+        lambda number: url_for("cases.page", number=number, **where),
+    )  # fmt: skip
+
+
+def beside(case: Case, withheld: frozenset[int]) -> Beside | None:
+    """A paper of the case beside it; none that is sealed."""
+    files = [
+        kept(one, paper.name)
+        for paper, _year, held in papers(case)
+        for one in held
+        if one.voided_at is None and one.id not in withheld
+    ]
+    return beside_of(files)
 
 
 def strip(case: Case) -> list[dict[str, str]]:

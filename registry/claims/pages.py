@@ -17,11 +17,12 @@ from registry.claims.models import Claim, ClaimEvidence
 from registry.claims.queries import claims
 from registry.claims.services import claiming
 from registry.documents.services import attachments
-from registry.documents.views import sealed_off
+from registry.documents.views import page_answered, sealed_off
 from registry.duplicates.queries import duplicates
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 
@@ -109,6 +110,17 @@ def put(claim_id: int) -> ResponseReturnValue:
     return redirect(url_for("claims.show", claim_id=claim_id))
 
 
+@pages.get("/claims/<int:claim_id>/evidence/<int:evidence_id>/pages/<int:number>")
+@concerns("claim.read")
+def page(claim_id: int, evidence_id: int, number: int) -> ResponseReturnValue:
+    """A page of it, looked at beside the case; for the same people."""
+    statement = claims.evidence(actor(), claim_id, evidence_id)
+    piece: ClaimEvidence = load_or_404(statement, "claim.read", subject=lambda row: row.claim)
+    if not piece.stored_name:
+        abort(404)
+    return page_answered(views.kept(piece), attachments.path(piece.stored_name), number)
+
+
 @pages.get("/claims/<int:claim_id>/evidence/<int:evidence_id>")
 @concerns("claim.read")
 def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
@@ -126,7 +138,7 @@ def download(claim_id: int, evidence_id: int) -> ResponseReturnValue:
 @pages.post("/claims/<int:claim_id>/decision")
 @concerns("claim.decide")
 def decide(claim_id: int) -> ResponseReturnValue:
-    claim = _load(claim_id, "claim.decide")
+    claim, walk = _load(claim_id, "claim.decide"), views.walk(claim_id)
     form = Decision()
     if not form.validate_on_submit():
         return _page(claim, form), 422
@@ -146,8 +158,8 @@ def decide(claim_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _page(_load(claim_id, "claim.decide"), form), 422
     db.session.commit()
-    flash(_("已裁定，双方都会看到结果。"), "success")
-    return redirect(url_for("claims.show", claim_id=claim_id))
+    following = walk.onward(views.walk(None).numbers)
+    return redirect(url_for("claims.show", claim_id=following or claim_id, last=claim_id))
 
 
 def _load(claim_id: int, permission: str = "claim.read") -> Claim:
@@ -170,4 +182,16 @@ def _page(claim: Claim, form: Decision | None = None, *, evidence: Evidence | No
         decides=claim.decided_at is None and can(actor(), "claim.decide", claim),
         own_claim=claim.by_id == actor().user_id,
         own_sentence=errors.CLAIM_OWN,
+        beside_case=views.papers(claim),
+        last=_last(),
+        **views.going(claim),
     )
+
+
+def _last() -> Claim | None:
+    """The claim that was decided a moment ago."""
+    number = request.args.get("last", 0, type=int)
+    if not 0 < number <= LARGEST:
+        return None
+    row = db.session.scalars(claims.one(actor(), number)).unique().one_or_none()
+    return row if row is not None and row.decided_at is not None else None

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from registry.base.extensions import clock
-from registry.base.permissions import SEES_ALL
+from registry.base.permissions import SEES_ALL, sees_firm
 from registry.claims import rules
 from registry.claims.models import Claim, ClaimEvidence
 from registry.claims.queries import claims
 from registry.claims.rules import EVIDENCE_LABELS
+from registry.documents.views import Beside, KeptFile, beside_of
 from registry.firms.views import values
 from registry.notices import views
 from registry.notices.models import Nudge
@@ -26,6 +28,7 @@ from registry.reference.queries import reference
 from registry.site.access import actor
 from registry.site.display import called_then
 from registry.site.timeline import Happening
+from registry.site.walks import Walk, rows_of, walk_of
 from registry.trail.texts import VERB_LABELS
 
 _CLAIMED, _DECIDED, _SHOWN = (VERB_LABELS[verb] for verb in ("claim", "decide_claim", "add_evidence"))
@@ -57,6 +60,46 @@ def of(claim: Claim) -> dict[str, Any]:
         "events": timeline(claim, about),
         "divisions": reference.division_names(),
     }
+
+
+def going(claim: Claim) -> dict[str, Any]:
+    """The open claims that concern the reader, beside the one that is looked at."""
+    on, beside = walk(claim.id), []
+    for row in rows_of(claims.visible_to(actor()), Claim.id, on):
+        title = row.firm.name if sees_firm(actor(), row.firm) else row.firm.credit_code or _("无代码")
+        both = f"{row.office.short_name} → {row.holder.short_name}"
+        wait = claims.wait_of_claim(row, clock.today()) if row.decided_at is None else None
+        beside.append(ClaimLine(row.id, title, both, "", "", wait))
+    return {"walk": on, "lines": beside, "leads": lambda number: url_for("claims.show", claim_id=number)}
+
+
+def walk(current: int | None) -> Walk:
+    """Through the claims that wait to be decided."""
+    return walk_of(claims.filtered(claims.visible_to(actor()), state="open"), Claim.id, current)
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    id: int
+    title: str
+    office: str
+    days: str
+    note: str
+    wait: Any
+
+
+def papers(claim: Claim) -> Beside | None:
+    """The files that both offices put on the table, one of them shown."""
+    return beside_of([kept(piece) for piece in claim.evidence if piece.stored_name])
+
+
+def kept(piece: ClaimEvidence) -> KeptFile:
+    label = f"{piece.office.short_name} {_(EVIDENCE_LABELS[piece.kind])}"
+    where: dict[str, Any] = {"claim_id": piece.claim_id, "evidence_id": piece.id}
+    return KeptFile(
+        piece.id, label, piece.filename, piece.stored_name, piece.media_type, url_for("claims.download", **where),
+        lambda number: url_for("claims.page", number=number, **where),
+    )  # fmt: skip
 
 
 def record(claim: Claim) -> dict[str, Any] | None:

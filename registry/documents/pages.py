@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import DOCUMENT_MISSING, FileRefused, PeriodRefused, RegistryError
+from registry.base.errors import DOCUMENT_MISSING, PeriodRefused, RegistryError
 from registry.base.extensions import clock, db, provided
 from registry.base.periods import Period
 from registry.documents.forms import Upload, VoidDocument
 from registry.documents.models import Document
 from registry.documents.queries import documents
 from registry.documents.services import attachments, viewing
-from registry.documents.views import sealed_off
+from registry.documents.views import page_answered, sealed_off
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.services import renewal
@@ -144,11 +144,7 @@ def look(document_id: int) -> ResponseReturnValue:
 def page(document_id: int, number: int) -> ResponseReturnValue:
     """A picture as it is, or a page of a PDF drawn here: a browser never runs what a paper brings along."""
     document, path = _readable(document_id)
-    try:
-        picture, kind = viewing.picture(document, path, number)
-    except FileRefused:
-        abort(404)
-    return sealed_off(Response(picture, mimetype=kind))
+    return page_answered(document, path, number)
 
 
 @pages.get("/documents/<int:document_id>")

@@ -11,6 +11,7 @@ PARTS = Parts(
         "pages.proposals",
         "pages.reviews",
         "pages.together",
+        "pages.passing",
     ),
     menu=(
         MenuEntry(Group.NOMINATIONS, 20, N_("提名"), "proposals.listing", "proposal.list"),

@@ -282,6 +282,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "tax.difference": Decimal("0.10"),
         "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
+        "review.look_share": Decimal(100),
         "crosscheck.tolerance": Decimal("0.00"),
         "forecast.weak_until": Decimal(6),
         "forecast.window_days": Decimal(30),

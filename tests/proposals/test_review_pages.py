@@ -193,7 +193,7 @@ def test_every_unmet_guard_of_admitting_is_listed_before_and_after(app: Flask, b
         "须为法人单位，或经批准的视同法人单位；分公司随其法人单位统计。",
         "营业收入未达入库线；可保留为线索并注明关注原因。",
     ]
-    assert page_of(client.get("/reviews/1")).xpath("//section[@id='admission']//li/text()") == unmet
+    assert page_of(client.get("/reviews/1")).xpath("//details[@id='admission']//li/text()") == unmet
     refused = post(client, "/reviews/1/admission", {"admit-industry_checked": "y"})
     assert (refused.status_code, stage(app)) == (422, "under_review")
     assert [li.strip() for li in page_of(refused).xpath("//div[@class='error-summary']//li/a/text()")] == unmet

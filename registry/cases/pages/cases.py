@@ -21,7 +21,7 @@ from registry.cases.rules.kinds import Applicant, Kind
 from registry.cases.services import entering, notices, steps
 from registry.cases.services.entering import ForWhom
 from registry.documents.services import attachments
-from registry.documents.views import sealed_off
+from registry.documents.views import page_answered, sealed_off
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.institutions import queries as institutions
@@ -29,6 +29,7 @@ from registry.institutions.models import Institution
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
+from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
 
 pages = Blueprint("cases", __name__)
@@ -108,10 +109,21 @@ def shown(case: Case, **sent: Any) -> str:
         sections=[section(case) for section in provided("case_sections")],
         withheld=opinions.withheld(who, case),
         links=kind.outcome == "registration",
+        last=_last(),
+        beside=views.beside(case, opinions.withheld(who, case)),
         texts=texts,
         today=on,
+        **views.going(who, case, on),
         **sent,
     )  # fmt: skip
+
+
+def _last() -> Case | None:
+    """The case on which a step was taken a moment ago, where another one stands here now."""
+    number = request.args.get("last", 0, type=int)
+    if not 0 < number <= LARGEST:
+        return None
+    return db.session.scalars(cases.one(actor(), number)).unique().one_or_none()
 
 
 def _sees_firm(case: Case) -> bool:
@@ -240,6 +252,14 @@ def void_paper(case_id: int, paper_id: int) -> ResponseReturnValue:
         flash(_("已作废。"), "success")
         return redirect(url_for("cases.show", case_id=case_id, _anchor="papers"))
     return render_template("cases/void_paper.html", case=case, paper=paper, form=form), status_of(form)
+
+
+@pages.get("/cases/<int:case_id>/papers/<int:paper_id>/pages/<int:number>")
+@concerns("case.read_one")
+def page(case_id: int, paper_id: int, number: int) -> ResponseReturnValue:
+    """A page of it, looked at beside the case; for the same people."""
+    paper = _paper(loaded(case_id, "case.read_one"), paper_id)
+    return page_answered(views.kept(paper, paper.filename), attachments.path(paper.stored_name), number)
 
 
 @pages.get("/cases/<int:case_id>/papers/<int:paper_id>")

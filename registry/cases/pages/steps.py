@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from registry.base.characters import clean
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
+from registry.base.vocabulary import Role
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseNotice
 from registry.cases.pages.cases import loaded
@@ -20,6 +21,7 @@ from registry.papers.rules import day_of
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, pressed, status_of
 from registry.site.listing import page_of
+from registry.site.walks import Walk, walk_of
 
 pages = Blueprint("case_steps", __name__)
 NOTE_MOST = 200
@@ -35,6 +37,7 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
     step = steps.step_of(case, verb, on) or step
     backs = Effect.BACK in step.effects
     form = forms.step_form(case.kind.labels().items() if backs else ())
+    walk = walk_of(cases.waiting_for(actor()), Case.id, case_id)
 
     def act() -> None:
         steps.take(
@@ -48,8 +51,7 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
         )
 
     if form.validate_on_submit() and done(form, act):
-        flash(_("已办理“%(step)s”。", step=step.name), "success")
-        return redirect(url_for("cases.show", case_id=case_id))
+        return _onward(case_id, step.name, walk)
     case = loaded(case_id, "case.step")
     shown = render_template(
         "cases/step.html", case=case, kind=case.kind, step=step, form=form, backs=backs,
@@ -58,6 +60,17 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
         lacking=steps.lacking_quietly(actor(), case, step, on), texts=texts,
     )  # fmt: skip
     return shown, status_of(form)
+
+
+def _onward(case_id: int, step: str, walk: Walk) -> ResponseReturnValue:
+    """Whoever decides cases goes on to the next that waits; a case that still waits for the same person stays."""
+    left = walk_of(cases.waiting_for(actor()), Case.id, case_id)
+    decides = actor().holds(Role.OFFICER, Role.CITY_OFFICE) and walk.place is not None and left.place is None
+    following = walk.onward(left.numbers) if decides else None
+    if following is not None:
+        return redirect(url_for("cases.show", case_id=following, last=case_id))
+    flash(_("已办理“%(step)s”。", step=step), "success")
+    return redirect(url_for("cases.show", case_id=case_id))
 
 
 @pages.post("/cases/<int:case_id>/nudge")

@@ -131,10 +131,14 @@ def _next(pairing_id: int) -> str:
 
 def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
     sampled, last = certificates.place(pairing) if _in_sample() else None, _last()
+    place = sampled or pairs.place(actor(), sought_here(), pairing)
     return {
         **_shown(pairing),
         "form": form,
-        "place": sampled or pairs.place(actor(), sought_here(), pairing),
+        "place": place,
+        "walk": pair_page.walk(pairing, place),
+        "queue": [] if pairing.id in certificates.waiting() else _beside(pairing),
+        "leads": lambda number: url_for("pairings.show", pairing_id=number, **carried()),
         "sampled": sampled is not None,
         "carried": carried(),
         "judges": can(actor(), "pairing.judge", pairing) and not _merged(pairing),
@@ -144,6 +148,11 @@ def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
         "last": last,
         "last_merge": merge_of(last) if last else None,
     }
+
+
+def _beside(pairing: Pairing) -> list[pair_page.PairLine]:
+    """Of a pair that is drawn to be judged blind, whether it is in the queue is part of the engine's opinion."""
+    return [] if _in_sample() else pair_page.beside(pairs.beside(actor(), sought_here(), pairing))
 
 
 def _shown(pairing: Pairing) -> dict[str, Any]:

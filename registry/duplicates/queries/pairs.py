@@ -25,6 +25,8 @@ NEWEST_GROUPS = 20_000
 """Pairs that are looked at for groups; a queue longer than this is worked off by value first."""
 
 
+BEFORE, SHOWN = 5, 30
+"""So many pairs of the queue stand beside the one that is looked at."""
 CONTRARY = "contrary"
 """Pairs of which people said the contrary of what the engine says now; their word stands."""
 
@@ -94,6 +96,15 @@ def place(actor: Actor, sought: Sought, pairing: Pairing) -> PairPlace:
     before = statement.where(ahead).order_by(Pairing.value, Pairing.id.desc()).with_only_columns(Pairing.id)
     after = statement.where(behind).order_by(Pairing.value.desc(), Pairing.id).with_only_columns(Pairing.id)
     return PairPlace(earlier + 1, total, db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1)))
+
+
+def beside(actor: Actor, sought: Sought, pairing: Pairing) -> list[Pairing]:
+    """A few pairs of the queue before this one, itself where it is still among them, and those that follow."""
+    statement = _narrowed(_current(actor), sought).options(*_WITH_FIRMS)
+    ahead = or_(Pairing.value > pairing.value, and_(Pairing.value == pairing.value, Pairing.id < pairing.id))
+    before = statement.where(ahead).order_by(Pairing.value, Pairing.id.desc()).limit(BEFORE)
+    onward = statement.where(~ahead).order_by(Pairing.value.desc(), Pairing.id).limit(SHOWN - BEFORE)
+    return [*reversed(db.session.scalars(before).all()), *db.session.scalars(onward)]
 
 
 def first(actor: Actor, sought: Sought) -> int | None:

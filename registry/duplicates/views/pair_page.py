@@ -12,9 +12,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.base import contacts
-from registry.base.vocabulary import RULING_LABELS
+from registry.base.vocabulary import PAIRING_STATE_LABELS, RULING_LABELS
 from registry.duplicates.models import Pairing, PairVerdict
 from registry.duplicates.queries import certificates
+from registry.duplicates.queries.pairs import PairPlace
 from registry.duplicates.rules import TOLD
 from registry.duplicates.views.matches import OUT_OF_USE, Part, parts
 from registry.firms.models.firms import Firm
@@ -245,5 +246,47 @@ def lines(pairings: Iterable[Pairing]) -> list[dict[str, Any]]:
     drawn = certificates.waiting()
     return [
         {"pairing": one, "tone": TONES[one.band], "sentence": sentence(one), "hidden": one.id in drawn}
+        for one in pairings
+    ]
+
+
+# -- the queue beside it ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PairWalk:
+    """Where one stands in the queue, as `components/case_queue.html` wants it."""
+
+    current: int
+    place: int | None
+    total: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """A pair of the queue; nothing of the engine's opinion, so that it may stand beside one that is judged blind."""
+
+    id: int
+    title: str
+    office: str
+    days: str
+    note: str
+    wait: None = None
+
+
+def walk(pairing: Pairing, place: PairPlace) -> PairWalk:
+    stands = pairing.suspected and place.number <= place.total
+    return PairWalk(pairing.id, place.number if stands else None, place.total, place.before, place.after)
+
+
+def beside(pairings: Iterable[Pairing]) -> list[PairLine]:
+    return [
+        PairLine(
+            one.id,
+            f"{one.first.name} / {one.second.name}",
+            " / ".join(dict.fromkeys(firm.office.short_name for firm in (one.first, one.second))),
+            "",
+            str(_(PAIRING_STATE_LABELS[one.state])),
+        )
         for one in pairings
     ]

@@ -35,6 +35,8 @@ class _Opinion(Worded):
 
 
 class Admission(_Opinion):
+    """That the industry fits is said by the button that admits, which names it."""
+
     industry_checked = BooleanField(_l("已核对行业代码与主营业务相符"))
     opinion = TextAreaField(_l("审核意见"), [_LIMIT], render_kw={"rows": 2})
 
@@ -77,6 +79,14 @@ class SendingBack(_Reasoned):
         """(key, box, note) of every cell, in the order of the form."""
         return [(key, self[f"cell_{key}"], self[f"note_{key}"]) for key in RETURNABLE]
 
+    def of(self, key: str) -> tuple[Any, Any]:
+        """(box, note) of one cell; (None, None) of what nobody can send back."""
+        return (self[f"cell_{key}"], self[f"note_{key}"]) if key in RETURNABLE else (None, None)
+
+    def marked(self) -> frozenset[str]:
+        """The cells that are ticked or remarked, whatever is wrong with them."""
+        return frozenset(self.cells())
+
     def cells(self) -> dict[str, str]:
         """The cells to mend with what is wrong with each."""
         return {
@@ -88,7 +98,8 @@ class SendingBack(_Reasoned):
         chosen = self.cells()
         if not chosen:
             self.form_errors.append(_(errors.CELLS_NEEDED))
-        for key, _box, note in self.pairs():
+        for key, box, note in self.pairs():
+            box.data = key in chosen  # a remark alone ticks its box, and stays in sight
             if key in chosen and not chosen[key]:
                 note.errors = [*note.errors, _(errors.CELL_NOTE_NEEDED)]
         return sound and not self.errors

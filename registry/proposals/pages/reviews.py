@@ -12,22 +12,18 @@ from flask_wtf import FlaskForm
 
 from registry.base.errors import Blocked, FieldError, IllegalTransition, RegistryError
 from registry.base.extensions import clock, db
-from registry.base.permissions import can
 from registry.base.vocabulary import STAGE_LABELS, Stage
-from registry.duplicates.queries import duplicates
-from registry.duplicates.views.matches import shortlist
-from registry.pathway.queries import positions
-from registry.pathway.views import evidence, explained
 from registry.proposals.forms.proposals import QueueQuery
 from registry.proposals.forms.reviews import Admission, Rejection, SendingBack
 from registry.proposals.models import Proposal
-from registry.proposals.queries import nominations, waiting
+from registry.proposals.queries import nominations
 from registry.proposals.services import reviews
-from registry.proposals.views import cases
+from registry.proposals.views import cases, looks, review_page
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.listing import page_of
 from registry.site.locale import sentence
+from registry.site.walks import Walk
 
 pages = Blueprint("reviews", __name__)
 
@@ -37,16 +33,12 @@ pages = Blueprint("reviews", __name__)
 def queue() -> ResponseReturnValue:
     """What waits for the bureau, the longest waiting first; whoever sees all sees every bureau's."""
     query = _query()
-    page = page_of(
-        waiting.narrowed(
-            waiting.queue(actor()),
-            text=(query.q.data or "").strip(),
-            office=query.county.data or "",
-            stage=query.state.data or "",
-        )
-    )
+    page = page_of(review_page.queue(query))
     waits = {case.id: cases.wait(case) for case in page.items}
-    return render_template("proposals/reviews/queue.html", query=query, page=page, waits=waits)
+    return render_template(
+        "proposals/reviews/queue.html", query=query, page=page, waits=waits, carried=review_page.carried(),
+        last=review_page.last(),
+    )  # fmt: skip
 
 
 def _query() -> QueueQuery:
@@ -62,17 +54,32 @@ def _query() -> QueueQuery:
 @concerns("review.read")
 def show(proposal_id: int) -> ResponseReturnValue:
     proposal: Proposal = load_or_404(nominations.one(actor(), proposal_id), "review.read")
-    return render_template("proposals/reviews/show.html", **_case(proposal))
+    looks.note(proposal)
+    return render_template("proposals/reviews/show.html", **review_page.of(proposal))
+
+
+@pages.post("/reviews/next")
+@requires("review.next")
+def take_next() -> ResponseReturnValue:
+    """Take up the oldest case that waits for the reader, within the filter of the address, and show it."""
+    waiting = review_page.waiting_here()
+    if not waiting:
+        flash(_("没有等待您核查的提名。"), "info")
+        return redirect(url_for("reviews.queue", **review_page.carried()))
+    return _taken_up(waiting[0].id)
 
 
 @pages.post("/reviews/<int:proposal_id>/take-up")
 @concerns("review.decide")
 def take_up(proposal_id: int) -> ResponseReturnValue:
+    return _taken_up(proposal_id)
+
+
+def _taken_up(proposal_id: int) -> ResponseReturnValue:
     proposal: Proposal = load_or_404(nominations.one(actor(), proposal_id), "review.decide")
     reviews.take_up(actor(), proposal, at=clock.now(), on=clock.today())
     db.session.commit()
-    flash(_("已受理，请核查后作出决定。"), "success")
-    return redirect(url_for("reviews.show", proposal_id=proposal_id))
+    return redirect(url_for("reviews.show", proposal_id=proposal_id, **review_page.carried()))
 
 
 @pages.post("/reviews/<int:proposal_id>/admission")
@@ -88,7 +95,7 @@ def admit(proposal_id: int) -> ResponseReturnValue:
             on=clock.today(),
         )
 
-    return _decide(proposal_id, Admission(prefix="admit"), decide, _("已审核通过，企业入库培育。"))
+    return _decide(proposal_id, Admission(prefix="admit"), decide)
 
 
 @pages.post("/reviews/<int:proposal_id>/return")
@@ -105,7 +112,7 @@ def send_back(proposal_id: int) -> ResponseReturnValue:
             on=clock.today(),
         )
 
-    return _decide(proposal_id, SendingBack(prefix="return"), decide, _("已退回补正，提名单位会在待办中看到。"))
+    return _decide(proposal_id, SendingBack(prefix="return"), decide)
 
 
 @pages.post("/reviews/<int:proposal_id>/rejection")
@@ -121,16 +128,20 @@ def reject(proposal_id: int) -> ResponseReturnValue:
             on=clock.today(),
         )
 
-    return _decide(proposal_id, Rejection(prefix="reject"), decide, _("已作出不予通过的决定。"))
+    return _decide(proposal_id, Rejection(prefix="reject"), decide)
 
 
-def _decide(
-    proposal_id: int, form: FlaskForm, decide: Callable[[Proposal, Any], None], done: str
-) -> ResponseReturnValue:
-    """One decision on one case; whatever is refused, the page comes back with what was typed."""
+def _decide(proposal_id: int, form: FlaskForm, decide: Callable[[Proposal, Any], None]) -> ResponseReturnValue:
+    """One decision on one case, and the next one stands there; what is refused comes back with what was typed.
+
+    Who decides a case that nobody has begun begins it by that.
+    """
     proposal: Proposal = load_or_404(nominations.one(actor(), proposal_id), "review.decide")
     if form.validate_on_submit():
+        walk = review_page.walk(proposal_id)
         try:
+            if proposal.firm.stage == Stage.PROPOSED:
+                reviews.take_up(actor(), proposal, at=clock.now(), on=clock.today())
             decide(proposal, form)
         except IllegalTransition:
             raise
@@ -140,9 +151,16 @@ def _decide(
             _say(form, error)
         else:
             db.session.commit()
-            flash(done, "success")
-            return redirect(url_for("reviews.show", proposal_id=proposal_id))
-    return render_template("proposals/reviews/show.html", **_case(proposal, form)), 422
+            return redirect(_onward(walk))
+    return render_template("proposals/reviews/show.html", **review_page.of(proposal, form)), 422
+
+
+def _onward(walk: Walk) -> str:
+    """The next case of the queue that waits for the reader, with the filter kept; the queue where there is none."""
+    following = walk.onward([one.id for one in review_page.waiting_here()])
+    if following is None:
+        return url_for("reviews.queue", last=walk.current, **review_page.carried())
+    return url_for("reviews.show", proposal_id=following, last=walk.current, **review_page.carried())
 
 
 def _say(form: FlaskForm, error: RegistryError) -> None:
@@ -152,25 +170,3 @@ def _say(form: FlaskForm, error: RegistryError) -> None:
         return
     sentences = [_(blocker) for blocker in error.blockers] if isinstance(error, Blocked) else [sentence(error)]
     form.form_errors.extend(sentences)
-
-
-def _case(proposal: Proposal, form: FlaskForm | None = None) -> dict[str, Any]:
-    """The reviewer's page; `form` is the decision that was refused, with what was typed."""
-    firm = proposal.firm
-    position = positions.of(firm, on=clock.today())
-    forms = {"admit": Admission, "return": SendingBack, "reject": Rejection}
-    decides = can(actor(), "review.decide", proposal) and proposal.outcome is None
-    return {
-        **cases.of(proposal),
-        "conditions": explained.rows(position),
-        "figures": evidence.given_figures(firm),
-        "documents": evidence.papers_of(firm),
-        "found": shortlist(firm.name, duplicates.visible(actor(), duplicates.of_firm(firm)), firm),
-        "obstacles": cases.obstacles_to_admit(proposal) if decides and firm.stage == Stage.UNDER_REVIEW else [],
-        "decides": decides,
-        "forms": {
-            key: form if form is not None and isinstance(form, kind) else kind(None, prefix=key)
-            for key, kind in forms.items()
-        },
-        "form": form,
-    }

@@ -170,8 +170,13 @@ def _foreseen(firm: Firm) -> list[Obstacle]:
 
 
 def obstacles_to_admit(proposal: Proposal) -> list[Obstacle]:
-    """What stands in the way of admitting, but for the industry: ticking its box is part of admitting."""
-    guards = pathway.unmet(actor(), proposal.firm, Action.ADMIT, on=clock.today(), proposal=proposal)
+    """What stands in the way of admitting, also of a case that nobody has begun.
+
+    But for the industry: to have looked at it is part of admitting.
+    """
+    admission = step(Action.ADMIT, Stage.UNDER_REVIEW)
+    seen = facts.of(proposal.firm, on=clock.today(), actor=actor(), proposal=proposal)
+    guards = blockers(admission, seen) if admission else ()
     return [Obstacle(guard.code, _(guard.sentence)) for guard in guards if guard.code != "industry_confirmed"]
 
 

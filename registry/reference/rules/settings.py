@@ -43,6 +43,7 @@ _PART = Setting(Sense.SHARE, _SMALLEST, Decimal(1))
 _PART_OR_NONE = Setting(Sense.SHARE, Decimal(0), Decimal(1))
 _SOME = Setting(Sense.WHOLE, Decimal(1), Decimal(1000))
 _SOME_OR_NONE = Setting(Sense.WHOLE, Decimal(0), Decimal(1000))
+_PERCENT = Setting(Sense.WHOLE, Decimal(0), Decimal(100))
 _MONTH = Setting(Sense.MONTH, Decimal(1), Decimal(12))
 _FAMILIES = Setting(Sense.FAMILIES)
 _AIM = Setting(Sense.WHOLE, Decimal(0), Decimal(100_000), required=False)
@@ -58,6 +59,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "nudge.days": _SOME,
         "certify.days": _SOME,
         "return.limit": _SOME,
+        "review.look_share": _PERCENT,
         "revenue.jump": _SOME,
         "doubt.line_times": _SOME,
         "doubt.capital_times": _SOME,
