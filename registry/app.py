@@ -66,6 +66,7 @@ def _parts(app: Flask) -> None:
         production,
         proxies,
         shell,
+        unverified,
         uploads,
     )
 
@@ -78,6 +79,7 @@ def _parts(app: Flask) -> None:
     formkeys.install(app)
     shell.install(app)
     display.install(app)
+    unverified.install(app)
     components.install(app)
     errors.install(app)
     features.load_tables()

@@ -180,5 +180,5 @@ def test_what_a_body_may_test_is_searched_on_its_page(app: Flask, build: Build) 
 def test_kinds_are_shown_with_their_source_and_what_nobody_verified(app: Flask, world: World) -> None:
     db.session.commit()
     rows = {row[0].split()[-1]: row for row in cells(signed_in(app, "leader"), "/qualifications/kinds")}
-    assert (len(rows), "未核实" in rows["CMA"][5], "未核实" in rows["CNAS"][5]) == (7, False, True)
+    assert (len(rows), "※" in rows["CMA"][5], "※" in rows["CNAS"][5]) == (7, False, True)
     assert rows["CMA"][3:5] == ["6 年", "3 个月"]

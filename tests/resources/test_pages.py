@@ -271,7 +271,7 @@ def test_paper_holds_what_the_query_found_and_no_contact(app: Flask, build: Buil
 def test_kinds_are_shown_with_their_source_and_what_nobody_verified(app: Flask, world: World) -> None:
     db.session.commit()
     rows = {row[0]: row for row in cells(signed_in(app, "leader"), "/resources/kinds")}
-    assert (len(rows), "未核实" in rows["科技查新"][3], "未核实" in rows["计量校准"][3]) == (11, False, True)
+    assert (len(rows), "※" in rows["科技查新"][3], "※" in rows["计量校准"][3]) == (11, False, True)
     assert (rows["科学仪器设备"][1:3], rows["检验检测"][1:3]) == (["仪器设备", "登记"], ["科技服务", "--"])
 
 

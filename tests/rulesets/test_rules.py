@@ -47,7 +47,7 @@ def test_the_whole_table_shows_old_rules_and_marks_the_unverified(client: FlaskC
         "2020-01-01 起",
         "施行",
     ]
-    assert [shown[rule][7].endswith("未核实") for rule in ("WHO", "SVC-2000-I", "ADM-1000")] == [True, False, False]
+    assert ["※" in shown[rule][7] for rule in ("WHO", "SVC-2000-I", "ADM-1000")] == [True, False, False]
     assert shown["ADM-1000"][2:5] == ["所有行业", "1,000.00", "--"]
 
 
@@ -57,7 +57,9 @@ def test_every_row_says_its_clause_and_the_day_it_was_looked_up(client: FlaskCli
         told = [row[-1] for row in rows(html.fromstring(client.get(f"{path}?per_page=100").text))]
         assert told
         assert [
-            source for source in told if "条款：" not in source or not re.search(r"\d{4}-\d\d-\d\d 核对", source)
+            source
+            for source in told
+            if not re.search(r"条款：.*\d{4}-\d\d-\d\d 核对|\d{4}-\d\d-\d\d 查对，条款待补", source)
         ] == [], path
 
 
@@ -109,7 +111,7 @@ def test_reasons_materials_and_routing_show_their_sources(client: FlaskClient, w
     reasons = {row[0]: row[1:] for row in rows(page(client, "/rules/reasons"))}
     assert reasons["R10"] == [
         "已在库或重复单位（统一社会信用代码、组织机构代码相同）",
-        "通行做法，待核 条款：待核；2026-11-24 核对 未核实",
+        "通行做法 ※ 2026-11-24 查对，条款待补",
     ]
     materials = {row[0]: row[1:4] for row in rows(html.fromstring(client.get("/rules/materials").text))}
     assert materials["M06"][2] == "一般纳税人报送"
@@ -137,7 +139,7 @@ def test_settings_keep_their_versions(client: FlaskClient, world: World) -> None
             "80%",
             "2021-01-01 至 2021-06-30",
             "已停用",
-            "本系统默认值，全国无统一口径，可调整 条款：无条款（本系统自定）；2026-11-24 核对 未核实",
+            "本系统默认值，全国无统一口径，可调整 条款：无条款（本系统自定）；2026-11-24 核对 ※",
         ],
     ]
 

@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from lxml import html
 
 from registry.config import ROOT
-from registry.site import components, display
+from registry.site import components, display, unverified
 from registry.site.access import HEADERS
 from registry.site.formkeys import fresh
 
@@ -32,6 +32,7 @@ def gallery() -> Flask:
     Babel(app, default_locale="zh_Hans_CN")
     CSRFProtect(app)
     display.install(app)
+    unverified.install(app)
     components.install(app)
     app.jinja_env.globals["form_key"] = fresh
     app.after_request(lambda response: (response.headers.update(HEADERS), response)[1])

@@ -36,6 +36,7 @@ from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.forms.refusable import Refusable
 from registry.site.listing import page_of
 from registry.site.pagination import ListPages
+from registry.site.unverified import note
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -185,7 +186,9 @@ def _named(window: Window) -> str:
         year=window.year, door=door if window.batch in door else f"{door} {window.batch}", statement=statement,
         closes=window.closes_on.isoformat(),
     )  # fmt: skip
-    return name if window.verified else name + _("（待核）")
+    if not window.verified:
+        note(_("%(year)s 年申报窗口的起止日期", year=window.year), "windows.listing")
+    return name
 
 
 def _refuse(form: Refusable, error: RegistryError) -> None:

@@ -88,7 +88,7 @@ TOPICS = (
         "quarters", N_("季度名录"),
         N_("每个季度末的名录，关闭后冻结，以后的改动不影响它。"),
         N_("各单位先确认自己的部分，市里看齐后关闭季度；需要时可以比较两个季度。"),
-        N_("冻结后任何时候导出的文件内容都相同；发现错误的，在以后季度更正并说明。"),
+        N_("冻结后任何时候下载的文件内容都相同；发现错误的，在以后季度改正并说明。"),
         ("quarters", "quarter_rows", "closing", "certifying", "certificates"), "quarters",
     ),
     Topic(
@@ -123,8 +123,8 @@ TOPICS = (
     Topic(
         "resources", N_("机构、资质与科技资源"),
         N_("研发平台机构、企业资质、科技资源和税务授权数据的名册。"),
-        N_("登记或更正一条记录，附上证书或来源；成批的用表格带入，逐项核对后采用。"),
-        N_("快到期的会提前提示；更正保留原来的记录，作废的写明原因。"),
+        N_("登记或改正一条记录，附上证书或来源；成批的用表格带入，逐项核对后采用。"),
+        N_("快到期的会提前提示；改正时保留原来的记录，作废的写明原因。"),
         ("institutions", "qualifications", "qualification_steps", "qualification_loads", "resources", "resource_steps",
          "resource_loads", "tax_figures", "tax_loads", "register"),
     ),
