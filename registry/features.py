@@ -63,6 +63,7 @@ FEATURES = (
     "api",
     "portal",
     "backups",
+    "search",
     "home",
     "guide",
     "demo",

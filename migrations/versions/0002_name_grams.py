@@ -7,6 +7,7 @@ from alembic import op
 
 from registry.matching.keys import keys
 from registry.names import models
+from registry.names.models import NAMES, Cut
 
 revision = "0002"
 down_revision = "0001"
@@ -14,6 +15,11 @@ branch_labels = None
 depends_on = None
 
 CHUNK = 5_000
+SEARCHED = (
+    *NAMES,
+    Cut("typed", "case when {row}.name <> {row}.name_key then {row}.name end"),
+    Cut("code", "{row}.credit_code", 4),
+)
 KEYS = {
     "firm": ("name_key", "parts_key", "core_key", "sound_key"),
     "former_name": ("name_key", "parts_key", "sound_key"),
@@ -27,7 +33,7 @@ def upgrade() -> None:
         _rekey(table, kept)
     connection = op.get_bind()
     models.prepare(connection)
-    models.create(connection, "firm", models.SEARCHED)
+    models.create(connection, "firm", SEARCHED)
     models.create(connection, "former_name")
 
 

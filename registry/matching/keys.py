@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from registry.matching.initials import initials_key
 from registry.matching.lexicons import NUMERALS, ORDINAL_MARK, TRADE_ENDING
 from registry.matching.normalise import name_key
 from registry.matching.parse import Parts, parse
@@ -26,12 +27,13 @@ class Keys(NamedTuple):
     parts_key: str
     core_key: str
     sound_key: str
+    initials_key: str
 
 
 def keys(name: str) -> Keys:
     """The keys of a current or former name. Raises NameTooLong."""
     parts, key = parse(name), name_key(name)
-    return Keys(key, parts_key(parts), core_key(parts), sound_key(key))
+    return Keys(key, parts_key(parts), core_key(parts), sound_key(key), initials_key(key, parts))
 
 
 def parts_key(parts: Parts) -> str:

@@ -29,6 +29,13 @@ _PRIVATE_USE = 0xE000
 _STANDING_IN = _StandingIn()
 
 
+@lru_cache(maxsize=32_768)
+def readings_first(character: str) -> str:
+    """The first letter of an ideograph's commonest reading; any other character is itself."""
+    reading = _reading(character) if ord(character) >= _FIRST_IDEOGRAPH else character
+    return reading[0] if reading[:1].isascii() else character
+
+
 def _reading(character: str) -> str:
     from pypinyin import lazy_pinyin  # loads its readings; only a first key needs it
 

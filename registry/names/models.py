@@ -33,6 +33,7 @@ SEARCHED = (
     # As typed, where that is not the key: remarks and lead numbers are found too, and nothing is kept twice.
     Cut("typed", "case when {row}.name <> {row}.name_key then {row}.name end"),
     Cut("code", "{row}.credit_code", 4),
+    Cut("initials", "{row}.initials_key", 3),
 )
 """What the ledger is searched by."""
 OPEN = (Cut("name", "{row}.name_key"),)
@@ -182,7 +183,7 @@ def _sources(cuts: Sequence[Cut], row: str) -> str:
 # -- both -----------------------------------------------------------------------------------------
 def _columns_of(cuts: Sequence[Cut]) -> list[str]:
     """The columns of the table that the index is made of."""
-    known = ("name_key", "sound_key", "credit_code", "name", "search_key")
+    known = ("name_key", "sound_key", "initials_key", "credit_code", "name", "search_key")
     words = {word for cut in cuts for word in cut.source.replace("{row}.", "").split()}
     return [column for column in known if column in words]
 

@@ -89,7 +89,42 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key~="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target) return;
   event.preventDefault();
-  target.click();
+  if (target.matches("input")) target.select();
+  else target.click();
+});
+
+/* -- the panel of the search field: asked for once, when the field is entered; Esc leaves -------------- */
+for (const field of document.querySelectorAll("[data-panel]")) {
+  const form = field.form;
+  const panel = form.querySelector(".top-panel");
+  const show = () => (panel.hidden = Boolean(field.value) || !panel.firstChild || !form.contains(document.activeElement));
+  let asked = false;
+  field.addEventListener("focus", async () => {
+    show();
+    if (asked) return;
+    asked = true;
+    try {
+      const answer = await fetch(field.dataset.panel, { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+      panel.replaceChildren(...parsed.body.childNodes);
+      show();
+    } catch {
+      asked = false; /* the page of the search shows the same */
+    }
+  });
+  field.addEventListener("input", show);
+  form.addEventListener("focusout", (event) => {
+    if (!form.contains(event.relatedTarget)) panel.hidden = true;
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing) return;
+  const form = event.target.closest(".top-search");
+  if (!form) return;
+  document.activeElement.blur();
+  const panel = form.querySelector(".top-panel");
+  if (panel) panel.hidden = true;
 });
 
 /* -- print ------------------------------------------------------------------------------------------ */

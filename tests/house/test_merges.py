@@ -14,7 +14,7 @@ LEFT = {
     "voided_at", "version",
 }  # fmt: skip
 DERIVED = {
-    "name_key", "parts_key", "core_key", "sound_key", "organisation_code", "statistical_county", "lead_bureau_id",
+    "name_key", "parts_key", "core_key", "sound_key", "initials_key", "organisation_code", "statistical_county", "lead_bureau_id",
     "co_bureaus", "standing_year", "revenue_last_year", "revenue_to_date", "to_month", "revenue_same_period",
     "vat_sales", "statutory_line", "admission_line", "rate", "tier", "missing", "unproven", "doubted",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from registry.duplicates.queries import duplicates
 from registry.entries.services import entries
 from registry.firms.models.firms import Firm, FormerName
 from registry.firms.queries import search
+from registry.matching import initials
 from registry.matching.keys import keys
 from registry.matching.normalise import fold, name_key
 from registry.names.models import CUTS
@@ -65,6 +66,8 @@ def scanned(typed: str) -> set[int]:
         found += [Firm.name_key.contains(folded, autoescape=True), Firm.id.in_(former)]
     if code.isascii() and code.isalnum():
         found.append(Firm.credit_code.contains(code))
+    if letters := initials.spelt(typed):
+        found.append(Firm.initials_key.contains(letters))
     return set(db.session.scalars(select(Firm.id).where(or_(*found))))
 
 
@@ -108,6 +111,11 @@ def indexed(typed: str) -> set[int]:
             "老渔村",
             "红海湾",
             "4415",
+            "hfyg",
+            "hfxyg",
+            "HFYG",
+            "yxgs",
+            "hf",
             "91441521MA",
             "MA00000",
             "1",
@@ -211,13 +219,13 @@ def _is_sqlite() -> bool:
 
 def wanted(table: str) -> dict[tuple[int, str], list[str]]:
     """Row and text -> its grams, cut here once more from what the table holds."""
-    columns = "id, name, name_key, sound_key, " + ("credit_code" if table == "firm" else "null")
+    columns = "id, name, name_key, sound_key, " + ("credit_code, initials_key" if table == "firm" else "null, null")
     found = {}
     for row in db.session.execute(text(f"select {columns} from {table}")):
         texts = dict(
             zip(
-                ("name", "sound", "typed", "code"),
-                (row[2], row[3], row[1] if row[1] != row[2] else "", row[4]),
+                ("name", "sound", "typed", "code", "initials"),
+                (row[2], row[3], row[1] if row[1] != row[2] else "", row[4], row[5]),
                 strict=True,
             )
         )

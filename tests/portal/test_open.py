@@ -190,7 +190,18 @@ def planted(world: World) -> None:
         column.key: getattr(model, column.key)
         for column in Firm.__table__.columns
         if column.key
-        not in ("id", "credit_code", "name", "name_key", "parts_key", "core_key", "sound_key", *MARKS, *AMOUNTS)
+        not in (
+            "id",
+            "credit_code",
+            "name",
+            "name_key",
+            "parts_key",
+            "core_key",
+            "sound_key",
+            "initials_key",
+            *MARKS,
+            *AMOUNTS,
+        )
     }
     rows = []
     for n in range(1, COUNT + 1):

@@ -76,6 +76,7 @@ class Firm(Base):
     parts_key: Mapped[str] = mapped_column(String(240), index=True)
     core_key: Mapped[str] = mapped_column(String(200), index=True)
     sound_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    initials_key: Mapped[str] = mapped_column(Text, default="", server_default="")
     organisation_code: Mapped[str | None] = mapped_column(String(9), index=True)
 
     stage: Mapped[str] = mapped_column(word(), default="lead")

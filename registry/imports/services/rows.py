@@ -59,7 +59,7 @@ class Dated(NamedTuple):
 
 
 _CODE_IN_NAME = re.compile(words.CODE_IN_NAME)
-_NO_KEYS = Keys("", "", "", "")
+_NO_KEYS = Keys("", "", "", "", "")
 _KEYS = frozenset(("name", "credit_code", "to_month"))
 _EXACT_KINDS = frozenset((ColumnKind.MONEY, ColumnKind.INTEGER))
 

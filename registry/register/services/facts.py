@@ -54,7 +54,7 @@ class Deriver:
         return {
             **_EMPTY,
             **fields,
-            **own._asdict(),
+            **{key: text for key, text in own._asdict().items() if key in _DERIVED},
             "division": self._division(fields),
             "sector": sign.sector,
             "sector_word": sign.word,
