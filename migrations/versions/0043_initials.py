@@ -10,8 +10,8 @@ from registry.matching.normalise import NameTooLong
 from registry.names import models
 from registry.names.models import Cut
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
