@@ -117,7 +117,7 @@ def _preview(load: LevelLoad, form: ApplyLevelForm) -> ResponseReturnValue:
         cards=outcome_cards(labels, counts, len(judged), kind, lambda key: _at(load, key)),
         labels=labels,
         writes=sum(counts[outcome] for outcome in WRITES),
-        refused=counts[LevelOutcome.REFUSED],
+        refused=load.counts.get("refused", 0) if load.outcome else counts[LevelOutcome.REFUSED],
         asks=bool(counts[_DOUBTFUL]),
         uncoded=sum(one.uncoded for one in judged),
         level=LEVEL_LABELS[load.level],

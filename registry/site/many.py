@@ -164,8 +164,9 @@ def is_sure() -> bool:
 
 
 def ticked(name: str = TICK) -> list[int]:
-    """The numbers that were sent, each once and in the order of the list."""
-    numbers = [int(text) for text in request.form.getlist(name) if text.isdecimal() and len(text) < 11]
+    """The numbers that were sent, one a box or several in one field, each once and in the order of the list."""
+    sent = [text for field in request.form.getlist(name) for text in field.split(",")]
+    numbers = [int(text) for text in sent if text.isdecimal() and len(text) < 11]
     return [number for number in dict.fromkeys(numbers) if 0 < number <= LARGEST]
 
 

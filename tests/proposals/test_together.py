@@ -12,7 +12,8 @@ from registry.documents.queries import documents
 from registry.documents.services import attachments
 from registry.firms.models.firms import Firm
 from registry.proposals.models import Proposal
-from registry.proposals.views import together
+from registry.proposals.pages import together as pages
+from tests.filings.test_together import confirmed, named, words
 from tests.world import NOW, Build, World, post, signed_in
 
 NAMES = ("海丰县云谷软件有限公司", "海丰县星河数据有限公司", "海丰县南湖网络有限公司")
@@ -31,18 +32,16 @@ def town(build: Build) -> None:
     build(make)
 
 
-ADDRESS = "/proposals/together?firm=1&firm=2&firm=3&firm=4"
+ADDRESS = "/proposals/ticked/submit"
+TICKED = {"tick": "1,2,3,4"}
 
 
-def test_who_will_be_submitted_is_listed_and_what_the_others_lack_leads_to_the_field(app: Flask, town: None) -> None:
-    page = html.fromstring(signed_in(app, "haifeng").get(ADDRESS).data)
-    ready = [cell.text_content() for cell in page.xpath("//section[contains(h2, '将提交')]//td[@class='firm-name']")]
-    lacking = [
-        (a.get("href"), a.text_content()) for a in page.xpath("//section[h2='还不能提交的企业']//td[@class='words']//a")
-    ]
-    assert ready == list(NAMES[:2])
-    assert lacking == [("/firms/3/edit#activity", "请填写主营业务，核查部门据以核对行业代码。")]
-    assert "陆丰" not in page.text_content()
+def test_who_will_be_submitted_is_listed_and_what_the_others_lack_is_said(app: Flask, town: None) -> None:
+    preview = post(signed_in(app, "haifeng"), ADDRESS, TICKED)
+    assert (named(preview, "将要办理的"), named(preview, "没有列入的")) == (list(NAMES[:2]), [NAMES[2]])
+    assert "请填写主营业务，核查部门据以核对行业代码。" in words(preview)
+    assert "另有 1 项已不在可办理的范围" in words(preview)
+    assert "陆丰" not in preview.get_data(as_text=True)
 
 
 def test_who_is_complete_does_not_wait_behind_others_that_are_not(
@@ -54,30 +53,28 @@ def test_who_is_complete_does_not_wait_behind_others_that_are_not(
         world.figure(world.firm(NAMES[0]), "1500")
 
     build(make)
-    monkeypatch.setattr(together, "SHOWN", 2)
-    page = html.fromstring(signed_in(app, "haifeng").get(ADDRESS).data)
-    ready = [cell.text_content() for cell in page.xpath("//section[contains(h2, '将提交')]//td[@class='firm-name']")]
-    assert ready == [NAMES[0]]
+    monkeypatch.setattr(pages, "MOST", 2)
+    preview = post(signed_in(app, "haifeng"), ADDRESS, TICKED)
+    assert named(preview, "将要办理的") == [NAMES[0]]
 
 
 def test_one_press_submits_all_that_are_complete_and_no_others(app: Flask, town: None) -> None:
     clerk = signed_in(app, "haifeng")
-    answer = post(clerk, ADDRESS)
-    assert (answer.status_code, answer.location) == (302, "/proposals?state=proposed")
+    preview = post(clerk, ADDRESS, TICKED)
+    answer = confirmed(clerk, ADDRESS, preview, note="请核查")
+    assert named(answer, "已提交") == list(NAMES[:2])
     with app.app_context():
         stages = {firm.id: firm.stage for firm in db.session.query(Firm)}
         assert stages == {1: Stage.PROPOSED, 2: Stage.PROPOSED, 3: Stage.LEAD, 4: Stage.LEAD}
         assert [(case.rounds, case.office.code) for case in db.session.query(Proposal)] == [(1, "441521")] * 2
-    assert post(clerk, ADDRESS).status_code == 422
+    again = post(clerk, ADDRESS, TICKED)
+    assert named(again, "将要办理的") == []
+    assert "当前阶段是“已提名”" in words(again)
 
 
 def test_whoever_nominates_nothing_does_not_reach_it(app: Flask, town: None) -> None:
     for username in ("industry", "leader", "auditor"):
-        client = signed_in(app, username)
-        assert (client.get(ADDRESS).status_code in (403, 404), post(client, ADDRESS).status_code in (403, 404)) == (
-            True,
-            True,
-        )
+        assert post(signed_in(app, username), ADDRESS, TICKED).status_code == 403
 
 
 def test_an_amount_that_is_given_asks_only_for_its_paper(app: Flask, build: Build) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from registry.base.extensions import db, once
 from registry.notices.models import Nudge
 from registry.notices.rules import TERMS, Matter
-from registry.reference.queries import parameters
+from registry.people.models import Office
+from registry.reference.queries import parameters, reference
 
 Subject = tuple[str, int]
 
@@ -18,6 +19,11 @@ Subject = tuple[str, int]
 def term(matter: str, on: date) -> int:
     """The working days that `matter` may take on that day."""
     return once(f"term_{matter}_{on}", lambda: parameters.integer(TERMS[matter], on))
+
+
+def city_office(on: date) -> Office:
+    """The office whose people may hold the city's role (docs/domain.md 2); what they are asked goes by the role."""
+    return reference.offices()[reference.successor("science", on)]
 
 
 def of(matters: Iterable[Subject]) -> list[Nudge]:

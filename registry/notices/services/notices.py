@@ -12,11 +12,10 @@ from registry.base.extensions import clock, db
 from registry.base.permissions import Actor
 from registry.base.tables import Moment
 from registry.notices.models import Notice, NoticeRead, Nudge
-from registry.notices.queries import received
+from registry.notices.queries import nudged, received
 from registry.notices.services import letters
 from registry.notices.texts import SENTENCES
 from registry.people.models import User
-from registry.reference.queries import reference
 from registry.trail.services.trail import plain_all
 
 if TYPE_CHECKING:
@@ -77,5 +76,5 @@ def _mark(actor: Actor, unread: Any, at: datetime) -> None:
 
 
 def city_office_id() -> int:
-    """The office whose people may hold the city's role (docs/domain.md 2); their notices go by the role."""
-    return reference.offices()[reference.successor("science", clock.today())].id
+    """Whom claims are told to; their notices go by the role."""
+    return nudged.city_office(clock.today()).id

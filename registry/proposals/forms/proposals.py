@@ -22,6 +22,7 @@ from registry.sheets.columns import by_key
 from registry.site.display import here
 from registry.site.forms.worded import Worded
 from registry.site.locale import sentence
+from registry.site.many import Sure
 
 # The states of the list of nominations: what each is called, and the stages it holds.
 STATES: Mapping[str, tuple[str, tuple[Stage, ...]]] = {
@@ -118,6 +119,10 @@ class Submission(_Noted):
         description=_l("给核查部门的话，可不填。"),
         render_kw={"rows": 2},
     )
+
+
+class SubmitTogether(Sure, Submission):
+    """The same word with each of them."""
 
 
 class Withdrawal(_Noted):

@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Iterator
+
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
+from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.firms.models.firms import Firm
-from registry.proposals.forms.proposals import Submission
+from registry.firms.queries import firms
+from registry.proposals.forms.proposals import SubmitTogether
 from registry.proposals.pages.proposals import pages
 from registry.proposals.services import proposals
-from registry.proposals.views import together
-from registry.proposals.views.together import Submittable
+from registry.proposals.views import together as submitting
 from registry.site.access import actor, requires
-from registry.site.addresses import LARGEST
+from registry.site.many import MOST, Act, Line, together
 
 
-@pages.route("/proposals/together", methods=["GET", "POST"])
+@pages.post("/proposals/ticked/submit")
 @requires("firm.create")
-def submit_together() -> ResponseReturnValue:
-    """The firms named in the address: those that can be submitted, and what the others lack."""
-    found = together.of([number for number in request.args.getlist("firm", type=int) if 0 < number <= LARGEST])
-    form = Submission()
-    if not form.validate_on_submit() or not found.ready:
-        page = render_template("proposals/together.html", found=found, form=form)
-        return page, 422 if form.is_submitted() else 200
-    done, failed = _submit(found, form.note.data or "")
-    db.session.commit()
-    if done:
-        flash(_("已提交 %(count)s 家，由各牵头部门核查。", count=done), "success")
-    for name in failed:
-        flash(_("“%(name)s”没有提交：提交前又有变动，请打开该企业核对。", name=name), "warning")
-    return redirect(url_for("proposals.listing", state="proposed"))
+def submit_ticked() -> ResponseReturnValue:
+    """The ticked firms that can be submitted, and what the others lack."""
+    form, at, on = SubmitTogether(), clock.now(), clock.today()
+
+    def do(line: Line) -> None:
+        proposals.submit(actor(), line.row, at=at, on=on, note=form.note.data or "")
+
+    act = Act(_judged, do, title=_("一次提交提名"), done=_("已提交"))
+    back = url_for("proposals.listing", state="proposed")
+    return together(act, form=form, template="proposals/ticked.html", back=back)
 
 
-def _submit(found: Submittable, note: str) -> tuple[int, list[str]]:
-    """Each by itself: what one is refused for is no matter of the others. How many went, and the names of the rest."""
-    done, failed, at, on = 0, [], clock.now(), clock.today()
-    names = {firm.id: firm.name for firm, _office in found.ready}
-    for firm_id, name in names.items():
-        firm = db.session.get_one(Firm, firm_id)
-        try:
-            with db.session.begin_nested():
-                proposals.submit(actor(), firm, at=at, on=on, note=note)
-        except RegistryError:
-            failed.append(name)
-        else:
-            done += 1
-    return done, failed
+def _judged(numbers: list[int]) -> Iterator[Line]:
+    found = submitting.of(numbers, most=MOST)
+    told = set()
+    for firm, office in found.ready:
+        told.add(firm.id)
+        yield Line(*_named(firm), will=_("提交，由%(office)s核查", office=office), mark=str(firm.version))
+    for one in found.unready:
+        told.add(one.firm.id)
+        yield Line(*_named(one.firm), why="".join(obstacle.sentence for obstacle in one.obstacles))
+    others = firms.visible_to(actor()).where(Firm.id.in_(set(numbers) - told))
+    for firm in db.session.scalars(others).unique():
+        why = _("当前阶段是“%(stage)s”，或由其他单位提名，不能提交。", stage=_(STAGE_LABELS[Stage(firm.stage)]))
+        yield Line(*_named(firm), why=why)
+
+
+def _named(firm: Firm) -> tuple[int, str, Firm, str, str]:
+    return firm.id, firm.name, firm, url_for("proposals.check", firm_id=firm.id), firm.credit_code or ""

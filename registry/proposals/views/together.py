@@ -53,7 +53,7 @@ class Submittable:
         return [firm.id for firm, _office in self.ready]
 
 
-def of(*ids: Collection[int] | Select[Any]) -> Submittable:
+def of(*ids: Collection[int] | Select[Any], most: int | None = None) -> Submittable:
     """Of these firms (numbers, or statements of numbers) those that the reader may submit now, the first of them.
 
     What is submitted already is not among them. Those that seem complete are looked at first, so that none of them
@@ -62,9 +62,10 @@ def of(*ids: Collection[int] | Select[Any]) -> Submittable:
     among = or_(*(Firm.id.in_(some) for some in ids)) if ids else false()
     rows = firms.visible_to(actor()).where(among, Firm.stage.in_(BEFORE))
     first = case((_seems_complete(), 0), else_=1)
-    looked = list(db.session.scalars(rows.order_by(first, Firm.id).limit(SHOWN)).unique())
+    most = most or SHOWN
+    looked = list(db.session.scalars(rows.order_by(first, Firm.id).limit(most)).unique())
     total = len(looked)
-    if total == SHOWN:
+    if total == most:
         total = db.session.scalar(select(func.count()).select_from(rows.with_only_columns(Firm.id).subquery())) or 0
     ready, unready = [], []
     for firm in looked:
