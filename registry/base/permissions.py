@@ -391,6 +391,7 @@ _TABLE: dict[str, Predicate] = {
     "claim.read": _reads_claim,
     "claim.decide": _role(Role.CITY_OFFICE),
     "claim.speak": _speaks_in_claim,
+    "nudge.list": _role(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE),
     "proposal.nudge": _nudges_case,
     # merges
     "merge.list": _business,

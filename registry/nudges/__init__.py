@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from registry.base.parts import Due, Job, Parts
+from registry.base.labels import N_
+from registry.base.parts import Due, Group, Job, MenuEntry, Parts
 
 PARTS = Parts(
     pages=("pages",),
+    menu=(MenuEntry(Group.DESK, 25, N_("等待其他单位"), "nudges.listing", "nudge.list"),),
     commands=("commands",),
     jobs={
         "nudge_overdue": Job("jobs:overdue", due=Due.HOUR),

@@ -37,7 +37,7 @@ class NudgeTogether(Sure):
 
 
 @pages.get("/nudges")
-@requires("inbox")
+@requires("nudge.list")
 def listing() -> ResponseReturnValue:
     """What waits at other offices, the most overdue first; by office where one is asked for."""
     found = queries.awaited(actor(), clock.today())
@@ -52,7 +52,7 @@ def listing() -> ResponseReturnValue:
 
 
 @pages.post("/nudges/ticked")
-@requires("inbox")
+@requires("nudge.list")
 def nudge_ticked() -> ResponseReturnValue:
     """One word to every office whose turn it is, about each ticked matter."""
     form, at, on = NudgeTogether(), clock.now(), clock.today()

@@ -76,8 +76,8 @@ PORTAL = {"portal.read", "story.list"}
 BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
-    Role.CLERK: BUSINESS | {"payment.cases", "upperform.fill", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load", "resource.enter", "resource.load"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"portal.release", "story.enter", "upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
+    Role.CLERK: BUSINESS | {"nudge.list", "payment.cases", "upperform.fill", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load", "resource.enter", "resource.load"} | BOOKS,
+    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"nudge.list", "portal.release", "story.enter", "upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS
@@ -85,7 +85,7 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        *PORTAL, "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        *PORTAL, "nudge.list", "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "resource.enter", "resource.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"levelfile.load", "ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},

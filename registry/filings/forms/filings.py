@@ -122,6 +122,10 @@ class RecordRecheck(Worded):
         self.outcome.choices = [(value, _(label)) for value, label in RECHECK_OUTCOME_LABELS.items()]
 
 
+class RecheckTogether(Sure):
+    note = _note(_l("依据、说明"), _l("可不填；记入每一家的复核。"))
+
+
 class FilingFilter(Form):
     q = StringField(_l("名称或代码"), [Length(max=100)])
     county = SelectField(_l("县区"), validate_choice=False)

@@ -23,7 +23,7 @@ from registry.filings.queries.readiness import Readiness
 from registry.filings.rules import chain
 from registry.filings.rules.intake import Window, fits, open_windows
 from registry.filings.services import filing
-from registry.filings.views import filed
+from registry.filings.views import case, filed
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.pathway.rules.facts import ConditionCode
@@ -37,6 +37,7 @@ from registry.site.forms.refusable import Refusable
 from registry.site.listing import page_of
 from registry.site.pagination import ListPages
 from registry.site.unverified import note
+from registry.site.walks import Walk
 from registry.trail.services import trail
 from registry.trail.services.trail import Act
 
@@ -227,7 +228,7 @@ def record_level(filing_id: int) -> ResponseReturnValue:
     row, form = _load(filing_id, "filing.decide"), RecordLevel()
     if not form.validate_on_submit():
         return _page(row, level=form), 422
-    passed = form.result.data == "passed"
+    passed, name, on = form.result.data == "passed", row.firm.name, case.walk(case.waits_for(row), filing_id)
     try:
         filing.record_level(
             actor(), row, form.level.data or "", passed=passed, day=form.day.data or clock.today(), at=clock.now(),
@@ -239,8 +240,8 @@ def record_level(filing_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _page(_load(filing_id, "filing.decide"), level=form), 422
     db.session.commit()
-    flash(_("已登记审核结果。") if passed else _("已登记退回，企业回到“达标应入”，窗口未截止的可重新申报。"), "success")
-    return redirect(url_for("filings.show", filing_id=filing_id))
+    said = _("已登记通过") if passed else _("已登记退回，企业回到“达标应入”，窗口未截止的可重新申报")
+    return _onward(on, filing_id, f"{name}{_('：')}{said}{_('。')}")
 
 
 @pages.post("/filings/<int:filing_id>/confirmation")
@@ -249,6 +250,7 @@ def confirm(filing_id: int) -> ResponseReturnValue:
     row, form = _load(filing_id, "filing.decide"), Confirm(on=clock.today())
     if not form.validate_on_submit():
         return _page(row, confirmation=form), 422
+    name, on = row.firm.name, case.walk(case.waits_for(row), filing_id)
     try:
         filing.confirm(
             actor(), row, form.effective, reference_no=form.reference.data or "", at=clock.now(), on=clock.today()
@@ -258,8 +260,14 @@ def confirm(filing_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _page(_load(filing_id, "filing.decide"), confirmation=form), 422
     db.session.commit()
-    flash(_("已确认入库（四上）。"), "success")
-    return redirect(url_for("filings.show", filing_id=filing_id))
+    return _onward(on, filing_id, _("%(name)s：已确认入库（四上）。", name=name))
+
+
+def _onward(on: Walk, filing_id: int, said: str) -> ResponseReturnValue:
+    """To the next that waits for the same word; where none is left, the filing itself."""
+    flash(said, "success")
+    following = on.onward([number for number in on.numbers if number != filing_id])
+    return redirect(url_for("filings.show", filing_id=following or filing_id))
 
 
 def _load(filing_id: int, permission: str) -> Filing:
@@ -269,14 +277,25 @@ def _load(filing_id: int, permission: str) -> Filing:
 
 def _page(row: Filing, *, level: RecordLevel | None = None, confirmation: Confirm | None = None) -> str:
     expected = chain.next_level(row.results) if row.outcome is None else None
+    ready, doubts = case.doubts(row) if row.outcome is None else (None, [])
+    passing, returning = (RecordLevel(None, level=expected, day=clock.today()) for _each in range(2))
+    if level is not None and level.result.data == "returned":
+        returning = level
+    for item in returning:
+        item.id = f"returning-{item.id}"  # both stand on one page
     return render_template(
         "filings/show.html",
         filing=row,
         form=level or confirmation,
         expected=expected,
-        level=level or RecordLevel(level=expected, day=clock.today()),
+        level=passing if level is None or level is returning else level,
+        returning=returning,
         confirmation=confirmation or Confirm(on=clock.today(), year=clock.today().year),
         reasons=reference.return_reasons(),
+        ready=ready,
+        doubts=doubts,
+        beside_case=case.paper(row.firm, row.year, row.month),
+        **case.going(row),
         **_WORDS,
     )
 

@@ -17,7 +17,7 @@ from registry.filings.pages.checklists import ready_of
 from registry.filings.queries import announced, filings, readiness
 from registry.filings.queries.readiness import Readiness
 from registry.filings.services import packing
-from registry.filings.services.packing import Wanted
+from registry.filings.services.packing import WantedPapers
 from registry.filings.views import filed
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
@@ -53,7 +53,7 @@ def take_of_firms() -> ResponseReturnValue:
     return _many(_of_firms, url_for("filings.listing"))
 
 
-def _many(find: Callable[[list[int]], Iterator[tuple[int, Wanted]]], back: str) -> ResponseReturnValue:
+def _many(find: Callable[[list[int]], Iterator[tuple[int, WantedPapers]]], back: str) -> ResponseReturnValue:
     at, on = clock.now(), clock.today()
 
     def deliver(outcome: Outcome) -> ResponseReturnValue:
@@ -68,7 +68,7 @@ def _many(find: Callable[[list[int]], Iterator[tuple[int, Wanted]]], back: str) 
     return together(act, form=Sure(), template="filings/ticked_packets.html", back=back, deliver=deliver)
 
 
-def _judged(found: Iterator[tuple[int, Wanted]]) -> Iterator[Line]:
+def _judged(found: Iterator[tuple[int, WantedPapers]]) -> Iterator[Line]:
     """So many as fit into one packet; what lacks is named."""
     size = 0
     for number, wanted in found:
@@ -89,7 +89,7 @@ def _judged(found: Iterator[tuple[int, Wanted]]) -> Iterator[Line]:
             yield Line(*known, address, firm.credit_code or "", will=will, notes=notes, mark=mark)
 
 
-def _of_filings(numbers: list[int]) -> Iterator[tuple[int, Wanted]]:
+def _of_filings(numbers: list[int]) -> Iterator[tuple[int, WantedPapers]]:
     found = db.session.scalars(filings.visible_to(actor()).where(Filing.id.in_(numbers))).unique()
     rows = [row for row in found if can(actor(), "paper.take", row.firm)]
     windows = {row.firm_id: announced.value_of(row.window) for row in rows}
@@ -98,7 +98,7 @@ def _of_filings(numbers: list[int]) -> Iterator[tuple[int, Wanted]]:
         yield row.id, _wanted(row.firm, ready[row.firm_id])
 
 
-def _of_firms(numbers: list[int]) -> Iterator[tuple[int, Wanted]]:
+def _of_firms(numbers: list[int]) -> Iterator[tuple[int, WantedPapers]]:
     rows = list(db.session.scalars(firms.visible_to(actor()).where(Firm.id.in_(numbers))).unique())
     held = [firm for firm in rows if can(actor(), "paper.take", firm)]
     ready = readiness.of_next(held, on=clock.today())
@@ -106,8 +106,8 @@ def _of_firms(numbers: list[int]) -> Iterator[tuple[int, Wanted]]:
         yield firm.id, _wanted(firm, ready[firm.id])
 
 
-def _wanted(firm: Firm, ready: Readiness) -> Wanted:
-    return Wanted(firm, ready, filed.window_words(ready.window) if ready.window else "")
+def _wanted(firm: Firm, ready: Readiness) -> WantedPapers:
+    return WantedPapers(firm, ready, filed.window_words(ready.window) if ready.window else "")
 
 
 def _sent(file: IO[bytes], name: str) -> ResponseReturnValue:

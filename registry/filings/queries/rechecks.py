@@ -126,8 +126,8 @@ def _latest(found: Sequence[Firm], year: int) -> dict[int, Recheck]:
     return {firm_id: said[-1] for firm_id, said in words.items()}
 
 
-def outstanding(actor: Actor, year: int) -> int:
-    """Firms in reach that are due for a year and that nobody has decided about."""
+def undecided(actor: Actor, year: int) -> Select[Firm]:
+    """Firms in reach that are due for a year and that nobody has decided about, in the order of the list."""
     rounds = select(Recheck.firm_id, func.max(Recheck.round).label("last")).where(Recheck.year == year)
     latest = rounds.group_by(Recheck.firm_id).subquery()
     of_latest = and_(Recheck.firm_id == latest.c.firm_id, Recheck.round == latest.c.last)
@@ -137,4 +137,10 @@ def outstanding(actor: Actor, year: int) -> int:
         .where(Recheck.year == year, Recheck.outcome != RecheckOutcome.OPEN)
     )
     waiting = firms.visible_to(actor).where(_due(year), Firm.id.not_in(decided))
+    return waiting.order_by(Firm.statistical_county, Firm.id)
+
+
+def outstanding(actor: Actor, year: int) -> int:
+    """How many those are."""
+    waiting = undecided(actor, year).order_by(None)
     return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0

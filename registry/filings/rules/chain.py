@@ -48,7 +48,7 @@ def next_level(results: Iterable[Result]) -> ChainLevel | None:
     return next((level for level in ChainLevel if level not in passed), None)
 
 
-class Said(Protocol):
+class DatedResult(Protocol):
     """The day of a level's word."""
 
     @property
@@ -61,7 +61,7 @@ class Dated(Protocol):
     @property
     def filed_on(self) -> date: ...
     @property
-    def results(self) -> Sequence[Said]: ...
+    def results(self) -> Sequence[DatedResult]: ...
     @property
     def year(self) -> int: ...
     @property
@@ -161,4 +161,6 @@ RECHECK_EARLY = N_("%(year)s 年尚未结束，不能复核。")
 RECHECK_OUTCOME = N_("请选择复核结果。")
 RECHECK_STAGE = N_("该企业不在库，不需要复核。")
 RECHECK_VOIDED = N_("申报所依据的凭证（%(period)s）已作废，该数现为未证，须复核")
+RECHECK_SAID = N_("本年度已登记过复核结果；要改的，请打开该企业另行登记。")
+RECHECK_NO_FIGURE = N_("没有已证的12月累计营业收入或适用的标准，不能按数登记，请逐家复核。")
 RECHECK_NEW = N_("该企业 %(year)s 年末尚未入库，从入库当年起复核。")

@@ -33,7 +33,7 @@ _OF_NO_USE = frozenset({PaperStatus.MISSING})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPapers:
     """A firm beside the window its papers are for, in words too."""
 
     firm: Firm
@@ -54,7 +54,7 @@ class Wanted:
         return sum(entry.document is not None for entry in self.papers)
 
 
-def one(actor: Actor, wanted: Wanted, *, at: datetime, on: date) -> IO[bytes]:
+def one(actor: Actor, wanted: WantedPapers, *, at: datetime, on: date) -> IO[bytes]:
     """The packet of one firm as a file at its beginning, to be closed by whoever sends it. Raises NotAllowed."""
     packet = _packet(actor, wanted)
     file = _begun()
@@ -63,7 +63,7 @@ def one(actor: Actor, wanted: Wanted, *, at: datetime, on: date) -> IO[bytes]:
 
 
 def many(
-    actor: Actor, wanted: Sequence[Wanted], left: Sequence[tuple[str, str]], *, at: datetime, on: date
+    actor: Actor, wanted: Sequence[WantedPapers], left: Sequence[tuple[str, str]], *, at: datetime, on: date
 ) -> IO[bytes]:  # fmt: skip
     """The same of many, each in its folder, with a list of them all. Raises NotAllowed."""
     packets = [(each.firm, _packet(actor, each)) for each in wanted]
@@ -76,7 +76,7 @@ def _begun() -> IO[bytes]:
     return tempfile.TemporaryFile(prefix="registry-")
 
 
-def _packet(actor: Actor, wanted: Wanted) -> Packet:
+def _packet(actor: Actor, wanted: WantedPapers) -> Packet:
     firm = wanted.firm
     if not can(actor, "paper.take", firm):
         raise NotAllowed
