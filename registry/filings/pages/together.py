@@ -70,7 +70,7 @@ def _candidate(one: Candidate) -> Line:
     figure, line = ready.position.year_to_date, ready.verdict["line"]
     will = _(
         "%(window)s，%(statement)s 报表，累计 %(amount)s 万元，四上标准 %(line)s 万元",
-        window=filed.window_words(window), statement=ready.statement.label,
+        window=filed.window_words(window, marked=False), statement=ready.statement.label,
         amount=wan(figure.amount if figure else None), line=wan(line) if line else "--",
     )  # fmt: skip
     return _told(known, will=will, mark=f"{window.id} {ready.verdict}")

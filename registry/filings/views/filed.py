@@ -89,8 +89,8 @@ def _named(firm: Firm) -> list[str]:
     return [firm.name, firm.credit_code or "", county]
 
 
-def window_words(window: Window | IntakeWindow) -> str:
-    """One window in words: its year, door and batch."""
+def window_words(window: Window | IntakeWindow, *, marked: bool = True) -> str:
+    """One window in words: its year, door and batch; `marked`: whether its dates wait to be verified."""
     door = _(DOOR_LABELS[window.door])
     words = [_("%(year)s 年", year=window.year), door, *([window.batch] if window.batch not in door else [])]
-    return " ".join(words) + ("" if window.verified else _("（待核）"))
+    return " ".join(words) + ("" if window.verified or not marked else _("（待核）"))
