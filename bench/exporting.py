@@ -13,9 +13,9 @@ from bench.measure import cost
 from bench.scale import fill
 from registry.base.extensions import clock, db
 from registry.firms.models.firms import Firm
-from registry.ledger import services
 from registry.ledger.queries.ledger import LedgerQuery, Order
-from registry.ledger.services import ExportRequest
+from registry.ledger.services import exporting
+from registry.ledger.services.exporting import ExportRequest
 from registry.people.queries import people
 from registry.people.queries.signed_in import actor_of
 from registry.sheets.columns import ledger_columns
@@ -60,7 +60,7 @@ def _export(folder: Path, kind: str) -> int:
     with city(folder):
         leader = actor_of(people.user("leader"))
         asked = ExportRequest(LedgerQuery(), Order(), KEYS, "", FileKind(kind))
-        taken = services.take(leader, asked, at=clock.now())
+        taken = exporting.take(leader, asked, at=clock.now())
         with taken.file:
             (folder / f"ledger.{kind}").write_bytes(taken.file.read())
         return taken.rows

@@ -1,4 +1,4 @@
-"""The ledger (台账): the firms of a filter on screen, on paper and as a file, today or on a past day."""
+"""The ledger (台账): the firms of a filter on screen, on paper and as a file, today or on a past day; saved views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from registry.base.labels import N_
 from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
-    pages=("pages",),
+    tables=("models",),
+    pages=("pages.ledger", "pages.kept"),
     commands=("commands",),
     menu=(MenuEntry(Group.DIRECTORY, 10, N_("名录库"), "ledger.listing", "firm.list"),),
+    sections={"ledger_kept.listing": "ledger.listing"},
+    adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS"},
 )

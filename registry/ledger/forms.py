@@ -4,31 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Regexp
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.validators import Optional as Empty
 
 from registry.base.characters import clean
 from registry.base.errors import RegistryError
+from registry.base.extensions import clock
 from registry.base.labels import N_
 from registry.base.vocabulary import MISSING_LABELS, STAGE_LABELS, OfficeKind, Tier
-from registry.ledger.queries.ledger import ANY, ENTERED, GROUPS, SORTS, LedgerQuery, Order
+from registry.ledger.models import NAME_MOST
+from registry.ledger.queries.ledger import (
+    ANY,
+    DIRECTORY,
+    ENTERED,
+    GROUPS,
+    IN_DIRECTORY,
+    NEAREST,
+    SORTS,
+    LedgerQuery,
+    Order,
+)
 from registry.qualifications.queries.kinds import kinds
+from registry.reference.models import Division
 from registry.reference.queries import reference
 from registry.reference.rules import industries
 from registry.reference.rules.industries import IndustryLevel
 from registry.sheets.columns import by_key
 from registry.sheets.kinds import FileKind
 from registry.sheets.wording import LIST_JOINT
+from registry.site.addresses import LARGEST
 from registry.site.forms.worded import Worded
 from registry.site.locale import sentence
 
-GROUP_LABELS: Mapping[str, str] = {"declined": N_("未通过"), "gone": N_("已退出")}
-"""Stages shown together in the strip: 已撤回 and 不予通过; 出库, 退库 and 已合并."""
+ALL = "all"
+"""`?stage=all`: whatever the stage; without a stage the ledger shows the firms that are in the directory."""
+GROUP_LABELS: Mapping[str, str] = {DIRECTORY: N_("在库"), "declined": N_("未通过"), "gone": N_("已退出")}
+"""Stages shown together in the strip: 在库培育 to 逐级审核; 已撤回 and 不予通过; 出库, 退库 and 已合并."""
+_WHEREVER = ("q", "gone", "watched", "as_of", "tick")
+"""Who looks for a firm by these looks for it in whatever stage it is, unless one is named."""
+KEPT = (
+    "stage", "q", "division", "industry", "tier", "missing", "code", "bureau", "qualification", "expiring", "watched",
+    "gone", "sort",
+)  # fmt: skip
+"""The parts of an address that a saved view holds, beside its columns; no page, no past day, nothing ticked."""
 
 OFFERED = (
     "division", "industry", "revenue_last_year", "revenue_to_date", "statutory_line", "rate", "tier", "lead_bureau",
@@ -47,6 +72,8 @@ _DESCENDING_FIRST = frozenset({"revenue_last_year", "revenue_to_date", "rate", "
 _NOT_OFFERED = _l("没有这个选项，请重新选择。")
 _CODE = _l("请填行业代码的前 2 至 4 位数字，如 65 或 6513。")
 _TEXT_LIMIT = 100
+MOST = 200
+"""Firms that can be ticked for one press: a page has 100 at most."""
 PAPER = "zh_Hans_CN"
 
 
@@ -67,13 +94,13 @@ class LedgerFilter(Form):
 
     def __init__(self, arguments: Any) -> None:
         super().__init__(arguments)
-        asked = arguments.get("stage", "")
-        self.stage = asked if asked in STAGE_LABELS or asked in GROUPS else ""
+        self.stage = stage_of(arguments)
+        self.ticked_firms = _numbers(arguments)
         self._offer()
 
     def _offer(self) -> None:
         every = [("", _("全部"))]
-        self.division.choices = [*every, *((row.code, row.short_name) for row in reference.counties_and_zones())]
+        self.division.choices = [*every, *((row.code, row.short_name) for row in _places())]
         self.industry.choices = _industries()
         self.tier.choices = [*every, *((tier.value, _("%(tier)s 档", tier=tier.value)) for tier in Tier)]
         lacks = ((code, _(label)) for code, label in MISSING_LABELS.items())
@@ -118,6 +145,7 @@ class LedgerFilter(Form):
             gone=self.gone.data,
             qualification=_read(self.qualification),
             expiring=self.expiring.data,
+            ticked=self.ticked_firms,
         )
 
     @property
@@ -133,6 +161,7 @@ class LedgerFilter(Form):
             *([_said(_("阶段"), stage_label(self.stage))] if self.stage else []),
             *(_said(str(item.label.text), _chosen(item) or value) for item, value in asked if value),
             *(str(item.label.text) for item in self.ticked if item.data),
+            *([str(_("勾选的 %(count)s 家", count=len(self.ticked_firms)))] if self.ticked_firms else []),
         ]
 
 
@@ -148,11 +177,28 @@ def in_chinese(arguments: Any) -> str:
         return LIST_JOINT.join(form.words())
 
 
-def order_of(arguments: Mapping[str, str]) -> Order:
-    """`?sort=rate` or `?sort=-rate`; anything that is not offered is the order of entry, the newest first."""
+def stage_of(arguments: Mapping[str, Any]) -> str:
+    """The stage or group asked for; empty: whatever stage. Without one: the firms in the directory."""
+    asked = arguments.get("stage")
+    if asked is None and not any(arguments.get(name) for name in _WHEREVER):
+        return DIRECTORY
+    return str(asked) if asked in STAGE_LABELS or asked in GROUPS else ""
+
+
+def order_of(arguments: Mapping[str, str], stage: str) -> Order:
+    """`?sort=rate` or `?sort=-rate`; anything that is not offered is the usual order: of firms in the directory the
+    nearest to its line first, of all others the order of entry, the newest first."""
     asked = arguments.get("sort", "")
     by = asked.removeprefix("-")
-    return Order(by, asked.startswith("-")) if by in SORTS else Order()
+    if by in SORTS:
+        return Order(by, asked.startswith("-"))
+    return Order(NEAREST, descending=False) if stage == DIRECTORY or stage in IN_DIRECTORY else Order()
+
+
+def as_kept(arguments: Any, columns: Iterable[str]) -> str:
+    """The address of a view: its filter, order and columns, always written the same way."""
+    asked = [(key, arguments.get(key, "")) for key in KEPT]
+    return urlencode([*((key, value) for key, value in asked if value), *(("col", key) for key in columns)])
 
 
 def next_sort(order: Order, key: str) -> str:
@@ -163,8 +209,20 @@ def next_sort(order: Order, key: str) -> str:
 
 def chosen_columns(asked: Iterable[str]) -> tuple[str, ...]:
     """The columns of the page, in its order; the usual ones where none is asked for."""
+    return known_columns(asked) or USUAL
+
+
+def known_columns(asked: Iterable[str]) -> tuple[str, ...]:
+    """Those of them that there are, in the order of the page."""
     wanted = set(asked)
-    return tuple(key for key in OFFERED if key in wanted) or USUAL
+    return tuple(key for key in OFFERED if key in wanted)
+
+
+def told(query: str) -> str:
+    """The filter of a saved view in words, in the reader's language."""
+    form = LedgerFilter(MultiDict(parse_qsl(query)))
+    form.validate()
+    return str(_("；")).join(form.words())
 
 
 def heading(key: str) -> str:
@@ -172,6 +230,30 @@ def heading(key: str) -> str:
     column = by_key(key)
     text = str(_(_SHORT.get(key, column.heading)))
     return str(_("%(label)s（%(unit)s）", label=text, unit=_(column.unit))) if column.unit else text
+
+
+class SaveView(Worded):
+    longest = NAME_MOST
+
+    name = StringField(
+        _l("视图名称"),
+        [DataRequired(_l("请填写视图名称。")), Length(max=NAME_MOST, message=_l("最多 %(max)d 个字，请精简。"))],
+    )
+    shared = BooleanField(_l("本单位共用"))
+    query = HiddenField()
+
+
+class RenameView(Worded):
+    longest = NAME_MOST
+
+    name = StringField(
+        _l("视图名称"),
+        [DataRequired(_l("请填写视图名称。")), Length(max=NAME_MOST, message=_l("最多 %(max)d 个字，请精简。"))],
+    )
+
+
+class Press(Worded):
+    """Nothing to fill in."""
 
 
 class Export(Worded):
@@ -203,6 +285,16 @@ class Export(Worded):
             del self.reason
 
 
+def _places() -> list[Division]:
+    """The counties and zones of today."""
+    today = clock.today()
+    return [
+        row
+        for row in reference.divisions()
+        if row.level in ("county", "zone") and (row.valid_to is None or row.valid_to >= today)
+    ]
+
+
 def _industries() -> dict[str, list[tuple[str, str]]]:
     """Sections with their divisions; those the plan names stand first."""
     rows = [
@@ -218,6 +310,13 @@ def _industries() -> dict[str, list[tuple[str, str]]]:
         title = f"{section.code} {section.name}"
         groups[title] = [(section.code, title), *within]
     return groups
+
+
+def _numbers(arguments: Any) -> tuple[int, ...]:
+    """The firms that were ticked, each once; what is no number of a firm is nobody's."""
+    texts = arguments.getlist("tick") if hasattr(arguments, "getlist") else ()
+    numbers = [int(text) if text.isdecimal() and len(text) < 11 else 0 for text in texts]
+    return tuple(dict.fromkeys(number if number <= LARGEST else 0 for number in numbers))[:MOST]
 
 
 def _read(item: Any) -> str:

@@ -280,6 +280,7 @@ def test_parameters_are_dated_and_the_tiers_descend() -> None:
         "qualification.first_warning": Decimal(90),
         "qualification.last_warning": Decimal(30),
         "tax.difference": Decimal("0.10"),
+        "figures.due_day": Decimal(15),
         "bulletin.length": Decimal(4000),
         "return.limit": Decimal(3),
         "review.look_share": Decimal(100),

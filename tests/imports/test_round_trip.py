@@ -14,9 +14,9 @@ from registry.base.extensions import db
 from registry.entries.services import entries
 from registry.firms.models.firms import Firm
 from registry.imports.services import returning
-from registry.ledger import services
 from registry.ledger.queries.ledger import LedgerQuery, Order
-from registry.ledger.services import ExportRequest
+from registry.ledger.services import exporting
+from registry.ledger.services.exporting import ExportRequest
 from registry.people.queries import people
 from registry.sheets.columns import ledger_columns
 from registry.sheets.kinds import FileKind
@@ -58,7 +58,7 @@ def form(world: World, by: str = "haifeng") -> bytes:
 def ledger(world: World, kind: FileKind, by: str = "haifeng") -> bytes:
     every = tuple(column.key for column in ledger_columns())
     asked = ExportRequest(wanted=LedgerQuery(), order=Order(), chosen=every, filter_text="", kind=kind)
-    with services.take(world.actor(by), asked, at=NOW).file as file:
+    with exporting.take(world.actor(by), asked, at=NOW).file as file:
         return file.read()
 
 

@@ -160,6 +160,7 @@ def test_newest_first_is_the_usual_order(town: World) -> None:
 def test_nothing_can_be_sorted_by_that_is_not_shown() -> None:
     assert ledger.SORTS == (
         "entered", "name", "division", "revenue_last_year", "revenue_to_date", "rate", "tier", "stage",
+        "nearest",
     )  # fmt: skip
 
 

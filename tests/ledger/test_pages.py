@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from registry.base.extensions import db
-from registry.ledger import pages
+from registry.ledger.pages import ledger as pages
 from registry.trail.models import TrailEntry
 from tests.queries_counted import queries_counted
 from tests.world import Build, World, post, sign_in
@@ -46,7 +46,7 @@ def page(client: FlaskClient, path: str = "/firms", *, status: int = 200) -> str
 
 
 def listed(body: str) -> list[str]:
-    return re.findall(r'class="firm-name">\s*<a href="[^"]*">([^<]*)</a>', body)
+    return re.findall(r'class="firm-name">\s*<a href="[^"]*" title="[^"]*">([^<]*)</a>', body)
 
 
 def text_of(body: str) -> str:
@@ -60,9 +60,54 @@ def strip_of(body: str) -> dict[str, int]:
 
 def test_a_clerk_sees_the_own_firms_and_nothing_of_another_county(town: None, client: FlaskClient) -> None:
     sign_in(client, "haifeng")
-    body = page(client)
+    body = page(client, "/firms?stage=all")
     assert listed(body) == [XINGHE, YUNGU]
     assert LUFENG not in body
+
+
+def test_it_opens_on_the_directory_the_nearest_to_crossing_first(build: Build, client: FlaskClient) -> None:
+    def make(world: World) -> None:
+        world.firm(YUNGU)
+        for name, wan in ((XINGHE, "1200"), (NANHU, "1900")):
+            world.admitted(name, industry="6450", wan=wan)
+        world.admitted("海丰县云山软件有限公司", industry="6513", wan="2600")
+
+    build(make)
+    sign_in(client, "haifeng")
+    body = page(client)
+    assert listed(body) == [NANHU, XINGHE, "海丰县云山软件有限公司"]
+    assert strip_of(body)["在库"] == 3
+    assert listed(page(client, "/firms?stage=lead")) == [YUNGU]
+    assert re.findall(r'<td class="serial">(\d+)</td>', body) == ["1", "2", "3"]
+
+
+def test_a_text_is_looked_for_in_every_stage(town: None, client: FlaskClient) -> None:
+    sign_in(client, "leader")
+    assert listed(page(client, "/firms?q=软件")) == [LUFENG, YUNGU]
+    assert listed(page(client, "/firms?q=软件&stage=lead")) == [YUNGU]
+
+
+def test_where_nothing_is_in_the_directory_the_other_stages_are_named(build: Build, client: FlaskClient) -> None:
+    build(lambda world: world.firm(YUNGU))
+    sign_in(client, "haifeng")
+    body = page(client)
+    assert "在库的还没有" in body
+    assert "线索 1 家" in text_of(body)
+
+
+def test_the_bar_shows_the_year_end_that_is_expected_and_paper_and_files_do_not(
+    town: None, client: FlaskClient
+) -> None:
+    sign_in(client, "haifeng")
+    screen, paper = page(client), page(client, "/firms/print")
+    assert "达标率 60%，预计全年 80%" in screen
+    assert "浅色为预计全年（估计数）" in screen
+    assert "预计年内不达标" in screen
+    assert "预计" not in paper
+    assert 'class="bullet-forecast"' not in paper
+    sheet = post(client, "/firms/export", {"kind": "csv"}).get_data(as_text=True)
+    assert "预计" not in sheet
+    assert "缺口 800.00 万元" in sheet
 
 
 def test_administrators_have_no_ledger(town: None, client: FlaskClient) -> None:
@@ -77,8 +122,8 @@ def test_the_funnel_counts_the_filter_and_leads_into_each_stage(town: None, clie
     counts = strip_of(body)
     assert {label: count for label, count in counts.items() if count} == {"全部": 2, "线索": 1, "已提名": 1}
     assert list(counts) == [
-        "全部", "线索", "已提名", "部门核查", "退回补正", "在库培育", "达标应入", "已申报纳统", "逐级审核",
-        "已入库（四上）", "未通过", "已退出",
+        "在库", "线索", "已提名", "部门核查", "退回补正", "在库培育", "达标应入", "已申报纳统", "逐级审核",
+        "已入库（四上）", "未通过", "已退出", "全部",
     ]  # fmt: skip
     (lead,) = re.findall(r'<a href="([^"]*stage=lead[^"]*)"', body)
     assert listed(page(client, lead)) == [YUNGU]
@@ -98,17 +143,17 @@ def test_the_query_lives_in_the_address_and_in_its_form(town: None, client: Flas
 
 def test_a_row_says_what_is_missing_in_words_with_a_light(town: None, client: FlaskClient) -> None:
     sign_in(client, "haifeng")
-    words = text_of(page(client))
+    words = text_of(page(client, "/firms?stage=all"))
     assert "缺口 800.00 万元" in words
     assert "缺数据：营业收入、营业收入凭证" in words
-    assert re.findall(r'class="light light-(\w+)"', page(client)) == ["ok", "warn"]
+    assert re.findall(r'class="light light-(\w+)"', page(client, "/firms?stage=all")) == ["plain", "warn"]
 
 
 def test_money_is_in_ten_thousands_with_its_month_and_its_sum_is_of_the_whole_filter(
     town: None, client: FlaskClient
 ) -> None:
     sign_in(client, "leader")
-    words = text_of(page(client, "/firms?per_page=20"))
+    words = text_of(page(client, "/firms?stage=all&per_page=20"))
     assert "本年累计（万元）" in words
     assert "1,200.00 至 2021-09" in words
     assert "共 3 家 · 本年累计营业收入 2,700.00 万元" in words
@@ -117,9 +162,9 @@ def test_money_is_in_ten_thousands_with_its_month_and_its_sum_is_of_the_whole_fi
 
 def test_columns_are_chosen_and_sorted_in_the_address(town: None, client: FlaskClient) -> None:
     sign_in(client, "leader")
-    body = page(client, "/firms?col=tier&col=proposer&col=contact_phone&sort=name")
+    body = page(client, "/firms?stage=all&col=tier&col=proposer&col=contact_phone&sort=name")
     heads = re.findall(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)', body)
-    assert heads == ["企业名称", "档", "填报单位", "状态"]
+    assert [head for head in heads if head] == ["序号", "企业名称", "档", "填报单位", "状态"]
     assert 'aria-sort="ascending"' in body
     assert "sort=-name" in body
 
@@ -127,7 +172,7 @@ def test_columns_are_chosen_and_sorted_in_the_address(town: None, client: FlaskC
 @pytest.mark.parametrize("sort", ["contact_phone", "-contact_name", "watch_reason", "id", "rate desc", "--rate", ""])
 def test_a_sort_that_is_not_offered_is_the_usual_order(town: None, client: FlaskClient, sort: str) -> None:
     sign_in(client, "haifeng")
-    body = page(client, f"/firms?sort={sort}")
+    body = page(client, f"/firms?stage=all&sort={sort}")
     assert listed(body) == [XINGHE, YUNGU]
     assert "aria-sort" not in body
 
@@ -172,7 +217,7 @@ def test_nothing_for_this_filter_offers_to_reset_it(town: None, client: FlaskCli
     sign_in(client, "haifeng")
     body = page(client, "/firms?q=北辰")
     assert "没有符合条件的企业" in body
-    assert re.findall(r'<a class="btn" href="/firms">重置</a>', body) == ['<a class="btn" href="/firms">重置</a>'] * 2
+    assert body.count('<a class="btn" href="/firms?stage=directory">重置</a>') == 2
 
 
 def test_coming_back_from_a_dossier_finds_the_filter_again(town: None, client: FlaskClient) -> None:
@@ -185,11 +230,11 @@ def test_coming_back_from_a_dossier_finds_the_filter_again(town: None, client: F
 def test_twenty_fifty_or_a_hundred_a_page_and_no_page_beyond_the_last(build: Build, client: FlaskClient) -> None:
     build(lambda world: [world.firm(f"海丰县云谷{number + 1}号软件有限公司") for number in range(21)])
     sign_in(client, "haifeng")
-    assert len(listed(page(client))) == 20
-    last = page(client, "/firms?page=7")
+    assert len(listed(page(client, "/firms?stage=lead"))) == 20
+    last = page(client, "/firms?stage=lead&page=7")
     assert listed(last) == ["海丰县云谷1号软件有限公司"]
-    assert '<span class="serial small muted">21</span>' in last
-    assert len(listed(page(client, "/firms?per_page=50"))) == 21
+    assert '<td class="serial">21</td>' in last
+    assert len(listed(page(client, "/firms?stage=lead&per_page=50"))) == 21
 
 
 def test_the_list_takes_as_many_queries_for_three_firms_as_for_one(
@@ -200,7 +245,7 @@ def test_the_list_takes_as_many_queries_for_three_firms_as_for_one(
     for names in ((YUNGU,), (XINGHE, NANHU)):
         build(lambda world, names=names: [world.firm(name) for name in names])
         with queries_counted(app) as seen:
-            page(client)
+            page(client, "/firms?stage=lead")
         counts.append(len(seen))
     assert counts == [11, 11]
 
@@ -228,7 +273,7 @@ def test_paper_says_so_where_it_does_not_hold_them_all(
 ) -> None:
     monkeypatch.setattr(pages, "PRINTED", 2)
     sign_in(client, "leader")
-    body = page(client, "/firms/print")
+    body = page(client, "/firms/print?stage=all")
     assert listed(body) == [LUFENG, XINGHE]
     assert "本表只印前 2 家，共 3 家" in body
     assert "合计（3 家）" in body
@@ -298,7 +343,7 @@ def test_an_unknown_kind_of_file_is_refused(town: None, client: FlaskClient) -> 
 def test_a_name_is_never_markup(build: Build, client: FlaskClient) -> None:
     build(lambda world: world.firm("海丰县<b>云谷</b>软件有限公司"))
     sign_in(client, "haifeng")
-    body = client.get("/firms").get_data(as_text=True)
+    body = client.get("/firms?stage=lead").get_data(as_text=True)
     assert "海丰县&lt;b&gt;云谷&lt;/b&gt;软件有限公司" in body
 
 
@@ -306,4 +351,4 @@ def test_the_state_of_a_firm_is_a_column_in_words(client: FlaskClient, world: Wo
     world.firm(operating_state="revoked")
     db.session.commit()
     sign_in(client, "haifeng")
-    assert "吊销" in client.get("/firms?col=operating_state").get_data(as_text=True)
+    assert "吊销" in client.get("/firms?stage=lead&col=operating_state").get_data(as_text=True)

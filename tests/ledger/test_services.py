@@ -15,9 +15,9 @@ from sqlalchemy import select
 from registry.base.errors import NotAllowed, ReasonNeeded, SheetTooLong
 from registry.base.extensions import db
 from registry.firms.models.firms import Firm
-from registry.ledger import services
 from registry.ledger.queries.ledger import LedgerQuery, Order
-from registry.ledger.services import ExportRequest, LedgerExport
+from registry.ledger.services import exporting
+from registry.ledger.services.exporting import ExportRequest, LedgerExport
 from registry.reference.queries import reference
 from registry.reference.rules.industries import normalise
 from registry.sheets.cells import parse
@@ -57,9 +57,9 @@ def take(town: World) -> Iterator[Any]:
 
     def taken(who: str = "leader", kind: FileKind = FileKind.XLSX, **changes: Any) -> LedgerExport:
         actor = town.actor(who)
-        found = services.take(actor, asked(kind, **changes), at=NOW)
+        found = exporting.take(actor, asked(kind, **changes), at=NOW)
         files.append(found.file)
-        services.record(actor, found, at=NOW)
+        exporting.record(actor, found, at=NOW)
         db.session.commit()
         return found
 
@@ -150,7 +150,7 @@ def test_the_trail_holds_who_took_what_by_which_filter_and_its_digest(take: Any)
     assert entry.after == {
         "filter": "县区：海丰",
         "rows": 4,
-        "columns": [column.key for column in services.columns(USUAL)],
+        "columns": [column.key for column in exporting.columns(USUAL)],
         "contacts": False,
         "sha256": hashlib.sha256(found.file.read()).hexdigest(),
     }
@@ -170,19 +170,19 @@ def test_contacts_are_given_with_a_reason_that_is_recorded(take: Any) -> None:
 
 def test_contacts_without_a_reason_or_without_the_right_to_them_are_refused(town: World) -> None:
     with pytest.raises(ReasonNeeded):
-        services.take(town.actor("haifeng"), asked(contacts=True, reason=" "), at=NOW)
+        exporting.take(town.actor("haifeng"), asked(contacts=True, reason=" "), at=NOW)
     for who in ("leader", "auditor"):
         with pytest.raises(NotAllowed):
-            services.take(town.actor(who), asked(contacts=True, reason="抽查"), at=NOW)
+            exporting.take(town.actor(who), asked(contacts=True, reason="抽查"), at=NOW)
 
 
 def test_more_rows_than_a_workbook_may_hold_are_refused_before_any_is_written(
     town: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "ROW_LIMIT", 3)
+    monkeypatch.setattr(exporting, "ROW_LIMIT", 3)
     with pytest.raises(SheetTooLong):
-        services.take(town.actor("leader"), asked(), at=NOW)
-    taken = services.take(town.actor("leader"), asked(FileKind.CSV), at=NOW)
+        exporting.take(town.actor("leader"), asked(), at=NOW)
+    taken = exporting.take(town.actor("leader"), asked(FileKind.CSV), at=NOW)
     taken.file.close()
     assert taken.rows == 5
 
@@ -191,7 +191,7 @@ def test_unsaved_changes_are_not_lost_to_the_view_of_an_export(town: World) -> N
     leader = town.actor("leader")
     db.session.scalars(select(Firm).limit(1)).unique().one().issue = "改动"
     with pytest.raises(RuntimeError, match="unsaved"):
-        services.take(leader, asked(), at=NOW)
+        exporting.take(leader, asked(), at=NOW)
 
 
 def test_a_gap_is_told_in_the_sheet_as_on_the_page(take: Any) -> None:

@@ -132,6 +132,20 @@ def windows_for(on: date) -> tuple[Window, ...]:
     )  # fmt: skip
 
 
+COLUMNS: tuple[Any, ...] = (Firm.opened_on, Firm.founded_on, Firm.taxpayer_kind)
+"""What `among` reads of a firm's row beside its id, its stage and its line."""
+
+
+def among(rows: Iterable[Any], weak_until: int, *, on: date) -> dict[int, Outlook]:
+    """Firm id -> its outlook, for a handful of rows that somebody may see; three statements, whatever their number."""
+    held = list(rows)
+    if not held:
+        return {}
+    histories = _histories([row.id for row in held], Figure.year >= on.year - YEARS)
+    announced = windows_for(on)
+    return {row.id: _outlook(row, histories.get(row.id, {}), announced, weak_until, on) for row in held}
+
+
 # -- early warning --------------------------------------------------------------------------------------
 class Alert(StrEnum):
     CROSSING = "crossing"

@@ -20,9 +20,10 @@ from registry.base.vocabulary import Stage
 from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms, history
+from registry.firms.queries.nearest import nearest_of
 from registry.ledger.queries import ledger, lines
-from registry.ledger.queries.ledger import ANY, ENTERED, TO_DATE, LedgerQuery, Order, Sum, Tally
-from registry.ledger.queries.lines import LedgerLine
+from registry.ledger.queries.ledger import ANY, ENTERED, NEAREST, LedgerQuery, Order, Sum, Tally
+from registry.ledger.queries.lines import TO_DATE, LedgerLine
 from registry.matching.normalise import fold
 from registry.pathway.queries import directory, positions
 from registry.pathway.queries.directory import Past
@@ -145,6 +146,7 @@ def _fits(row: Any, wanted: LedgerQuery) -> bool:
         and (not wanted.bureau or row.lead_bureau_id == _bureau(wanted.bureau))
         and (not wanted.missing or _lacks(row, wanted.missing))
         and (not wanted.watched or bool(row.watch_reason))
+        and (not wanted.ticked or row.id in wanted.ticked)
     )
 
 
@@ -189,6 +191,8 @@ def _lacks(row: Any, missing: str) -> bool:
 
 def _ordered(rows: list[Any], order: Order) -> list[Any]:
     """As the ledger sorts: firms without a value last either way, then by when they were entered."""
+    if order.by == NEAREST:
+        return sorted(rows, key=lambda row: (*nearest_of(row), row.id))
     rows = sorted(rows, key=lambda row: row.id, reverse=order.descending)
     if order.by == ENTERED:
         return rows

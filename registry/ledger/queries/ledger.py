@@ -16,10 +16,11 @@ from registry.base.vocabulary import Stage
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.firms import CONTACTS
+from registry.firms.queries.nearest import LISTED, nearness
 from registry.firms.queries.places import counted_in
 from registry.firms.queries.search import containing
-from registry.ledger.queries import lines
-from registry.ledger.queries.lines import LedgerLine
+from registry.ledger.queries import ahead, lines
+from registry.ledger.queries.lines import TO_DATE, LedgerLine
 from registry.pathway.rules.history import EXITS
 from registry.qualifications.queries import held
 from registry.reference.queries import reference
@@ -27,12 +28,16 @@ from registry.reference.queries import reference
 ANY = "any"
 DEEPEST = 100_000
 """Rows one can page to; whoever wants more narrows the filter or exports."""
+DIRECTORY = "directory"
+"""The firms that the directory is there for: in it, and not yet confirmed as four-above."""
+IN_DIRECTORY = (Stage.ADMITTED, Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN)
 GROUPS: Mapping[str, tuple[str, ...]] = {
+    DIRECTORY: IN_DIRECTORY,
     "declined": (Stage.WITHDRAWN, Stage.REJECTED),
     "gone": (Stage.REMOVED, Stage.DELISTED, Stage.MERGED),
 }
 """Stages that are asked for together."""
-ENTERED = "entered"
+ENTERED, NEAREST = "entered", "nearest"
 _SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     ENTERED: Firm.id,
     "name": Firm.name,
@@ -43,7 +48,7 @@ _SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "tier": Firm.tier,
     "stage": Firm.stage_on,
 }
-SORTS = tuple(_SORTS)
+SORTS = (*_SORTS, NEAREST)
 """Columns the ledger may be sorted by, and nothing else: an order must not tell what a column hides."""
 _BATCH = 1_000
 
@@ -70,6 +75,8 @@ class LedgerQuery:
     gone: bool = False
     qualification: str = ""
     expiring: bool = False
+    ticked: tuple[int, ...] = ()
+    """Of these firms alone, where some were ticked."""
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -80,13 +87,11 @@ class LedgerQuery:
 
 @dataclass(frozen=True)
 class Order:
-    """One of `SORTS`; firms without a value come last either way."""
+    """One of `SORTS`; firms without a value come last either way. `NEAREST` has one direction: what is still to cross
+    first, the nearest to its line in front, and behind it what has crossed."""
 
     by: str = ENTERED
     descending: bool = True
-
-
-TO_DATE = "revenue_to_date"
 
 
 @dataclass(frozen=True)
@@ -144,12 +149,17 @@ def page(actor: Actor, wanted: LedgerQuery, order: Order, *, number: int, size: 
     start = (number - 1) * size
     if not 0 <= start < DEEPEST:
         return []
-    return list(lines.of(_rows(_ids(actor, wanted, order).limit(size).offset(start), order)))
+    return _shown(actor, _rows(_ids(actor, wanted, order).limit(size).offset(start), order), foretell=True)
 
 
 def first(actor: Actor, wanted: LedgerQuery, order: Order, *, limit: int) -> list[LedgerLine]:
-    """The first `limit` firms of the filter, for paper."""
-    return list(lines.of(_rows(_ids(actor, wanted, order).limit(limit), order)))
+    """The first `limit` firms of the filter, for paper: no forecast is printed."""
+    return _shown(actor, _rows(_ids(actor, wanted, order).limit(limit), order), foretell=False)
+
+
+def _shown(actor: Actor, statement: Select[Any], *, foretell: bool) -> list[LedgerLine]:
+    rows, on = db.session.execute(statement).all(), clock.today()
+    return list(lines.told(rows, ahead.of(actor, rows, on=on, foretell=foretell)))
 
 
 def following(actor: Actor, wanted: LedgerQuery, after: int, *, limit: int) -> list[LedgerLine]:
@@ -168,6 +178,9 @@ def every(actor: Actor, wanted: LedgerQuery, order: Order, *, contacts: bool = F
 
 def _ids(actor: Actor, wanted: LedgerQuery, order: Order) -> Select[Any]:
     """Ids alone, so that an index can answer without the rows."""
+    if order.by == NEAREST and set(wanted.stages) <= set(IN_DIRECTORY):
+        listed = _matching(actor, wanted, Firm.id).where(LISTED, Firm.stage.in_(wanted.stages))
+        return _ordered(listed, order)
     return _ordered(_matching(actor, wanted, Firm.id).where(Firm.stage.in_(wanted.stages)), order)
 
 
@@ -176,6 +189,8 @@ def _rows(ids: Select[Any], order: Order) -> Select[Any]:
 
 
 def _ordered(statement: Select[Any], order: Order) -> Select[Any]:
+    if order.by == NEAREST:
+        return statement.order_by(*nearness(), Firm.id)
     column = _SORTS[order.by]
     if order.by == ENTERED:
         return statement.order_by(column.desc() if order.descending else column)
@@ -210,6 +225,8 @@ def _conditions(wanted: LedgerQuery) -> Iterator[ColumnElement[bool]]:
         yield Firm.lead_bureau_id == (office.id if office else -1)
     if wanted.missing:
         yield Firm.missing != "" if wanted.missing == ANY else Firm.missing.contains(f",{wanted.missing},")
+    if wanted.ticked:
+        yield Firm.id.in_(wanted.ticked)
     yield from _qualified(wanted)
     if wanted.watched:
         yield Firm.watch_reason != literal_column("''")  # in so many words, else the index of watched firms is not used

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,16 +13,19 @@ from sqlalchemy import Select
 from registry.base import contacts
 from registry.base.extensions import db
 from registry.firms.models.firms import Firm
-from registry.pathway.rules.shortfall import Shortfall, shortfall
+from registry.forecasts.queries import forecasts
+from registry.ledger.queries.ahead import Seen
+from registry.pathway.rules.shortfall import NOTHING_KNOWN, Ahead, Shortfall, shortfall
 from registry.qualifications.queries import held
 from registry.reference.queries import reference
 from registry.reference.rules.industries import Classification
 
+TO_DATE = "revenue_to_date"
 _COLUMNS: tuple[Any, ...] = (
     Firm.id, Firm.name, Firm.credit_code, Firm.division, Firm.industry, Firm.revenue_last_year, Firm.revenue_to_date,
     Firm.standing_year, Firm.to_month, Firm.statutory_line, Firm.admission_line, Firm.rate, Firm.tier,
     Firm.lead_bureau_id, Firm.missing, Firm.unproven, Firm.doubted, Firm.stage, Firm.office_id, Firm.watch_reason,
-    Firm.operating_state,
+    Firm.operating_state, *forecasts.COLUMNS,
 )  # fmt: skip
 
 
@@ -35,6 +38,8 @@ def columns(on: date) -> tuple[Any, ...]:
 class LedgerLine:
     """One firm of the ledger; `values` are by column key as a sheet wants them: yuan, codes of choices, names.
 
+    `shortfall` is what a sheet says; `shown` what a page says, with what is ahead of the firm, and `on_paper` the same
+    without the forecast, which is printed nowhere. `year_end`: the foretold year over the line, for the screen.
     `unproven`: the keys of the amounts that no paper of their period proves; `doubted`: of those in doubt.
     """
 
@@ -44,7 +49,10 @@ class LedgerLine:
     industry_name: str
     admission_rate: Decimal | None
     shortfall: Shortfall
+    shown: Shortfall
+    on_paper: Shortfall
     watch_reason: str
+    year_end: Decimal | None = None
     unproven: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
 
@@ -57,14 +65,14 @@ def of(statement: Select[Any]) -> Iterator[LedgerLine]:
     return told(db.session.execute(statement))
 
 
-def told(rows: Iterable[Any]) -> Iterator[LedgerLine]:
-    """The lines of rows that have `columns` by name."""
+def told(rows: Iterable[Any], seen: Seen = Seen()) -> Iterator[LedgerLine]:  # noqa: B008 - a value that never changes
+    """The lines of rows that have `columns` by name; `seen`: what is ahead of them, where a page asked."""
     names = _Names(
         {office.id: office.short_name for office in reference.offices().values()},
-        reference.division_names(),
+        {row.code: row.short_name for row in reference.divisions()},
         reference.classification(),
     )
-    return (_line(row, names) for row in rows)
+    return (_line(row, names, seen) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,8 @@ class _Names:
     industries: Classification
 
 
-def _line(row: Any, names: _Names) -> LedgerLine:
-    lacks = shortfall(
+def _lacks(row: Any, ahead: Ahead) -> Shortfall:
+    return shortfall(
         stage=row.stage,
         missing=row.missing,
         line=row.statutory_line,
@@ -85,7 +93,16 @@ def _line(row: Any, names: _Names) -> LedgerLine:
         admission=row.admission_line,
         last_year=row.revenue_last_year,
         watched=bool(row.watch_reason),
+        to_month=row.to_month,
+        doubted=TO_DATE in (row.doubted or ""),
+        ahead=ahead,
     )
+
+
+def _line(row: Any, names: _Names, seen: Seen) -> LedgerLine:
+    ahead = seen.ahead.get(row.id, NOTHING_KNOWN)
+    lacks, shown = _lacks(row, NOTHING_KNOWN), _lacks(row, ahead)
+    on_paper = shown if ahead.coming is None else _lacks(row, replace(ahead, coming=None, month=None))
     industry = names.industries.name_of(row.industry) if row.industry else ""
     values = {
         "name": row.name,
@@ -108,4 +125,7 @@ def _line(row: Any, names: _Names) -> LedgerLine:
     }
     marks = [tuple(filter(None, (keys or "").split(","))) for keys in (row.unproven, row.doubted)]
     share = row.admission_line / row.statutory_line if row.admission_line is not None and row.statutory_line else None
-    return LedgerLine(row.id, values, row.industry or "", industry, share, lacks, row.watch_reason, *marks)
+    return LedgerLine(
+        row.id, values, row.industry or "", industry, share, lacks, shown, on_paper, row.watch_reason,
+        seen.year_end.get(row.id), *marks,
+    )  # fmt: skip

@@ -45,3 +45,13 @@ def until(due: date, since: date, today: date, calendar: WorkCalendar) -> Wait:
     """A case of `since` that has to be done by `due`, whatever the term was counted from."""
     left = calendar.working_days(today, due) if today <= due else -max(1, calendar.working_days(due, today))
     return Wait(calendar.working_days(since, today), left)
+
+
+FIGURES_BY = 15
+"""The day of the month by which figures of the month before are due, where the setting is not given: by then the
+month's tax returns are in."""
+
+
+def month_due(on: date, by: int = FIGURES_BY) -> int:
+    """The month of this year to which cumulative figures have to run on `on`; 0 where none is due yet."""
+    return on.month - 1 if on.day > by else max(0, on.month - 2)

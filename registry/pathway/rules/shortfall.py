@@ -1,6 +1,8 @@
 """What a firm still lacks, in a few words: a sentence or two and a light, for a row of a ledger on screen or paper.
 
 Told from the columns that are stored beside the firm; the dossier explains the same at length (`rules.position`).
+This is the one formula of a firm's light. It is never calm by default: green only where nothing is missing for the next
+step in time, and what nobody has looked at (`Ahead`) is not taken for in order.
 """
 
 from __future__ import annotations
@@ -22,10 +24,15 @@ JOINT = "；"
 
 class Light(StrEnum):
     IN_ORDER = "in_order"
+    READY = "ready"
     LACKING = "lacking"
+    UNSETTLED = "unsettled"
     WATCHED = "watched"
     BELOW = "below"
+    LATE = "late"
     DUE = "due"
+    PRESSING = "pressing"
+    OVERDUE = "overdue"
     TO_MEND = "to_mend"
     UNDER_WAY = "under_way"
     ENROLLED = "enrolled"
@@ -36,6 +43,39 @@ class Light(StrEnum):
     def label(self) -> str:
         return LIGHT_LABELS[self]
 
+
+GREEN = frozenset({Light.IN_ORDER, Light.READY, Light.ENROLLED})
+"""The lights that say nobody need do anything about the firm before its next step."""
+
+
+class Coming(StrEnum):
+    """Where the year's revenue is expected to get to: over the line in time for a window, too late for one, or not."""
+
+    IN_TIME = "in_time"
+    TOO_LATE = "too_late"
+    NOT_THIS_YEAR = "not_this_year"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known of the step ahead; whatever nobody has looked at is None and speaks for nothing.
+
+    `due`: the month of this year to which figures have to run by now, 0 where none is due. `coming`, `month`: what the
+    forecast sees of the line, and by which month. `lacking`: how many things are in the way of a filing in the window
+    that comes next, papers above all, and `days_left` until it closes, None where no window is announced; `pressing`:
+    so few days are left that it has to be said. `overdue`: working days that the case has waited beyond its term.
+    """
+
+    due: int = 0
+    coming: Coming | None = None
+    month: int | None = None
+    lacking: int | None = None
+    days_left: int | None = None
+    pressing: bool = False
+    overdue: int = 0
+
+
+NOTHING_KNOWN = Ahead()
 
 # Stages in which nothing is asked of anybody here any more: one sentence says where the firm is.
 _SETTLED: Mapping[str, Light] = MappingProxyType(
@@ -51,13 +91,16 @@ _SETTLED: Mapping[str, Light] = MappingProxyType(
 _LIGHT_OF_STAGE: Mapping[str, Light] = MappingProxyType(
     {
         Stage.RETURNED: Light.TO_MEND,
-        Stage.QUALIFIED: Light.DUE,
         Stage.WITHDRAWN: Light.NOT_PASSED,
         Stage.REJECTED: Light.NOT_PASSED,
     }
 )
+_LIGHT_OF_COMING: Mapping[Coming, Light] = MappingProxyType(
+    {Coming.IN_TIME: Light.IN_ORDER, Coming.TOO_LATE: Light.LATE, Coming.NOT_THIS_YEAR: Light.BELOW}
+)
 _NAMED = 4
 _ADMITTED = frozenset({Stage.ADMITTED, Stage.QUALIFIED})
+_IN_REVIEW = frozenset({Stage.PROPOSED, Stage.UNDER_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +140,46 @@ def shortfall(
     admission: Decimal | None = None,
     last_year: Decimal | None = None,
     watched: bool = False,
+    to_month: int | None = None,
+    doubted: bool = False,
+    ahead: Ahead = NOTHING_KNOWN,
 ) -> Shortfall:
     """What a firm in `stage` lacks; amounts in yuan.
 
     `missing` are codes of `Missing`, as a list or as stored (`,industry,revenue,`). `line` is the statutory line and
     `revenue` this year's cumulative amount; `admission` and `last_year` tell whether the directory's own line is met
-    (the larger of the two revenues counts). A gap is rounded up, so that one fen does not read as nothing.
+    (the larger of the two revenues counts). A gap is rounded up, so that one fen does not read as nothing. `to_month`:
+    the month that `revenue` runs to; `doubted`: it is in doubt until somebody settles it.
     """
     if stage in _SETTLED:
         return Shortfall((Remark(SHORTFALL_SENTENCES[stage]),), _SETTLED[stage])
     codes = tuple(code for code in (missing.split(",") if isinstance(missing, str) else missing) if code)
     fields = _fields(codes, revenue)
     below = _is_below(stage, admission, revenue, last_year)
+    stale = stage in _ADMITTED and revenue is not None and ahead.due > (to_month or ahead.due)
     remarks = [
         *([Remark(SHORTFALL_SENTENCES["returned"])] if stage == Stage.RETURNED else []),
+        *([Remark(SHORTFALL_SENTENCES["overdue"], {"days": ahead.overdue})] if _is_overdue(stage, ahead) else []),
         *([Remark(SHORTFALL_SENTENCES["missing"], {"fields": fields})] if fields else []),
+        *([Remark(SHORTFALL_SENTENCES["stale"], {"month": to_month, "due": ahead.due})] if stale else []),
         *([Remark(SHORTFALL_SENTENCES["below_admission"])] if below else []),
         *_against_line(
             stage, line, revenue, has_industry=Missing.INDUSTRY not in codes, proven=Missing.DOCUMENT not in codes
         ),
+        *_foreseen(stage, line, revenue, ahead),
     ]
-    return Shortfall(tuple(remarks), _light(stage, lacking=bool(fields), watched=watched, below=below))
+    found = _Found(lacking=bool(fields) or stale, doubted=doubted, watched=watched, below=below)
+    return Shortfall(tuple(remarks), _light(stage, line, revenue, found, ahead))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the row itself says."""
+
+    lacking: bool
+    doubted: bool
+    watched: bool
+    below: bool
 
 
 def _cut(remark: Remark) -> Remark:
@@ -153,12 +215,66 @@ def _against_line(
     return [Remark(SHORTFALL_SENTENCES["gap"], {"gap": in_wan(line - revenue, ROUND_CEILING)})]
 
 
-def _light(stage: str, *, lacking: bool, watched: bool, below: bool) -> Light:
-    """The stage's own word first, then what asks most for attention."""
-    if stage in _LIGHT_OF_STAGE:
-        return _LIGHT_OF_STAGE[stage]
-    if lacking:
-        return Light.LACKING
-    if watched:
+def _foreseen(stage: str, line: Decimal | None, revenue: Decimal | None, ahead: Ahead) -> list[Remark]:
+    """What the next window will see of the firm, as far as anybody has looked."""
+    if stage == Stage.QUALIFIED:
+        return _for_window(ahead)
+    if not _is_short(stage, line, revenue) or ahead.coming is None:
+        return []
+    return [Remark(SHORTFALL_SENTENCES[f"coming.{ahead.coming}"], {"month": ahead.month} if ahead.month else {})]
+
+
+def _for_window(ahead: Ahead) -> list[Remark]:
+    if ahead.lacking is None:
+        return []
+    if ahead.days_left is None:
+        return [Remark(SHORTFALL_SENTENCES["no_window"])]
+    values = {"count": ahead.lacking, "days": ahead.days_left}
+    return [Remark(SHORTFALL_SENTENCES["window_lacking" if ahead.lacking else "window_ready"], values)]
+
+
+def _is_short(stage: str, line: Decimal | None, revenue: Decimal | None) -> bool:
+    return stage == Stage.ADMITTED and line is not None and revenue is not None and revenue < line
+
+
+def _is_overdue(stage: str, ahead: Ahead) -> bool:
+    return ahead.overdue > 0 and (stage in _IN_REVIEW or stage == Stage.RETURNED)
+
+
+def _light(stage: str, line: Decimal | None, revenue: Decimal | None, found: _Found, ahead: Ahead) -> Light:
+    """The stage's own word first, then what asks most for attention; green is what is left when nothing does."""
+    first = _LIGHT_OF_STAGE.get(stage) or _wanting(stage, found, ahead)
+    if first is not None:
+        return first
+    if stage == Stage.QUALIFIED:
+        return _light_of_window(ahead)
+    if found.watched:
         return Light.WATCHED
-    return Light.BELOW if below else Light.IN_ORDER
+    if stage in _IN_REVIEW:
+        return Light.UNDER_WAY
+    if stage == Stage.ADMITTED:
+        return _light_of_coming(line, revenue, ahead)
+    return Light.BELOW if found.below else Light.IN_ORDER
+
+
+def _wanting(stage: str, found: _Found, ahead: Ahead) -> Light | None:
+    """Something is overdue, lacking or in doubt, whatever the stage."""
+    if _is_overdue(stage, ahead):
+        return Light.OVERDUE
+    if found.lacking:
+        return Light.PRESSING if stage == Stage.QUALIFIED and ahead.pressing else Light.LACKING
+    return Light.UNSETTLED if found.doubted else None
+
+
+def _light_of_window(ahead: Ahead) -> Light:
+    """Over the line: in order once everything that a filing rests on is there and a window will take it."""
+    if ahead.lacking == 0 and ahead.days_left is not None:
+        return Light.READY
+    return Light.PRESSING if ahead.pressing else Light.DUE
+
+
+def _light_of_coming(line: Decimal | None, revenue: Decimal | None, ahead: Ahead) -> Light:
+    """In the directory and not over the line: in order only while it is expected to get there in time."""
+    if not _is_short(Stage.ADMITTED, line, revenue):
+        return Light.UNSETTLED
+    return _LIGHT_OF_COMING[ahead.coming] if ahead.coming else Light.BELOW

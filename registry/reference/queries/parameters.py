@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -50,3 +51,12 @@ def integer(key: str, on: date) -> int:
 
 def decimal(key: str, on: date) -> Decimal:
     return Decimal(value(key, on))
+
+
+def whole(keys: Iterable[str], on: date) -> dict[str, int]:
+    """Whole numbers by key, read in one statement; a key that the database does not hold is not there."""
+    rows = db.session.scalars(select(Parameter).where(Parameter.key.in_(keys)).order_by(Parameter.valid_from))
+    found: defaultdict[str, list[Parameter]] = defaultdict(list)
+    for row in rows:
+        found[row.key].append(row)
+    return {key: int(_in_force(versions, on)) for key, versions in found.items()}

@@ -43,7 +43,16 @@ def forget_rules() -> None:
     """Read the rules, their settings and the reference data anew: something has just been published."""
     for name in ("rules", "settings", "territory", "offices", "calendar", "successors", "routing"):
         forget(f"reference_{name}")
-    places = ("place_successors", "counties", "counties_and_zones", "city", "towns", "division_names", "place_called")
+    places = (
+        "place_successors",
+        "counties",
+        "counties_and_zones",
+        "city",
+        "towns",
+        "division_names",
+        "divisions",
+        "place_called",
+    )
     for name in (*places, "office_called"):
         forget(f"reference_{name}")
     for model in (Material, ReturnReason, ExitReason):
@@ -223,6 +232,13 @@ def counties_and_zones() -> list[Division]:
     rows = _standing(select(Division).where(Division.level.in_(("county", "zone"))))
     rows = rows.order_by(Division.level, Division.code)
     return _once("counties_and_zones", lambda: list(db.session.scalars(rows)))
+
+
+def divisions() -> list[Division]:
+    """Every place there is or was, counties before zones and each in the order of its code: for pages that want both
+    what may be chosen and what rows are called."""
+    rows = select(Division).order_by(Division.level, Division.code)
+    return _once("divisions", lambda: list(db.session.scalars(rows)))
 
 
 def city() -> Division:

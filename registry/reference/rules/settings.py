@@ -74,6 +74,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "qualification.first_warning": _SOME,
         "qualification.last_warning": _SOME,
         "tax.difference": _PART_OR_NONE,
+        "figures.due_day": Setting(Sense.WHOLE, Decimal(1), Decimal(28), required=False),
         "forecast.weak_until": _MONTH,
         "forecast.window_days": _SOME_OR_NONE,
         "removal.years": _SOME,

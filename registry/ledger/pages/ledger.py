@@ -13,14 +13,17 @@ from flask_sqlalchemy.pagination import Pagination
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
-from registry.base.vocabulary import STAGE_LABELS
+from registry.base.vocabulary import Stage
 from registry.imports import queries
-from registry.ledger import forms, services, views
+from registry.ledger import forms, views
 from registry.ledger.forms import LedgerFilter
 from registry.ledger.queries import ledger
-from registry.ledger.queries.ledger import DEEPEST, GROUPS, LedgerQuery, Order, Sum, Tally
+from registry.ledger.queries import views as kept_views
+from registry.ledger.queries.ledger import DEEPEST, DIRECTORY, GROUPS, LedgerQuery, Order, Sum, Tally
 from registry.ledger.queries.lines import LedgerLine
-from registry.ledger.services import ExportRequest
+from registry.ledger.queries.views import Kept
+from registry.ledger.services import exporting
+from registry.ledger.services.exporting import ExportRequest
 from registry.pathway.rules.shortfall import Light
 from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site.access import actor, requires
@@ -36,17 +39,26 @@ REMEMBERED = 1_000
 """Characters of a query that are kept for coming back to it."""
 TONES = {
     Light.IN_ORDER: "ok",
+    Light.READY: "ok",
     Light.LACKING: "warn",
+    Light.UNSETTLED: "warn",
     Light.WATCHED: "info",
     Light.BELOW: "plain",
+    Light.LATE: "warn",
     Light.DUE: "warn",
+    Light.PRESSING: "bad",
+    Light.OVERDUE: "bad",
     Light.TO_MEND: "bad",
     Light.UNDER_WAY: "info",
     Light.ENROLLED: "ok",
     Light.NOT_PASSED: "plain",
     Light.GONE: "plain",
 }
-STRIP = (*(stage for stage in STAGE_LABELS if not any(stage in group for group in GROUPS.values())), *GROUPS)
+STRIP = (
+    Stage.LEAD, Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED, Stage.ADMITTED, Stage.QUALIFIED, Stage.FILED,
+    Stage.IN_CHAIN, Stage.ENROLLED, "declined", "gone",
+)  # fmt: skip
+"""The cells of the strip between 在库 (what the ledger opens on) and 全部."""
 ADDED = frozenset({"revenue_last_year", "revenue_to_date"})
 FIGURES = frozenset({"revenue_last_year", "revenue_to_date", "statutory_line"})
 
@@ -83,8 +95,11 @@ class Pages(Pagination):
 def listing() -> ResponseReturnValue:
     if "back" in request.args:
         return redirect(f"{url_for('ledger.listing')}?{session.get('ledger', '')}".rstrip("?"))
+    kept = kept_views.kept(actor())
+    if not request.args and kept.opens_on is not None and kept.opens_on.query:
+        return redirect(f"{url_for('ledger.listing')}?{kept.opens_on.query}")
     form = LedgerFilter(request.args)
-    wanted, order = form.wanted(), forms.order_of(request.args)
+    wanted, order = form.wanted(), forms.order_of(request.args, form.stage)
     asked, then = views.asked_day(), None
     if asked.as_of:
         then, asked = views.ledger_of(asked.as_of, wanted, order)
@@ -101,24 +116,27 @@ def listing() -> ResponseReturnValue:
         deepest=DEEPEST if tally.total.firms > DEEPEST else None,
         total=tally.total,
         strip=_strip(tally, form.stage),
-        filtered=wanted != LedgerQuery(),
+        filtered=wanted != LedgerQuery(stage=DIRECTORY),
+        kept=kept,
+        here_as=forms.as_kept(request.args, _chosen(kept)),
         offered=[(key, forms.heading(key)) for key in forms.OFFERED],
         carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col", "as_of", "known")),
-        kept=_arguments(lambda key: key not in ("col", "page")),
         past_kept=_arguments(lambda key: key not in ("as_of", "known", "page")),
+        reset=url_for("ledger.listing", stage=DIRECTORY),
+        acts=(),
         print_at=_at("ledger.printed"),
         export_at=_at("ledger.export"),
         built=current_app.view_functions,
-        **_table(order, tally.total),
+        **_table(order, tally.total, _chosen(kept)),
     )
 
 
 @pages.get("/firms/print")
 @requires("firm.list")
 def printed() -> ResponseReturnValue:
-    """The filter's firms on one sheet, up to a bound that the sheet names."""
+    """The filter's firms, or those ticked among them, on one sheet, up to a bound that the sheet names."""
     form = LedgerFilter(request.args)
-    wanted, order = form.wanted(), forms.order_of(request.args)
+    wanted, order = form.wanted(), forms.order_of(request.args, form.stage)
     then = views.then_or_none(wanted, order)
     total = then.tally.total if then else ledger.tally(actor(), wanted).total
     return render_template(
@@ -128,7 +146,7 @@ def printed() -> ResponseReturnValue:
         total=total,
         words=form.words(),
         back=_at("ledger.listing"),
-        **_table(None, total),
+        **_table(None, total, _chosen(kept_views.kept(actor()))),
     )
 
 
@@ -147,8 +165,8 @@ def export() -> ResponseReturnValue:
         carried = "carried" in form and bool(form.carried.data)
         asked = ExportRequest(
             wanted,
-            forms.order_of(request.args),
-            forms.chosen_columns(request.args.getlist("col")),
+            forms.order_of(request.args, query.stage),
+            _chosen(kept_views.kept(actor())),
             forms.in_chinese(request.args),
             FileKind(form.kind.data),
             contacts,
@@ -164,8 +182,8 @@ def export() -> ResponseReturnValue:
 
 
 def _send(asked: ExportRequest) -> ResponseReturnValue:
-    taken = services.take(actor(), asked, at=clock.now())
-    services.record(actor(), taken, at=clock.now())
+    taken = exporting.take(actor(), asked, at=clock.now())
+    exporting.record(actor(), taken, at=clock.now())
     db.session.commit()
     name = f"{_('名录库')}_{clock.today().isoformat()}.{asked.kind}"
     if asked.as_of:
@@ -174,7 +192,7 @@ def _send(asked: ExportRequest) -> ResponseReturnValue:
 
 
 def _export_page(form: forms.Export, query: LedgerFilter, wanted: LedgerQuery) -> str:
-    chosen = services.columns(forms.chosen_columns(request.args.getlist("col")))
+    chosen = exporting.columns(_chosen(kept_views.kept(actor())))
     then = views.then_or_none(wanted, Order()) if not form.errors else None
     return render_template(
         "ledger/export.html",
@@ -188,9 +206,13 @@ def _export_page(form: forms.Export, query: LedgerFilter, wanted: LedgerQuery) -
     )
 
 
-def _table(order: Order | None, total: Sum) -> dict[str, Any]:
+def _chosen(kept: Kept) -> tuple[str, ...]:
+    """The columns that the address asks for, else those this person looks at."""
+    return forms.chosen_columns(request.args.getlist("col") or kept.columns)
+
+
+def _table(order: Order | None, total: Sum, chosen: tuple[str, ...]) -> dict[str, Any]:
     """The columns of the page with their headings, links to sort by them, and the row of totals; no order on paper."""
-    chosen = forms.chosen_columns(request.args.getlist("col"))
     sums = {"revenue_last_year": total.last_year, "revenue_to_date": total.to_date}
     return {
         "chosen": chosen,
@@ -211,17 +233,18 @@ def _column(key: str, order: Order | None) -> dict[str, Any]:
 
 
 def _strip(tally: Tally, stage: str) -> list[dict[str, Any]]:
-    """The funnel as navigation: what the filter leaves in each stage."""
+    """The funnel as navigation: what the filter leaves in each stage; what is asked for does not leave the strip."""
     every = LedgerQuery(gone=tally.wanted.gone).stages
-    cells = [("", _("全部"), tally.count(every))]
+    cells = [(DIRECTORY, _("在库"), tally.count(GROUPS[DIRECTORY]))]
     cells += [(key, forms.stage_label(key), tally.count(GROUPS.get(key, (key,)))) for key in STRIP]
+    cells += [("", _("全部"), tally.count(every))]
     return [
         {
             "label": label,
             "count": count,
-            "href": here(stage=key or None, page=None),
+            "href": here(stage=key or forms.ALL, page=None, sort=None, tick=None),
             "active": key == stage,
-            "total": not key,
+            "total": key in ("", DIRECTORY),
         }
         for key, label, count in cells
     ]

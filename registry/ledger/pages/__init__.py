@@ -1,0 +1,1 @@
+"""Pages: parse, ask, do, commit, answer."""
