@@ -163,8 +163,12 @@ def shortfall(
         *([Remark(SHORTFALL_SENTENCES["missing"], {"fields": fields})] if fields else []),
         *([Remark(SHORTFALL_SENTENCES["stale"], {"month": to_month, "due": ahead.due})] if stale else []),
         *([Remark(SHORTFALL_SENTENCES["below_admission"])] if below else []),
-        *_against_line(
-            stage, line, revenue, has_industry=Missing.INDUSTRY not in codes, proven=Missing.DOCUMENT not in codes
+        *(
+            _for_window(ahead)
+            if stage == Stage.QUALIFIED and ahead.lacking is not None
+            else _against_line(
+                stage, line, revenue, has_industry=Missing.INDUSTRY not in codes, proven=Missing.DOCUMENT not in codes
+            )
         ),
         *_foreseen(stage, line, revenue, ahead),
     ]
@@ -216,17 +220,14 @@ def _against_line(
 
 
 def _foreseen(stage: str, line: Decimal | None, revenue: Decimal | None, ahead: Ahead) -> list[Remark]:
-    """What the next window will see of the firm, as far as anybody has looked."""
-    if stage == Stage.QUALIFIED:
-        return _for_window(ahead)
+    """What the windows of the year will see of a firm that is not over the line, as far as anybody has looked."""
     if not _is_short(stage, line, revenue) or ahead.coming is None:
         return []
     return [Remark(SHORTFALL_SENTENCES[f"coming.{ahead.coming}"], {"month": ahead.month} if ahead.month else {})]
 
 
 def _for_window(ahead: Ahead) -> list[Remark]:
-    if ahead.lacking is None:
-        return []
+    """Of a firm over the line, what the window that comes next would take."""
     if ahead.days_left is None:
         return [Remark(SHORTFALL_SENTENCES["no_window"])]
     values = {"count": ahead.lacking, "days": ahead.days_left}
