@@ -7,7 +7,7 @@ from registry.base.parts import Group, MenuEntry, Parts
 
 PARTS = Parts(
     tables=("models",),
-    pages=("pages.ledger", "pages.kept"),
+    pages=("pages.ledger", "pages.kept", "pages.ticked"),
     commands=("commands",),
     menu=(MenuEntry(Group.DIRECTORY, 10, N_("名录库"), "ledger.listing", "firm.list"),),
     sections={"ledger_kept.listing": "ledger.listing"},

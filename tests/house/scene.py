@@ -48,6 +48,8 @@ from registry.firms.models.firms import Firm
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.institutions import services as institutions
 from registry.institutions.models import Institution
+from registry.ledger.models import LedgerView
+from registry.ledger.services import keeping
 from registry.levelfiles.models import LevelLoad
 from registry.merges.services import merging
 from registry.notices.models import Notice
@@ -291,8 +293,14 @@ def _records(
         "mark": "0" * 16,
         "key": "1",
         "token_id": asked(world),
+        "view_id": _view(world),
         **staged.records(world, MARK),
     }
+
+
+def _view(world: World) -> LedgerView:
+    """A view of the ledger that its owner alone keeps."""
+    return keeping.save(world.actor(OWNER), f"{MARK}视图", "stage=lead", shared=False, at=NOW)
 
 
 def _approval(world: World) -> Approval:

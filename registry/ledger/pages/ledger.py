@@ -17,6 +17,7 @@ from registry.base.vocabulary import Stage
 from registry.imports import queries
 from registry.ledger import forms, views
 from registry.ledger.forms import LedgerFilter
+from registry.ledger.pages import ticked
 from registry.ledger.queries import ledger
 from registry.ledger.queries import views as kept_views
 from registry.ledger.queries.ledger import DEEPEST, DIRECTORY, GROUPS, LedgerQuery, Order, Sum, Tally
@@ -123,7 +124,7 @@ def listing() -> ResponseReturnValue:
         carried=_arguments(lambda key: key in ("stage", "sort", "per_page", "col", "as_of", "known")),
         past_kept=_arguments(lambda key: key not in ("as_of", "known", "page")),
         reset=url_for("ledger.listing", stage=DIRECTORY),
-        acts=(),
+        acts=[] if then or asked.wrong else ticked.offered(form.stage),
         print_at=_at("ledger.printed"),
         export_at=_at("ledger.export"),
         built=current_app.view_functions,
