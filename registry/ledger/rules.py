@@ -6,7 +6,6 @@ from typing import Any
 
 from registry.base.labels import N_
 from registry.base.permissions import Actor, can
-from registry.base.vocabulary import Role
 from registry.trail.texts import Words
 
 
@@ -20,12 +19,7 @@ def _uses(actor: Actor, view: Any) -> bool:
     return can(actor, "firm.list") and (actor.user_id == view.owner_id or actor.office_id == view.office_id)
 
 
-def _nudges(actor: Actor, _: Any) -> bool:
-    """Offices that wait for one another; which case each may nudge about is asked of each (`proposal.nudge`)."""
-    return actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE)
-
-
-PERMISSIONS = {"view.use": _uses, "view.keep": _keeps, "firm.nudge": _nudges}
+PERMISSIONS = {"view.use": _uses, "view.keep": _keeps}
 WORDS = Words(
     verbs={
         "share_view": N_("共享视图"),
@@ -39,5 +33,5 @@ WORDS = Words(
         ("ledger_view", "query"): N_("筛选条件"),
         ("ledger_view", "office"): N_("共享单位"),
     },
-    permissions={"view.use": N_("使用名录库视图"), "view.keep": N_("管理名录库视图"), "firm.nudge": N_("批量催办")},
+    permissions={"view.use": N_("使用名录库视图"), "view.keep": N_("管理名录库视图")},
 )

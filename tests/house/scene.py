@@ -294,6 +294,8 @@ def _records(
         "key": "1",
         "token_id": asked(world),
         "view_id": _view(world),
+        "material": "M04",
+        "period": "2021-09",
         **staged.records(world, MARK),
     }
 

@@ -182,6 +182,7 @@ HARMLESS = {
     "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "payment.export", "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
     "qualification.export", "resource.export", "taxfigure.export",
+    "firm.list", "view.use", "view.keep",  # the own views of the ledger, and the columns one looks at
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def offered(stage: str) -> list[tuple[str, str]]:
     files = stage in ("", DIRECTORY, Stage.QUALIFIED) and can(who, "window.manage")
     acts = [
         (_("提交提名…"), "ledger_ticked.submit", stage in _SHOWING_ALL and can(who, "firm.create")),
-        (_("催办…"), "ledger_ticked.nudge", stage in ("", *_WAITING) and can(who, "firm.nudge")),
+        (_("催办…"), "ledger_ticked.nudge", stage in ("", *_WAITING) and can(who, "nudge.list")),
         (_("申报纳统…"), "filings.file_ticked", files),
         (_("申报材料包…"), "packets.take_of_firms", stage == Stage.QUALIFIED and can(who, "filing.export")),
     ]
@@ -107,7 +107,7 @@ def _office_of(firm: Firm) -> str:
 
 
 @pages.post("/firms/ticked/nudge")
-@requires("firm.nudge")
+@requires("nudge.list")
 def nudge() -> ResponseReturnValue:
     """催办 of every ticked firm's nomination that waits for another office."""
     at, on = clock.now(), clock.today()
