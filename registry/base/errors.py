@@ -584,7 +584,7 @@ PAIR_MERGED = N_("其中一家企业已合并，不需要再判定。")
 PAIRS_NEEDED = N_("请至少勾选一对。")
 PAIRS_MOVED = N_("有 %(count)s 对已由他人判定或记录已变化，没有判定任何一对。请核对后重新勾选。")
 PAIRS_MANY = N_("一次最多判定 %(limit)s 对。")
-BULK_REASON = N_("成批判定须写明理由。")
+BULK_REASON = N_("批量判定须写明理由。")
 THRESHOLD_ORDER = N_("“很可能”的分数不能低于“疑似”的分数。")
 
 

@@ -32,8 +32,8 @@ BASES: Mapping[str, str] = MappingProxyType(
 )
 INTERVALS: Mapping[str, str] = MappingProxyType(
     {
-        Method.SEASONAL: N_("往年各年份额的高低，加回测误差的第 10 至 90 百分位"),
-        Method.RUN_RATE: N_("经验区间：同法回测误差的第 10 至 90 百分位，不是本企业的历史"),
+        Method.SEASONAL: N_("往年各年份额的高低，加往年检验误差的第 10 至 90 百分位"),
+        Method.RUN_RATE: N_("经验区间：同一方法往年检验误差的第 10 至 90 百分位，不是本企业的历史"),
     }
 )
 WEAK = N_("年初按月均推算，很不稳，只供留意")

@@ -219,7 +219,7 @@ _FIELDS: dict[tuple[str, str], str] = {
     ("", "outcome"): N_("结果"),
     ("", "leave_by"): N_("最晚退库日期"),
     ("pairing", "ruling"): N_("判定"),
-    ("pairing", "blind"): N_("盲评"),
+    ("pairing", "blind"): N_("独立判定"),
     ("pairing", "round"): N_("第几次判定"),
     ("pairing", "score"): N_("当时的分数"),
     ("pairing", "band"): N_("当时的系统判断"),

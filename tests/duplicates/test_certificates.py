@@ -204,7 +204,7 @@ def test_a_city_without_a_sample_says_so_and_who_may_draws_one(app: Flask, build
 def test_the_sample_is_judged_blind_whatever_the_judge_has_set(sampled: Flask) -> None:
     client = signed_in(sampled, "cityoffice")
     page = page_of(client.get("/duplicates/certificate"))
-    (start,) = page.xpath("//a[contains(., '开始盲评')]/@href")
+    (start,) = page.xpath("//a[contains(., '开始独立判定')]/@href")
     seen = []
     while "sample=1" in start:
         answer = client.get(start)
@@ -227,7 +227,7 @@ def test_the_sample_is_judged_blind_whatever_the_judge_has_set(sampled: Flask) -
 
 def test_what_the_engine_says_of_the_sample_is_in_no_list_and_no_file(sampled: Flask) -> None:
     client = signed_in(sampled, "cityoffice")
-    assert words(client.get("/duplicates")).count("样本，待盲评") == 2
+    assert words(client.get("/duplicates")).count("样本，待独立判定") == 2
     with post(client, "/duplicates/export") as answer:
         lines = answer.get_data(as_text=True).splitlines()[1:]
     assert all(",,," in line for line in lines)

@@ -203,7 +203,7 @@ def test_many_are_judged_all_or_none(world: World) -> None:
 
 def test_many_together_need_a_reason(world: World) -> None:
     pairs = three_alike(world)
-    with pytest.raises(FieldError, match="成批判定须写明理由"):
+    with pytest.raises(FieldError, match="批量判定须写明理由"):
         judging.judge_all(world.actor("cityoffice"), pairs, RecordedVerdict(Ruling.SAME), rounds={}, at=NOW)
 
 

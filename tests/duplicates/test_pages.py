@@ -297,7 +297,7 @@ def test_blind_hides_the_engines_opinion_until_it_is_judged(app: Flask, build: B
     )
     assert "名称相同" not in hidden
     assert "很可能" not in hidden
-    assert "盲评中" in hidden
+    assert "独立判定，判定后显示" in hidden
     assert "名称相同" not in exported(client)
     judge(client, 1, "same", blind="1")
     assert "很可能是同一企业" in words(client.get("/duplicates/1"))
@@ -313,7 +313,7 @@ def test_equal_cases_are_previewed_and_then_judged_together(app: Flask, build: B
     ticks = page_of(client.get(case)).xpath("//input[@name='pair']/@value")
     assert ticks == ["1:0", "2:0", "3:0"]
     data = {"pair": ticks[:2], "ruling": "same", "reason": "繁简不同", "source": "bulk"}
-    assert "确认成批判定：2 对" in words(post(client, "/duplicates/together", data))
+    assert "确认批量判定：2 对" in words(post(client, "/duplicates/together", data))
     assert said(app) == []
     assert post(client, "/duplicates/together", {**data, "confirmed": "1"}).location == "/duplicates/equal"
     assert [row[0] for row in said(app)] == ["same", "same"]

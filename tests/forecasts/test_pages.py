@@ -74,7 +74,7 @@ def test_a_list_without_firms_says_what_it_would_show(client: FlaskClient) -> No
     sign_in(client, "haifeng")
     assert "没有要预警的企业" in text_of(client.get("/forecasts"))
     assert "没有符合条件的企业" in text_of(client.get("/forecasts?q=没有"))
-    assert "还没有可以回测的往年" in text_of(client.get("/forecasts/accuracy"))
+    assert "还没有可以检验的往年" in text_of(client.get("/forecasts/accuracy"))
 
 
 def test_the_dossier_and_the_page_of_a_firm_show_the_same_forecast(client: FlaskClient, coming: int) -> None:

@@ -229,7 +229,7 @@ def _said(verdict: PairVerdict, scores: bool) -> Happening:
         "unmerge": _("撤销合并"),
     }
     then = _("当时系统评 %(score)s 分", score=verdict.score) if scores else ""
-    notes = [ways[verdict.source], _("盲评") if verdict.blind else "", then]
+    notes = [ways[verdict.source], _("独立判定") if verdict.blind else "", then]
     office = verdict.office.short_name if verdict.office else ""
     return Happening(
         title=_("第 %(round)s 次：%(ruling)s", round=verdict.round, ruling=ruling_of(verdict)),
