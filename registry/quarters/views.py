@@ -8,9 +8,12 @@ from functools import lru_cache
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from registry.base.extensions import clock
 from registry.quarters.sheets.bars import Bar, Step, described, funnel, movement, specification
 from registry.quarters.sheets.summaries import Movement, TierLine
+from registry.reference.queries import reference
 from registry.site.charts import drawn
+from registry.site.display import percent
 
 SHADES = 4
 
@@ -42,3 +45,14 @@ def shades(lines: Sequence[TierLine]) -> list[list[int]]:
     """For each cell of the heat table a shade from 0 (none) to `SHADES`, by its share of the largest."""
     most = max((count for line in lines for count in line.counts), default=0)
     return [[-(-count * SHADES // most) if most else 0 for count in line.counts] for line in lines]
+
+
+def tiers_explained() -> str:
+    """What A to D mean, by the bounds that hold today."""
+    edges = reference.tier_edges(clock.today())
+    text: str = _(
+        "A档：达标率 %(a)s 以上；B档：%(b)s 以上；C档：%(c)s 以上；D档：不足 %(c)s；无档：没有营业收入。"
+        "达标率为营业收入与四上标准之比，取上年全年和本年累计中较高的。",
+        a=percent(edges.a), b=percent(edges.b), c=percent(edges.c),
+    )  # fmt: skip
+    return text

@@ -173,8 +173,8 @@ def _specification(layers: list[dict[str, Any]]) -> dict[str, Any]:
             "font": FONT,
             "aria": False,
             "view": {"stroke": None},
-            "axis": {"labelColor": INK_2, "labelFontSize": 11, "labelPadding": 6},
-            "text": {"fontSize": 12},
+            "axis": {"labelColor": INK_2, "labelFontSize": 13, "labelPadding": 6},
+            "text": {"fontSize": 13},
         },
     }
 

@@ -19,6 +19,7 @@ from registry.guide.texts.firstdays import FIRST_DAYS
 from registry.guide.texts.glossary import GLOSSARY
 from registry.guide.texts.topics import TOPICS
 from registry.papers.sheets.docx import read_docx
+from tests.sweep.screenshots import SHOTS
 from tests.world import World, sign_in
 
 
@@ -128,3 +129,8 @@ def test_the_handbook_shows_the_pictures_that_were_taken(client: FlaskClient, wo
 @pytest.mark.once
 def test_the_guide_stands_above_what_it_speaks_of() -> None:
     assert FEATURES.index("guide") > FEATURES.index("home")
+
+
+@pytest.mark.once
+def test_a_picture_of_a_topic_is_one_that_is_taken() -> None:
+    assert {topic.picture for topic in TOPICS if topic.picture} == set(SHOTS)

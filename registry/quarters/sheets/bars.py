@@ -76,7 +76,7 @@ def specification(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "font": FONT,
             "aria": False,
             "view": {"stroke": None},
-            "axis": {"labelFontSize": 12, "labelPadding": 6, "gridColor": LINE},
-            "text": {"fontSize": 12},
+            "axis": {"labelFontSize": 13, "labelPadding": 6, "gridColor": LINE},
+            "text": {"fontSize": 13},
         },
     }
