@@ -28,6 +28,7 @@ EVERYBODY = (
     "haifeng", "gaoxin", "industry", "science", "market", "commerce", "cityoffice", "statistics", "leader", "finance",
     "auditor", "sysadmin", "secadmin", "auditadmin",
 )  # fmt: skip
+_PATIENCE = 120_000
 _OF_A_KIND = 2
 """Addresses of one kind that are read for their links; the first is looked at."""
 _MARK = re.compile("待核(?![对实查])|未核实")
@@ -57,7 +58,7 @@ def pages(context: Any, base: str) -> Iterator[tuple[str, str, int]]:
         if read[kind] >= _OF_A_KIND:
             continue
         read[kind] += 1
-        answer = context.request.get(base + address, max_redirects=5)
+        answer = context.request.get(base + address, max_redirects=5, timeout=_PATIENCE)
         if not answer.headers.get("content-type", "").startswith("text/html"):
             continue
         landed = answer.url.removeprefix(base)
@@ -111,9 +112,11 @@ def sign_in(page: Any, base: str, role: str, password: str) -> None:
 
 def walk(browser: Any, base: str, role: str, options: argparse.Namespace) -> list[Seen]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(_PATIENCE)
     page = context.new_page()
     sign_in(page, base, role, options.password)
     bare = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
+    bare.set_default_timeout(_PATIENCE)
     plain, found = bare.new_page(), []
     for kind, address, status in pages(context, base):
         page.close()

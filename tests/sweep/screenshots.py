@@ -15,6 +15,7 @@ from registry.config import ROOT
 from tests.sweep import looking
 from tests.sweep.__main__ import sign_in
 
+_PATIENCE = 120_000
 FOLDER = ROOT / "docs" / "screenshots"
 
 
@@ -49,6 +50,7 @@ def take(browser: Any, base: str, password: str, folder: Path) -> list[str]:
     failed = []
     for role in dict.fromkeys(shot.role for shot in SHOTS.values()):
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         sign_in(page, base, role, password)
         for name, shot in SHOTS.items():
