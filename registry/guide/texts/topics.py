@@ -26,14 +26,14 @@ TOPICS = (
         N_("登录后的首页，列出等您办理的全部事项，按期限先后排列；没有列出的，就没有事在等您。"),
         N_("从上到下逐项办理：点事项后的按钮，直接到该办的地方。逾期的排在最前，并有标志。"),
         N_("办完的事项从首页消失，在“已办”里可以查到；别人退回或转来的，会重新出现。"),
-        ("home", "notices"), "home",
+        ("home", "notices", "nudges", "search"), "home",
     ),
     Topic(
         "ledger", N_("名录台账"),
         N_("本单位可见的全部企业，一行一家，列出行业、营业收入、达标率、阶段和还差什么。"),
         N_("用上方条件筛选，点表头排序；点企业名称进入档案。需要的列可以自选，筛选条件可以存成常用视图。"),
         N_("导出或打印的就是当前筛选的结果。联系方式不随表导出，确有需要的另行申请，并记入操作留痕。"),
-        ("ledger",), "ledger",
+        ("ledger", "ledger_kept", "ledger_ticked"), "ledger",
     ),
     Topic(
         "dossier", N_("企业档案"),
@@ -68,7 +68,7 @@ TOPICS = (
         N_("达标应入企业在申报窗口内向统计部门申报，并逐级审核到入库的过程。"),
         N_("先看本期哪些企业可以申报、哪些只差一份材料；勾选后先看清单，再申报。各级结果可以逐家登记，也可以按名单成批登记。"),
         N_("各级全部通过、确认生效月份后即为入库；被退回的记下原因代码，补正后在下一窗口再报。"),
-        ("filings", "windows", "rechecks", "checklists"), "filings",
+        ("filings", "windows", "rechecks", "checklists", "level_loads", "packets"), "filings",
     ),
     Topic(
         "pairs", N_("查重与合并"),
@@ -111,7 +111,7 @@ TOPICS = (
         N_("机构认定、创新券等按规则办理的事项，每件有条件、材料、意见和结果。"),
         N_("按条件逐条核对，缺的材料当场登记；需要专家意见的，密封收齐后一起开封。"),
         N_("办结后形成公示、证书或补助计算单；有异议的在规定期限内受理。"),
-        ("cases", "case_steps", "case_opinions", "case_kinds", "case_books", "case_certificates"), "cases",
+        ("cases", "case_steps", "case_opinions", "case_kinds", "case_books", "case_certificates", "case_files"), "cases",
     ),
     Topic(
         "payments", N_("补助资金"),
