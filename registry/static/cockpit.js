@@ -49,7 +49,7 @@ for (const box of boxes) {
 function count(form) {
   const number = boxes.filter((box) => box.form === form && box.checked).length;
   for (const place of document.querySelectorAll(`[data-marks-of="${form.id}"]`)) {
-    place.textContent = number ? ` ${number}` : "";
+    place.textContent = number ? `（${number}）` : "";
   }
 }
 

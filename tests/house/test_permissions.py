@@ -77,7 +77,7 @@ BOOKS = {"workbook.list", "workbook.issue", "workbook.return"}
 # What each role may do without a record in hand; written here a second time, so that a slip in the table shows.
 BY_ROLE = {
     Role.CLERK: BUSINESS | {"nudge.list", "payment.cases", "upperform.fill", "firm.create", "firm.export_contacts", "duplicates.hint", "claim.raise", "bundle.bring", "import.create", "quarter.certify", "qualification.load", "resource.enter", "resource.load"} | BOOKS,
-    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"nudge.list", "portal.release", "story.enter", "upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
+    Role.OFFICER: BUSINESS | PAIRS | PORTAL | {"nudge.list", "portal.release", "story.enter", "upperform.fill", "firm.export_contacts", "duplicates.hint", "pairing.judge", "review.list", "review.next", "review.together", "quarter.certify", "qualification.load", "resource.enter", "resource.load"},
     Role.CITY_OFFICE: BUSINESS
     | CHAIN
     | BOOKS

@@ -67,9 +67,14 @@ def a_case_is_taken_up(officer: Person, name: str) -> None:
     officer.shot("queue")
     officer.follow(name)
     officer.sees_heading("已提名")
-    officer.press("受理")
-    officer.sees("已受理，请核查后作出决定。")
+    officer.press("受理Enter")
+    officer.sees_heading("部门核查")
     officer.shot("case")
+
+
+def a_verdict_is_opened(officer: Person, name: str) -> None:
+    """A button of the bar of a case opens what the verdict asks for."""
+    officer.part(".cockpit-bar summary").filter(has_text=name).first.click()
 
 
 # -- the county next door ---------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from registry.people.services import accounts
 from tests.cases.worlds import PDF, CaseWorld
 from tests.journeys.conftest import Enter, Serve
 from tests.journeys.person import Person
-from tests.journeys.steps import IN_OCTOBER, YUNGU
+from tests.journeys.steps import IN_OCTOBER, YUNGU, a_verdict_is_opened
 from tests.payments import vouchers
 from tests.world import NOW, PASSWORD, World
 
@@ -224,7 +224,7 @@ def _seen(leader: Person, auditor: Person, stranger: Person, case: str) -> None:
 
 
 def _step(person: Person, name: str, *, reason: str = "") -> None:
-    person.follow(name)
+    a_verdict_is_opened(person, name)
     if reason:
-        person.fill("意见或理由", reason)
-    person.press(name)
+        person.page.locator("details.verdict-panel[open] textarea").fill(reason)
+    person.press(f"确认：{name}")

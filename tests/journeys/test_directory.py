@@ -21,6 +21,7 @@ from tests.journeys.steps import (
     YUNGU,
     a_case_is_taken_up,
     a_clerk_of_another_county_sees_none_of_it,
+    a_verdict_is_opened,
     counts,
     it_is_submitted,
     revenue_is_recorded,
@@ -100,14 +101,18 @@ def a_firm_is_proposed_by_form(clerk: Person) -> tuple[str, str]:
 def the_bureau_sends_it_back(officer: Person) -> None:
     """Not without saying which fields and how."""
     a_case_is_taken_up(officer, QINGFAN)
+    a_verdict_is_opened(officer, "退回补正")
     officer.choose("原因", "R02 行业代码与主营业务不符，行业界定错误", within="#return")
-    officer.press("退回补正", within="#return")
+    officer.press("确认退回", within="#return")
     officer.sees("请先更正以下问题")
-    officer.fill("主营业务：怎样补正", "请按收入从大到小填写", within="#return")
-    officer.fill("从业人员：怎样补正", "与报表不一致，请核对", within="#return")
+    officer.part("#return-cells label.mark-value").filter(has_text="主营业务").click()
+    officer.fill("主营业务：怎样补正", "请按收入从大到小填写")
+    officer.part("summary").filter(has_text="其余提交的内容").click()
+    officer.part("label.mark-value").filter(has_text="从业人员").click()
+    officer.fill("从业人员：怎样补正", "与报表不一致，请核对")
     officer.fill("退回意见", "补正后一并核查", within="#return")
     officer.shot("decisions")
-    officer.press("退回补正", within="#return")
+    officer.press("确认退回", within="#return")
     officer.sees("已退回补正，提名单位会在待办中看到。")
     officer.shot("returned")
 
@@ -212,10 +217,10 @@ def an_imported_firm_is_proposed(clerk: Person) -> tuple[str, str]:
 
 def the_bureau_admits_it(officer: Person) -> None:
     a_case_is_taken_up(officer, MEILONG)
-    officer.tick("已核对行业代码与主营业务相符", within="#admission")
+    a_verdict_is_opened(officer, "审核通过")
     officer.fill("审核意见", "材料齐全，同意入库培育", within="#admission")
-    officer.press("审核通过", within="#admission")
-    officer.sees("已审核通过，企业入库培育。")
+    officer.part("#admission").get_by_role("button", name=re.compile("与主营业务相符，确认通过")).click()
+    officer.sees("已审核通过，入库培育。")
     officer.shot("admitted")
 
 

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from registry.base.extensions import clock, db
+from registry.pathway.rules.facts import ConditionCode
+from registry.pathway.views import explained
 from registry.proposals.models import Proposal
 from registry.proposals.views import attention, looks, review_page
 from registry.proposals.views.attention import Attention
 from registry.reference.queries import parameters
-from registry.site.display import wan
 from registry.site.many import Line
 
 SHOWN = 50
@@ -39,9 +40,9 @@ class Passing:
         return "" if self.seen or not self.drawn else str(_("尚未打开看过"))
 
     @property
-    def revenue(self) -> str:
-        figure = self.attention.position.year_to_date or self.attention.position.last_year
-        return f"{wan(figure.amount)} ({figure.period.label})" if figure else ""
+    def line(self) -> str:
+        """What the firm has reached of the admission line, in a sentence."""
+        return explained.sentence_of(self.attention.position.condition(ConditionCode.ADMISSION_LINE))
 
 
 @dataclass(frozen=True)
