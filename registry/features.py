@@ -24,6 +24,7 @@ FEATURES = (
     "site",
     "queue",
     "notices",
+    "handovers",
     "firms",
     "documents",
     "figures",

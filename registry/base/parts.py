@@ -85,6 +85,7 @@ class Parts:
     of those), entry_folded (before a merge takes rows along), error_answers (what is said in place of the page of an
     error, at addresses that answer programs), and what a draft of reference data would do (handed_over, rerouted,
     stops_ending) by any number. `page_help` of one feature: what is said of the page that is shown.
+    `belongings`: what is one person's and goes to a successor (`base.belongings`).
     """
 
     tables: tuple[str, ...] = ()

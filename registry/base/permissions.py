@@ -43,7 +43,11 @@ ROLE_OFFICES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a signed-in person, or the system (no user id, no role)."""
+    """Whoever acts: a signed-in person, or the system (no user id, no role).
+
+    `stands_in_for`: number and name of those whose deputy they are today, in their own office; it adds what waits for
+    those people and gives no right.
+    """
 
     user_id: int | None
     name: str
@@ -51,6 +55,16 @@ class Actor:
     office_code: str
     office_kind: str
     roles: frozenset[str]
+    stands_in_for: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Whose things wait for this person: their own, and those of whom they stand in for."""
+        return (-1 if self.user_id is None else self.user_id, *(number for number, _name in self.stands_in_for))
+
+    def acts_for(self, owner_id: int | None) -> str:
+        """The name of the absent person whose thing it is, where that is so; else nothing."""
+        return next((name for number, name in self.stands_in_for if number == owner_id), "")
 
     def holds(self, *roles: str) -> bool:
         return bool(self.roles & set(roles))
@@ -301,7 +315,12 @@ def _edits_rules(actor: Actor, draft: Any) -> bool:
 def _publishes_rules(actor: Actor, draft: Any) -> bool:
     waits = draft.outcome is None and draft.submitted_at is not None
     writes = actor.holds(Role.STATISTICIAN, Role.CITY_OFFICE)
-    return writes and waits and actor.user_id != draft.prepared_by_id
+    return writes and waits and actor.user_id != draft.prepared_by_id and not had_before(actor, draft)
+
+
+def had_before(actor: Actor, draft: Any) -> bool:
+    """Whether `actor` handed this over to a successor: whoever checks it must have had no hand in it."""
+    return f",{actor.user_id}," in draft.former_hands
 
 
 def _reads_workbook(actor: Actor, row: Any) -> bool:

@@ -16,6 +16,10 @@ PARTS = Parts(
     unfinished=("jobs:unprinted",),
     menu=(MenuEntry(Group.TARGETS, 60, N_("季度通报"), "bulletins.listing", "bulletin.read"),),
     sections={"bulletin_drafts": "bulletins", "bulletin_steps": "bulletins", "bulletin_wordings": "bulletins"},
-    provides={"beside_quarter": "queries.kept:beside", "file_sets": "services.files:file_sets"},
+    provides={
+        "belongings": "queries.bulletins:BELONGINGS",
+        "beside_quarter": "queries.kept:beside",
+        "file_sets": "services.files:file_sets",
+    },
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

@@ -79,6 +79,7 @@ class Bulletin(Base):
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     drafted_by_name: Mapped[str] = mapped_column(String(40))
     drafted_at: Mapped[datetime] = mapped_column(Moment())
+    former_hands: Mapped[str] = mapped_column(Text, default="", server_default="")  # ",7,": who handed it over
     submitted_at: Mapped[datetime | None] = mapped_column(Moment())
     long_reason: Mapped[str] = mapped_column(Text, default="")
     without_reason: Mapped[str] = mapped_column(Text, default="")

@@ -21,6 +21,7 @@ from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Action, FigureSource, Stage
 from registry.claims.services import claiming
 from registry.demo import (
+    absences,
     bulletins,
     cases,
     city,
@@ -94,15 +95,16 @@ class Teller:
     """Who acts and when, while the stories are told."""
 
     def __init__(self) -> None:
+        """Of two colleagues the first tells the story."""
         self.day = TODAY
         self._clerks = {
             user.office.code: user
-            for user in db.session.scalars(select(User).order_by(User.id)).unique()
+            for user in db.session.scalars(select(User).order_by(User.id.desc())).unique()
             if "clerk" in user.roles
         }
         self._officers = {
             user.office_id: user
-            for user in db.session.scalars(select(User).order_by(User.id)).unique()
+            for user in db.session.scalars(select(User).order_by(User.id.desc())).unique()
             if "officer" in user.roles
         }
         self._minutes = Random(city.SEED)  # noqa: S311 - a story, not a secret
@@ -302,6 +304,7 @@ def steps(stories: Iterable[Story]) -> Iterable[tuple[date, Step]]:
     yield date(2021, 10, 13), lambda teller: _claim(teller, tales)
     yield rulesets.DAY, _rules
     yield from disputes.steps(tales)
+    yield from absences.steps()
     yield from institutions.steps()
     yield from planning.steps()
     yield from bulletins.steps()

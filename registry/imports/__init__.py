@@ -20,4 +20,5 @@ PARTS = Parts(
     },
     unfinished=("jobs:unfinished",),
     menu=(MenuEntry(Group.NOMINATIONS, 40, N_("导入"), "imports.listing", "import.list"),),
+    provides={"belongings": "queries:BELONGINGS"},
 )

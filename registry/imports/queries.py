@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, not_, or_, select, true
 
+from registry.base.belongings import Belonging
 from registry.base.errors import DOUBTS
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.base.vocabulary import LISTED_STAGES, BatchState, Role, RowKind
 from registry.firms.models.firms import Firm
@@ -198,3 +200,16 @@ def carried_of(actor: Actor, firm_ids: Iterable[int]) -> dict[int, dict[str, Any
     for firm_id, carried in db.session.execute(rows.order_by(ImportRow.batch_id, ImportRow.number)):
         found.setdefault(onto[firm_id], {}).update(carried)
     return found
+
+
+_UNSETTLED = (BatchState.WAITING, BatchState.CHECKING, BatchState.CHECKED)
+BELONGINGS = (
+    Belonging(
+        "imports",
+        N_("待确认的导入文件"),
+        ImportBatch.by_id,
+        lambda _user: ImportBatch.state.in_(_UNSETTLED),
+        roles=frozenset({Role.CLERK, Role.CITY_OFFICE}),
+        for_deputy=True,
+    ),
+)

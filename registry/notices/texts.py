@@ -57,6 +57,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "account_password": N_("您的密码已重设：%(asked)s申请，%(confirmed)s确认"),
         "account_roles": N_("您的角色已更改：%(asked)s申请，%(confirmed)s确认"),
         "account_restored": N_("您的账号已恢复：%(asked)s申请，%(confirmed)s确认"),
+        "deputy_named": N_("%(absent)s自 %(first)s 至 %(last)s 不在岗，由您代办其待办事项"),
+        "deputy_absent": N_("自 %(first)s 至 %(last)s，您的待办事项由%(deputy)s代办"),
+        "deputy_ended": N_("%(deputy)s代办%(absent)s待办事项已提前结束"),
+        "work_received": N_("%(giver)s的 %(count)s 项未办事项已交接给您"),
+        "work_given": N_("您的 %(count)s 项未办事项已交接给%(taker)s"),
         "letter_test": N_("您请求了一封测试邮件"),
     }
 )

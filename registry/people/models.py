@@ -1,10 +1,11 @@
-"""Offices, their people, sessions, counters that slow down guessing; whether there ever were three administrators."""
+"""Offices, their people and who stands in for whom, sessions, counters that slow down guessing; whether there ever were
+three administrators."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.base.tables import Base, Moment, word
@@ -62,6 +63,39 @@ class User(Base):
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment())
 
     office: Mapped[Office] = relationship(lazy="joined")
+
+
+class Deputy(Base):
+    """Who stands in for an absent colleague of the same office, from a day to a day; it ends by itself, or earlier.
+
+    `by_name` said so: the absent person, or an administrator of accounts where that person no longer can.
+    """
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("first_on <= last_on", name="days"),
+        CheckConstraint("absent_id <> deputy_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    absent_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment())
+    ended_at: Mapped[datetime | None] = mapped_column(Moment())
+    ended_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+
+    absent: Mapped[User] = relationship(foreign_keys=[absent_id], lazy="joined")
+    deputy: Mapped[User] = relationship(foreign_keys=[deputy_id], lazy="joined")
+
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+        return f"{self.absent.name} → {self.deputy.name}"
 
 
 class WebSession(Base):

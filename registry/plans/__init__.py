@@ -20,7 +20,7 @@ PARTS = Parts(
         "pages.milestones",
         "pages.supervision",
     ),
-    provides={"file_sets": "services.files:file_sets"},
+    provides={"belongings": "queries.tasks:BELONGINGS", "file_sets": "services.files:file_sets"},
     menu=(
         MenuEntry(Group.TARGETS, 10, N_("目标一览"), "overview.show", "plan.read"),
         MenuEntry(Group.TARGETS, 20, N_("工作方案"), "plans.listing", "plan.read"),

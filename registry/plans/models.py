@@ -59,6 +59,7 @@ class PlanVersion(Base):
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     prepared_by_name: Mapped[str] = mapped_column(String(40), default="")
     prepared_at: Mapped[datetime] = mapped_column(Moment())
+    former_hands: Mapped[str] = mapped_column(Text, default="", server_default="")  # ",7,": who handed it over
     submitted_at: Mapped[datetime | None] = mapped_column(Moment())
     outcome: Mapped[str | None] = mapped_column(word())
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -15,6 +15,10 @@ PARTS = Parts(
     jobs={"warn_qualifications": Job("jobs:warn", due=Due.NIGHT)},
     menu=(MenuEntry(Group.DIRECTORY, 30, N_("资质"), "qualifications.listing", "qualification.list"),),
     sections={"qualification_steps": "qualifications", "qualification_loads": "qualifications"},
-    provides={"file_sets": "services.files:file_sets", "institution_sections": "views:section_of"},
+    provides={
+        "belongings": "queries.qualifications:BELONGINGS",
+        "file_sets": "services.files:file_sets",
+        "institution_sections": "views:section_of",
+    },
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

@@ -15,6 +15,7 @@ PARTS = Parts(
     menu=(MenuEntry(Group.DIRECTORY, 60, N_("科技资源"), "resources.listing", "resource.list"),),
     sections={"resource_steps": "resources", "resource_loads": "resources"},
     provides={
+        "belongings": "queries.resources:BELONGINGS",
         "file_sets": "services.files:file_sets",
         "entry_folded": "services.releasing:leave",
         "case_sections": "pages.resources:of_case",

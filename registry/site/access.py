@@ -92,9 +92,12 @@ def by_token(permission: str) -> Callable[[View], View]:
 class SignedIn(UserMixin):  # type: ignore[misc]
     """A person together with the session they are in, as flask-login wants it."""
 
-    def __init__(self, user: User, token: str, kept: WebSession | None = None) -> None:
+    def __init__(
+        self, user: User, token: str, kept: WebSession | None = None, stands_in_for: signed_in.StandsInFor = ()
+    ) -> None:
         self.user = user
         self.token = token
+        self.stands_in_for = stands_in_for
         self.kept = kept  # the database session would forget it, and ask for it again
 
     def get_id(self) -> str:
@@ -106,7 +109,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def actor() -> Actor:
     """The signed-in person as the rules see them."""
-    return signed_in.actor_of(current_user.user)
+    return signed_in.actor_of(current_user.user, current_user.stands_in_for)
 
 
 def load_or_404(statement: Select[Any], permission: str, *, subject: Callable[[Any], Any] = lambda row: row) -> Any:
@@ -172,8 +175,8 @@ def let_go() -> None:
 
 
 def _load_user(token: str) -> SignedIn | None:
-    kept = signed_in.open_session(token, now=clock.now())
-    return SignedIn(kept.user, token, kept) if kept else None
+    opened = signed_in.opened_by(token, now=clock.now(), on=clock.today())
+    return SignedIn(opened[0].user, token, *opened) if opened else None
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -148,6 +148,7 @@ _FIELDS: dict[tuple[str, str], str] = {
     ("user_account", "asked_by"): N_("申请人"),
     ("user_account", "approval"): N_("申请编号"),
     ("", "office"): N_("单位"),
+    ("", "acting_for"): N_("代为办理"),
     ("", "bureau"): N_("牵头部门"),
     ("", "kind"): N_("指标"),
     ("", "period"): N_("期别"),

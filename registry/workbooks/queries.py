@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.workbooks.models import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
@@ -102,3 +104,16 @@ def unfinished() -> list[tuple[str, int]]:
     """(state, return) of what a stopped worker left behind, the oldest first."""
     rows = select(WorkbookReturn.state, WorkbookReturn.id).where(WorkbookReturn.state.in_(RUNNING))
     return [(ReturnState(state), number) for state, number in db.session.execute(rows.order_by(WorkbookReturn.id))]
+
+
+_UNSETTLED = (ReturnState.WAITING, ReturnState.READING, ReturnState.COMPARED)
+BELONGINGS = (
+    Belonging(
+        "workbooks",
+        N_("待写入的离线填报回件"),
+        WorkbookReturn.by_id,
+        lambda _user: WorkbookReturn.state.in_(_UNSETTLED),
+        roles=frozenset({Role.CLERK, Role.CITY_OFFICE}),
+        for_deputy=True,
+    ),
+)

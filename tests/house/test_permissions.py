@@ -59,6 +59,7 @@ BUSINESS = {
     "resource.export",
     "taxfigure.list",
     "taxfigure.export",
+    "deputy.own",
 }
 # Suspected pairs span offices: a county gets its hints while it types, and no queue.
 PAIRS = {"pairing.list", "pairing.export"}
@@ -99,7 +100,7 @@ BY_ROLE = {
     | {"appraisal.read_all", "workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
     Role.FINANCE: MONEY | {"payment.make", "payment.act", "case.read", "case.export", "kind.read", "certificate.list", "certificate.check"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
-    Role.SYSTEM_ADMIN: {"token.list", "token.ask", "user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
+    Role.SYSTEM_ADMIN: {"work.hand_over", "token.list", "token.ask", "user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},
     Role.SECURITY_ADMIN: {"token.list", "user.list", "role.grant", "password.ask", "approval.list"},
     Role.AUDIT_ADMIN: {"approval.list", "trail.read", "trail.export", "trail.verify"},
 }  # fmt: skip

@@ -13,9 +13,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.base.permissions import ROLE_OFFICES
 from registry.base.vocabulary import ROLE_LABELS
+from registry.handovers.forms import offered
+from registry.handovers.rules import LATER
 from registry.people.models import Office, User
 from registry.people.queries.roster import AccountQuery
 from registry.site.forms.choices import by_kind, typed
+from registry.site.forms.refusable import Refusable
 
 
 class UserFilter(Form):
@@ -68,12 +71,22 @@ class Roles(FlaskForm):  # type: ignore[misc]
         self.roles.choices = [(role, _(ROLE_LABELS[role])) for role in held]
 
 
-class AccountStandingForm(FlaskForm):  # type: ignore[misc]
+class AccountStandingForm(Refusable):
     """Stop or restore; which of them is said by the page, so that an old page cannot do the opposite."""
 
     active = HiddenField(validators=[AnyOf(("yes", "no"))])
+    seen = HiddenField()
+    taker = SelectField(
+        _l("接任人"), validate_choice=False, description=_l("未办事项一次全部移交给接任人，不授予任何角色。")
+    )
     reason = TextAreaField(
         _l("理由"),
         [DataRequired(_l("请填写理由。")), Length(max=200, message=_l("理由不超过 200 个字。"))],
         render_kw={"rows": 3},
     )
+
+    def offer(self, able: Iterable[User]) -> None:
+        """Who can take over what is open; the administrator says so, or that it is left for later."""
+        self.taker.validate_choice = True
+        self.taker.validators = [DataRequired(_l("请选择接任人；确实暂不交接的，请选“暂不交接”。"))]
+        self.taker.choices = [*offered(able), (LATER, _("暂不交接，以后在“交接”中办理"))]

@@ -20,11 +20,16 @@ from registry.base.errors import FieldError
 from registry.base.extensions import clock, db
 from registry.base.permissions import ADMINISTRATORS, can
 from registry.base.vocabulary import ApprovalKind
+from registry.handovers import queries as open_work
+from registry.handovers import services as handing
+from registry.handovers.rules import LATER
+from registry.handovers.views import packed, unpacked, work_of
 from registry.people.models import User
 from registry.people.queries import people, roster, signed_in
 from registry.people.services import accounts
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
+from registry.site.acting import done, status_of
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 
@@ -76,6 +81,7 @@ def show(user_id: int) -> ResponseReturnValue:
         seen=roster.last_seen([user]),
         waiting=waiting,
         kinds=KIND_LABELS,
+        **work_of(user),
     )
 
 
@@ -98,20 +104,37 @@ def roles(user_id: int) -> ResponseReturnValue:
 @pages.route("/users/<int:user_id>/standing", methods=["GET", "POST"])
 @requires("user.manage")
 def standing(user_id: int) -> ResponseReturnValue:
-    """Stop an ordinary account at once; ask to stop an administrator's, or to restore a stopped one."""
+    """Stop an ordinary account at once, and say who takes over what is open; ask to stop an administrator's, or to
+    restore a stopped one."""
     user = _load(user_id, "user.manage")
     form = users.AccountStandingForm(active="no" if user.active else "yes")
+    alone = user.active and not set(user.roles) & ADMINISTRATORS
+    lines = open_work.open_lines(user) if alone else []
+    if lines:
+        form.offer(open_work.successors(user, lines))
     if form.validate_on_submit():
         kind = ApprovalKind.RESTORE if form.active.data == "yes" else ApprovalKind.STOP
         if kind is ApprovalKind.STOP and not set(user.roles) & ADMINISTRATORS:
-            accounts.stop(actor(), user, at=clock.now(), reason=form.reason.data or "")
+            if done(form, lambda: _stop(user, form, is_open=bool(lines))):
+                flash(_("账号已停用，其会话已全部结束。"), "success")
+                return redirect(url_for("users.show", user_id=user.id))
+            lines = open_work.open_lines(user)
+        else:
+            _ask(user, kind, form.reason.data)
             db.session.commit()
-            flash(_("账号已停用，其会话已全部结束。"), "success")
-            return redirect(url_for("users.show", user_id=user.id))
-        _ask(user, kind, form.reason.data)
-        db.session.commit()
-        return _asked(user)
-    return render_template("accounts/users/standing.html", form=form, user=user), 422 if form.errors else 200
+            return _asked(user)
+    form.seen.data = packed(lines)
+    return render_template("accounts/users/standing.html", form=form, user=user, lines=lines), status_of(form)
+
+
+def _stop(user: User, form: users.AccountStandingForm, *, is_open: bool) -> None:
+    """What is open goes first, to whoever was chosen; both or nothing."""
+    reason = form.reason.data or ""
+    if is_open and form.taker.data != LATER:
+        taker = db.session.get(User, int(form.taker.data))
+        seen = unpacked(request.form.get("seen"))
+        handing.hand_over(actor(), user, taker, seen=seen, reason=reason, at=clock.now())
+    accounts.stop(actor(), user, at=clock.now(), reason=reason)
 
 
 @pages.route("/users/<int:user_id>/password", methods=["GET", "POST"])

@@ -10,7 +10,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 from sqlalchemy.orm import defer, selectinload
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import clock, db
+from registry.base.labels import N_
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, Actor
 from registry.base.vocabulary import Role
@@ -234,3 +236,16 @@ def _unanswered() -> ColumnElement[bool]:
 
 def title_of(bulletin: Bulletin) -> str:
     return next((shown(row.text) for row in bulletin.paragraphs if row.level == Level.TITLE), bulletin.quarter)
+
+
+BELONGINGS = (
+    Belonging(
+        "bulletins",
+        N_("本人起草、尚未印发的通报"),
+        Bulletin.drafted_by_id,
+        lambda _user: Bulletin.state.in_(("drafting", "confirming", "approved")),
+        roles=frozenset({Role.CITY_OFFICE}),
+        named=Bulletin.drafted_by_name,
+        before=Bulletin.former_hands,
+    ),
+)

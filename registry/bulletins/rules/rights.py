@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import SEES_ALL, Actor, has_business
+from registry.base.permissions import SEES_ALL, Actor, had_before, has_business
 from registry.base.vocabulary import Role
 from registry.trail.texts import Words
 
@@ -33,7 +33,7 @@ def _approves(actor: Actor, bulletin: Any) -> bool:
 
     A leader signs on paper, in the office's own system.
     """
-    may = actor.holds(*_APPROVERS) and bulletin.state == "confirming"
+    may = actor.holds(*_APPROVERS) and bulletin.state == "confirming" and not had_before(actor, bulletin)
     return may and actor.user_id not in {bulletin.drafted_by_id, *(act.actor_id for act in bulletin.edits)}
 
 

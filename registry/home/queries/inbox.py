@@ -147,7 +147,7 @@ def to_confirm(actor: Actor) -> Select[ImportBatch]:
     """Checked workbooks that nobody has confirmed or given up yet."""
     return (
         select(ImportBatch)
-        .where(ImportBatch.state == BatchState.CHECKED, ImportBatch.by_id == (actor.user_id or -1))
+        .where(ImportBatch.state == BatchState.CHECKED, ImportBatch.by_id.in_(actor.people))
         .order_by(ImportBatch.created_at, ImportBatch.id)
     )
 
@@ -156,7 +156,7 @@ def to_write(actor: Actor) -> Select[WorkbookReturn]:
     """Office workbooks that came back and were compared, which nobody has written in or given up yet."""
     return (
         select(WorkbookReturn)
-        .where(WorkbookReturn.state == ReturnState.COMPARED, WorkbookReturn.by_id == (actor.user_id or -1))
+        .where(WorkbookReturn.state == ReturnState.COMPARED, WorkbookReturn.by_id.in_(actor.people))
         .order_by(WorkbookReturn.at, WorkbookReturn.id)
     )
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.notices.models import Notice, NoticeRead
@@ -15,6 +17,11 @@ from registry.people.queries.signed_in import actor_of
 
 CITY_WIDE = frozenset({Role.CITY_OFFICE, Role.STATISTICIAN})
 """Roles that see every firm: their notices reach their holders in whatever office they sit."""
+PRIVATE = (
+    "account_password_asked", "account_password", "account_roles", "account_restored", "letter_test", "deputy_named",
+    "deputy_absent", "deputy_ended", "work_received", "work_given",
+)  # fmt: skip
+"""What is about a person's own account: neither a deputy nor a successor reads it."""
 
 
 def visible_to(actor: Actor) -> Select[Notice]:
@@ -23,11 +30,14 @@ def visible_to(actor: Actor) -> Select[Notice]:
 
 
 def within(actor: Actor) -> ColumnElement[bool]:
-    """Whose notices: those for the person, for the whole office, for a role they hold in it."""
-    mine, roles = actor.user_id or -1, sorted(actor.roles)
+    """Whose notices: those for the person and whom they stand in for, for the whole office, for a role in it."""
+    mine = or_(
+        Notice.user_id == (actor.user_id or -1), and_(Notice.user_id.in_(actor.people), Notice.kind.not_in(PRIVATE))
+    )
+    roles = sorted(actor.roles)
     for_office = and_(Notice.office_id == (actor.office_id or -1), or_(Notice.role.is_(None), Notice.role.in_(roles)))
     for_city = Notice.role.in_(sorted(CITY_WIDE & actor.roles))
-    return or_(Notice.user_id == mine, and_(Notice.user_id.is_(None), or_(for_office, for_city)))
+    return or_(mine, and_(Notice.user_id.is_(None), or_(for_office, for_city)))
 
 
 def one(actor: Actor, notice_id: int) -> Select[Notice]:
@@ -58,7 +68,19 @@ def reaches(notice: Notice, user: User) -> bool:
 
 
 def _unread(actor: Actor) -> ColumnElement[bool]:
-    seen = select(NoticeRead.id).where(
-        NoticeRead.notice_id == Notice.id, NoticeRead.user_id == (actor.user_id or -1)
-    )  # fmt: skip
-    return ~seen.exists()
+    return ~_seen_by(actor.user_id or -1)
+
+
+def _seen_by(user_id: int) -> ColumnElement[bool]:
+    return select(NoticeRead.id).where(NoticeRead.notice_id == Notice.id, NoticeRead.user_id == user_id).exists()
+
+
+BELONGINGS = (
+    Belonging(
+        "notices",
+        N_("发给本人、尚未阅读的消息"),
+        Notice.user_id,
+        lambda user: and_(Notice.kind.not_in(PRIVATE), ~_seen_by(user.id)),
+        for_deputy=True,
+    ),
+)

@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, false, func, literal, or_, select, union
 from sqlalchemy.orm import selectinload
 
+from registry.base.belongings import Belonging
 from registry.base.clocks import AsOf
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.periods import Quarter
 from registry.base.permissions import SEES_ALL, Actor
-from registry.base.vocabulary import OfficeKind
+from registry.base.vocabulary import OfficeKind, Role
 from registry.documents.models import Document
 from registry.firms.models.firms import Firm
 from registry.notices.models import Nudge
@@ -24,7 +26,7 @@ from registry.notices.rules import Matter
 from registry.pathway.models import PathwayEvent
 from registry.people.models import Office
 from registry.people.queries import people
-from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, TaskMilestone, TaskWord
+from registry.plans.models import FirmMark, MeasureLead, Plan, PlanTask, PlanVersion, TaskMilestone, TaskWord
 from registry.plans.rules.counting import PaceLight
 from registry.plans.rules.milestones import MilestoneState, state_of
 from registry.plans.rules.progress import ACTIONS, Counted, TaskLight, light_of
@@ -173,3 +175,25 @@ def by_office(found: Iterable[TaskLine]) -> list[tuple[Office, dict[str, int]]]:
         table.setdefault(line.task.office_id, Counter())[line.light.light] += 1
     late = sorted(table, key=lambda number: (-table[number]["overdue"], -table[number]["behind"], number))
     return [(offices[number], table[number]) for number in late]
+
+
+BELONGINGS = (
+    Belonging(
+        "tasks",
+        N_("责任人写明为本人、尚未完成的责任清单事项"),
+        PlanTask.person,
+        lambda user: and_(
+            PlanTask.office_id == user.office_id, PlanTask.voided_at.is_(None), PlanTask.done_on.is_(None)
+        ),
+        whose=lambda user: user.name,
+    ),
+    Belonging(
+        "plan_drafts",
+        N_("本人起草、尚未印发的方案"),
+        PlanVersion.prepared_by_id,
+        lambda _user: PlanVersion.outcome.is_(None),
+        roles=frozenset({Role.CITY_OFFICE, Role.STATISTICIAN}),
+        named=PlanVersion.prepared_by_name,
+        before=PlanVersion.former_hands,
+    ),
+)

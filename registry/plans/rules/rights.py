@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.base.labels import N_
-from registry.base.permissions import SEES_ALL, Actor, has_business, sees_firm
+from registry.base.permissions import SEES_ALL, Actor, had_before, has_business, sees_firm
 from registry.base.vocabulary import Role, Stage
 from registry.merges.rules import Fate, Treatment
 from registry.trail.texts import Words
@@ -24,7 +24,8 @@ def _edits(actor: Actor, version: Any) -> bool:
 
 def _issues(actor: Actor, version: Any) -> bool:
     waits = version.outcome is None and version.submitted_at is not None
-    return actor.holds(*_DRAFTERS) and waits and actor.user_id != version.prepared_by_id
+    second = actor.user_id != version.prepared_by_id and not had_before(actor, version)
+    return actor.holds(*_DRAFTERS) and waits and second
 
 
 def _marks(actor: Actor, firm: Any) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError, StaleRecord
 from registry.base.extensions import db
-from registry.base.permissions import Actor, can
+from registry.base.permissions import Actor, can, had_before
 from registry.people.queries import people
 from registry.plans.models import (
     MeasureOffice,
@@ -255,7 +255,7 @@ def _checkable(actor: Actor, version: PlanVersion, seen: int, opinion: str) -> N
     _hold(version, seen)
     if version.submitted_at is None:
         raise RegistryError(PLAN_ERRORS["not_waiting"])
-    if actor.user_id == version.prepared_by_id:
+    if actor.user_id == version.prepared_by_id or had_before(actor, version):
         raise RegistryError(PLAN_ERRORS["own"])
     if not can(actor, "plan.issue", version):
         raise NotAllowed

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, true
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import SEES_ALL, TERRITORIAL, Actor
 from registry.base.vocabulary import LISTED_STAGES, Role, Stage
 from registry.firms.models.firms import Firm
@@ -115,3 +117,21 @@ def changed_in_round(proposal: Proposal, number: int) -> list[RoundDifference]:
     if before is None or after is None:
         return []
     return [RoundDifference(key, before.get(key), value) for key, value in after.items() if before.get(key) != value]
+
+
+BELONGINGS = (
+    Belonging(
+        "nominations",
+        N_("本人提交、尚未办结的提名"),
+        Proposal.proposer_id,
+        lambda _user: Proposal.outcome.is_(None),
+        roles=frozenset({Role.CLERK, Role.CITY_OFFICE}),
+    ),
+    Belonging(
+        "reviews",
+        N_("本人已受理、尚未作出决定的核查"),
+        Proposal.reviewer_id,
+        lambda _user: and_(Proposal.outcome.is_(None), Proposal.firm.has(Firm.stage == Stage.UNDER_REVIEW)),
+        roles=frozenset({Role.OFFICER}),
+    ),
+)

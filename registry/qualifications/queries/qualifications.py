@@ -11,8 +11,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor
+from registry.base.vocabulary import Role
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.places import counted_in
@@ -145,8 +148,8 @@ def standing_by_number(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
 
 # -- workbooks that were brought ------------------------------------------------------------------
 def loads_of(actor: Actor) -> Select[QualificationLoad]:
-    """What the person brought, the newest first."""
-    mine = select(QualificationLoad).where(QualificationLoad.by_id == (actor.user_id or -1))
+    """What the person brought, or whom they stand in for; the newest first."""
+    mine = select(QualificationLoad).where(QualificationLoad.by_id.in_(actor.people))
     return mine.order_by(QualificationLoad.id.desc())
 
 
@@ -209,3 +212,15 @@ def _contains(column: Any, text: str) -> ColumnElement[bool]:
     """In whatever case: the two databases differ in what LIKE takes for equal."""
     found: ColumnElement[bool] = func.lower(column).contains(text.lower(), autoescape=True)
     return found
+
+
+BELONGINGS = (
+    Belonging(
+        "qualification_files",
+        N_("待确认的资质工作簿"),
+        QualificationLoad.by_id,
+        lambda _user: QualificationLoad.outcome.is_(None),
+        roles=frozenset({Role.CLERK, Role.OFFICER, Role.CITY_OFFICE}),
+        for_deputy=True,
+    ),
+)

@@ -43,8 +43,8 @@ def _changes(actor: Actor, row: Any) -> bool:
 
 
 def _settles(actor: Actor, load: Any) -> bool:
-    """Whoever brought the workbook; nobody else answers for what stands in it."""
-    return actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE) and actor.user_id == load.by_id
+    """Whoever brought the workbook, or stands in for them; nobody else answers for what stands in it."""
+    return actor.holds(Role.CLERK, Role.OFFICER, Role.CITY_OFFICE) and load.by_id in actor.people
 
 
 PERMISSIONS = {

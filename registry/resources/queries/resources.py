@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor, has_business
-from registry.base.vocabulary import LISTED_STAGES
+from registry.base.vocabulary import LISTED_STAGES, Role
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.queries.search import containing
@@ -143,8 +145,8 @@ def history(row: Resource) -> list[TrailEntry]:
 
 # -- workbooks that were brought ------------------------------------------------------------------
 def loads_of(actor: Actor) -> Select[ResourceLoad]:
-    """What the person brought, the newest first."""
-    mine = select(ResourceLoad).where(ResourceLoad.by_id == (actor.user_id or -1))
+    """What the person brought, or whom they stand in for; the newest first."""
+    mine = select(ResourceLoad).where(ResourceLoad.by_id.in_(actor.people))
     return mine.order_by(ResourceLoad.id.desc())
 
 
@@ -214,3 +216,15 @@ def _numbered(text: str) -> ColumnElement[bool]:
 
 def count(statement: Select[Resource]) -> int:
     return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+
+
+BELONGINGS = (
+    Belonging(
+        "resource_files",
+        N_("待确认的科技资源工作簿"),
+        ResourceLoad.by_id,
+        lambda _user: ResourceLoad.outcome.is_(None),
+        roles=frozenset({Role.CLERK, Role.OFFICER, Role.CITY_OFFICE}),
+        for_deputy=True,
+    ),
+)

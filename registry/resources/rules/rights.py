@@ -70,8 +70,8 @@ def _enters(actor: Actor, _: Any = None) -> bool:
 
 
 def _settles(actor: Actor, load: Any) -> bool:
-    """Whoever brought the workbook; nobody else answers for what stands in it."""
-    return _enters(actor) and actor.user_id == load.by_id
+    """Whoever brought the workbook, or stands in for them; nobody else answers for what stands in it."""
+    return _enters(actor) and load.by_id in actor.people
 
 
 def _reveals(actor: Actor, row: Any) -> bool:

@@ -9,8 +9,11 @@ from itertools import groupby
 
 from sqlalchemy import Select, false, select
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor, can
+from registry.base.vocabulary import Role
 from registry.reference.models import Parameter, Threshold
 from registry.reference.queries import reference
 from registry.reference.rules.thresholds import ThresholdRule
@@ -141,11 +144,12 @@ def state_of(draft: RuleDraft) -> DraftState:
 
 
 def to_check(actor: Actor) -> Select[RuleDraft]:
-    """The drafts that wait for a check which this very person may give."""
+    """The drafts that wait for a check which this very person may give: they never had a hand in it."""
     rows = select(RuleDraft).where(RuleDraft.outcome.is_(None), RuleDraft.submitted_at.is_not(None))
-    return rows.where(
-        RuleDraft.prepared_by_id.is_distinct_from(actor.user_id) if can(actor, "ruleset.draft") else false()
-    )
+    if not can(actor, "ruleset.draft"):
+        return rows.where(false())
+    had = RuleDraft.former_hands.contains(f",{actor.user_id},")
+    return rows.where(RuleDraft.prepared_by_id.is_distinct_from(actor.user_id), ~had)
 
 
 def due(on: date) -> list[RuleDraft]:
@@ -200,3 +204,16 @@ def newest_start(draft: RuleDraft) -> date | None:
         newest = newest_settings(RuleSetKind(draft.kind))
         starts = [newest[key].valid_from for key in changed_settings(draft) if key in newest]
     return max(filter(None, starts), default=None)
+
+
+BELONGINGS = (
+    Belonging(
+        "rule_drafts",
+        N_("本人起草、尚未办结的规则或基础数据草稿"),
+        RuleDraft.prepared_by_id,
+        lambda _user: RuleDraft.outcome.is_(None),
+        roles=frozenset({Role.STATISTICIAN, Role.CITY_OFFICE, Role.SYSTEM_ADMIN}),
+        named=RuleDraft.prepared_by_name,
+        before=RuleDraft.former_hands,
+    ),
+)

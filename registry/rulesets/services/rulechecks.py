@@ -7,7 +7,7 @@ from datetime import date
 
 from registry.base.errors import FieldError, NotAllowed, RegistryError, StaleRecord
 from registry.base.extensions import db
-from registry.base.permissions import Actor, can
+from registry.base.permissions import Actor, can, had_before
 from registry.reference.queries import reference
 from registry.reference.rules.versions import LINES, RuleSetKind
 from registry.rulesets.models import RuleDraft
@@ -38,7 +38,7 @@ def checkable(actor: Actor, draft: RuleDraft, seen: int, opinion: str) -> None:
     hold(draft, seen)
     if draft.submitted_at is None:
         raise RegistryError(RULESET_ERRORS["not_waiting"])
-    if actor.user_id == draft.prepared_by_id:
+    if actor.user_id == draft.prepared_by_id or had_before(actor, draft):
         raise RegistryError(RULESET_ERRORS["own"])
     if not can(actor, "ruleset.publish", draft):
         raise NotAllowed

@@ -9,9 +9,12 @@ from decimal import Decimal
 
 from sqlalchemy import Select, func, select
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.periods import Period
 from registry.base.permissions import Actor
+from registry.base.vocabulary import Role
 from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
@@ -101,9 +104,21 @@ def _last() -> Select[int]:
 
 # -- files that were brought ------------------------------------------------------------------------
 def loads_of(actor: Actor) -> Select[TaxLoad]:
-    """What the person brought, the newest first."""
-    return select(TaxLoad).where(TaxLoad.by_id == (actor.user_id or -1)).order_by(TaxLoad.id.desc())
+    """What the person brought, or whom they stand in for; the newest first."""
+    return select(TaxLoad).where(TaxLoad.by_id.in_(actor.people)).order_by(TaxLoad.id.desc())
 
 
 def load(actor: Actor, load_id: int) -> Select[TaxLoad]:
     return loads_of(actor).where(TaxLoad.id == load_id)
+
+
+BELONGINGS = (
+    Belonging(
+        "tax_files",
+        N_("待确认的税务授权数据文件"),
+        TaxLoad.by_id,
+        lambda _user: TaxLoad.outcome.is_(None),
+        roles=frozenset({Role.OFFICER, Role.CITY_OFFICE}),
+        for_deputy=True,
+    ),
+)

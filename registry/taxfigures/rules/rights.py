@@ -16,7 +16,7 @@ def _brings(actor: Actor, _: Any) -> bool:
 
 
 def _settles(actor: Actor, load: Any) -> bool:
-    return _brings(actor, load) and actor.user_id == load.by_id
+    return _brings(actor, load) and load.by_id in actor.people
 
 
 PERMISSIONS = {

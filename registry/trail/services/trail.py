@@ -38,8 +38,10 @@ def record(actor: Actor, verb: str, subject: Any, *, at: datetime, **details: An
     """Append one act in the current transaction.
 
     `subject` is a model row (its table, id and name or code are taken) or the word for what was acted on.
-    `details` are the other fields of `Act`.
+    `details` are the other fields of `Act`. What a deputy does to a thing of the absent person says for whom.
     """
+    if absent := actor.acts_for(getattr(subject, "by_id", None)):
+        details["after"] = {**(details.get("after") or {}), "acting_for": absent}
     record_all(actor, [Act(verb, *_subject(subject), **details)], at=at)
 
 
