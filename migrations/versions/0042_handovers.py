@@ -62,7 +62,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in DRAFTS:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("former_hands")
+        op.drop_column(table, "former_hands")
     op.drop_table("handover")
     op.drop_table("deputy")

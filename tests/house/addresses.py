@@ -72,6 +72,8 @@ SUBJECTS = {
     "upperform": "upper_form_id",
     "taxfigure": "tax_load_id",
     "levelfile": "level_load_id",
+    "deputy": "deputy_id",
+    "deputy.name": "user_id",
 }
 # Where the address names no record of that name, the first of these that it does name.
 INSTEAD = {"task_id": "milestone_id", "upper_form_id": "form_choice_id"}

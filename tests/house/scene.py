@@ -45,6 +45,7 @@ from registry.figures.services import recording
 from registry.filings.models import Filing, IntakeWindow, LevelResult
 from registry.filings.services import announcing
 from registry.firms.models.firms import Firm
+from registry.handovers.services import name_deputy
 from registry.imports.models import ColumnChoice, ImportBatch, ImportRow
 from registry.institutions import services as institutions
 from registry.institutions.models import Institution
@@ -272,6 +273,10 @@ def _records(
         **_bundle(world),
         "number": "1",
         "user_id": world.user("haifeng2"),
+        "deputy_id": name_deputy(
+            world.actor("haifeng2"), world.user("haifeng2"), world.user("haifeng"), TODAY, TODAY,
+            reason=f"{MARK}休假", at=NOW, on=TODAY,
+        ),
         "approval_id": _approval(world),
         "load_id": public(),
         "draft_id": _draft(world),

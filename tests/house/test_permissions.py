@@ -182,7 +182,7 @@ def test_a_zones_firm_is_read_by_its_statistical_county_and_edited_by_the_zone(w
 HARMLESS = {
     "public", "account", "firm.export", "institution.export", "certificate.export", "pairing.export", "register.export", "quarter.export", "import.read",
     "payment.export", "trail.export", "trail.verify", "ruleset.export", "bulletin.export", "case.export", "reference.export", "filing.export", "inbox",
-    "qualification.export", "resource.export", "taxfigure.export",
+    "qualification.export", "resource.export", "taxfigure.export", "deputy.own",
     "firm.list", "view.use", "view.keep",  # the own views of the ledger, and the columns one looks at
 }  # fmt: skip
 
