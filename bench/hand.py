@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-
 _FIELDS = "main form :is(input, select, textarea):not([type=hidden])"
 
 
