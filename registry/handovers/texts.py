@@ -24,6 +24,7 @@ WORDS = Words(
         ("user_account", "tax_files"): N_("待确认的税务授权数据文件"),
         ("user_account", "qualification_files"): N_("待确认的资质工作簿"),
         ("user_account", "resource_files"): N_("待确认的科技资源工作簿"),
+        ("user_account", "level_files"): N_("待登记的上级审核结果文件"),
         ("user_account", "rule_drafts"): N_("本人起草、尚未办结的规则或基础数据草稿"),
         ("user_account", "tasks"): N_("责任人写明为本人、尚未完成的责任清单事项"),
         ("user_account", "plan_drafts"): N_("本人起草、尚未印发的方案"),

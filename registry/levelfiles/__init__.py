@@ -12,5 +12,6 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages",),
     sections={"level_loads": "filings"},
+    provides={"belongings": "queries:BELONGINGS"},
     adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS"},
 )

@@ -15,7 +15,7 @@ def _brings(actor: Actor, _: Any) -> bool:
 
 
 def _settles(actor: Actor, load: Any) -> bool:
-    return bool(actor.user_id == load.by_id) and actor.holds(Role.STATISTICIAN)
+    return load.by_id in actor.people and actor.holds(Role.STATISTICIAN)
 
 
 PERMISSIONS = {"levelfile.load": _brings, "levelfile.settle": _settles}
