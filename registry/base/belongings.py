@@ -22,6 +22,7 @@ class Belonging:
     `open`: which of them still wait; they go to a successor, each once. `roles`: one of them is needed to finish such a
     thing, and a hand-over grants none; empty: whoever works in the directory. `for_deputy`: a deputy sees and settles
     it too while the person is away. `named`: the column with the owner's name, where the next one is to be read there.
+    `called`: the column with a name that is one of a kind among a person's own; it is told apart where both have it.
     `before`: the column that keeps the numbers of those who had it (",7,12,"), where a second person must check it.
     """
 
@@ -32,5 +33,6 @@ class Belonging:
     roles: frozenset[str] = field(default_factory=frozenset)
     for_deputy: bool = False
     named: Any = None
+    called: Any = None
     before: Any = None
     whose: Whose = _number

@@ -38,6 +38,11 @@ def rows_of(one: Belonging, user: User) -> Select[Any]:
     return select(model).where(one.owner == one.whose(user), one.open(user)).order_by(model.id)
 
 
+def names_of(one: Belonging, user: User) -> set[str]:
+    """What those of this kind are called that are the person's already, open or not."""
+    return set(db.session.scalars(select(one.called).where(one.owner == one.whose(user))))
+
+
 def open_lines(user: User) -> list[OpenLine]:
     """How much of each kind the person has open, in one statement; kinds without any are left out."""
     kinds = belongings()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from registry.base.errors import FieldError
@@ -30,6 +32,16 @@ def days(first: date | None, last: date | None, today: date) -> tuple[date, date
     if (last - first).days >= MOST_DAYS:
         raise FieldError("last_on", TOO_LONG)
     return first, last
+
+
+def told_apart(name: str, taken: Set[str], giver: str, most: int) -> str:
+    """`name`, or where it is taken the same with whose it was, and a number where that is taken too; cut to `most`."""
+    tries = chain((name,), (f"（{giver}{number}）" for number in chain(("",), map(str, count(2)))))
+    for place, tried in enumerate(tries):
+        found = tried if place == 0 else name[: most - len(tried)] + tried
+        if found not in taken:
+            break
+    return found
 
 
 def _names(actor: Actor, user: Any) -> bool:

@@ -103,8 +103,13 @@ def hand_over(
 
 def _move(actor: Actor, one: Belonging, giver: User, taker: User, at: datetime) -> None:
     """Row by row, so that whoever had one open sees that it has changed; each has its line on the trail."""
-    for row in db.session.scalars(queries.rows_of(one, giver)).unique().all():
+    rows = db.session.scalars(queries.rows_of(one, giver)).unique().all()
+    taken = queries.names_of(one, taker) if one.called is not None else set()
+    for row in rows:
         setattr(row, one.owner.key, one.whose(taker))
+        if one.called is not None:
+            setattr(row, one.called.key, rules.told_apart(getattr(row, one.called.key), taken, giver.name, _most(one)))
+            taken.add(getattr(row, one.called.key))
         if one.named is not None:
             setattr(row, one.named.key, taker.name)
         if one.before is not None:
@@ -114,6 +119,12 @@ def _move(actor: Actor, one: Belonging, giver: User, taker: User, at: datetime) 
         trail.record(
             actor, "hand_over_work", row, at=at, before={"person": giver.name}, after={"person": taker.name}
         )  # fmt: skip
+
+
+def _most(one: Belonging) -> int:
+    """How long a name of this kind may be."""
+    length: int = one.called.type.length
+    return length
 
 
 def _tell(actor: Actor, row: Handover, at: datetime) -> None:

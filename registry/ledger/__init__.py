@@ -11,5 +11,6 @@ PARTS = Parts(
     commands=("commands",),
     menu=(MenuEntry(Group.DIRECTORY, 10, N_("名录库"), "ledger.listing", "firm.list"),),
     sections={"ledger_kept.listing": "ledger.listing"},
+    provides={"belongings": "queries.views:BELONGINGS"},
     adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS"},
 )

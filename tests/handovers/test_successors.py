@@ -18,6 +18,7 @@ from registry.base.vocabulary import BatchState, Role
 from registry.handovers import queries, rules, services
 from registry.handovers.models import Handover
 from registry.imports.models import ImportBatch
+from registry.ledger.models import LedgerView
 from registry.notices.models import Notice
 from registry.notices.services import notices
 from registry.people.queries import people
@@ -201,6 +202,28 @@ def test_a_task_that_names_the_person_names_the_successor(world: World) -> None:
     assert open_of(world, "haifeng") == {"tasks": 1}
     handed(world, "haifeng", "haifeng2")
     assert [row.person for row in (mine, done, namesake)] == ["陈岚", "陈晓", "陈晓"]
+
+
+def test_saved_views_keep_their_names_or_say_whose_they_were(world: World) -> None:
+    for who, name in (("haifeng", "临近达标"), ("haifeng", "缺材料"), ("haifeng2", "临近达标")):
+        db.session.add(LedgerView(owner_id=world.user(who).id, name=name, query="stage=admitted", at=NOW))
+    db.session.flush()
+    assert open_of(world, "haifeng") == {"views": 2}
+    handed(world, "haifeng", "haifeng2")
+    named = select(LedgerView.name).where(LedgerView.owner_id == world.user("haifeng2").id).order_by(LedgerView.id)
+    assert list(db.session.scalars(named)) == ["临近达标（陈晓）", "缺材料", "临近达标"]
+
+
+@pytest.mark.parametrize(
+    "taken, told",
+    [
+        (set(), "临近达标"),
+        ({"临近达标"}, "临近达标（陈晓）"),
+        ({"临近达标", "临近达标（陈晓）"}, "临近达（陈晓2）"),
+    ],
+)
+def test_names_that_both_have_are_told_apart(taken: set[str], told: str) -> None:
+    assert rules.told_apart("临近达标", taken, "陈晓", 8) == told
 
 
 def test_all_of_it_is_counted_in_one_statement(app: Flask, world: World) -> None:

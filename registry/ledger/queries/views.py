@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
+from registry.base.belongings import Belonging
 from registry.base.extensions import db
+from registry.base.labels import N_
 from registry.base.permissions import Actor
 from registry.ledger.models import LedgerChoice, LedgerView
 from registry.people.models import User
@@ -85,3 +87,8 @@ def _within(actor: Actor) -> ColumnElement[bool]:
         return false()
     shared = and_(LedgerView.office_id.is_not(None), LedgerView.office_id == actor.office_id)
     return or_(LedgerView.owner_id == actor.user_id, shared)
+
+
+BELONGINGS = (
+    Belonging("views", N_("本人保存的台账视图"), LedgerView.owner_id, lambda _user: true(), called=LedgerView.name),
+)
