@@ -92,7 +92,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TickedOutcome:
     """What became of all that was ticked; the four add up to it."""
 
     done: tuple[Line, ...]
@@ -131,7 +131,7 @@ def together(
     back: str,
     form: Sure | None = None,
     template: str = "",
-    deliver: Callable[[Outcome], ResponseReturnValue] | None = None,
+    deliver: Callable[[TickedOutcome], ResponseReturnValue] | None = None,
     **shown: Any,
 ) -> ResponseReturnValue:
     """Preview, or on the confirming press the act itself; what the page shows beside is in `shown`.
@@ -207,7 +207,7 @@ def _seen() -> dict[int, str]:
     return found if is_sure() else {}
 
 
-def carry_out(act: Act, found: Preview) -> Outcome:
+def carry_out(act: Act, found: Preview) -> TickedOutcome:
     """Each by itself: what one is refused for is no matter of the others. Commits nothing."""
     act.before()
     whole = db.session().get_transaction()
@@ -224,8 +224,8 @@ def carry_out(act: Act, found: Preview) -> Outcome:
         if db.session().get_transaction() is not whole:  # a service took everything back: none of them is done
             why = _("与他人同时办理，本次没有办理，请重新勾选。")
             everything = [line if line.why else replace(line, why=why) for line in (*refused, *_others(found, refused))]
-            return Outcome((), (*everything, *found.left), found.dropped, len(found.gone))
-    return Outcome(tuple(done), (*refused, *found.left), found.dropped, len(found.gone))
+            return TickedOutcome((), (*everything, *found.left), found.dropped, len(found.gone))
+    return TickedOutcome(tuple(done), (*refused, *found.left), found.dropped, len(found.gone))
 
 
 def _others(found: Preview, refused: Sequence[Line]) -> list[Line]:
@@ -233,7 +233,7 @@ def _others(found: Preview, refused: Sequence[Line]) -> list[Line]:
     return [line for line in found.taken if line.id not in known]
 
 
-def answer(act: Act, outcome: Outcome, back: str) -> ResponseReturnValue:
+def answer(act: Act, outcome: TickedOutcome, back: str) -> ResponseReturnValue:
     """Back to the list where all was done; else a page that says of each why it was not."""
     if len(outcome.done) == outcome.total:
         flash(_("%(act)s：共 %(count)s 项。", act=act.done, count=outcome.total), "success")

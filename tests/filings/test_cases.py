@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
 
-from registry.base.extensions import db
+from registry.base.extensions import SHANGHAI, db
+from registry.base.periods import Period
+from registry.base.vocabulary import FigureSource
+from registry.figures.services import recording
 from registry.filings.models import Filing, Recheck
 from registry.firms.models.firms import Firm
 from tests.filed import enrolled, filed, passed, qualified
@@ -36,7 +40,7 @@ def test_the_queue_holds_those_that_wait_for_the_same_word_and_the_next_follows(
     last = post(client, f"/filings/{two}/levels", {**said, "result": "returned", "reason_code": "R07"})
     assert last.location == f"/filings/{two}"
     assert page_of(client.get(f"/filings/{three}")).xpath("//ol[@class='queue']//a/@href") == [
-        f"/filings/{three}", f"/filings/{one}",
+        f"/filings/{one}", f"/filings/{three}",
     ]  # fmt: skip
 
 
@@ -82,8 +86,13 @@ def in_january(app: Flask, build: Build) -> list[int]:
     app.config["TODAY"] = date(2022, 1, 20)
 
     def report(world: World) -> None:
-        for number, wan in zip(ids, ("2600", "1800"), strict=False):
-            world.figure(db.session.get_one(Firm, number), wan, period="2021-12")
+        for number, yuan in zip(ids, (26_000_000, 18_000_000), strict=False):
+            firm = db.session.get_one(Firm, number)
+            paper = world.document(firm, month=12)
+            recording.record(
+                world.actor("haifeng"), firm, Period(2021, 12), Decimal(yuan), source=FigureSource.INCOME_STATEMENT,
+                document=paper, at=datetime(2022, 1, 20, 9, tzinfo=SHANGHAI), on=date(2022, 1, 20),
+            )  # fmt: skip
 
     build(report)
     return ids

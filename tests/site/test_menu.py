@@ -88,7 +88,7 @@ def test_a_line_of_the_menu_sums_what_its_tabs_count(app: Flask, world: World) -
     counted = {a.get("href"): a.text_content() for a in page.xpath(f"//nav[{SIDE}]//a[.//span]")}
     assert counted == {"/inbox": "工作台4项", "/reviews": "提名与审核2项"}
     tabs = [a.text_content() for a in page.xpath(f"//nav[{TABS}]//a")]
-    assert tabs == ["待办2项", "消息2项", "办理记录"]
+    assert tabs == ["待办2项", "消息2项", "等待其他单位", "办理记录"]
 
 
 def test_the_page_of_one_record_stands_in_its_room_without_the_tabs(app: Flask, world: World) -> None:

@@ -22,7 +22,7 @@ from registry.filings.views import filed
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.site.access import actor, concerns, load_or_404, requires
-from registry.site.many import Act, Line, Outcome, Sure, together
+from registry.site.many import Act, Line, Sure, TickedOutcome, together
 
 pages = Blueprint("packets", __name__)
 
@@ -56,7 +56,7 @@ def take_of_firms() -> ResponseReturnValue:
 def _many(find: Callable[[list[int]], Iterator[tuple[int, WantedPapers]]], back: str) -> ResponseReturnValue:
     at, on = clock.now(), clock.today()
 
-    def deliver(outcome: Outcome) -> ResponseReturnValue:
+    def deliver(outcome: TickedOutcome) -> ResponseReturnValue:
         left = [(line.name, line.why) for line in outcome.left]
         file = packing.many(actor(), [line.row for line in outcome.done], left, at=at, on=on)
         db.session.commit()

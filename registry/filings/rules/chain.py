@@ -55,7 +55,7 @@ class DatedResult(Protocol):
     def on(self) -> date: ...
 
 
-class Dated(Protocol):
+class FiledWithResults(Protocol):
     """A filing as far as its days go."""
 
     @property
@@ -68,12 +68,12 @@ class Dated(Protocol):
     def month(self) -> int: ...
 
 
-def first_day(filing: Dated) -> date:
+def first_day(filing: FiledWithResults) -> date:
     """The earliest day on which the next level can have spoken."""
     return max([filing.filed_on, *(result.on for result in filing.results)])
 
 
-def statement(filing: Dated) -> Period:
+def statement(filing: FiledWithResults) -> Period:
     return Period(filing.year, filing.month)
 
 

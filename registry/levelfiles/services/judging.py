@@ -61,7 +61,7 @@ class JudgedAnswer:
         return any(one.odd for one in self.findings)
 
 
-class _Refused(Exception):
+class _RefusedAnswer(Exception):
     """A row that is not taken, and why."""
 
     def __init__(self, key: str, template: str, **values: Any) -> None:
@@ -71,7 +71,7 @@ class _Refused(Exception):
 
 def judge(actor: Actor, rows: Sequence[BroughtRow], about: LevelLoad, on: date) -> list[JudgedAnswer]:
     """Every row, in the order of the file; nothing is written."""
-    judging = _Judging(actor, rows, about, on)
+    judging = _JudgingAnswers(actor, rows, about, on)
     found = [judging.judge(row) for row in rows]
     return _each_firm_once(found)
 
@@ -93,7 +93,7 @@ def digest(judged: Iterable[JudgedAnswer]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-class _Judging:
+class _JudgingAnswers:
     """Firms and filings that the rows may speak of are read in a few statements."""
 
     def __init__(self, actor: Actor, rows: Sequence[BroughtRow], about: LevelLoad, on: date) -> None:
@@ -120,14 +120,14 @@ class _Judging:
             return JudgedAnswer(row, LevelOutcome.REFUSED, findings=findings)
         try:
             return self._judged(row)
-        except _Refused as refused:
+        except _RefusedAnswer as refused:
             why = RowFinding(row.letters.get(refused.key, ""), refused.template, refused.values)
             return JudgedAnswer(row, LevelOutcome.REFUSED, findings=(why,))
 
     def _judged(self, row: BroughtRow) -> JudgedAnswer:
         firm, odd = self._firm(row)
         if "result" not in row.values:
-            raise _Refused("result", texts.RESULT_NEEDED)
+            raise _RefusedAnswer("result", texts.RESULT_NEEDED)
         passed = row.values["result"] == PASSED
         if (said := self._said_already(firm, passed)) is not None:
             return JudgedAnswer(row, LevelOutcome.SAME, firm, said, findings=odd)
@@ -143,27 +143,27 @@ class _Judging:
     def _firm(self, row: BroughtRow) -> tuple[Firm, tuple[RowFinding, ...]]:
         code, name = row.values.get("credit_code"), row.values.get("name")
         if code is None and name is None:
-            raise _Refused("credit_code", texts.FIRM_NEEDED)
+            raise _RefusedAnswer("credit_code", texts.FIRM_NEEDED)
         if code is None:
             return self._by_name(row, str(name))
         firm = self.coded.get(code)
         if firm is None:
-            raise _Refused("credit_code", texts.FIRM_UNKNOWN, text=code)
+            raise _RefusedAnswer("credit_code", texts.FIRM_UNKNOWN, text=code)
         if firm.merged_into_id is not None:
-            raise _Refused("credit_code", texts.FIRM_MERGED, name=firm.name)
+            raise _RefusedAnswer("credit_code", texts.FIRM_MERGED, name=firm.name)
         if name is None or firm in self.named.get(name, ()):
             return firm, ()
         if self.named.get(name):
-            raise _Refused("name", texts.NAMED_AS_ANOTHER, name=firm.name, text=name)
+            raise _RefusedAnswer("name", texts.NAMED_AS_ANOTHER, name=firm.name, text=name)
         told = {"name": firm.name, "text": name}
         return firm, (RowFinding(row.letters.get("name", ""), texts.NAMED_OTHERWISE, told, odd=True),)
 
     def _by_name(self, row: BroughtRow, name: str) -> tuple[Firm, tuple[RowFinding, ...]]:
         found = [firm for firm in self.named.get(name, ()) if firm.merged_into_id is None]
         if not found:
-            raise _Refused("name", texts.NAME_UNKNOWN, text=name)
+            raise _RefusedAnswer("name", texts.NAME_UNKNOWN, text=name)
         if len(found) > 1:
-            raise _Refused("name", texts.NAME_TWICE, text=name)
+            raise _RefusedAnswer("name", texts.NAME_TWICE, text=name)
         (firm,) = found
         told = {"name": firm.name, "code": firm.credit_code or "--"}
         return firm, (RowFinding(row.letters.get("name", ""), texts.BY_NAME, told, odd=True),)
@@ -177,13 +177,13 @@ class _Judging:
     def _filing(self, firm: Firm) -> Filing:
         filing = self.filings.get(firm.id)
         if filing is None:
-            raise _Refused("", texts.NO_FILING, name=firm.name)
+            raise _RefusedAnswer("", texts.NO_FILING, name=firm.name)
         expected = chain.next_level(filing.results)
         if expected is None:
-            raise _Refused("", texts.LEVELS_DONE, name=firm.name)
+            raise _RefusedAnswer("", texts.LEVELS_DONE, name=firm.name)
         if expected != self.about.level:
             labels = chain.LEVEL_LABELS
-            raise _Refused(
+            raise _RefusedAnswer(
                 "", texts.LEVEL_OTHER, name=firm.name, found=labels[expected], level=labels[self.about.level]
             )
         return filing
@@ -192,12 +192,12 @@ class _Judging:
         own = row.values.get("day")
         day = date.fromisoformat(own) if own else self.about.day
         if day is None:
-            raise _Refused("day", texts.DAY_NEEDED)
+            raise _RefusedAnswer("day", texts.DAY_NEEDED)
         first = chain.first_day(filing)
         if day > self.on:
-            raise _Refused("day", texts.DAY_FUTURE, day=day.isoformat())
+            raise _RefusedAnswer("day", texts.DAY_FUTURE, day=day.isoformat())
         if day < first:
-            raise _Refused("day", texts.DAY_EARLY, day=day.isoformat(), first=first.isoformat())
+            raise _RefusedAnswer("day", texts.DAY_EARLY, day=day.isoformat(), first=first.isoformat())
         return day, () if own else (RowFinding("", texts.ASSUMED_DAY, {"day": day.isoformat()}),)
 
     def _reference(self, row: BroughtRow) -> tuple[str, tuple[RowFinding, ...]]:
