@@ -16,7 +16,7 @@ PARTS = Parts(
     jobs={
         "expire_approvals": Job("jobs:expire", due=Due.HOUR),
     },
-    provides={"menu_counts": "queries.requests:menu_counts"},
+    provides={"waiting": "queries.pending:WAITING"},
     menu=(
         MenuEntry(Group.ACCOUNTS, 10, N_("用户与角色"), "users.listing", "user.list"),
         MenuEntry(Group.ACCOUNTS, 20, N_("账号申请"), "approvals.listing", "approval.list", "approvals"),

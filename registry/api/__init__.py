@@ -15,6 +15,6 @@ PARTS = Parts(
     jobs={"sum_up_api_use": Job("jobs:sum_up", due=Due.HOUR)},
     menu=(MenuEntry(Group.SYSTEM, 10, N_("接口令牌"), "api_tokens.listing", "token.list", "tokens"),),
     sections={"api_guide": "api_tokens"},
-    provides={"error_answers": "views.problems:of_path", "menu_counts": "queries.tokens:menu_counts"},
+    provides={"error_answers": "views.problems:of_path", "waiting": "queries.pending:WAITING"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
 )

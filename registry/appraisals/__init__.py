@@ -13,4 +13,5 @@ PARTS = Parts(
     pages=("pages",),
     sections={"appraisals": "plans"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
+    provides={"waiting": "queries.pending:WAITING"},
 )

@@ -11,5 +11,6 @@ from registry.base.parts import Due, Job, Parts
 PARTS = Parts(
     commands=("commands",),
     jobs={"nightly_backup": Job("jobs:nightly", long=True, due=Due.NIGHT)},
+    provides={"health": "health:lines"},
     adds={"words": "rules:WORDS"},
 )

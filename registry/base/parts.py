@@ -79,7 +79,8 @@ class Parts:
     start: permissions (`base.permissions`), words (`trail.texts`), coverage (`merges.rules`), moved
     (`merges.queries.tables`: rows that a merge takes along). `provides`: what features below ask for under a name,
     and know no more of (`extensions.provided`): demo_day and onward (where a merged firm leads) by one feature,
-    menu_counts, renewed (the standing of a firm, for features below it), statements_filed, firm_papers (the papers
+    menu_counts, waiting (lists of what waits for somebody: `base.pending`), health (of the installation:
+    `base.health`), renewed (the standing of a firm, for features below it), statements_filed, firm_papers (the papers
     of a firm as lines of a list), file_sets (files that are loaded beside those of reference data), beside_quarter
     (what a quarter keeps with itself when it is closed), institution_sections and firm_sections (tables on the pages
     of those), entry_folded (before a merge takes rows along), error_answers (what is said in place of the page of an

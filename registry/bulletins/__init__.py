@@ -18,6 +18,7 @@ PARTS = Parts(
     sections={"bulletin_drafts": "bulletins", "bulletin_steps": "bulletins", "bulletin_wordings": "bulletins"},
     provides={
         "belongings": "queries.bulletins:BELONGINGS",
+        "waiting": "queries.pending:WAITING",
         "beside_quarter": "queries.kept:beside",
         "file_sets": "services.files:file_sets",
     },

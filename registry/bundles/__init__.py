@@ -12,4 +12,5 @@ PARTS = Parts(
     pages=("pages",),
     sections={"bundles": "ledger"},
     adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS", "coverage": "rules:COVERAGE"},
+    provides={"waiting": "queries:WAITING"},
 )

@@ -12,6 +12,8 @@ from sqlalchemy import Select, select
 
 from registry.base import credit_code, errors, independence
 from registry.base.extensions import db
+from registry.base.labels import N_
+from registry.base.pending import Pending, Task
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
 from registry.bundles import rules, texts
@@ -217,3 +219,26 @@ def called(firm: Firm | None) -> str:
 
 def said(kept: Sequence[Any]) -> Said:
     return kept[0], kept[1]
+
+
+# -- what waits -----------------------------------------------------------------------------------
+def to_settle(actor: Actor) -> Select[DocumentBundle] | None:
+    """Papers in bulk of the office that nobody has filed or given up yet: their files are kept until then."""
+    if not can(actor, "bundle.bring"):
+        return None
+    found = visible_to(actor).where(DocumentBundle.outcome.is_(None)).order_by(None)
+    return found.order_by(DocumentBundle.at, DocumentBundle.id)
+
+
+def _to_settle(actor: Actor, limit: int) -> list[Task]:
+    statement = to_settle(actor)
+    return [
+        Task(
+            "bundle", row.filename, row.id, row.by_name, row.at, label=N_("批量材料待归档"),
+            endpoint="bundles.show", values={"bundle_id": row.id},
+        )
+        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+    ]  # fmt: skip
+
+
+WAITING = (Pending("bundle", N_("批量材料待归档"), "bundles.listing", to_settle, tasks=_to_settle),)

@@ -28,6 +28,7 @@ PARTS = Parts(
     ),
     sections={"case_files": "cases", "case_books": "cases", "case_opinions": "cases"},
     provides={
+        "waiting": "queries.pending:WAITING",
         "file_sets": "services.kinds:file_sets",
         "case_sections": "pages.certificates:of_case",
         "institution_sections": "pages.certificates:of_institution",

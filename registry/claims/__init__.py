@@ -8,5 +8,6 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages",),
+    provides={"waiting": "queries.pending:WAITING"},
     menu=(MenuEntry(Group.NOMINATIONS, 30, N_("认领争议"), "claims.listing", "claim.list", "claims"),),
 )

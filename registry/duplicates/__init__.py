@@ -23,4 +23,5 @@ PARTS = Parts(
     unfinished=("jobs:unfinished",),
     menu=(MenuEntry(Group.DUPLICATES, 10, N_("疑似重复"), "pairings.queue", "pairing.list", "pairs"),),
     sections={"groups": "pairings", "verdicts": "pairings", "certificates": "pairings"},
+    provides={"waiting": "queries.pending:WAITING"},
 )

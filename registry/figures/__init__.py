@@ -10,6 +10,6 @@ PARTS = Parts(
         "pages.figures",
         "pages.months",
     ),
-    provides={"figures_of_paper": "queries.figures:of_paper"},
+    provides={"waiting": "queries.pending:WAITING", "figures_of_paper": "queries.figures:of_paper"},
     sections={"figures": "ledger", "months": "ledger"},
 )

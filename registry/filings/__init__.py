@@ -16,6 +16,7 @@ PARTS = Parts(
         "pages.rechecks",
     ),
     provides={
+        "waiting": "queries.pending:WAITING",
         "statements_filed": "queries.filings:statements_filed",
         "firm_papers": "views.papers:of_firm",
         "paper_voided": "services.rechecking:paper_voided",

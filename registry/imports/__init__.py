@@ -20,5 +20,5 @@ PARTS = Parts(
     },
     unfinished=("jobs:unfinished",),
     menu=(MenuEntry(Group.NOMINATIONS, 40, N_("导入"), "imports.listing", "import.list"),),
-    provides={"belongings": "queries:BELONGINGS"},
+    provides={"waiting": "queries:WAITING", "belongings": "queries:BELONGINGS"},
 )

@@ -11,6 +11,7 @@ from registry.base.belongings import Belonging
 from registry.base.errors import DOUBTS
 from registry.base.extensions import db
 from registry.base.labels import N_
+from registry.base.pending import Pending, Task
 from registry.base.permissions import Actor
 from registry.base.vocabulary import LISTED_STAGES, BatchState, Role, RowKind
 from registry.firms.models.firms import Firm
@@ -213,3 +214,29 @@ BELONGINGS = (
         for_deputy=True,
     ),
 )
+
+
+# -- what waits -----------------------------------------------------------------------------------
+def to_confirm(actor: Actor) -> Select[ImportBatch] | None:
+    """Checked workbooks that nobody has confirmed or given up yet: for whoever brought them."""
+    if not actor.holds(Role.CLERK, Role.CITY_OFFICE):
+        return None
+    return (
+        select(ImportBatch)
+        .where(ImportBatch.state == BatchState.CHECKED, ImportBatch.by_id.in_(actor.people))
+        .order_by(ImportBatch.created_at, ImportBatch.id)
+    )
+
+
+def _to_confirm(actor: Actor, limit: int) -> list[Task]:
+    statement = to_confirm(actor)
+    return [
+        Task(
+            "batch", row.filename, row.id, row.office.short_name, row.created_at, row.new + row.changed,
+            label=N_("导入待确认"), endpoint="imports.show", values={"batch_id": row.id},
+        )
+        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+    ]  # fmt: skip
+
+
+WAITING = (Pending("batch", N_("导入待确认"), "imports.listing", to_confirm, tasks=_to_confirm),)

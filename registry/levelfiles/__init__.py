@@ -12,6 +12,6 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages",),
     sections={"level_loads": "filings"},
-    provides={"belongings": "queries:BELONGINGS"},
+    provides={"waiting": "queries:WAITING", "belongings": "queries:BELONGINGS"},
     adds={"permissions": "rules:PERMISSIONS", "words": "rules:WORDS"},
 )

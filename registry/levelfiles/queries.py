@@ -6,7 +6,8 @@ from sqlalchemy import Select, select
 
 from registry.base.belongings import Belonging
 from registry.base.labels import N_
-from registry.base.permissions import Actor
+from registry.base.pending import Pending
+from registry.base.permissions import Actor, can
 from registry.base.vocabulary import Role
 from registry.levelfiles.models import LevelLoad
 
@@ -30,3 +31,13 @@ BELONGINGS = (
         for_deputy=True,
     ),
 )
+
+
+def to_settle(actor: Actor) -> Select[LevelLoad] | None:
+    """Those that are neither recorded nor given up yet."""
+    return loads_of(actor).where(LevelLoad.outcome.is_(None)) if can(actor, "levelfile.load") else None
+
+
+WAITING = (
+    Pending("level_load", N_("上级审核结果文件待登记"), "level_loads.bring", to_settle, is_task=False),
+)  # fmt: skip

@@ -15,5 +15,5 @@ PARTS = Parts(
         "send_letters": Job("jobs:send", due=Due.MINUTE),
     },
     menu=(MenuEntry(Group.DESK, 20, N_("消息"), "notices.listing", "inbox", "notices"),),
-    provides={"belongings": "queries.received:BELONGINGS"},
+    provides={"waiting": "queries.pending:WAITING", "belongings": "queries.received:BELONGINGS"},
 )

@@ -15,7 +15,7 @@ PARTS = Parts(
         "pages.exits",
     ),
     commands=("commands",),
-    provides={"renewed": "services.standing:refresh"},
+    provides={"waiting": "queries.pending:WAITING", "renewed": "services.standing:refresh"},
     menu=(MenuEntry(Group.DIRECTORY, 70, N_("出库与退库"), "exits.listing", "exit.list"),),
     sections={"unproven": "ledger"},
 )

@@ -12,7 +12,7 @@ from registry.base.parts import Group, MenuEntry, Parts
 PARTS = Parts(
     tables=("models",),
     pages=("pages.money", "pages.payees", "pages.batches", "pages.reconciling", "pages.samples"),
-    provides={"budget_left": "queries.budgets:left"},
+    provides={"waiting": "queries.pending:WAITING", "budget_left": "queries.budgets:left"},
     menu=(
         MenuEntry(Group.FUNDS, 10, N_("创新券资金"), "payments.overview", "payment.read"),
         MenuEntry(Group.CASES, 50, N_("待支付事项"), "payees.listing", "payment.cases"),

@@ -20,7 +20,11 @@ PARTS = Parts(
         "pages.milestones",
         "pages.supervision",
     ),
-    provides={"belongings": "queries.tasks:BELONGINGS", "file_sets": "services.files:file_sets"},
+    provides={
+        "waiting": "queries.pending:WAITING",
+        "belongings": "queries.tasks:BELONGINGS",
+        "file_sets": "services.files:file_sets",
+    },
     menu=(
         MenuEntry(Group.TARGETS, 10, N_("目标一览"), "overview.show", "plan.read"),
         MenuEntry(Group.TARGETS, 20, N_("工作方案"), "plans.listing", "plan.read"),

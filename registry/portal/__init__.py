@@ -13,8 +13,8 @@ PARTS = Parts(
     tables=("models",),
     pages=("pages.open", "pages.api", "pages.managing", "pages.releasing", "pages.stories"),
     jobs={"renew_portal": Job("jobs:renew", due=Due.MINUTE), "redraw_portal": Job("jobs:redraw", due=Due.HOUR)},
+    provides={"waiting": "queries.pending:WAITING", "firm_sections": "views:of_firm"},
     menu=(MenuEntry(Group.TARGETS, 70, N_("公开门户"), "portal.overview", "portal.read"),),
-    provides={"firm_sections": "views:of_firm"},
     sections={"portal_releases": "portal", "portal_stories": "portal"},
     adds={
         "permissions": "rules.rights:PERMISSIONS",

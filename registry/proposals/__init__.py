@@ -17,5 +17,5 @@ PARTS = Parts(
         MenuEntry(Group.NOMINATIONS, 20, N_("提名"), "proposals.listing", "proposal.list"),
         MenuEntry(Group.NOMINATIONS, 10, N_("审核"), "reviews.queue", "review.list", "review"),
     ),
-    provides={"belongings": "queries.nominations:BELONGINGS"},
+    provides={"waiting": "queries.pending:WAITING", "belongings": "queries.nominations:BELONGINGS"},
 )

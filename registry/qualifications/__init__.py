@@ -17,6 +17,7 @@ PARTS = Parts(
     sections={"qualification_steps": "qualifications", "qualification_loads": "qualifications"},
     provides={
         "belongings": "queries.qualifications:BELONGINGS",
+        "waiting": "queries.pending:WAITING",
         "file_sets": "services.files:file_sets",
         "institution_sections": "views:section_of",
     },

@@ -20,4 +20,5 @@ PARTS = Parts(
     menu=(MenuEntry(Group.TARGETS, 50, N_("季度名录"), "quarters.listing", "quarter.read"),),
     sections={"closing": "quarters", "certifying": "quarters", "quarter_rows": "quarters"},
     adds={"permissions": "rules.certificates:PERMISSIONS", "words": "rules.certificates:WORDS"},
+    provides={"waiting": "queries.pending:WAITING"},
 )

@@ -14,5 +14,6 @@ PARTS = Parts(
         "commands.jobs",
         "commands.working",
     ),
+    provides={"waiting": "queries:WAITING"},
     menu=(MenuEntry(Group.SYSTEM, 30, N_("后台任务"), "jobs.listing", "job.list"),),
 )

@@ -10,6 +10,9 @@ from sqlalchemy import Select, case, func, or_, select
 
 from registry.base.clocks import SHANGHAI
 from registry.base.extensions import db
+from registry.base.labels import N_
+from registry.base.pending import Pending
+from registry.base.permissions import Actor, can
 from registry.queue.models import Job, Worker
 from registry.queue.rules import LOST_AFTER, JobState, Lane, Waiting, in_turn
 
@@ -124,3 +127,14 @@ def is_known(name: str, arguments: str) -> bool:
 def queued_since(name: str, moment: datetime) -> bool:
     """Whether a job of this name was queued at or after `moment`."""
     return db.session.scalar(select(Job.id).where(Job.name == name, Job.queued_at >= moment).limit(1)) is not None
+
+
+# -- what waits for somebody ----------------------------------------------------------------------
+def could_not(actor: Actor) -> Select[Job] | None:
+    """Jobs that could not be done: somebody has to look, and puts them into the queue again."""
+    if not can(actor, "job.list"):
+        return None
+    return select(Job).where(Job.state == JobState.FAILED).order_by(Job.queued_at, Job.id)
+
+
+WAITING = (Pending("job", N_("未能完成的后台任务"), "jobs.listing", could_not),)

@@ -16,6 +16,7 @@ PARTS = Parts(
     sections={"resource_steps": "resources", "resource_loads": "resources"},
     provides={
         "belongings": "queries.resources:BELONGINGS",
+        "waiting": "queries.pending:WAITING",
         "file_sets": "services.files:file_sets",
         "entry_folded": "services.releasing:leave",
         "case_sections": "pages.resources:of_case",

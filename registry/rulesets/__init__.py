@@ -19,5 +19,5 @@ PARTS = Parts(
         MenuEntry(Group.RULES, 40, N_("基础数据"), "dictionary.listing", "reference.draft"),
     ),
     commands=("commands",),
-    provides={"belongings": "queries.drafts:BELONGINGS"},
+    provides={"waiting": "queries.pending:WAITING", "belongings": "queries.drafts:BELONGINGS"},
 )

@@ -15,5 +15,5 @@ PARTS = Parts(
     menu=(MenuEntry(Group.DIRECTORY, 40, N_("税务授权数据"), "tax_figures.listing", "taxfigure.list"),),
     sections={"tax_loads": "tax_figures"},
     adds={"permissions": "rules.rights:PERMISSIONS", "words": "rules.rights:WORDS"},
-    provides={"belongings": "queries.figures:BELONGINGS"},
+    provides={"waiting": "queries.pending:WAITING", "belongings": "queries.figures:BELONGINGS"},
 )

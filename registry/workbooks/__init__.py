@@ -15,5 +15,5 @@ PARTS = Parts(
     unfinished=("jobs:unfinished",),
     adds={"words": "rules:WORDS"},
     menu=(MenuEntry(Group.NOMINATIONS, 50, N_("离线填报"), "workbooks.listing", "workbook.list"),),
-    provides={"belongings": "queries:BELONGINGS"},
+    provides={"waiting": "queries:WAITING", "belongings": "queries:BELONGINGS"},
 )

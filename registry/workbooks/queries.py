@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from registry.base.belongings import Belonging
 from registry.base.extensions import db
 from registry.base.labels import N_
+from registry.base.pending import Pending, Task
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.workbooks.models import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
@@ -117,3 +118,29 @@ BELONGINGS = (
         for_deputy=True,
     ),
 )
+
+
+# -- what waits -----------------------------------------------------------------------------------
+def to_write(actor: Actor) -> Select[WorkbookReturn] | None:
+    """Office workbooks that came back and were compared, which nobody has written in or given up yet."""
+    if not actor.holds(Role.CLERK, Role.CITY_OFFICE):
+        return None
+    return (
+        select(WorkbookReturn)
+        .where(WorkbookReturn.state == ReturnState.COMPARED, WorkbookReturn.by_id.in_(actor.people))
+        .order_by(WorkbookReturn.at, WorkbookReturn.id)
+    )
+
+
+def _to_write(actor: Actor, limit: int) -> list[Task]:
+    statement = to_write(actor)
+    return [
+        Task(
+            "workbook", row.filename, row.id, row.office.short_name, row.at, label=N_("离线填报待写入"),
+            endpoint="workbooks.show", values={"return_id": row.id},
+        )
+        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+    ]  # fmt: skip
+
+
+WAITING = (Pending("workbook", N_("离线填报待写入"), "workbooks.listing", to_write, tasks=_to_write),)

@@ -296,7 +296,7 @@ def test_whom_a_new_password_concerns_sees_that_it_is_not_theirs_to_refuse(app: 
     sign_in(subject, "sysadmin")
     post(asker, f"/users/{user_id('sysadmin')}/password", {"reason": "账号被盗"})
     number = db.session.scalars(select(Approval.id)).one()
-    assert subject.get("/").location == "/approvals"
+    assert "1 账号申请待确认" in words(subject.get("/inbox"))
     page = subject.get(f"/approvals/{number}")
     assert "由另外两名管理员办理，不由您确认或拒绝" in words(page)
     assert "/refusal" not in page.get_data(as_text=True)

@@ -13,7 +13,6 @@ from lxml import html
 from sqlalchemy import func, select
 
 from registry.api.models import ApiCounter, ApiToken, ApiUse
-from registry.api.queries import tokens as queries
 from registry.api.rules.scopes import READERS, Scope
 from registry.api.rules.tokens import PREFIX, TokenState, state_of
 from registry.api.services import tokens, using
@@ -23,6 +22,7 @@ from registry.base.errors import FieldError, NotAllowed, ReasonNeeded, RegistryE
 from registry.base.extensions import db
 from registry.base.permissions import ROLE_OFFICES
 from registry.base.vocabulary import OfficeKind
+from registry.home.queries import inbox
 from registry.people.queries import people
 from registry.trail.models import TrailEntry
 from registry.trail.services import trail
@@ -284,7 +284,9 @@ def test_an_empty_list_says_what_comes_here(client: FlaskClient, world: World) -
 
 def test_what_waits_is_counted_beside_the_menu(world: World) -> None:
     token = asked(world)
-    counts = lambda name: queries.menu_counts(world.actor(name)).get("tokens")  # noqa: E731
-    assert [counts(name) for name in ("sysadmin", "secadmin", "haifeng")] == [0, 1, None]
+    pending = inbox.named("token")
+    assert pending is not None
+    counts = lambda name: inbox.count_of(world.actor(name), pending)  # noqa: E731
+    assert [counts(name) for name in ("sysadmin", "secadmin", "haifeng")] == [0, 1, 0]
     tokens.confirm(world.actor("secadmin"), token, at=NOW, on=TODAY)
     assert [counts(name) for name in ("sysadmin", "secadmin")] == [1, 0]

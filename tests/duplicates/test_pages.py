@@ -281,9 +281,9 @@ def test_a_pair_judged_the_same_leads_to_the_merge_and_merges_nothing_itself(app
 
 def test_those_who_judge_see_how_many_wait(app: Flask, build: Build) -> None:
     build(three)
-    assert "3 对待判定" in words(signed_in(app, "industry").get("/inbox"))
-    assert "对待判定" not in words(signed_in(app, "leader").get("/inbox"))
-    assert "对待判定" not in words(signed_in(app, "haifeng").get("/inbox"))
+    assert "3 疑似重复待判定" in words(signed_in(app, "industry").get("/inbox"))
+    assert "疑似重复待判定" not in words(signed_in(app, "leader").get("/inbox"))
+    assert "疑似重复待判定" not in words(signed_in(app, "haifeng").get("/inbox"))
 
 
 # -- blind ------------------------------------------------------------------------------------------

@@ -74,6 +74,6 @@ def test_the_calendar_says_in_words_in_which_month_a_window_opens_and_closes(cli
 
 def test_the_inbox_counts_the_days_to_the_next_closing(client: FlaskClient, build: Build) -> None:
     sign_in(client, "haifeng")
-    assert "天截止" not in client.get("/inbox").get_data(as_text=True)
+    assert "天后截止" not in client.get("/inbox").get_data(as_text=True)
     build(lambda world: window(world).id)
-    assert "还有 22 天截止" in client.get("/inbox").get_data(as_text=True)
+    assert "<strong>22</strong> <span>天后截止" in client.get("/inbox").get_data(as_text=True)

@@ -58,7 +58,7 @@ def test_each_task_waits_for_those_who_can_do_it_and_for_nobody_else(world: Worl
         who: kinds(world, who)
         for who in ("haifeng", "haifeng2", "lufeng", "industry", "science", "cityoffice", "leader")
     }
-    mend = [("mend", mending.firm.name, "市工信局", 2)]
+    mend = [("claim", firm.name, "陆丰市", 0), ("mend", mending.firm.name, "市工信局", 2)]
     assert waiting == {
         "haifeng": mend,
         "haifeng2": mend,
@@ -94,22 +94,9 @@ def test_the_menu_counts_what_the_inbox_lists(world: World) -> None:
     world.submitted(NAMES[0])
     world.submitted(NAMES[1])
     returned(world, NAMES[2])
-    assert inbox.counts(world.actor("industry")) == {
-        "inbox": 2,
-        "review": 2,
-        "claims": 0,
-        "pairs": 0,
-        "notices": 3,
-        "rules": 0,
-    }
-    assert inbox.counts(world.actor("haifeng")) == {
-        "inbox": 1,
-        "review": 0,
-        "claims": 0,
-        "pairs": 0,
-        "notices": 1,
-        "rules": 0,
-    }
+    none = {"review": 0, "claims": 0, "pairs": 0, "notices": 0, "rules": 0, "approvals": 0, "tokens": 0}
+    assert inbox.counts(world.actor("industry")) == none | {"inbox": 2, "review": 2, "notices": 3}
+    assert inbox.counts(world.actor("haifeng")) == none | {"inbox": 1, "notices": 1}
 
 
 def test_a_case_that_was_mended_is_named_so(world: World) -> None:
@@ -151,7 +138,7 @@ def test_an_inbox_is_bounded(world: World) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_inbox_takes_twelve_statements_whatever_its_length(world: World, rows: int) -> None:
+def test_the_inbox_takes_four_statements_whatever_its_length(world: World, rows: int) -> None:
     for name in NAMES[:rows]:
         returned(world, name)
     db.session.commit()
@@ -159,7 +146,7 @@ def test_the_inbox_takes_twelve_statements_whatever_its_length(world: World, row
     db.session.expire_all()
     with queries_counted(current_app._get_current_object()) as seen:  # type: ignore[attr-defined]
         assert len(inbox.tasks(who)) == rows
-    assert len(seen) == 12
+    assert len(seen) == 4
 
 
 def test_counts_are_one_statement(world: World) -> None:

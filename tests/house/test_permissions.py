@@ -86,7 +86,7 @@ BY_ROLE = {
     | DRAFTS
     | MONEY
     | {
-        *PORTAL, "nudge.list", "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
+        *PORTAL, "nudge.list", "overdue.nudge", "portal.release", "portal.switch", "portal.progress", "story.enter", "budget.move", "upperform.fill", "taxfigure.load", "sample.draw", "ruleset.draft", "reference.draft", "plan.draft", "plan.split", "plan.assign", "bulletin.draft", "bulletin.wording", "appraisal.draft", "appraisal.read_all", "plan.watch", "kind.edit", "case.notice", "cohort.open", "firm.create", "firm.export_contacts", "duplicates.hint", "pairing.certify", "pairing.judge", "review.list", "claim.raise",
         "claim.decide", "bundle.bring", "import.create", "quarter.close", "quarter.extend", "quarter.export", "qualification.load", "resource.enter", "resource.load", "firm.remove", "firm.merge", "merge.undo", "institution.enter",
     },
     Role.STATISTICIAN: BUSINESS | PORTAL | CHAIN | WALKS | PAIRS | DRAFTS | {"levelfile.load", "ruleset.draft", "reference.draft", "plan.draft", "firm.export_contacts", "review.list", "quarter.export"},
@@ -97,7 +97,7 @@ BY_ROLE = {
     | PAIRS
     | DRAFTS
     | MONEY
-    | {"appraisal.read_all", "workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify"},
+    | {"appraisal.read_all", "workbook.list", "review.list", "quarter.export", "trail.read", "trail.read_business", "trail.export", "trail.verify", "exception.read"},
     Role.FINANCE: MONEY | {"payment.make", "payment.act", "case.read", "case.export", "kind.read", "certificate.list", "certificate.check"},
     # The register is reference data, not business: who loads it sees the loads, and none of what anybody proposed.
     Role.SYSTEM_ADMIN: {"work.hand_over", "token.list", "token.ask", "user.list", "user.manage", "password.ask", "approval.list", "job.list", "job.retry", "register.load", "register.loads"} | {"reference.read", "reference.export", "reference.draft"},

@@ -100,7 +100,7 @@ def test_the_upgrade_looks_at_every_firm_nobody_has_looked_at(world: World) -> N
 def test_the_home_page_counts_them_and_leads_to_their_list(app: Flask, build: Build) -> None:
     build(loosened)
     client = signed_in(app, "haifeng")
-    assert "阶段所依据的数未证 1 家企业须补凭证" in text_of(client.get("/inbox"))
+    assert "1 阶段所依据的数未证" in text_of(client.get("/inbox"))
     page = text_of(client.get("/unproven"))
     assert f"{RESTING}" in page
     assert "2021-09 2,500.00 未证 2,000.00 补附利润表" in page

@@ -38,14 +38,14 @@ def html(answer: Any) -> str:
 def test_the_officer_who_pays_begins_with_the_years_and_sees_no_firm(app: Flask, build: Build) -> None:
     build(city)
     finance = signed_in(app, "finance")
-    assert finance.get("/").location.endswith("/payments")
+    assert finance.get("/").location == "/inbox"
     page = html(finance.get("/payments"))
     assert "50,000.00" in page
     assert "60,000.00" in page
     assert "110,000.00" not in page
     assert NOTICE in page
     assert 'href="/ledger"' not in page
-    for path in ("/ledger", "/firms/1", "/inbox", "/overview", "/bulletins"):
+    for path in ("/ledger", "/firms/1", "/done", "/overview", "/bulletins"):
         assert finance.get(path).status_code in (403, 404), path
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, case, false, func, or_, select, true
 
 from registry.accounts.models import Approval
-from registry.base.extensions import clock, db
+from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import ApprovalKind
 
@@ -37,17 +37,18 @@ def of_account(actor: Actor, user_id: int, *, at: datetime) -> list[Approval]:
     return list(db.session.scalars(waiting(actor, at=at).where(Approval.user_id == user_id)).unique())
 
 
-def menu_counts(actor: Actor) -> dict[str, int]:
-    return {"approvals": to_decide(actor, at=clock.now())} if can(actor, "approval.list") else {}
-
-
-def to_decide(actor: Actor, *, at: datetime) -> int:
-    """How many requests are this administrator's to decide: what others asked for, about others.
+def to_confirm(actor: Actor, *, at: datetime) -> Select[Approval]:
+    """Requests that are this administrator's to decide: what others asked for, about others.
 
     A new password for oneself and a rescue count too, to be seen: whoever knows nothing of it must hear of it.
     """
     mine = actor.user_id or -1
     others = or_(Approval.asked_by_id != mine, Approval.asked_by_id.is_(None))
     about = or_(Approval.user_id != mine, Approval.kind.in_((ApprovalKind.PASSWORD, ApprovalKind.RESCUE)))
-    rows = waiting(actor, at=at).where(others, about).order_by(None).with_only_columns(Approval.id).subquery()
+    return waiting(actor, at=at).where(others, about)
+
+
+def to_decide(actor: Actor, *, at: datetime) -> int:
+    """How many of them there are."""
+    rows = to_confirm(actor, at=at).order_by(None).with_only_columns(Approval.id).subquery()
     return db.session.scalar(select(func.count()).select_from(rows)) or 0

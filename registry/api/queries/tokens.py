@@ -7,7 +7,7 @@ from sqlalchemy import Select, false, select, true
 from registry.api.models import ApiToken
 from registry.api.rules import tokens
 from registry.api.rules.scopes import READERS
-from registry.api.rules.tokens import OPEN, TokenState, state_of
+from registry.api.rules.tokens import OPEN, state_of
 from registry.base.extensions import clock, db
 from registry.base.permissions import Actor, can
 from registry.people.models import Office
@@ -30,16 +30,6 @@ def in_use(actor: Actor, *, ended: bool = False) -> Select[ApiToken]:
     open_ = [row.id for row in rows if state_of(row, clock.today()) in OPEN]
     chosen = ApiToken.id.not_in(open_) if ended else ApiToken.id.in_(open_)
     return visible_to(actor).where(chosen)
-
-
-def menu_counts(actor: Actor) -> dict[str, int]:
-    """Tokens whose next step is the reader's."""
-    if not can(actor, "token.list"):
-        return {}
-    rows = list(db.session.scalars(visible_to(actor).where(ApiToken.issued_at.is_(None))).unique())
-    waiting = {TokenState.WAITING: "token.confirm", TokenState.CONFIRMED: "token.issue"}
-    states = ((row, waiting.get(state_of(row, clock.today()))) for row in rows)
-    return {"tokens": sum(1 for row, step in states if step is not None and can(actor, step, row))}
 
 
 def presented(text: str) -> ApiToken | None:

@@ -116,6 +116,11 @@ def _doers(actor: Actor) -> list[tuple[Doer, ColumnElement[bool]]]:
     return found
 
 
+def next_doer(case: Case) -> Doer | None:
+    """Whose step comes: the city's, the bureau's before the county's where both may go on; None: nobody's."""
+    return next((one for one in (Doer.CITY, Doer.BUREAU, Doer.CLERK) if f",{one}," in case.turn), None)
+
+
 def editions_in_use() -> list[CaseKind]:
     """Published editions: all that cases can be of."""
     return list(db.session.scalars(select(CaseKind).where(CaseKind.state == "published")))

@@ -13,7 +13,7 @@ from registry.trail.texts import Words
 
 FINANCE = "finance"
 """The role that pays."""
-_CHECKERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
+CHECKERS = (Role.CITY_OFFICE, Role.STATISTICIAN)
 
 
 def takes(actor: Actor, case: Any, step: CaseStep) -> bool:
@@ -84,7 +84,7 @@ def _steps(actor: Actor, case: Any) -> bool:
 
 def _publishes(actor: Actor, edition: Any) -> bool:
     """A second person; what a folder brought had none before."""
-    return actor.holds(*_CHECKERS) and edition.state == "draft" and actor.user_id != edition.prepared_by_id
+    return actor.holds(*CHECKERS) and edition.state == "draft" and actor.user_id != edition.prepared_by_id
 
 
 def _nudges(actor: Actor, case: Any) -> bool:

@@ -11,6 +11,7 @@ from registry.base.extensions import db
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
 from registry.base.vocabulary import Role
 from registry.cases.models import Case
+from registry.cases.queries import cases
 from registry.cases.rules.kinds import Doer
 from registry.cases.services.entering import hold
 from registry.notices.models import Nudge
@@ -67,11 +68,13 @@ def _nudge(actor: Actor, case: Case, *, at: datetime, note: str = "", days: int 
 
 
 def asked(case: Case) -> tuple[int, str | None]:
-    """The office whose step comes, and the role there; the bureau before the county where both may go on."""
-    for doer, office_id, role in (
-        (Doer.CITY, notices.city_office_id(), Role.CITY_OFFICE), (Doer.BUREAU, case.bureau_id, Role.OFFICER),
-        (Doer.CLERK, case.office_id, None),
-    ):  # fmt: skip
-        if f",{doer}," in case.turn:
-            return office_id, role
-    raise RegistryError(NOT_WAITING)
+    """The office whose step comes, and the role there."""
+    doer = cases.next_doer(case)
+    if doer is None:
+        raise RegistryError(NOT_WAITING)
+    whose: dict[Doer, tuple[int, str | None]] = {
+        Doer.CITY: (notices.city_office_id(), Role.CITY_OFFICE),
+        Doer.BUREAU: (case.bureau_id, Role.OFFICER),
+        Doer.CLERK: (case.office_id, None),
+    }
+    return whose[doer]

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import aliased
 
 from registry.base.errors import EarlierQuarterOpen, QuarterClosed, QuarterEmpty, QuarterOpen, RegistryError
 from registry.base.extensions import db
@@ -14,7 +13,7 @@ from registry.base.periods import Quarter
 from registry.base.vocabulary import BatchState, FigureKind, Stage
 from registry.claims.models import Claim
 from registry.figures.models import Dispute, Figure
-from registry.figures.queries import on_record
+from registry.figures.queries.pending import unanswered
 from registry.firms.models.firms import Firm
 from registry.imports.models import ImportBatch
 from registry.pathway.models import PathwayEvent
@@ -58,12 +57,13 @@ def checklist(quarter: Quarter, today: date, offices: Collection[int] | None = N
         Point.CLAIMS: select(func.count(Claim.id)).where(Claim.decided_at.is_(None), claims),
         Point.IMPORTS: select(func.count(ImportBatch.id)).where(ImportBatch.state == BatchState.CHECKED, imports),
         Point.FIGURES: select(func.count(Firm.id)).where(_without_figure(quarter), firms),
-        Point.DISPUTES: select(func.count(Dispute.id)).where(_unanswered(), disputes),
+        Point.DISPUTES: select(func.count(Dispute.id)).where(unanswered(), disputes),
         Point.DOUBTS: select(func.count(Firm.id)).where(_doubted(), firms),
         Point.STANDING: select(func.count(Firm.id)).where(_there(), Firm.stage != Stage.MERGED, out_of_date, firms),
         Point.FILINGS: _standing_at([Stage.FILED, Stage.IN_CHAIN], firms),
     }
-    return [Finding(point, db.session.scalar(counts[point]) or 0) for point in Point]
+    row = db.session.execute(select(*(counts[point].scalar_subquery() for point in Point))).one()
+    return [Finding(point, number or 0) for point, number in zip(Point, row, strict=True)]
 
 
 def without_figure(quarter: Quarter, limit: int) -> list[tuple[int, str]]:
@@ -78,7 +78,7 @@ def disputed(limit: int) -> list[tuple[int, str]]:
         select(Firm.id, Firm.name)
         .join(Figure, Figure.firm_id == Firm.id)
         .join(Dispute, Dispute.figure_id == Figure.id)
-        .where(_unanswered())
+        .where(unanswered())
         .distinct()
         .order_by(Firm.id)
     )
@@ -117,18 +117,3 @@ def _without_figure(quarter: Quarter) -> ColumnElement[bool]:
         PathwayEvent.firm_id == Firm.id, PathwayEvent.target.in_(sorted(LISTED)), PathwayEvent.on <= quarter.last
     )
     return and_(_there(), Firm.stage.in_(sorted(LISTED)), entered, ~reported)
-
-
-def _unanswered() -> ColumnElement[bool]:
-    """Nobody has corrected or voided the disputed revision since; a proven one is corrected only by a proven one."""
-    figure, later = aliased(Figure), aliased(Figure)
-    replaced = exists().where(
-        later.firm_id == figure.firm_id,
-        later.kind == figure.kind,
-        later.year == figure.year,
-        later.month == figure.month,
-        later.revision > figure.revision,
-        later.voided_at.is_(None),
-        or_(on_record.names_its_paper(later), ~on_record.names_its_paper(figure)),
-    )
-    return Dispute.figure_id.in_(select(figure.id).where(figure.voided_at.is_(None), ~replaced))

@@ -1,0 +1,1 @@
+"""Verbs: check, change, record; they flush and never commit."""

@@ -1,0 +1,1 @@
+"""What a desk shows, as values: for each role its first question."""
