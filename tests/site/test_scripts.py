@@ -32,6 +32,9 @@ FORM = """{% call post_form(form, action="/kept") %}
   <input name="name" id="name">{{ hints("/hints", ("name",)) }}{{ button("提交", kind="primary") }}
 {% endcall %}{{ link_button("不同", "#different", key="d") }}"""
 
+TICKS = """{{ tick_head() }}{% call(one) data_table("名单", [{"label": "勾选", "hidden": true}, "企业"], rows=[1, 2, 3, 4]) %}
+  {{ tick_box(one, "企业%d"|format(one)) }}<td>企业{{ one }}</td>{% endcall %}
+{{ tick_bar([("办理…", "/ticked")], 4) }}"""
 LONG = "汕尾市红海湾经济开发区海上风电智慧运维与新能源综合检测技术研究院（有限合伙）分公司"
 EVERYTHING = f"""
 {{{{ stage_strip([{{"label": "在库培育", "count": 176, "href": "#", "active": true, "total": false}}] * 11) }}}}
@@ -76,6 +79,15 @@ def _routes(app: Flask, site: Site) -> None:
     @app.get("/everything")
     def everything() -> str:
         return page(EVERYTHING, rate=Decimal("0.75"), points=[(9, Decimal("15000000"))], form=Form())
+
+    @app.get("/ticks")
+    def ticks() -> str:
+        return page(TICKS)
+
+    @app.post("/ticked")
+    def ticked() -> tuple[str, int]:
+        site.kept.extend(request.form.getlist("tick"))
+        return "", 204
 
     @app.get("/hints")
     def hints() -> str:
@@ -191,3 +203,25 @@ def test_every_component_fits_a_narrow_screen_and_breaks_no_policy(tab) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") == 683
     assert tab.locator(".chart svg").bounding_box()["height"] > 100
     assert tab.complaints == []
+
+
+def test_all_of_the_page_is_ticked_counted_and_sent(tab, site) -> None:  # type: ignore[no-untyped-def]
+    site.kept.clear()
+    tab.goto("/ticks")
+    everything, count = tab.get_by_label("勾选本页全部 4 项"), tab.locator("[data-tick-count]")
+    assert count.text_content() == ""
+    everything.check()
+    assert count.text_content() == "已勾选 4 项"
+    tab.get_by_label("勾选：企业2").uncheck()
+    assert (count.text_content(), everything.is_checked()) == ("已勾选 3 项", False)
+    tab.get_by_role("button", name="办理…").click()
+    tab.wait_for_timeout(200)
+    assert site.kept == ["1", "3", "4"]
+    assert tab.complaints == []
+
+
+def test_a_stretch_is_ticked_with_the_shift_key(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.goto("/ticks")
+    tab.get_by_label("勾选：企业1").click()
+    tab.get_by_label("勾选：企业3").click(modifiers=["Shift"])
+    assert tab.locator("[data-tick-count]").text_content() == "已勾选 3 项"
