@@ -39,21 +39,21 @@ SHOTS = {
     "quarters": Shot("cityoffice", "/quarters", r"/quarters/\w+"),
     "plans": Shot("leader", "/overview"),
     "cases": Shot("science", "/cases", r"/cases/\d+"),
-    "payments": Shot("science", "/payments"),
+    "payments": Shot("finance", "/payments"),
     "rules": Shot("statistics", "/rules"),
     "trail": Shot("auditor", "/trail"),
 }
 
 
-def take(browser: Any, base: str, password: str, folder: Path) -> list[str]:
+def take(browser: Any, base: str, password: str, folder: Path, wanted: dict[str, Shot]) -> list[str]:
     """Names of those that could not be taken."""
     failed = []
-    for role in dict.fromkeys(shot.role for shot in SHOTS.values()):
+    for role in dict.fromkeys(shot.role for shot in wanted.values()):
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
         context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         sign_in(page, base, role, password)
-        for name, shot in SHOTS.items():
+        for name, shot in wanted.items():
             if shot.role == role and not _shown(page, base, shot):
                 failed.append(name)
             elif shot.role == role:
@@ -66,7 +66,7 @@ def _shown(page: Any, base: str, shot: Shot) -> bool:
     answer = page.goto(base + shot.path)
     if answer.status == 200 and shot.link:
         links = page.locator("main a").evaluate_all("(all) => all.map((one) => one.getAttribute('href') || '')")
-        found = next((link for link in links if re.fullmatch(shot.link, link)), None)
+        found = next((link for link in links if re.fullmatch(shot.link, link.partition("?")[0])), None)
         if found is None:
             return False
         answer = page.goto(base + found)
@@ -78,10 +78,17 @@ def main() -> int:
     parser.add_argument("base")
     parser.add_argument("--password", required=True)
     parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--only", nargs="+", choices=SHOTS, default=list(SHOTS))
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with looking.chromium() as browser:
-        failed = take(browser, options.base.rstrip("/"), options.password, options.folder)
+        failed = take(
+            browser,
+            options.base.rstrip("/"),
+            options.password,
+            options.folder,
+            {name: SHOTS[name] for name in options.only},
+        )
     for name in failed:
         sys.stderr.write(f"not taken: {name}\n")
     return int(bool(failed))
