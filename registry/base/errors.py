@@ -514,7 +514,7 @@ DOCUMENT_TWICE = N_(
     "内容完全相同的文件已作为 %(material)s %(period)s 上传，一份文件只能证明一种材料的一个期别；"
     "扫描合订本请在“材料”页上传，并分别注明页码。"
 )
-DOCUMENT_CONFIRMED = N_("只有有效、未经确认的差异说明（M07）可以确认。")
+DOCUMENT_CONFIRMED = N_("只有有效、未经确认的差异说明可以确认。")
 DOCUMENT_PAGES = N_("页码请写成 1-3 或 1-3, 5。")
 DOCUMENT_FIRST_MONTH = N_("起始月份须早于所属月份，并选择所属年月。")
 FIGURE_ASSURANCE = N_("数字存疑：请对照凭证核对；确认无误的，写明理由。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.base.labels import N_
 from registry.base.sentences import sentence_table
+from registry.base.vocabulary import STAGE_LABELS, Stage
 
 # Why a firm is not four-above yet: keyed by condition and by what was found (a `Verdict`, or the note of a special case).
 # Amounts arrive as 万元 text, divisions as names (`position.sentence_values`).
@@ -73,7 +74,7 @@ CONDITION_SENTENCES = sentence_table(
             "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，差异较大，所附说明须由牵头部门确认"
         ),
         "cross_check.unmet": N_(
-            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，没有能说明这一差额的差异说明（M07）"
+            "%(period)s 利润表 %(revenue)s，增值税 %(sales)s，差 %(difference)s 万元，没有能说明这一差额的差异说明"
         ),
         "cross_check.unproven": N_("同期增值税销售额（%(period)s）没有申报表为证，未能与利润表核对"),
         "cross_check.unknown": N_("没有同期增值税销售额，未能与利润表核对"),
@@ -125,10 +126,10 @@ SHORTFALL_SENTENCES = sentence_table(
         "reached.qualified": N_("已达标，请备齐申报材料"),
         "filed": N_("已申报，待逐级审核"),
         "in_chain": N_("逐级审核中，待确认入库"),
-        "enrolled": N_("已入库（四上）"),
-        "removed": N_("已出库"),
-        "delisted": N_("已退库"),
-        "merged": N_("已合并"),
+        "enrolled": STAGE_LABELS[Stage.ENROLLED],
+        "removed": STAGE_LABELS[Stage.REMOVED],
+        "delisted": STAGE_LABELS[Stage.DELISTED],
+        "merged": STAGE_LABELS[Stage.MERGED],
     }
 )
 REVENUE_TO_DATE = N_("本年累计营业收入")

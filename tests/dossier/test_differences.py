@@ -43,7 +43,7 @@ def test_the_page_names_figure_period_amounts_and_difference(client: FlaskClient
     db.session.commit()
     sign_in(client, "haifeng")
     page = text_of(client.get(f"/firms/{firm.id}"))
-    assert "2021-09 利润表 1,080.00，增值税 1,020.00，差 60.00 万元，没有能说明这一差额的差异说明（M07）" in page
+    assert "2021-09 利润表 1,080.00，增值税 1,020.00，差 60.00 万元，没有能说明这一差额的差异说明" in page
 
 
 def test_an_explanation_covers_the_difference_it_was_written_for_and_no_more(world: World) -> None:

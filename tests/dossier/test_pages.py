@@ -64,11 +64,11 @@ def test_the_dossier_opens_with_what_is_missing(client: FlaskClient, world: Worl
         "符合营",
     ]
     assert (
-        told[0]
-        == "不符合营业收入 1,500.00 万元（2021-09），四上标准 2,000.00 万元，缺口 500.00 万元利润表 2021-09 · SVC-2000-I v1"
+        told[0] == "不符合营业收入 1,500.00 万元（2021-09），四上标准 2,000.00 万元，缺口 500.00 万元利润表 2021-09 · "
+        "规模以上服务业（信息传输、软件和信息技术服务业）（第1版）"
     )
-    assert "依据：SVC-2000-I v1　国统字〔2019〕101号" in page
-    assert "依据：ADM-1000 v1" in page
+    assert "依据：规模以上服务业（信息传输、软件和信息技术服务业）（第1版）　国统字〔2019〕101号" in page
+    assert "依据：名录库入库线（第1版）" in page
     assert "培育参考，不作统计上报依据" in page
 
 

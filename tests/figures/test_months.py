@@ -62,7 +62,7 @@ def test_three_figures_of_a_month_are_taken_at_once_each_with_its_paper(client: 
     page = text_of(client.get(f"/firms/{lead}/months?year=2021"))
     assert "9月 1,500.00 利润表 凭证" in page
     assert "35 工资或社保缴费明细 凭证" in page
-    assert "有差异，须附差异说明（M07） 上传差异说明" in page
+    assert "有差异，须附差异说明 上传差异说明" in page
 
 
 def test_what_is_held_and_current_is_not_asked_for_and_counted(client: FlaskClient, world: World) -> None:

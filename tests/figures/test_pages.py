@@ -166,7 +166,7 @@ def test_vat_sales_are_recorded_beside_and_checked_against_the_income_statement(
     sales = typed(kind="vat_sales", source="vat_return", amount="1490", file=upload("申报表.pdf"))
     assert post(client, f"/firms/{listed}/figures/new", sales).status_code == 302
     page = text_of(client.get(f"/firms/{listed}"))
-    assert "不符合 2021-09 利润表 1,500.00，增值税 1,490.00，差 10.00 万元，没有能说明这一差额的差异说明（M07）" in page
+    assert "不符合 2021-09 利润表 1,500.00，增值税 1,490.00，差 10.00 万元，没有能说明这一差额的差异说明" in page
     assert "差异说明 缺" in page
 
 

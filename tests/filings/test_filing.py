@@ -70,7 +70,7 @@ def test_every_unmet_guard_is_listed_at_once(world: World) -> None:
     with pytest.raises(Blocked) as refused:
         filings.file(world.actor("statistics"), firm, row.id, at=NOW, on=TODAY)
     assert refused.value.blockers == (
-        "利润表与增值税申报表须为同期且相符：请登记同期增值税销售额；不一致的，附差异说明（M07）。",
+        "利润表与增值税申报表须为同期且相符：请登记同期增值税销售额；不一致的，附差异说明。",
         "申报材料未齐。",
     )
     assert (firm.stage, db.session.scalar(select(func.count(Filing.id)))) == (Stage.QUALIFIED, 0)

@@ -99,12 +99,17 @@ def test_a_leader_sees_the_funnel_by_county_and_a_county_does_not(app: Flask, bu
 
     build(make)
     page = page_of(signed_in(app, "leader").get("/inbox"))
-    assert rows_of(page, "各县（市、区）企业分布") == [
+    assert rows_of(page, "各县（市、区）和功能区企业分布") == [
         ["城区", "1", "0", "0", "0", "0", "0", "0", "0", "1"],
+        ["其中：高新区", "1", "0", "0", "0", "0", "0", "0", "0", "1"],
         ["海丰县", "1", "0", "0", "1", "0", "0", "0", "0", "2"],
     ]
-    foot = [cell.text for cell in page.xpath("//table[caption='各县（市、区）企业分布']/tfoot//td")]
+    foot = [cell.text for cell in page.xpath("//table[caption='各县（市、区）和功能区企业分布']/tfoot//td")]
     assert foot == ["合计", "2", "0", "0", "1", "0", "0", "0", "0", "3"]
+    client = signed_in(app, "leader")
+    for place in ("441502", "441502-Z2"):
+        (link,) = page.xpath(f"//main//table//a[contains(@href, 'division={place}&')]/@href")
+        assert "共 1 家" in client.get(link).get_data(as_text=True)
     assert "企业分布" not in signed_in(app, "haifeng").get("/inbox").get_data(as_text=True)
 
 

@@ -78,8 +78,8 @@ def test_an_industry_without_a_line_has_no_gap() -> None:
         (Stage.FILED, ("已申报，待逐级审核", Light.UNDER_WAY)),
         (Stage.IN_CHAIN, ("逐级审核中，待确认入库", Light.UNDER_WAY)),
         (Stage.ENROLLED, ("已入库（四上）", Light.ENROLLED)),
-        (Stage.REMOVED, ("已出库", Light.GONE)),
-        (Stage.DELISTED, ("已退库", Light.GONE)),
+        (Stage.REMOVED, ("出库", Light.GONE)),
+        (Stage.DELISTED, ("退库", Light.GONE)),
         (Stage.MERGED, ("已合并", Light.GONE)),
     ],
 )

@@ -224,8 +224,8 @@ def test_the_dossier_of_a_past_day_names_the_rule_and_its_version(app: Flask, bu
     number = build(make)
     app.config["TODAY"] = app.config["TODAY"].replace(year=2022, month=2)
     client = signed_in(app, "haifeng")
-    assert "SVC-2000-I v1" in text(client.get(f"/firms/{number}?on=2021-10-15"))
-    assert "SVC-2000-I v2" in text(client.get(f"/firms/{number}"))
+    assert "（第1版）　" in text(client.get(f"/firms/{number}?on=2021-10-15"))
+    assert "（第2版）　" in text(client.get(f"/firms/{number}"))
 
 
 # -- what files propose ---------------------------------------------------------------------------

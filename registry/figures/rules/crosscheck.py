@@ -31,7 +31,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         Agreement.WITHIN: N_("差异在容许范围内"),
         Agreement.EXPLAINED: N_("有差异，已附差异说明"),
         Agreement.UNCONFIRMED: N_("有差异且较大，差异说明须由牵头部门确认"),
-        Agreement.DIFFERS: N_("有差异，须附差异说明（M07）"),
+        Agreement.DIFFERS: N_("有差异，须附差异说明"),
         Agreement.ONE_SIDED: N_("只有一表，未能核对"),
         Agreement.NOTHING: N_("未登记"),
     }

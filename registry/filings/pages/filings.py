@@ -29,7 +29,7 @@ from registry.firms.queries import firms
 from registry.pathway.rules.facts import ConditionCode
 from registry.pathway.rules.transitions import Guard
 from registry.pathway.services import pathway
-from registry.pathway.views.explained import sentence_of
+from registry.pathway.views.explained import rule_name, sentence_of
 from registry.reference.queries import reference
 from registry.sheets.csv_out import write_table
 from registry.site.access import actor, concerns, load_or_404, requires
@@ -303,6 +303,7 @@ def _page(row: Filing, *, level: RecordLevel | None = None, confirmation: Confir
 LONG = 100
 """Lines of a page of these lists: what is done to many is done from one page."""
 _WORDS: dict[str, Any] = {
+    "rule_name": rule_name,
     "level_labels": chain.LEVEL_LABELS,
     "outcome_labels": chain.FILING_OUTCOME_LABELS,
     "paper_labels": chain.PAPER_STATUS_LABELS,

@@ -62,9 +62,9 @@ def deny_seal(actor: Actor, firm: Firm, entry: ChecklistRow, month: Period, *, a
 def _to_look_at(actor: Actor, entry: ChecklistRow) -> Document:
     document = entry.document
     if document is None or entry.item.status is not PaperStatus.UNSEALED:
-        raise RegistryError(chain.SEAL_NONE, paper=entry.row.code)
+        raise RegistryError(chain.SEAL_NONE, paper=entry.row.name)
     if document.office_id == actor.office_id:
-        raise RegistryError(chain.SEAL_OWN, paper=entry.row.code)
+        raise RegistryError(chain.SEAL_OWN, paper=entry.row.name)
     return document
 
 

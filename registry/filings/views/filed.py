@@ -58,8 +58,8 @@ def filed(filings: Iterable[Filing]) -> Iterator[list[str]]:
 
 
 def papers(entries: Iterable[ChecklistRow]) -> str:
-    """The papers of a checklist by code and name."""
-    return str(_("、").join(f"{entry.row.code} {_(entry.row.name)}" for entry in entries))
+    """The papers of a checklist by name."""
+    return str(_("、").join(_(entry.row.name) for entry in entries))
 
 
 def in_the_way(one: Candidate) -> str:

@@ -27,7 +27,7 @@ _INDUSTRY = {
 }
 _CROSS_CHECK = {
     Verdict.MET: N_("利润表营业收入与增值税销售额一致，或差异已有说明"),
-    Verdict.UNMET: N_("利润表营业收入与增值税销售额不一致，请提供差异说明（M07）"),
+    Verdict.UNMET: N_("利润表营业收入与增值税销售额不一致，请提供差异说明"),
     Verdict.UNKNOWN: N_("还没有同期增值税纳税申报表，未能与利润表核对"),
 }
 _SPOKEN = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -117,15 +118,24 @@ def _latest() -> list[Notice]:
 
 
 def _funnel() -> dict[str, Any]:
-    """Counties against the stages of the main path; what left the path is counted in its own column."""
-    table = overview.by_county(actor())
-    names = {code: row.short_name for code, row in ((d.code, d) for d in reference.counties_and_zones())}
-    lines = [
-        (names.get(county or ""), county, [stages.get(stage, 0) for stage in MAIN_PATH], sum(stages.values()))
-        for county, stages in sorted(table.items(), key=lambda item: (item[0] is None, item[0]))
-    ]
-    totals = [sum(cells[index] for _name, _code, cells, _sum in lines) for index in range(len(MAIN_PATH))]
-    return {"stages": MAIN_PATH, "rows": lines, "totals": totals, "total": sum(row[3] for row in lines)}
+    """Counties against the stages of the main path, under each its zones by their own name; what left the path is
+    counted in its own column."""
+    table, names = overview.by_place(actor()), {row.code: row.short_name for row in reference.counties_and_zones()}
+    lines: list[tuple[Any, ...]] = []
+    for county in sorted({county for county, _place in table}, key=lambda code: (code is None, code)):
+        own = {place: stages for (counted, place), stages in table.items() if counted == county}
+        lines.append((names.get(county or ""), county, *_of_path(own.values()), False))
+        zones = ((place, stages) for place, stages in own.items() if place and place != county)
+        lines += [(names.get(place, place), place, *_of_path([stages]), True) for place, stages in sorted(zones)]
+    totals, total = _of_path(table.values())
+    return {"stages": MAIN_PATH, "rows": lines, "totals": totals, "total": total}
+
+
+def _of_path(counted: Iterable[Mapping[str, int]]) -> tuple[list[int], int]:
+    """Firms of each stage of the main path, and of all stages."""
+    found = list(counted)
+    cells = [sum(stages.get(stage, 0) for stages in found) for stage in MAIN_PATH]
+    return cells, sum(sum(stages.values()) for stages in found)
 
 
 @pages.get("/done")

@@ -56,13 +56,23 @@ def by_tier(actor: Actor) -> list[TierLine]:
 
 def by_county(actor: Actor) -> Mapping[str | None, Mapping[str, int]]:
     """County that counts (None: not known yet) -> stage -> firms in reach; merged and voided ones are none."""
-    rows = db.session.execute(
-        select(Firm.statistical_county, Firm.stage, func.count(Firm.id).label("number"))
-        .where(Firm.voided_at.is_(None), Firm.stage != Stage.MERGED, firms.within(actor))
-        .group_by(Firm.statistical_county, Firm.stage)
-        .order_by(Firm.statistical_county, Firm.stage)
-    )
     table: dict[str | None, dict[str, int]] = {}
+    for (county, _place), stages in by_place(actor).items():
+        of_county = table.setdefault(county, {})
+        for stage, number in stages.items():
+            of_county[stage] = of_county.get(stage, 0) + number
+    return table
+
+
+def by_place(actor: Actor) -> Mapping[tuple[str | None, str | None], Mapping[str, int]]:
+    """County that counts, and county or zone in which they lie -> stage -> firms in reach."""
+    rows = db.session.execute(
+        select(Firm.statistical_county, Firm.division, Firm.stage, func.count(Firm.id).label("number"))
+        .where(Firm.voided_at.is_(None), Firm.stage != Stage.MERGED, firms.within(actor))
+        .group_by(Firm.statistical_county, Firm.division, Firm.stage)
+        .order_by(Firm.statistical_county, Firm.division, Firm.stage)
+    )
+    table: dict[tuple[str | None, str | None], dict[str, int]] = {}
     for row in rows:
-        table.setdefault(row.statistical_county, {})[row.stage] = row.number
+        table.setdefault((row.statistical_county, row.division), {})[row.stage] = row.number
     return table

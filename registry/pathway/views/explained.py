@@ -36,9 +36,15 @@ def rows(position: Position) -> list[ConditionRow]:
 
 
 def bases(position: Position) -> list[str]:
-    """The dated rules the verdicts rest on: id, version and source."""
+    """The dated rules the verdicts rest on: name, version and source."""
     lines = [position.condition(code) for code in _LINES]
-    return [f"{line.rule_id} v{line.version}　{line.source}" for line in lines if line.rule_id]
+    return [f"{rule_name(line.rule_id, line.version)}　{line.source}" for line in lines if line.rule_id]
+
+
+def rule_name(rule_id: str, version: int | None) -> str:
+    """A dated rule by its words; its id stands only where it is typed."""
+    rule = reference.rules().version(rule_id, version or 0)
+    return str(_("%(rule)s（第%(version)s版）", rule=rule.label if rule else rule_id, version=version))
 
 
 def _row(condition: Condition) -> ConditionRow:
@@ -59,7 +65,7 @@ def _source(condition: Condition) -> str:
         return str(_(condition.source))
     paper = condition.values.get("paper")
     shown = f"{_(str(paper))} {condition.values['period']}" if paper else ""
-    rule = f"{condition.rule_id} v{condition.version}" if condition.rule_id else ""
+    rule = rule_name(condition.rule_id, condition.version) if condition.rule_id else ""
     return " · ".join(filter(None, (shown, rule)))
 
 
