@@ -75,9 +75,9 @@ def test_a_name_is_that_of_one_room_or_one_page_and_a_place_is_taken_once() -> N
 
 
 def test_a_room_with_one_page_bears_its_name_and_has_no_tabs(app: Flask, world: World) -> None:
-    client = signed_in(app, "auditadmin")
-    page = page_of(client, "/trail")
-    assert links(page, SIDE) == [("待办", "/inbox"), ("操作留痕", "/trail"), ("账号申请", "/approvals")]
+    client = signed_in(app, "secadmin")
+    page = page_of(client, "/api-tokens")
+    assert links(page, SIDE) == [("待办", "/inbox"), ("账号管理", "/users"), ("接口令牌", "/api-tokens")]
     assert links(page, TABS) == []
 
 
