@@ -89,10 +89,10 @@ def windows(marks: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
         layers.append(
             {
                 "data": {"values": [{"month": month, "label": name}]},
-                "mark": {"type": "text", "align": "right", "dx": -4, "fontSize": 11, "fill": INK_2},
+                "mark": {"type": "text", "align": "right", "dx": -4, "fontSize": 13, "fill": INK_2},
                 "encoding": {
                     "x": MONTH,
-                    "y": {"value": FLOOR - 14 * number},
+                    "y": {"value": FLOOR - 15 * number},
                     "text": {"field": "label", "type": "nominal"},
                 },
             }

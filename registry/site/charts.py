@@ -80,8 +80,16 @@ def _draw(
         *_line(points, "" if path else text["this_year"], ACCENT),
         *bands.forecast(path, text.get("forecast", "")),
     ]
-    svg = vl_convert.vegalite_to_svg(_specification(layers))
+    svg = vl_convert.vegalite_to_svg(_specification(_words_on_top(layers)))
     return _accessible(svg, text["title"], text["description"])
+
+
+def _words_on_top(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every word above every line, each on a white ground of its own shape, so that nothing runs through it."""
+    words = [layer for layer in layers if layer["mark"]["type"] == "text"]
+    ground = {"fill": "#fff", "stroke": "#fff", "strokeWidth": 5, "strokeJoin": "round"}
+    lines = [layer for layer in layers if layer not in words]
+    return lines + [{**layer, "mark": layer["mark"] | ground} for layer in words] + words
 
 
 def _wan(yuan: Decimal) -> float:

@@ -35,7 +35,7 @@ SHOTS = {
     "review": Shot("industry", "/reviews", r"/reviews/\d+"),
     "imports": Shot("haifeng", "/imports"),
     "filings": Shot("statistics", "/filings"),
-    "pairs": Shot("cityoffice", "/pairings", r"/pairings/\d+"),
+    "pairs": Shot("cityoffice", "/duplicates", r"/duplicates/\d+"),
     "quarters": Shot("cityoffice", "/quarters", r"/quarters/\w+"),
     "plans": Shot("leader", "/overview"),
     "cases": Shot("science", "/cases", r"/cases/\d+"),
