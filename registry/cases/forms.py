@@ -174,6 +174,10 @@ class TakeStep(Worded):
     reason = reason_field(_l("意见或理由"), required=False)
     cells: tuple[tuple[str, str], ...] = ()
 
+    def of(self, code: str) -> tuple[Any, Any]:
+        """The box of a cell, and the line for why it goes back."""
+        return self[f"cell_{code}"], self[f"reason_{code}"]
+
     def chosen(self) -> dict[str, str]:
         return {code: self[f"reason_{code}"].data or "" for code, _label in self.cells if self[f"cell_{code}"].data}
 
@@ -186,6 +190,8 @@ def step_form(cells: Iterable[tuple[str, str]] = ()) -> TakeStep:
         fields[f"cell_{code}"] = BooleanField(label)
         fields[f"reason_{code}"] = StringField(_l("原因"), [Length(max=500, message=TOO_LONG)])
     form: TakeStep = type("StepForm", (TakeStep,), fields)()
+    for code, label in rows:
+        form[f"reason_{code}"].label.text = _("%(cell)s 退回的原因", cell=label)
     return form
 
 

@@ -17,6 +17,9 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
   if (event.key === "Escape") close(event);
   if (event.key === "Enter") enter(event);
+  if (event.key === "\uff1f" && !event.target.closest("input, select, textarea")) {
+    document.querySelector('[data-key="?"]')?.click(); /* the same key with a Chinese keyboard */
+  }
 });
 
 function close(event) {
@@ -58,3 +61,18 @@ for (const form of new Set(boxes.map((box) => box.form).filter(Boolean))) count(
 /* -- the queue -------------------------------------------------------------------------------------- */
 const here = document.querySelector(".queue [aria-current]");
 if (here && here.offsetParent) here.scrollIntoView({ block: "center" });
+
+/* -- paper: what is folded on the screen is printed --------------------------------------------------- */
+const unfolded = new Set();
+
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll(".folded:not([open])")) {
+    part.open = true;
+    unfolded.add(part);
+  }
+});
+
+window.addEventListener("afterprint", () => {
+  for (const part of unfolded) part.open = false;
+  unfolded.clear();
+});

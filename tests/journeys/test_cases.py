@@ -122,11 +122,10 @@ def _sent_back(science: Person, case: str) -> None:
     science.go(case)
     science.sees("符合", "利用科研设施与仪器设备", AMOUNT)
     science.shot("case_check")
-    science.follow("退回补正")
-    science.tick("服务类别")
+    science.part("label.mark-value").filter(has_text="服务类别").click()
     science.fill("服务类别 退回的原因", "与委托合同不一致")
     science.shot("case_back")
-    science.press("退回补正")
+    _step(science, "退回补正")
     science.sees("退回补正")
 
 

@@ -17,7 +17,7 @@ from registry.cases.models import Case, CaseKind, CasePaper
 from registry.cases.queries import cases, kinds, opinions, parties
 from registry.cases.queries.cases import CaseQuery
 from registry.cases.rules.awards import award_of
-from registry.cases.rules.kinds import Applicant, Kind
+from registry.cases.rules.kinds import Applicant, CaseStep, Effect, Kind, StateKind
 from registry.cases.services import entering, notices, steps
 from registry.cases.services.entering import ForWhom
 from registry.documents.services import attachments
@@ -71,9 +71,12 @@ def show(case_id: int) -> ResponseReturnValue:
     return shown(loaded(case_id, "case.read_one"))
 
 
-def shown(case: Case, **sent: Any) -> str:
+def shown(case: Case, back: forms.TakeStep | None = None, **sent: Any) -> str:
+    """`back`: what was typed to send the case back, where it was refused."""
     who, on = actor(), clock.today()
     kind = case.kind
+    if back is None and any(Effect.BACK in step.effects for step in cases.steps_open_to(who, case)):
+        back = forms.step_form(kind.labels().items())
     return render_template(
         "cases/show.html",
         case=case,
@@ -82,7 +85,7 @@ def shown(case: Case, **sent: Any) -> str:
         strip=views.strip(case),
         steps=[
             (step, steps.lacking_quietly(who, case, step, on))
-            for step in cases.steps_open_to(who, case)
+            for step in sorted(cases.steps_open_to(who, case), key=lambda one: _place_in_bar(case, one))
             if steps.is_offered(case, step, on)
         ],
         verdicts=cases.verdicts_of(case, on),
@@ -110,12 +113,20 @@ def shown(case: Case, **sent: Any) -> str:
         withheld=opinions.withheld(who, case),
         links=kind.outcome == "registration",
         last=_last(),
+        back=back,
         beside=views.beside(case, opinions.withheld(who, case)),
         texts=texts,
         today=on,
         **views.going(who, case, on),
         **sent,
     )  # fmt: skip
+
+
+def _place_in_bar(case: Case, step: CaseStep) -> int:
+    """As everywhere: what takes a case on, then what sends it back, then what ends it."""
+    if case.kind.state(step.end).kind is StateKind.BAD:
+        return 2
+    return 1 if Effect.BACK in step.effects else 0
 
 
 def _last() -> Case | None:

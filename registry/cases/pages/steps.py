@@ -12,7 +12,7 @@ from registry.base.permissions import can
 from registry.base.vocabulary import Role
 from registry.cases import forms, texts, views
 from registry.cases.models import Case, CaseNotice
-from registry.cases.pages.cases import loaded
+from registry.cases.pages.cases import loaded, shown
 from registry.cases.queries import cases
 from registry.cases.queries import notices as posted
 from registry.cases.rules.kinds import Effect, Guard
@@ -53,13 +53,15 @@ def take(case_id: int, verb: str) -> ResponseReturnValue:
     if form.validate_on_submit() and done(form, act):
         return _onward(case_id, step.name, walk)
     case = loaded(case_id, "case.step")
-    shown = render_template(
+    if backs and form.is_submitted():
+        return shown(case, back=form), status_of(form)
+    page = render_template(
         "cases/step.html", case=case, kind=case.kind, step=step, form=form, backs=backs,
         needs_reason=Guard.REASON in step.guards, end=case.kind.state(step.end),
         slip=steps.slip_of(case, on) if Effect.AWARD in step.effects or case.amount is not None else None,
         lacking=steps.lacking_quietly(actor(), case, step, on), texts=texts,
     )  # fmt: skip
-    return shown, status_of(form)
+    return page, status_of(form)
 
 
 def _onward(case_id: int, step: str, walk: Walk) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 
 from registry.base.errors import Blocked, FieldError, IllegalTransition, RegistryError
 from registry.base.extensions import clock, db
+from registry.base.permissions import can
 from registry.base.vocabulary import STAGE_LABELS, Stage
 from registry.proposals.forms.proposals import QueueQuery
 from registry.proposals.forms.reviews import Admission, Rejection, SendingBack
@@ -54,7 +55,8 @@ def _query() -> QueueQuery:
 @concerns("review.read")
 def show(proposal_id: int) -> ResponseReturnValue:
     proposal: Proposal = load_or_404(nominations.one(actor(), proposal_id), "review.read")
-    looks.note(proposal)
+    if can(actor(), "review.together"):
+        looks.note(proposal)
     return render_template("proposals/reviews/show.html", **review_page.of(proposal))
 
 
