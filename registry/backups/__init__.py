@@ -11,6 +11,6 @@ from registry.base.parts import Due, Job, Parts
 PARTS = Parts(
     commands=("commands",),
     jobs={"nightly_backup": Job("jobs:nightly", long=True, due=Due.NIGHT)},
-    provides={"health": "health:lines"},
+    provides={"health": "views:health"},
     adds={"words": "rules:WORDS"},
 )

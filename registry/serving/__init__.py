@@ -9,5 +9,5 @@ PARTS = Parts(
         "commands.serve",
         "commands.doctor",
     ),
-    provides={"health": "health:lines"},
+    provides={"health": "views:health"},
 )

@@ -6,6 +6,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.audit.queries import visible_to as trail_of
@@ -36,7 +37,7 @@ def desk(actor: Actor) -> dict[str, Any] | None:
         "unserved": [lane for lane in Lane if not queue.is_served(lane)],
         "mail": setting("SMTP_HOST"),
         "versions": [
-            ("企业培育名录库", version("cultivation-directory")), ("Python", platform.python_version()),
+            (_("企业培育名录库"), version("cultivation-directory")), ("Python", platform.python_version()),
             *((name, version(name)) for name in _PACKAGES),
         ],
     }  # fmt: skip

@@ -17,7 +17,7 @@ _LABEL = N_("备份")
 _HINT = N_("请把备份另存到其他设备，并定期试恢复。")
 
 
-def lines() -> Iterator[HealthLine]:
+def health() -> Iterator[HealthLine]:
     kept = folder.kept()
     if not kept:
         said = N_("还没有备份") if setting("BACKUPS_KEPT") else N_("夜间备份已关闭，也没有备份")

@@ -15,7 +15,7 @@ from registry.people.services import founding
 from registry.serving import supervising
 
 
-def lines() -> Iterator[HealthLine]:
+def health() -> Iterator[HealthLine]:
     yield _database()
     yield _private()
     yield from _programs()
