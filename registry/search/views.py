@@ -32,7 +32,7 @@ _PAGES: Mapping[str, Callable[[int], str]] = {
     "users": lambda number: url_for("users.show", user_id=number),
 }
 _LISTS: Mapping[str, Callable[[str], str]] = {
-    "firms": lambda text: url_for("ledger.listing", q=text, gone="y"),
+    "firms": lambda text: url_for("ledger.listing", q=text, stage="", gone="y"),
     "cases": lambda text: url_for("cases.listing", q=text),
     "certificates": lambda text: url_for("case_certificates.listing", q=text),
     "institutions": lambda text: url_for("institutions.listing", q=text),

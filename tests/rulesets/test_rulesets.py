@@ -224,8 +224,8 @@ def test_the_dossier_of_a_past_day_names_the_rule_and_its_version(app: Flask, bu
     number = build(make)
     app.config["TODAY"] = app.config["TODAY"].replace(year=2022, month=2)
     client = signed_in(app, "haifeng")
-    assert "（第1版）　" in text(client.get(f"/firms/{number}?on=2021-10-15"))
-    assert "（第2版）　" in text(client.get(f"/firms/{number}"))
+    then, now = text(client.get(f"/firms/{number}?on=2021-10-15")), text(client.get(f"/firms/{number}"))
+    assert [("（第1版）" in page, "（第2版）" in page) for page in (then, now)] == [(True, False), (True, True)]
 
 
 # -- what files propose ---------------------------------------------------------------------------
