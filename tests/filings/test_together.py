@@ -275,6 +275,8 @@ def test_many_are_sent_back_with_a_reason_and_many_are_confirmed(app: Flask, bui
 
 # -- a whole window ----------------------------------------------------------------------------------
 @pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.timeout(900)
 def test_a_window_of_fifty_one_firms_is_filed_and_a_level_recorded_in_five_pages(app: Flask, build: Build) -> None:
     def make(world: World) -> None:
         window(world)
