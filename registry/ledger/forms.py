@@ -19,6 +19,7 @@ from registry.base.errors import RegistryError
 from registry.base.extensions import clock
 from registry.base.labels import N_
 from registry.base.vocabulary import MISSING_LABELS, STAGE_LABELS, OfficeKind, Tier
+from registry.firms.queries.places import ALONE
 from registry.ledger.models import NAME_MOST
 from registry.ledger.queries.ledger import (
     ANY,
@@ -32,7 +33,6 @@ from registry.ledger.queries.ledger import (
     Order,
 )
 from registry.qualifications.queries.kinds import kinds
-from registry.reference.models import Division
 from registry.reference.queries import reference
 from registry.reference.rules import industries
 from registry.reference.rules.industries import IndustryLevel
@@ -100,7 +100,7 @@ class LedgerFilter(Form):
 
     def _offer(self) -> None:
         every = [("", _("全部"))]
-        self.division.choices = [*every, *((row.code, row.short_name) for row in _places())]
+        self.division.choices = [*every, *_places()]
         self.industry.choices = _industries()
         self.tier.choices = [*every, *((tier.value, _("%(tier)s 档", tier=tier.value)) for tier in Tier)]
         lacks = ((code, _(label)) for code, label in MISSING_LABELS.items())
@@ -285,14 +285,21 @@ class Export(Worded):
             del self.reason
 
 
-def _places() -> list[Division]:
-    """The counties and zones of today."""
+def _places() -> list[tuple[str, str]]:
+    """The counties and zones of today; of a county with zones also what is of none of them."""
     today = clock.today()
-    return [
+    rows = [
         row
         for row in reference.divisions()
         if row.level in ("county", "zone") and (row.valid_to is None or row.valid_to >= today)
     ]
+    counting = {row.statistical_county for row in rows if row.level == "zone"}
+    alone = [
+        (f"{row.code}{ALONE}", _("%(county)s（不含功能区）", county=row.short_name))
+        for row in rows
+        if row.code in counting
+    ]
+    return [*((row.code, row.short_name) for row in rows), *alone]
 
 
 def _industries() -> dict[str, list[tuple[str, str]]]:

@@ -21,6 +21,7 @@ from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms, history
 from registry.firms.queries.nearest import nearest_of
+from registry.firms.queries.places import ALONE
 from registry.ledger.queries import ledger, lines
 from registry.ledger.queries.ledger import ANY, ENTERED, NEAREST, LedgerQuery, Order, Sum, Tally
 from registry.ledger.queries.lines import TO_DATE, LedgerLine
@@ -168,6 +169,9 @@ def _named(row: Any, text: str) -> bool:
 def _lies_in(row: Any, code: str) -> bool:
     if not code:
         return True
+    county = code.removesuffix(ALONE)
+    if county != code:
+        return bool(row.county == county and row.division in (None, county))
     division = reference.territory().get(code)
     if division is not None and division.level == DivisionLevel.COUNTY:
         return bool(row.county == code)

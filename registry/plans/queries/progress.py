@@ -14,6 +14,7 @@ from registry.filings.queries import announced
 from registry.filings.rules.intake import Window
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.firms.queries.places import ALONE
 from registry.pathway.models import PathwayEvent
 from registry.plans.queries.standing import PlanStanding
 from registry.reference.queries import reference
@@ -62,6 +63,8 @@ class ToDoLine:
     """A county or zone: firms that still have to file, filings under way, by target how many count and its share."""
 
     code: str
+    ledger: str
+    """What the ledger is asked for its firms by: of a county with zones, without theirs."""
     name: str
     to_file: int
     under_way: int
@@ -75,9 +78,11 @@ class ToDoLine:
 def places(found: PlanStanding, waiting: dict[str, int], *, every: bool) -> list[ToDoLine]:
     """Those with most to do first, zones under their own name; unless `every`, those alone that have rows in reach."""
     by_target = [one.by_division() for one in found.targets]
+    counting = {row.statistical_county for row in reference.counties_and_zones() if row.level == "zone"}
     lines = [
         ToDoLine(
             row.code,
+            f"{row.code}{ALONE}" if row.code in counting else row.code,
             row.short_name,
             waiting.get(row.code, 0),
             sum(table.get(row.code, (0, 0))[1] for table in by_target),
