@@ -26,7 +26,7 @@ TOPICS = (
         N_("登录后的首页，列出等您办理的全部事项，按期限先后排列；没有列出的，就没有事在等您。"),
         N_("从上到下逐项办理：点事项后的按钮，直接到该办的地方。逾期的排在最前，并有标志。"),
         N_("办完的事项从首页消失，在“已办”里可以查到；别人退回或转来的，会重新出现。"),
-        ("home", "notices", "nudges", "search"), "home",
+        ("home", "notices", "nudges", "search", "handovers", "chasing"), "home",
     ),
     Topic(
         "ledger", N_("名录台账"),
