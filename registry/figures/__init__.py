@@ -9,6 +9,7 @@ PARTS = Parts(
     pages=(
         "pages.figures",
         "pages.months",
+        "pages.year",
     ),
     provides={"waiting": "queries.pending:WAITING", "figures_of_paper": "queries.figures:of_paper"},
     sections={"figures": "ledger", "months": "ledger"},

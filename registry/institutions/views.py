@@ -38,7 +38,7 @@ def of_firm(actor: Actor, firm: Firm) -> list[PanelTable]:
         )
         for row in owned
     ]
-    return [PanelTable(_("平台机构"), (_("机构名称"), _("类别"), _("认定")), rows)]
+    return [PanelTable(_("平台机构"), (_("机构名称"), _("类别"), _("认定")), rows, tab="holdings")]
 
 
 def owner_shown(actor: Actor, institution: Institution) -> str:

@@ -6,12 +6,12 @@ Told apart by dashes, dots and words, never by colour alone: the page is printed
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Protocol
 
 INK, INK_2, GROUND = "#16232e", "#43525e", "#dde4e9"
 MONTH = {"field": "month", "type": "ordinal"}
-FLOOR = 222  # of a drawing 230 high: late in a year the ground is free
+CEILING = -10  # above the drawing, where no line passes
 LABELLED = 3
 """More windows than this are drawn without their names: the table has them."""
 
@@ -47,12 +47,11 @@ def band(path: Sequence[PathPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def forecast(path: Sequence[PathPoint], label: str) -> list[dict[str, Any]]:
-    """The likely path, dashed with hollow dots, and its name and value in December."""
+def forecast(path: Sequence[PathPoint]) -> list[dict[str, Any]]:
+    """The likely path, dashed with hollow dots."""
     if not path:
         return []
     rows = [{"month": p.month, "amount": _wan(p.point)} for p in path]
-    end = rows[-1] | {"label": f"{label} {_shown(path[-1].point)}"}
     place = {"x": MONTH, "y": {"field": "amount", "type": "quantitative"}}
     return [
         {
@@ -64,11 +63,6 @@ def forecast(path: Sequence[PathPoint], label: str) -> list[dict[str, Any]]:
             "data": {"values": rows[1:]},
             "mark": {"type": "point", "filled": True, "fill": "#fff", "stroke": INK, "size": 22, "opacity": 1},
             "encoding": place,
-        },
-        {
-            "data": {"values": [end]},
-            "mark": {"type": "text", "align": "right", "dy": -12, "fill": INK, "fontWeight": 600},
-            "encoding": {**place, "text": {"field": "label", "type": "nominal"}},
         },
     ]
 
@@ -89,10 +83,10 @@ def windows(marks: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
         layers.append(
             {
                 "data": {"values": [{"month": month, "label": name}]},
-                "mark": {"type": "text", "align": "right", "dx": -4, "fontSize": 13, "fill": INK_2},
+                "mark": {"type": "text", "align": "center", "fill": INK_2},
                 "encoding": {
                     "x": MONTH,
-                    "y": {"value": FLOOR - 15 * number},
+                    "y": {"value": CEILING - 17 * number},
                     "text": {"field": "label", "type": "nominal"},
                 },
             }
@@ -102,7 +96,3 @@ def windows(marks: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
 
 def _wan(yuan: Decimal) -> float:
     return float(yuan / 10_000)
-
-
-def _shown(yuan: Decimal) -> str:
-    return f"{(yuan / 10_000).quantize(Decimal(1), ROUND_HALF_UP):,}"

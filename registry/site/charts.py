@@ -17,12 +17,12 @@ from markupsafe import Markup, escape
 from registry.base.palette import ACCENT, FONT, INK, INK_2, LINE, PAST
 from registry.site import bands
 from registry.site.bands import PathPoint
+from registry.site.margins import SIZE, Margin, beside, top_of
 
 Point = tuple[int, Decimal]  # month 1..12, cumulative yuan
 Words = tuple[tuple[str, str], ...]
 
-WIDTH, HEIGHT = 420, 230
-MID_YEAR = 6
+WIDTH, HEIGHT = 360, 230
 MONTH = {"field": "month", "type": "ordinal"}  # in steps, so that every month keeps its label
 AMOUNT = {"field": "amount", "type": "quantitative"}
 
@@ -70,26 +70,51 @@ def _draw(
     import vl_convert  # heavy: only the process that draws pays for it
 
     text = dict(words)
+    margins = _margins(points, previous, statutory, admission, path, text)
+    top = top_of([*(one.amount for one in margins), *(_wan(one.high) for one in path), *map(_amount, points)])
     layers = [
-        _frame(months),
+        _frame(months, top),
         *bands.band(path),
         *bands.windows(windows),
-        *_line(previous, text["previous_year"], PAST, inside=dict(points) if path else None),
-        *_rule(admission, text["admission"], dashed=True),
-        *_rule(statutory, text["statutory"], dashed=False),
-        *_line(points, "" if path else text["this_year"], ACCENT),
-        *bands.forecast(path, text.get("forecast", "")),
+        *_line(previous, PAST),
+        *_rule(admission, dashed=True),
+        *_rule(statutory, dashed=False),
+        *_line(points, ACCENT),
+        *bands.forecast(path),
+        *beside(margins, top=top, width=WIDTH, height=HEIGHT),
     ]
-    svg = vl_convert.vegalite_to_svg(_specification(_words_on_top(layers)))
+    svg = vl_convert.vegalite_to_svg(_specification(layers))
     return _accessible(svg, text["title"], text["description"])
 
 
-def _words_on_top(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every word above every line, each on a white ground of its own shape, so that nothing runs through it."""
-    words = [layer for layer in layers if layer["mark"]["type"] == "text"]
-    ground = {"fill": "#fff", "stroke": "#fff", "strokeWidth": 5, "strokeJoin": "round"}
-    lines = [layer for layer in layers if layer not in words]
-    return lines + [{**layer, "mark": layer["mark"] | ground} for layer in words] + words
+def _margins(
+    points: tuple[Point, ...],
+    previous: tuple[Point, ...],
+    statutory: Decimal | None,
+    admission: Decimal | None,
+    path: tuple[PathPoint, ...],
+    text: Mapping[str, str],
+) -> list[Margin]:
+    """The name and value of each line; of two that end at one height the more important stands first."""
+    found = []
+    if statutory is not None:
+        found.append(Margin(_wan(statutory), f"{text['statutory']} {_shown(statutory)}", INK))
+    if path:
+        likely = f"{text['forecast']} {(path[-1].point / 10_000).quantize(Decimal(1), ROUND_HALF_UP):,}"
+        found.append(Margin(_wan(path[-1].point), likely, INK, bold=True))
+    if points:
+        amount = max(points)[1]
+        found.append(Margin(_wan(amount), f"{text['this_year']} {_shown(amount)}", ACCENT, bold=True))
+    if admission is not None:
+        found.append(Margin(_wan(admission), f"{text['admission']} {_shown(admission)}", INK_2))
+    if previous:
+        amount = max(previous)[1]
+        found.append(Margin(_wan(amount), f"{text['previous_year']} {_shown(amount)}", INK_2))
+    return found
+
+
+def _amount(point: Point) -> float:
+    return _wan(point[1])
 
 
 def _wan(yuan: Decimal) -> float:
@@ -100,62 +125,32 @@ def _shown(yuan: Decimal) -> str:
     return f"{(yuan / 10_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
-def _line(
-    points: tuple[Point, ...], label: str, colour: str, *, inside: dict[int, Decimal] | None = None
-) -> list[dict[str, Any]]:
-    """The path of one year with a dot a month, and its name and value over the last one.
-
-    `inside`: a path beside it with a forecast, whose end takes that place; the name then stands in mid-year, on the
-    other side of that path, and the value in the table.
-    """
+def _line(points: tuple[Point, ...], colour: str) -> list[dict[str, Any]]:
+    """The path of one year with a dot a month."""
     if not points:
         return []
     rows = [{"month": month, "amount": _wan(amount)} for month, amount in sorted(points)]
-    month, amount = max(points)
-    end = {"month": month, "amount": _wan(amount), "label": f"{label} {_shown(amount)}".strip()}
-    mark = {"align": "right" if month > 8 else "left", "dy": -12}
-    if inside is not None:
-        month, amount = max(point for point in points if point[0] <= MID_YEAR or point == min(points))
-        end = {"month": month, "amount": _wan(amount), "label": label}
-        above = amount > inside.get(month, amount)
-        mark = {"align": "right", "dx": -4, "dy": -10} if above else {"align": "left", "dx": 4, "dy": 14}
-    place = {"x": MONTH, "y": AMOUNT}
     dots = {"filled": True, "fill": colour, "size": 36}
+    width = 2.5 if colour == ACCENT else 1.5
     return [
         {
             "data": {"values": rows},
-            "mark": {"type": "line", "stroke": colour, "strokeWidth": 2.5 if colour == ACCENT else 1.5, "point": dots},
-            "encoding": place,
-        },
-        {
-            "data": {"values": [end]},
-            "mark": {"type": "text", "fill": colour, "fontWeight": 600} | mark,
-            "encoding": {**place, "text": {"field": "label", "type": "nominal"}},
-        },
+            "mark": {"type": "line", "stroke": colour, "strokeWidth": width, "point": dots},
+            "encoding": {"x": MONTH, "y": AMOUNT},
+        }
     ]
 
 
-def _rule(yuan: Decimal | None, label: str, *, dashed: bool) -> list[dict[str, Any]]:
-    """A line across all months; the statutory one named above it, the admission one below, so they never collide."""
+def _rule(yuan: Decimal | None, *, dashed: bool) -> list[dict[str, Any]]:
+    """A line across all months; its name stands in the margin."""
     if yuan is None:
         return []
-    row = {"amount": _wan(yuan), "month": 1, "label": f"{label} {_shown(yuan)}"}
     stroke = {"stroke": INK_2, "strokeDash": [4, 3]} if dashed else {"stroke": INK, "strokeWidth": 1.5}
-    return [
-        {"data": {"values": [row]}, "mark": {"type": "rule", **stroke}, "encoding": {"y": AMOUNT}},
-        {
-            "data": {"values": [row]},
-            "mark": {"type": "text", "align": "left", "dy": 11 if dashed else -8, "fill": INK_2 if dashed else INK},
-            "encoding": {
-                "x": MONTH,
-                "y": AMOUNT,
-                "text": {"field": "label", "type": "nominal"},
-            },
-        },
-    ]
+    data = {"values": [{"amount": _wan(yuan)}]}
+    return [{"data": data, "mark": {"type": "rule", **stroke}, "encoding": {"y": AMOUNT}}]
 
 
-def _frame(months: tuple[str, ...]) -> dict[str, Any]:
+def _frame(months: tuple[str, ...], top: float) -> dict[str, Any]:
     """An invisible dot a month: it carries the axes, so that they stand even where a firm has no figure yet."""
     names = "[" + ",".join(f"'{name}'" for name in months) + "][datum.value - 1]"
     across = {"labelExpr": names, "labelAngle": 0, "title": None, "ticks": False, "domainColor": PAST}
@@ -165,7 +160,7 @@ def _frame(months: tuple[str, ...]) -> dict[str, Any]:
         "mark": {"type": "point", "opacity": 0},
         "encoding": {
             "x": {**MONTH, "axis": across, "scale": {"type": "point", "padding": 0.3}},
-            "y": {**AMOUNT, "axis": up, "scale": {"zero": True}},
+            "y": {**AMOUNT, "axis": up, "scale": {"domain": [0, top], "nice": False}},
         },
     }
 
@@ -181,8 +176,8 @@ def _specification(layers: list[dict[str, Any]]) -> dict[str, Any]:
             "font": FONT,
             "aria": False,
             "view": {"stroke": None},
-            "axis": {"labelColor": INK_2, "labelFontSize": 13, "labelPadding": 6},
-            "text": {"fontSize": 13},
+            "axis": {"labelColor": INK_2, "labelFontSize": SIZE, "labelPadding": 6},
+            "text": {"fontSize": SIZE},
         },
     }
 

@@ -161,9 +161,9 @@ def test_a_pair_with_one_firm_out_of_reach_is_not_there(app: Flask, build: Build
 
 def test_a_dossier_shows_only_pairs_within_reach(app: Flask, build: Build) -> None:
     build(lambda world: twins(world, industry="7520"))
-    assert COPIES[0] not in signed_in(app, "industry").get("/firms/1").get_data(as_text=True)
-    assert COPIES[0] in signed_in(app, "cityoffice").get("/firms/1").get_data(as_text=True)
-    assert "疑似重复" not in words(signed_in(app, "haifeng").get("/firms/1"))
+    assert COPIES[0] not in signed_in(app, "industry").get("/firms/1/cases").get_data(as_text=True)
+    assert COPIES[0] in signed_in(app, "cityoffice").get("/firms/1/cases").get_data(as_text=True)
+    assert "疑似重复" not in words(signed_in(app, "haifeng").get("/firms/1/cases"))
 
 
 def test_leaders_and_auditors_read_and_do_not_judge(app: Flask, build: Build) -> None:
@@ -409,7 +409,9 @@ def test_a_clerks_word_never_reads_as_a_verdict(app: Flask, build: Build) -> Non
     judge_ = signed_in(app, "cityoffice")
     told = "填报人说明不是同一企业（不是判定，待判定）"
     assert told in words(judge_.get(f"/duplicates/{pairing_id}"))
-    assert "海丰县 陈晓于 2021-10-15 填报时说明不是同一企业，待判定 未判定" in words(judge_.get(f"/firms/{firm_id}"))
+    assert "海丰县 陈晓于 2021-10-15 填报时说明不是同一企业，待判定 未判定" in words(
+        judge_.get(f"/firms/{firm_id}/cases")
+    )
     assert told in exported(judge_)
     assert ",不是同一企业," not in exported(judge_)
     english = post(judge_, "/language", {"locale": "en", "next": "/"})

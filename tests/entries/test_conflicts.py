@@ -138,7 +138,8 @@ def test_a_listed_firm_needs_a_reason_and_keeps_what_was_typed(first: FlaskClien
         ("division", "441581", "不在本单位管辖范围内"),
         ("town", "441521103", "不在本名录范围"),
         ("industry", "6520", "含义不同"),
-        ("industry", "软件", "没有读到行业代码"),
+        ("industry", "软件", "没有填代码。按文字找到下列行业"),
+        ("industry", "不清楚", "没有读到行业代码"),
         ("activity", "软件\u202e开发", "会改变文字的显示方向"),
     ],
 )

@@ -48,7 +48,7 @@ def test_the_day_and_the_source_that_a_person_gives_stand(client: FlaskClient, w
         "operating_state_source": "国家企业信用信息公示系统",
     }  # fmt: skip
     assert edited(client, number, **given).status_code == 302
-    assert "注销 2021-09-30 国家企业信用信息公示系统" in text_of(client.get(f"/firms/{number}"))
+    assert "注销 2021-09-30 国家企业信用信息公示系统" in text_of(client.get(f"/firms/{number}/facts"))
     assert edited(client, number, **given | {"operating_state_on": "2031-01-01"}).status_code == 422
 
 
@@ -61,7 +61,7 @@ def test_day_and_source_belong_to_the_state_they_came_with(client: FlaskClient, 
     number = firm.id
     sign_in(client, "haifeng")
     assert edited(client, number, operating_state="deregistered").status_code == 302
-    shown = text_of(client.get(f"/firms/{number}"))
+    shown = text_of(client.get(f"/firms/{number}/facts"))
     assert ("注销 2021-10-15" in shown, "2021-01-05" in shown) == (True, False)
     assert edited(client, number, operating_state="").status_code == 302
     db.session.expire_all()

@@ -63,7 +63,7 @@ def test_a_figure_is_recorded_from_a_paper_sent_with_it(client: FlaskClient, lea
     assert (answer.status_code, figures_of(lead)) == (302, [(2021, 9, "15005000.00", 1)])
     paper = documents.documents_of(db.session.get_one(Firm, lead))[0]
     assert (paper.material, paper.year, paper.month, paper.filename) == ("M04", 2021, 9, "利润表.pdf")
-    page = text_of(client.get(f"/firms/{lead}"))
+    page = text_of(client.get(f"/firms/{lead}/figures"))
     assert "2021-09 营业收入 1,500.50 2,000.00 75% 利润表 凭证 海丰县 陈晓" in page
 
 
@@ -138,7 +138,7 @@ def test_a_correction_needs_a_reason_and_keeps_the_first(client: FlaskClient, li
     told = text_of(client.get(f"/firms/{listed}/figures"))
     assert "第 2 次登记，理由：漏记其他业务收入" in told
     assert "第 1 次登记 1,500.00 利润表 凭证" in told
-    assert "更正营业收入（2021-09）：1,500.00 改为 1,600.00 万元" in text_of(client.get(f"/firms/{listed}"))
+    assert "更正营业收入（2021-09）：1,500.00 改为 1,600.00 万元" in text_of(client.get(f"/firms/{listed}/course"))
 
 
 def test_a_doubtful_amount_is_recorded_only_after_a_second_look(client: FlaskClient, listed: int) -> None:
@@ -165,9 +165,10 @@ def test_vat_sales_are_recorded_beside_and_checked_against_the_income_statement(
     sign_in(client, "haifeng")
     sales = typed(kind="vat_sales", source="vat_return", amount="1490", file=upload("申报表.pdf"))
     assert post(client, f"/firms/{listed}/figures/new", sales).status_code == 302
-    page = text_of(client.get(f"/firms/{listed}"))
+    answer = client.get(f"/firms/{listed}")
+    page = text_of(answer)
     assert "不符合 2021-09 利润表 1,500.00，增值税 1,490.00，差 10.00 万元，没有能说明这一差额的差异说明" in page
-    assert "差异说明 缺" in page
+    assert f'action="/firms/{listed}/papers/M07/2021-09"' in answer.get_data(as_text=True)
 
 
 def test_the_figure_that_reaches_the_line_moves_the_firm_from_the_page(client: FlaskClient, listed: int) -> None:
@@ -191,13 +192,13 @@ def test_a_bureau_disputes_and_the_office_that_gave_the_figure_sees_it(client: F
     figure = figures.current_figures(db.session.get_one(Firm, listed))[0].id
     sign_in(client, "industry")
     path = f"/firms/{listed}/figures/{figure}/dispute"
-    assert f'href="{path}"' in client.get(f"/firms/{listed}").get_data(as_text=True)
+    assert f'href="{path}"' in client.get(f"/firms/{listed}/figures").get_data(as_text=True)
     assert post(client, path, {"reason": " "}).status_code == 422
     assert post(client, path, {"reason": "与增值税申报表不符"}).status_code == 302
     office = client.application.test_client()
     sign_in(office, "haifeng")
-    page = text_of(office.get(f"/firms/{listed}"))
-    assert "有异议" in page
+    assert "有异议" in text_of(office.get(f"/firms/{listed}/figures"))
+    page = text_of(office.get(f"/firms/{listed}/course"))
     assert "对营业收入（2021-09）提出异议： 与增值税申报表不符" in page
     assert "异议 与增值税申报表不符 市工信局 吴工" in text_of(office.get(f"/firms/{listed}/figures"))
     assert office.get(path).status_code == 404
@@ -274,6 +275,6 @@ def test_a_figure_given_while_a_new_one_was_typed_is_shown_too(client: FlaskClie
 def test_an_unproven_figure_says_so_where_it_is_recorded_and_shown(client: FlaskClient, lead: int) -> None:
     sign_in(client, "haifeng")
     post(client, f"/firms/{lead}/figures/new", typed(source="firm_statement", file=upload("说明.pdf")))
-    page = text_of(client.get(f"/firms/{lead}"))
+    page = text_of(client.get(f"/firms/{lead}/figures"))
     assert "该数没有同类、同期的凭证为证，按未证列示" in page
     assert "企业书面说明 凭证 未证" in page

@@ -56,7 +56,7 @@ def test_a_filing_from_the_list_to_the_confirmation(app: Flask, client: FlaskCli
     closed = client.get("/filings?view=closed").get_data(as_text=True)
     assert "2021-11 起" in closed
     assert "国统批〔2021〕9号" in closed
-    assert "纳统申报" in client.get(f"/firms/{firm_id}").get_data(as_text=True)
+    assert "纳统申报" in client.get(f"/firms/{firm_id}/cases").get_data(as_text=True)
 
 
 def test_everything_in_the_way_is_listed_with_a_link_to_where_it_is_mended(client: FlaskClient, build: Build) -> None:

@@ -75,7 +75,6 @@ def a_name_is_looked_up_while_it_is_typed(clerk: Person, known: int) -> None:
 def a_firm_is_proposed_by_form(clerk: Person) -> tuple[str, str]:
     """From the look-up to the bureau; the addresses of the dossier and of the case."""
     clerk.press("查询名录")
-    clerk.follow("继续填报")
     clerk.sees_heading("填报企业信息")
     for label, text in {
         "注册地址": "海丰县海城镇人民路2号",

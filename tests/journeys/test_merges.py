@@ -37,7 +37,8 @@ def test_a_firm_registered_twice_is_merged_and_taken_apart_again(
     address = serve(IN_OCTOBER, working=False)
     city = enter(address, "cityoffice")
     city.go(f"/firms/{copy}")
-    city.follow("合并")
+    city.part("details.more-menu summary").click()
+    city.follow("合并", within="details.more-menu")
     city.fill("另一家企业的名称或代码", "云谷")
     city.press("查询")
     city.shot("merge_choose")
@@ -60,6 +61,7 @@ def test_a_firm_registered_twice_is_merged_and_taken_apart_again(
     clerk.go(f"/firms/{copy}")
     assert clerk.path() == f"/firms/{kept}"
     clerk.sees(f"“{COPY}”已并入“{KEPT}”", within="body")
+    clerk.follow("基本情况", within=".firm-tabs")
     clerk.sees("并入的登记")
     clerk.shot("merge_dossier")
     with app.app_context():

@@ -198,14 +198,20 @@ def test_a_county_that_cannot_see_the_winner_learns_the_minimum(client: FlaskCli
     folded = world.firm(NAMES[1], credit_code=None, no_code_reason="未取得")
     row = done(world, winner, folded, reason="与陆丰市朱雀软件有限公司同一")
     sign_in(client, "haifeng")
-    for path in (f"/firms/{folded.id}", f"/firms/{folded.id}/history", f"/merges/{row.id}", "/merges"):
+    for path in (
+        f"/firms/{folded.id}",
+        f"/firms/{folded.id}/course",
+        f"/firms/{folded.id}/history",
+        f"/merges/{row.id}",
+        "/merges",
+    ):
         answer = client.get(path)
         text = answer.get_data(as_text=True)
         assert answer.status_code == 200
         assert NAMES[1] in text
         assert "朱雀" not in text
         assert str(winner.credit_code) not in text
-    assert "陆丰" in client.get(f"/firms/{folded.id}").get_data(as_text=True)
+    assert "陆丰" in client.get(f"/firms/{folded.id}/course").get_data(as_text=True)
 
 
 def test_a_county_with_neither_side_sees_no_merge(client: FlaskClient, world: World, pair: tuple[Firm, Firm]) -> None:
@@ -254,7 +260,8 @@ def test_the_list_is_searched_and_filtered(client: FlaskClient, world: World, pa
 def test_the_winners_county_learns_nothing_of_an_entry_out_of_its_reach(client: FlaskClient, world: World) -> None:
     winner, folded = world.firm(NAMES[0]), world.firm("陆丰市朱雀软件有限公司", by="lufeng")
     row = done(world, winner, folded, reason="密：与陆丰方面核实", code_ground="mistyped", code_checked=True)
-    pages = (f"/firms/{winner.id}", f"/firms/{winner.id}/history", f"/firms/{winner.id}/history?field=name")
+    below = ("", "/history", "/history?field=name", "/facts", "/course", "/cases")
+    pages = [f"/firms/{winner.id}{path}" for path in below]
     sign_in(client, "haifeng")
     for path in (*pages, f"/merges/{row.id}"):
         text = client.get(path).get_data(as_text=True)

@@ -45,7 +45,7 @@ def cells(client: FlaskClient, path: str) -> list[list[str]]:
 def test_a_clerk_enters_a_certificate_with_its_paper_and_finds_it_in_the_dossier(app: Flask, build: Build) -> None:
     firm = build(lambda world: world.admitted().id)
     client = signed_in(app, "haifeng")
-    assert "还没有登记资质" in text(client, f"/firms/{firm}")
+    assert "还没有登记资质" in text(client, f"/firms/{firm}/holdings")
     path = f"/firms/{firm}/qualifications/new"
     upload = (io.BytesIO(b"%PDF-1.4 a certificate"), "CMA证书.pdf")
     answer = send(client, path, **SENT, file=upload)
@@ -55,7 +55,7 @@ def test_a_clerk_enters_a_certificate_with_its_paper_and_finds_it_in_the_dossier
         paper = db.session.get_one(Document, row.document_id)
         number = row.id
         assert (row.valid_to, paper.material, paper.filename) == (date(2027, 2, 28), "M16", "CMA证书.pdf")
-    said = text(client, f"/firms/{firm}")
+    said = text(client, f"/firms/{firm}/holdings")
     assert [part for part in ("CMA 202119110001", "有效") if part not in said] == []
     shown = text(client, f"/qualifications/{number}")
     assert [

@@ -144,7 +144,7 @@ def test_a_county_reads_only_its_own_entries_among_those_that_differ(app: Flask,
 
 def test_the_dossier_shows_both_sides_as_of_the_load(app: Flask, build: Build) -> None:
     build(_differing)
-    panel = main_of(signed_in(app, "haifeng").get("/firms/2")).get_element_by_id("register")
+    panel = main_of(signed_in(app, "haifeng").get("/firms/2/facts")).get_element_by_id("register")
     told = " ".join(panel.text_content().split())
     assert "截至 2021-10-15 的名单" in told
     assert "2 项与登记不一致" in told
@@ -159,7 +159,7 @@ def test_a_renamed_registration_hints_at_a_renaming_with_the_new_name(app: Flask
 
     build(make)
     client = signed_in(app, "haifeng")
-    page = main_of(client.get("/firms/1"))
+    page = main_of(client.get("/firms/1/facts"))
     assert "登记名称已更名为“海丰县北斗检测有限公司”" in page.text_content()
     link = page.xpath("//section[@id='register']//a[contains(@href, 'name=')]/@href")[0]
     form = main_of(client.get(link))
@@ -174,7 +174,7 @@ def test_an_entry_struck_off_is_said_to_be_so(app: Flask, build: Build) -> None:
 
     build(make)
     client = signed_in(app, "haifeng")
-    assert "已不在册（2021-10-15）" in words(client.get("/firms/1"))
+    assert "已不在册（2021-10-15）" in words(client.get("/firms/1/facts"))
     assert names(client.get("/register/differences?field=gone")) == ["海丰县青云检测有限公司"]
 
 
@@ -184,7 +184,7 @@ def test_an_entry_without_a_code_is_told_of_its_namesake(app: Flask, build: Buil
         load([row(CODE)])
 
     build(make)
-    assert f"登记库中有同名企业 海丰县青云检测有限公司 {CODE}" in words(signed_in(app, "haifeng").get("/firms/1"))
+    assert f"登记库中有同名企业 海丰县青云检测有限公司 {CODE}" in words(signed_in(app, "haifeng").get("/firms/1/facts"))
 
 
 # -- candidates -----------------------------------------------------------------------------------

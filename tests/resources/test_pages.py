@@ -53,7 +53,7 @@ def test_a_clerk_enters_a_resource_from_the_dossier_and_finds_it_there(app: Flas
     with app.app_context():
         code = db.session.get_one(Firm, firm).credit_code
     client = signed_in(app, "haifeng")
-    assert "没有登记对外提供的仪器设备" in text(client, f"/firms/{firm}")
+    assert "没有登记对外提供的仪器设备" in text(client, f"/firms/{firm}/holdings")
     page = client.get(f"/resources/new?owner={code}").get_data(as_text=True)
     assert f'value="{code}"' in page
     answer = send(client, "/resources/new", owner=code, **SENT)
@@ -62,7 +62,7 @@ def test_a_clerk_enters_a_resource_from_the_dossier_and_finds_it_there(app: Flas
     said = ("待发布", "海丰县云谷软件有限公司", "岛津公司", "O-20201234", "200元/样", "林* 138****5678", "登记科技资源")
     assert [part for part in said if part not in shown] == []
     assert "13812345678" not in shown
-    assert "气相色谱质谱联用仪" in text(client, f"/firms/{firm}")
+    assert "气相色谱质谱联用仪" in text(client, f"/firms/{firm}/holdings")
 
 
 def test_a_form_says_what_is_missing_and_keeps_what_was_typed(app: Flask, build: Build) -> None:

@@ -348,7 +348,7 @@ def test_what_was_said_for_an_office_keeps_the_name_it_had_then(app: Flask, buil
         return firm.id
 
     number = build(make)
-    page = html.fromstring(signed_in(app, "cityoffice").get(f"/firms/{number}").get_data(as_text=True))
+    page = html.fromstring(signed_in(app, "cityoffice").get(f"/firms/{number}/course").get_data(as_text=True))
     whole = page.text_content()
     assert ("海丰新县" in whole, "海丰县 · 陈晓" in whole or "海丰县 陈晓" in whole) == (True, True)
 

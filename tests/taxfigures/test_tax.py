@@ -321,7 +321,7 @@ def test_pages_from_the_file_to_the_dossier(app: Flask, city: None) -> None:
     seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
     assert post(office, "/tax-loads/1", {"seen": seen, "reason": ""}, page="/tax-loads/1").status_code == 302
     assert "已写入" in office.get("/tax-loads/1").get_data(as_text=True)
-    dossier = clerk.get(f"/firms/{number}").get_data(as_text=True)
+    dossier = clerk.get(f"/firms/{number}/holdings").get_data(as_text=True)
     assert (
         "税务授权数据" in dossier,
         "2,000.00 万元" in dossier,

@@ -24,7 +24,7 @@ from registry.base.contacts import RESTRICTED
 from registry.base.firm_fields import EXTRA_LABELS, FIELDS, FIGURE_FIELDS
 from registry.base.labels import N_
 from registry.base.periods import Period
-from registry.base.vocabulary import CHOICES, NO_DATA, Action, FigureKind, Stage
+from registry.base.vocabulary import CHOICES, NO_DATA, Action, FigureKind, Stage, UnitKind
 from registry.entries.forms.checks import CHECKS
 from registry.firms.models.firms import Firm
 from registry.people.models import Office
@@ -101,11 +101,22 @@ LONG = frozenset(
 )
 """Fields that take the width of the page."""
 
-HINTS = {"credit_code": N_("18位，照抄营业执照；暂无代码的留空，另填无代码原因。")}
+HINTS = {
+    "credit_code": N_("18位，照抄营业执照；暂无代码的留空，另填无代码原因。"),
+    "industry": N_("填几个字（如“软件开发”）从列出的行业中选，代码写在前面；知道代码的，直接填4位小类代码。"),
+}
 """Where a form says otherwise than a template."""
 BEFORE_REVIEW = frozenset({Stage.LEAD, Stage.RETURNED})
 BEFORE_FILING = BEFORE_REVIEW | {Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.ADMITTED, Stage.QUALIFIED}
 
+OCCASIONAL = frozenset(
+    {"no_code_reason", "former_names", "deemed_approval", "legal_form", "opened_on", "capital", "industry_year",
+     "operating_state", "operating_state_on", "operating_state_source", "door", "qualifications", "issue",
+     "watch_reason"}
+)  # fmt: skip
+"""Fields that a new firm is not asked for unless they apply: whoever has something to say of them says it later."""
+NAMED = 12
+INDUSTRY_NAMED = N_("没有填代码。按文字找到下列行业，请选定一个；都不是的，请填4位小类代码。")
 KEPT_CONTACT = N_("现为 %(masked)s；不改的留空。")
 MORE_FORMER_NAMES = N_("只填要补充的；已有的不会删除。更名请用“更名”。")
 YEAR_UNKNOWN = N_("不清楚")
@@ -129,6 +140,7 @@ class FirmForm(Refusable):
     """`locked` maps fields that are not open to the reason why; what is sent for them is not looked at.
 
     `figures` adds the figure fields (for a nomination; an existing firm's figures are recorded on a page of their own).
+    `brief` leaves out the fields that do not apply and hold nothing.
     """
 
     wide = LONG
@@ -143,6 +155,7 @@ class FirmForm(Refusable):
         firm: Firm | None = None,
         locked: Mapping[str, str] | None = None,
         figures: bool = False,
+        brief: bool = False,
         **kwargs: Any,
     ) -> None:
         self.office, self.on, self.firm = office, on, firm
@@ -153,6 +166,10 @@ class FirmForm(Refusable):
         if not figures:
             for key in FIGURE_FIELDS:
                 del self[key]
+        if brief:
+            for key in OCCASIONAL & self._fields.keys():
+                if not self[key].data and not self._applies(key):
+                    del self[key]
         for key in self.locked.keys() & self._fields.keys():
             self[key].process(None, texts.get(key, ""))
             self[key].raw_data = None
@@ -189,9 +206,16 @@ class FirmForm(Refusable):
             if column.choices:
                 labels = CHOICES[column.choices]
                 self[key].choices = [("", ""), *((code, _(label)) for code, label in labels.items())]
-        self["industry_year"].choices = [("", _(YEAR_UNKNOWN)), *((str(year), _(label)) for year, label in YEARS)]
+        if "industry_year" in self:
+            self["industry_year"].choices = [("", _(YEAR_UNKNOWN)), *((str(year), _(label)) for year, label in YEARS)]
         self["division"].choices = divisions(self.office, self["division"].data)
         self["town"].choices = towns(self.office, self["town"].data)
+
+    def _applies(self, key: str) -> bool:
+        """Whether what is said elsewhere on the form asks for this field."""
+        if key == "no_code_reason":
+            return not (self["credit_code"].data or "").strip()
+        return key == "deemed_approval" and self["unit_kind"].data == UnitKind.DEEMED_LEGAL_PERSON
 
     def columns(self) -> Iterator[tuple[str, Column]]:
         """The columns on this form, by key."""
@@ -242,10 +266,24 @@ class FirmForm(Refusable):
             self.say(key, _(template) % {**parsed.fault.values, "heading": _(column.heading)})
             return
         self.given[key] = parsed.value
+        if key == "industry" and parsed.value is None and (text := (self[key].data or "").strip()):
+            self._read_words(text)
+            return
         if key == "capital":
             self.given["capital_currency"] = parsed.currency
         if any(notice.code == "no_industry_code" for notice in parsed.notices):
             self.say(key, _(INDUSTRY_UNREAD))
+
+    def _read_words(self, text: str) -> None:
+        """An industry by its words: the classes they name are offered, and one of them is chosen."""
+        found = [(code, f"{code} {name}") for code, name in self.industries() if text in name][:NAMED]
+        if self.meant() in {code for code, _name in found}:
+            self.given["industry"] = self.meant()
+        elif found:
+            self.ask_meaning(found)
+            self.say("industry", _(INDUSTRY_NAMED))
+        else:
+            self.say("industry", _(INDUSTRY_UNREAD))
 
     def meant(self) -> str:
         """The 2017 code that was chosen among the meanings of the given one."""

@@ -118,8 +118,10 @@ class Readiness:
         }
 
 
-def of(firm: Firm, window: Window | None, *, on: date) -> Readiness:
-    return of_all([firm], {firm.id: window}, on=on)[firm.id]
+def of(firm: Firm, window: Window | None, *, on: date, records: Records | None = None) -> Readiness:
+    """`records`: what the firm has on record, where it is read already."""
+    months = {firm.id: _month(window, on)}
+    return _all([firm], {firm.id: window}, months, on=on, known={firm.id: records} if records else None)[firm.id]
 
 
 def for_month(firm: Firm, month: Period, *, on: date) -> Readiness:
@@ -144,10 +146,11 @@ def of_all(firms: Sequence[Firm], windows: Mapping[int, Window | None], *, on: d
 
 
 def _all(
-    firms: Sequence[Firm], windows: Mapping[int, Window | None], months: Mapping[int, Period], *, on: date
-) -> dict[int, Readiness]:
+    firms: Sequence[Firm], windows: Mapping[int, Window | None], months: Mapping[int, Period], *, on: date,
+    known: Mapping[int, Records] | None = None,
+) -> dict[int, Readiness]:  # fmt: skip
     held = checklists.holdings(firms)
-    records = on_record.of_firms([firm.id for firm in firms])
+    records = known or on_record.of_firms([firm.id for firm in firms])
     return {
         firm.id: _one(firm, windows[firm.id], months[firm.id], held[firm.id], records[firm.id], on) for firm in firms
     }

@@ -39,10 +39,10 @@ FACT_FIELDS = (
 )  # fmt: skip
 
 
-def of(firm: Firm, *, on: date) -> Position:
-    """The position as everything stands now, judged by the rules in force on `on`."""
+def of(firm: Firm, *, on: date, records: Records | None = None) -> Position:
+    """The position as everything stands now, judged by the rules in force on `on`; `records` where they are read."""
     values = {field: getattr(firm, field) for field in FACT_FIELDS}
-    records = on_record.of_firms([firm.id])[firm.id]
+    records = records or on_record.of_firms([firm.id])[firm.id]
     return told(values, records, has_contact=contacts.are_known(firm), on=on)
 
 

@@ -29,7 +29,7 @@ class ConditionRow:
 
 def rows(position: Position) -> list[ConditionRow]:
     """What is not met comes first, then what nobody knows yet, then remarks, then what is met."""
-    ranked = [(_URGENCY[condition.verdict], _row(condition)) for condition in position.conditions]
+    ranked = [(_URGENCY[condition.verdict], row_of(condition)) for condition in position.conditions]
     if position.last_year is not None and position.year_to_date is not None:
         ranked.append((_NOTE, _last_year(position)))
     return [row for rank, row in sorted(ranked, key=lambda pair: pair[0])]
@@ -47,7 +47,7 @@ def rule_name(rule_id: str, version: int | None) -> str:
     return str(_("%(rule)s（第%(version)s版）", rule=rule.label if rule else rule_id, version=version))
 
 
-def _row(condition: Condition) -> ConditionRow:
+def row_of(condition: Condition) -> ConditionRow:
     return ConditionRow(condition.verdict.value, sentence_of(condition), _source(condition))
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from registry.base import credit_code, errors
+from registry.base import credit_code, errors, independence
 from registry.base.characters import clean
 from registry.base.errors import RegistryError
 from registry.base.labels import N_
-from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, Stage
+from registry.base.periods import Period
+from registry.base.vocabulary import LISTED_STAGES, STAGE_LABELS, FigureKind, FigureSource, Stage
 from registry.entries.forms.firms import FirmForm
 from registry.entries.forms.maintenance import ANOTHER_FIRM
+from registry.figures.forms.figures import SOURCES_OF, amount_in, refusal, source_choices
 from registry.sheets.columns import by_key
 from registry.site.display import here
 from registry.site.forms.worded import Worded
@@ -100,12 +105,60 @@ def _cleaned(text: str | None, limit: int) -> str:
 
 
 class Nomination(FirmForm):
-    """A new firm; where the directory holds one that is alike, somebody has to say that it is another."""
+    """A new firm with its latest revenue; where the directory holds one alike, somebody has to say that it is another.
+
+    The revenue may be left for later; where it is given, so is the paper that it is copied from.
+    """
+
+    revenue_period = SelectField(
+        _l("累计截至"), description=_l("凭证上的累计期别，不填当月数。"), validate_choice=False
+    )
+    revenue_amount = StringField(
+        _l("营业收入"),
+        description=_l("照利润表等凭证填写累计数；没有的可以留空，以后登记。"),
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    revenue_source = SelectField(_l("数据来源"), validate_choice=False)
+    revenue_file = FileField(_l("凭证"), description=_l("PDF、PNG、JPG 或 XLSX，不超过 20 MB。"))
 
     checked = BooleanField(ANOTHER_FIRM)
     looked = HiddenField()  # which firms were shown to whoever ticks
     registered = HiddenField()
     """The registered firm that the form was filled from."""
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, on=on, brief=True, **kwargs)
+        self.amount: Decimal | None = None
+        months = [Period(on.year, month) for month in range(on.month - 1, 0, -1)]
+        periods = [*months, Period(on.year - 1, 0), Period(on.year - 2, 0)]
+        self.revenue_period.choices = [(one.label, _period_told(one)) for one in periods]
+        self.revenue_source.choices = source_choices(SOURCES_OF[FigureKind.REVENUE])[1:]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        if (self.revenue_amount.data or "").strip() or self.revenue_file.data:
+            self.amount, fault = amount_in(FigureKind.REVENUE, self.revenue_amount.data or "")
+            if self.amount is None:
+                self.say("revenue_amount", fault or _("请照凭证填写金额。"))
+            if self.revenue_period.data not in dict(self.revenue_period.choices):  # type: ignore[arg-type]  # pairs
+                self.say("revenue_period", _("请选择累计数截至的月份。"))
+            if self.revenue_source.data == independence.SOURCE:
+                self.say("revenue_source", refusal())
+            elif self.revenue_source.data not in set(FigureSource):
+                self.say("revenue_source", _("请选择数据来源。"))
+            if not self.revenue_file.data:
+                self.say("revenue_file", _(errors.FIGURE_DOCUMENT))
+        return sound and not self.errors
+
+    @property
+    def period(self) -> Period:
+        return Period.parse(str(self.revenue_period.data))
+
+
+def _period_told(period: Period) -> str:
+    if period.is_annual:
+        return str(_("%(year)s 年全年", year=period.year))
+    return str(_("%(year)s 年 1 至 %(month)s 月", year=period.year, month=period.month))
 
 
 class _Noted(Worded):

@@ -10,16 +10,20 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from registry.base import errors
-from registry.base.errors import CodeTaken, RegistryError
+from registry.base.errors import CodeTaken, FieldError, RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import TERRITORIAL, can
-from registry.base.vocabulary import Outcome
+from registry.base.vocabulary import FigureKind, FigureSource, Outcome
+from registry.documents.services import attachments
 from registry.duplicates.queries import duplicates
 from registry.duplicates.queries.duplicates import Seen
 from registry.duplicates.views.matches import is_judged, set_apart, shortlist
 from registry.entries.forms.firms import former_names_of, values_of
 from registry.entries.pages import offering
 from registry.entries.services import entries, naming
+from registry.figures.forms.figures import filed_as
+from registry.figures.queries import figures
+from registry.figures.services import recording
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.pathway.rules.transitions import WITHDRAWN_FROM
@@ -61,6 +65,8 @@ def new() -> ResponseReturnValue:
     # Before anything is typed there is nothing to look for, and a half-typed code is still worth its name.
     found = _look(form.name.data, form.credit_code.data) if asked and form.name.data else None
     offered = offering.offers(form.name.data, form.credit_code.data) if asked else None
+    if sound and not found and not offered:  # nothing to look at: the form itself is what comes next
+        return redirect(url_for("proposals.details", name=form.name.data, credit_code=form.credit_code.data))
     return render_template("proposals/new.html", form=form, sound=sound, found=found, offered=offered)
 
 
@@ -117,12 +123,42 @@ def details() -> ResponseReturnValue:
         entries.note_former_names(actor(), firm, former_names_of(form), at=clock.now())
         if judged:
             set_apart(firm, judged)
+        is_odd = _record_revenue(form, firm)
     except RegistryError as error:
         db.session.rollback()
-        form.refuse(error)
+        form.refuse(_at_revenue(error))
         return _details(form, 422)
     db.session.commit()
+    if is_odd:
+        flash(_("已存为线索，凭证已收下；营业收入与通常情形不同，请再核对一遍后登记。"), "warning")
+        return redirect(url_for("figures.new", firm_id=firm.id, year=form.period.year, month=form.period.month))
     return _onward(firm)
+
+
+def _record_revenue(form: Nomination, firm: Firm) -> bool:
+    """The revenue with its paper, where it was given; an odd one is left to the page of figures, its paper is kept."""
+    if form.amount is None:
+        return False
+    upload, period, source = form.revenue_file.data, form.period, FigureSource(form.revenue_source.data)
+    found = figures.doubts(firm, FigureKind.REVENUE, period, form.amount, on=clock.today())
+    paper = attachments.attach(
+        actor(), firm, filename=upload.filename or "", content=upload.read(), at=clock.now(),
+        material=filed_as(FigureKind.REVENUE, source), year=None if found else period.year,
+        month=None if found else period.month,
+    )  # fmt: skip
+    if not found:
+        recording.record(
+            actor(), firm, period, form.amount, source=source, document=paper, at=clock.now(), on=clock.today()
+        )
+    return bool(found)
+
+
+def _at_revenue(error: RegistryError) -> RegistryError:
+    """A paper or an amount that was refused is said at the field of this form."""
+    if isinstance(error, FieldError) and error.field in ("file", "amount", "source", "document"):
+        field = {"document": "revenue_file"}.get(error.field, f"revenue_{error.field}")
+        return FieldError(field, error.template, **error.values)
+    return error
 
 
 def _onward(firm: Firm) -> ResponseReturnValue:

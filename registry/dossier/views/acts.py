@@ -1,0 +1,83 @@
+"""What may be done with a firm now: the few acts of its stage as buttons, the rest in a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from registry.base.permissions import can
+from registry.base.vocabulary import Stage
+from registry.filings.models import Filing
+from registry.firms.models.firms import Firm
+from registry.site.access import actor
+
+
+@dataclass(frozen=True)
+class Act:
+    """`now`: it belongs to the stage of the firm and stands as a button; the first that `leads` is the primary one."""
+
+    label: str
+    href: str
+    now: bool = False
+    kind: str = ""
+    leads: bool = False
+
+
+_BEFORE = frozenset({Stage.LEAD, Stage.RETURNED})
+_LISTED = frozenset({Stage.ADMITTED, Stage.QUALIFIED})
+_ENDED = frozenset({Stage.WITHDRAWN, Stage.REJECTED, Stage.REMOVED, Stage.DELISTED})
+
+
+def of(firm: Firm, filing: Filing | None) -> list[Act]:
+    """In the order in which they stand; `filing`: the one under way."""
+    who = actor()
+    return [act for permission, subject, act in _all(firm, filing) if can(who, permission, subject)]
+
+
+def _all(firm: Firm, filing: Filing | None) -> Iterator[tuple[str, object, Act]]:
+    yield from _steps(firm, filing)
+    yield from _upkeep(firm)
+
+
+def _steps(firm: Firm, filing: Filing | None) -> Iterator[tuple[str, object, Act]]:
+    """What moves the firm on."""
+    stage, proposal, to = firm.stage, firm.open_proposal, _to(firm)
+    if stage in _BEFORE:
+        yield "proposal.submit", firm, Act(_("核对并提交"), to("proposals.check"), now=True, leads=True)
+    if stage == Stage.RETURNED:
+        yield "firm.edit", firm, Act(_("补正"), to("firms.edit"), now=True, leads=True)
+    if proposal is not None and stage in (Stage.PROPOSED, Stage.UNDER_REVIEW):
+        href = url_for("reviews.show", proposal_id=proposal.id)
+        yield "review.decide", proposal, Act(_("去核查"), href, now=True, leads=True)
+    if stage == Stage.QUALIFIED:
+        yield "filing.file", firm, Act(_("申报纳统"), to("filings.new"), now=True, leads=True)
+    if filing is not None:
+        href = url_for("filings.show", filing_id=filing.id)
+        yield "filing.decide", filing, Act(_("登记审核结果"), href, now=True, leads=True)
+    if stage in _ENDED:
+        yield "firm.reopen", firm, Act(_("重新列为线索"), to("upkeep.reopen"), now=True)
+    yield "figure.record", firm, Act(_("登记营业收入"), to("figures.new"), now=stage not in _ENDED, leads=True)
+
+
+def _upkeep(firm: Firm) -> Iterator[tuple[str, object, Act]]:
+    to, stage = _to(firm), firm.stage
+    if stage != Stage.RETURNED:
+        yield "firm.edit", firm, Act(_("更正"), to("firms.edit"), now=stage in _LISTED | {Stage.LEAD})
+    yield "document.add", firm, Act(_("上传其他材料"), to("documents.new"))
+    yield "firm.maintain", firm, Act(_("更名"), to("upkeep.rename"))
+    yield "firm.read", firm, Act(_("企业一页纸"), to("checklists.sheet"))
+    yield "firm.edit_draft", firm, Act(_("修改关注") if firm.watch_reason else _("标为关注"), to("upkeep.watch"))
+    yield "mark.record", firm, Act(_("登记高技术服务业企业"), to("marks.new"))
+    yield "firm.merge", firm, Act(_("合并"), to("merges.new"))
+    if stage in _LISTED:
+        yield "firm.remove", firm, Act(pgettext("action", "出库"), to("upkeep.remove"), kind="danger")
+    if stage == Stage.ENROLLED:
+        yield "firm.delist", firm, Act(pgettext("action", "退库"), to("rechecks.delist"), kind="danger")
+
+
+def _to(firm: Firm) -> Callable[[str], str]:
+    return lambda endpoint: url_for(endpoint, firm_id=firm.id)
