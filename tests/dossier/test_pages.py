@@ -273,7 +273,7 @@ def test_the_dossier_asks_the_database_as_often_for_three_figures_as_for_one(
 
 
 OWN = 15  # of the first page, beside the reference data that any page may read once
-QUERIES = 40
+QUERIES = 39
 REFERENCE = frozenset(
     {"parameter", "division", "reference_version", "zone_town", "office", "office_alias", "industry",
      "industry_mapping", "threshold", "material"}

@@ -115,9 +115,8 @@ def _road(firm: Firm, records: Records) -> dict[str, Any]:
     collects = firm.stage in road.COLLECTING
     ready = readiness.of(firm, announced.next_for(firm, today), on=today, records=records) if collects else None
     filing = filings.open_of(firm) if firm.stage in (Stage.FILED, Stage.IN_CHAIN) else None
-    proposal = firm.open_proposal
-    returned = firm.stage == Stage.RETURNED and proposal is not None
-    cells = nominations.returned_cells(proposal) if returned and proposal else []
+    proposal = firm.open_proposal if firm.stage == Stage.RETURNED else None
+    cells = nominations.returned_cells(proposal) if proposal else []
     return {
         "position": position,
         "bases": explained.bases(position),

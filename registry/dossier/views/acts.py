@@ -45,12 +45,12 @@ def _all(firm: Firm, filing: Filing | None) -> Iterator[tuple[str, object, Act]]
 
 def _steps(firm: Firm, filing: Filing | None) -> Iterator[tuple[str, object, Act]]:
     """What moves the firm on."""
-    stage, proposal, to = firm.stage, firm.open_proposal, _to(firm)
+    stage, to = firm.stage, _to(firm)
     if stage in _BEFORE:
         yield "proposal.submit", firm, Act(_("核对并提交"), to("proposals.check"), now=True, leads=True)
     if stage == Stage.RETURNED:
         yield "firm.edit", firm, Act(_("补正"), to("firms.edit"), now=True, leads=True)
-    if proposal is not None and stage in (Stage.PROPOSED, Stage.UNDER_REVIEW):
+    if stage in (Stage.PROPOSED, Stage.UNDER_REVIEW) and (proposal := firm.open_proposal) is not None:
         href = url_for("reviews.show", proposal_id=proposal.id)
         yield "review.decide", proposal, Act(_("去核查"), href, now=True, leads=True)
     if stage == Stage.QUALIFIED:

@@ -272,8 +272,8 @@ def _to_confirm(firm: Firm, row: ConditionRow) -> Need:
 
 def _reviews(firm: Firm) -> Iterator[Need]:
     """The case that lies with a bureau."""
-    proposal = firm.open_proposal
-    if proposal is None or firm.stage not in (Stage.PROPOSED, Stage.UNDER_REVIEW):
+    proposal = firm.open_proposal if firm.stage in (Stage.PROPOSED, Stage.UNDER_REVIEW) else None
+    if proposal is None:
         return
     office = proposal.reviewing_office.short_name if proposal.reviewing_office else ""
     said = (
