@@ -1,4 +1,4 @@
-"""`python -m bench [ledger|names|import|turns|export|close|quarters|portal|lists|peers|real|recall|forecast|all]`: each figure beside a named floor, in one run, on one machine."""
+"""`python -m bench [ledger|names|import|turns|export|close|quarters|portal|lists|peers|real|recall|forecast|tasks|all]`: each figure beside a named floor, in one run, on one machine."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bench import (
     reading,
     real,
     recall,
+    tasks,
     turns,
 )
 
@@ -40,6 +41,7 @@ ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
     "real": lambda asked: real.figures(asked.data, asked.drawn),
     "recall": lambda _asked: recall.figures(),
     "forecast": lambda asked: forecasting.figures(asked.write),
+    "tasks": lambda asked: tasks.figures(asked.base, asked.password) if asked.base else iter(()),
 }
 
 
@@ -51,6 +53,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of labelled lists of names, for `lists` and `peers`")
     parser.add_argument("--drawn", type=Path, help="with `real`: folder of the lists drawn beside the pairs")
     parser.add_argument("--write", action="store_true", help="with `forecast`: write the widths into the seeds")
+    parser.add_argument("--base", default="", help="with `tasks`: address of a registry that serves the invented city")
+    parser.add_argument("--password", default="", help="with `tasks`: the password of its accounts")
     asked = parser.parse_args()
     for name, figures in PARTS.items():
         if asked.part in (name, "all"):

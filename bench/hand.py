@@ -86,6 +86,11 @@ class Hand:
         what.select_option(value)
         self.tally.inputs += 1
 
+    def pick(self, what: Any, label: str) -> None:
+        """A choice by its words."""
+        what.select_option(label=label)
+        self.tally.inputs += 1
+
     def tick(self, what: Any) -> None:
         what.check()
         self.tally.inputs += 1
@@ -112,3 +117,8 @@ class Hand:
 
     def label(self, name: str) -> Any:
         return self.page.locator("main").get_by_label(name, exact=False).first
+
+    def sees(self, text: str) -> None:
+        said = self.page.inner_text("main")
+        if text not in said:
+            raise AssertionError(f"{text} does not stand on {self.page.url}: {said[:300]}")
