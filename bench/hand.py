@@ -99,10 +99,14 @@ class Hand:
         what.set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
         self.tally.inputs += 1
 
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
+    def press(self, key: str, *, moves: bool = False) -> None:
+        """`moves`: another page comes of it, and is waited for."""
         self.tally.keys += 1
-        self.page.wait_for_load_state()
+        if not moves:
+            self.page.keyboard.press(key)
+            return
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
 
     def meet(self) -> None:
         """A form is met: each of its fields has to be understood, filled or not."""

@@ -43,7 +43,8 @@ def one_firm_by_form(hand: Hand) -> None:
     """From home to the sentence that it was submitted, with one figure and its paper."""
     number = random.randrange(100_000, 1_000_000)
     hand.click(hand.page.locator("nav.side").get_by_role("link", name=re.compile("^提名")).first)
-    hand.click(hand.link("提名企业"))
+    if not hand.page.url.endswith("/new"):
+        hand.click(hand.link("提名企业"))
     hand.meet()
     name = "".join(FIGURE_SIGNS[int(sign)] for sign in str(number))
     hand.fill(hand.page.locator("main [name=name]"), f"海丰县{name}软件有限公司")
@@ -81,11 +82,11 @@ def a_missing_paper_mended(hand: Hand) -> None:
     drop = hand.page.locator("main form[action*='/papers/'] input[type=file]").first
     if not drop.count():
         raise NotThere("home has no place to drop a missing paper")
-    hand.attach(drop, "材料.pdf", PDF)
-    hand.page.wait_for_load_state()
-    button = hand.page.locator("main form[action*='/papers/']").first.get_by_role("button").first
-    if button.count() and button.is_visible():
-        hand.click(button)
+    before = hand.page.locator("main form[action*='/papers/'] input[type=file]").count()
+    with hand.page.expect_navigation():
+        hand.attach(drop, "材料.pdf", PDF)  # sent by itself where script runs
+    if hand.page.locator("main form[action*='/papers/'] input[type=file]").count() >= before:
+        raise NotThere("the paper is missing still")
 
 
 # -- the bureau -----------------------------------------------------------------------------------
@@ -94,13 +95,13 @@ def five_cases_cleared(hand: Hand) -> None:
     hand.page.goto(f"{hand.base}/reviews")
     hand.begin()
     cleared = 0
-    hand.press("Enter")
+    hand.press("Enter", moves=True)
     for _turn in range(40):
         if hand.page.locator("#obstacles").count():
-            hand.press("j")
+            hand.press("j", moves=True)
             continue
         hand.press("a")
-        hand.press("Enter")
+        hand.press("Enter", moves=True)
         cleared += 1
         if cleared == 5:
             return
@@ -121,12 +122,19 @@ def a_paper_seen(hand: Hand) -> None:
 # -- statistics -----------------------------------------------------------------------------------
 def firms_filed_and_a_level_recorded(hand: Hand) -> None:
     """All that are ready on one page of the list, and then what one level said of all that wait for it."""
-    hand.page.goto(f"{hand.base}/filings")
+    hand.page.goto(f"{hand.base}/filings?state=ready&per_page=100")
     hand.begin()
     hand.tally.pages = 1
-    _tick_all(hand)
-    hand.click(hand.page.locator("main .tick-bar, main form").get_by_role("button", name="申报").first)
-    hand.click(hand.page.locator("main").get_by_role("button").last)
+    hand.tick(hand.page.locator("[data-tick-all]"))
+    hand.click(hand.page.locator(".tick-bar").get_by_role("button", name=re.compile("^申报")).first)
+    hand.click(hand.button("确认申报"))
+    hand.page.goto(f"{hand.base}/filings?view=open&level=county&per_page=100")
+    hand.tally.clicks += 1  # 在途, at the head of the list
+    hand.tick(hand.page.locator("[data-tick-all]"))
+    hand.click(hand.page.locator(".tick-bar").get_by_role("button", name=re.compile("登记")).first)
+    hand.tick(hand.page.locator("main form input[type=radio]").first)
+    hand.fill(hand.page.locator("main form [name=reference]"), "汕统审〔2021〕7号")
+    hand.click(hand.button("确认登记"))
 
 
 # -- those who look on ----------------------------------------------------------------------------
@@ -139,7 +147,11 @@ def a_number_traced(hand: Hand) -> None:
     """From a number of the closed quarter over its row to the firm's figure and the paper."""
     hand.page.goto(f"{hand.base}/quarters/2021Q3")
     hand.begin()
-    raise NotThere("not yet")
+    hand.click(hand.page.locator("main a[href*='stage=qualified']").first)
+    hand.click(hand.page.locator("main tbody a[href$='/figures']").last)
+    hand.click(hand.page.locator("main a[href*='/documents/'][href*='/look']").first)
+    if not hand.page.locator("main iframe, main img, main object, main embed").count():
+        raise NotThere("the paper is not shown")
 
 
 TASKS = (
@@ -189,17 +201,6 @@ def _done(browser: Any, task: Task, base: str, password: str) -> str:
         return f"NOT DONE: {str(broken).splitlines()[0]} ({hand.page.url})"
     finally:
         context.close()
-
-
-def _tick_all(hand: Hand) -> None:
-    """The box over all boxes where there is one, else each."""
-    every = hand.page.locator("main thead input[type=checkbox], main [data-tick-all]").first
-    if every.count():
-        hand.tick(every)
-        return
-    for box in hand.page.locator("main tbody input[type=checkbox]:not([disabled])").all():
-        if not box.is_checked():
-            hand.tick(box)
 
 
 def _code(number: int) -> str:
