@@ -45,7 +45,12 @@ from registry.site.locale import sentence
 
 ALL = "all"
 """`?stage=all`: whatever the stage; without a stage the ledger shows the firms that are in the directory."""
-GROUP_LABELS: Mapping[str, str] = {DIRECTORY: N_("在库"), "declined": N_("未通过"), "gone": N_("已退出")}
+GROUP_LABELS: Mapping[str, str] = {
+    DIRECTORY: N_("在库"),
+    "filing": N_("申报在途"),
+    "declined": N_("未通过"),
+    "gone": N_("已退出"),
+}
 """Stages shown together in the strip: 在库培育 to 逐级审核; 已撤回 and 不予通过; 出库, 退库 and 已合并."""
 _WHEREVER = ("q", "gone", "watched", "as_of", "tick")
 """Who looks for a firm by these looks for it in whatever stage it is, unless one is named."""
@@ -161,7 +166,7 @@ class LedgerFilter(Form):
             *([_said(_("阶段"), stage_label(self.stage))] if self.stage else []),
             *(_said(str(item.label.text), _chosen(item) or value) for item, value in asked if value),
             *(str(item.label.text) for item in self.ticked if item.data),
-            *([str(_("勾选的 %(count)s 家", count=len(self.ticked_firms)))] if self.ticked_firms else []),
+            *([str(_("选定的 %(count)s 家", count=len(self.ticked_firms)))] if self.ticked_firms else []),
         ]
 
 

@@ -102,7 +102,7 @@ def test_export_and_print_take_exactly_the_ticked_ones_of_the_filter(
     data = {"tick": [number[YUNGU], number[LUFENG]]}
     where = post(client, "/firms/ticked/export?stage=all&page=2", data).headers["Location"]
     assert where == f"/firms/export?stage=all&tick={number[YUNGU]}&tick={number[LUFENG]}"
-    assert "勾选的 2 家" in text_of(client.get(where).get_data(as_text=True))
+    assert "选定的 2 家" in text_of(client.get(where).get_data(as_text=True))
     file = post(client, where, {"kind": "csv"}).get_data(as_text=True)
     assert (YUNGU in file, NANHU in file, XINGHE in file, LUFENG in file) == (True, False, False, False)
     paper = client.get(post(client, "/firms/ticked/print?stage=all", data).headers["Location"]).get_data(as_text=True)

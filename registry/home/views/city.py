@@ -59,7 +59,7 @@ def _steps(quarter: Quarter) -> list[Step]:
         Point.RETURNED: url_for("ledger.listing", stage="returned"),
         Point.CLAIMS: url_for("claims.listing"),
         Point.IMPORTS: url_for("imports.listing"),
-        Point.FILINGS: url_for("ledger.listing", stage="filed"),
+        Point.FILINGS: url_for("ledger.listing", stage="filing"),
     }
     found = closing.checklist(quarter, clock.today())
     return [Step(one.label, one.count, pages.get(one.point, close)) for one in found if one.count]

@@ -22,6 +22,7 @@ from registry.filings.queries.readiness import Readiness
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.views import values
+from registry.ledger.forms import MOST
 from registry.notices.queries import nudged
 from registry.notices.rules import Matter
 from registry.pathway.rules.deadlines import Wait
@@ -121,7 +122,7 @@ def _filing(found: Sequence[Firm], ready: dict[int, Readiness]) -> Part:
         found, key=lambda one: (not ready[one.id].fits, len(ready[one.id].to_bring), one.id)
     )  # fmt: skip
     works = tuple(_to_file(firm, ready[firm.id]) for firm in short[:SHOWN])
-    return Part("papers", _("达标应入，材料未齐"), works, len(short), url_for("ledger.listing", stage="qualified"))
+    return Part("papers", _("达标应入，材料未齐"), works, len(short), _all_of(short))
 
 
 def _to_file(firm: Firm, ready: Readiness) -> FirmWork:
@@ -151,7 +152,12 @@ def _figures(actor: Actor, month: Period) -> Part:
         FirmWork(firm, _("%(period)s 的营业收入未登记", period=month.label), (_figure(firm, month),))
         for firm in found[:SHOWN]
     )
-    return Part("figure", _("本期数据未登记"), works, len(found), url_for("ledger.listing", stage="admitted"))
+    return Part("figure", _("本期数据未登记"), works, len(found), _all_of(found))
+
+
+def _all_of(found: Sequence[Firm]) -> str:
+    """The ledger with exactly these, as many as it takes by number."""
+    return url_for("ledger.listing", tick=[firm.id for firm in found[:MOST]])
 
 
 def _figure(firm: Firm, month: Period) -> Act:

@@ -33,6 +33,7 @@ DIRECTORY = "directory"
 IN_DIRECTORY = (Stage.ADMITTED, Stage.QUALIFIED, Stage.FILED, Stage.IN_CHAIN)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     DIRECTORY: IN_DIRECTORY,
+    "filing": (Stage.FILED, Stage.IN_CHAIN),
     "declined": (Stage.WITHDRAWN, Stage.REJECTED),
     "gone": (Stage.REMOVED, Stage.DELISTED, Stage.MERGED),
 }

@@ -70,7 +70,7 @@ def _links() -> dict[str, str]:
         Point.RETURNED: url_for("ledger.listing", stage="returned"),
         Point.CLAIMS: url_for("claims.listing"),
         Point.IMPORTS: url_for("imports.listing"),
-        Point.FILINGS: url_for("ledger.listing", stage="filed"),
+        Point.FILINGS: url_for("ledger.listing", stage="filing"),
     }
 
 
