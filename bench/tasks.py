@@ -84,7 +84,8 @@ def a_missing_paper_mended(hand: Hand) -> None:
         raise NotThere("home has no place to drop a missing paper")
     before = hand.page.locator("main form[action*='/papers/'] input[type=file]").count()
     with hand.page.expect_navigation():
-        hand.attach(drop, "材料.pdf", PDF)  # sent by itself where script runs
+        hand.attach(drop, "材料.pdf", PDF + str(random.random()).encode())
+    hand.page.wait_for_load_state()
     if hand.page.locator("main form[action*='/papers/'] input[type=file]").count() >= before:
         raise NotThere("the paper is missing still")
 
