@@ -53,11 +53,11 @@ def test_the_ledger_shows_leads_and_listed_firms_as_they_were(client: FlaskClien
     document = page(client, "/firms?as_of=2021-06-30&sort=name")
     rows = [
         [" ".join(cell.text_content().split()) for cell in row]
-        for row in document.xpath("//table[@class='data fix-first fix-last']/tbody/tr")
+        for row in document.xpath("//table[contains(@class, 'wall-table')]/tbody/tr")
     ]
     text = document.text_content()
     assert "以下为 2021年6月30日 终了时的情况" in text
-    assert {row[0].split()[0] for row in rows} == {YUNGU, LEAD}
+    assert {row[1].split()[0] for row in rows} == {YUNGU, LEAD}
     assert ("300.00" in str(rows), "1,500.00" in str(rows), "12,000.00" in str(rows)) == (True, False, False)
     assert ledger(client, "as_of=2021-10-08") == ["海丰县新来软件有限公司", LEAD, NEW_NAME]
     assert ledger(client, "as_of=2021-05-09") == []

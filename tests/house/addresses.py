@@ -27,6 +27,7 @@ SUBJECTS = {
     "pairing": "pairing_id",
     "import": "batch_id",
     "column": "choice_id",
+    "view": "view_id",
     "job": "job_id",
     "ruleset": "draft_id",
     "document.void": "document_id",

@@ -22,7 +22,7 @@ from registry.ledger.queries import ledger
 from registry.ledger.queries import views as kept_views
 from registry.ledger.queries.ledger import DEEPEST, DIRECTORY, GROUPS, LedgerQuery, Order, Sum, Tally
 from registry.ledger.queries.lines import LedgerLine
-from registry.ledger.queries.views import Kept
+from registry.ledger.queries.views import ViewChoice
 from registry.ledger.services import exporting
 from registry.ledger.services.exporting import ExportRequest
 from registry.pathway.rules.shortfall import Light
@@ -207,7 +207,7 @@ def _export_page(form: forms.Export, query: LedgerFilter, wanted: LedgerQuery) -
     )
 
 
-def _chosen(kept: Kept) -> tuple[str, ...]:
+def _chosen(kept: ViewChoice) -> tuple[str, ...]:
     """The columns that the address asks for, else those this person looks at."""
     return forms.chosen_columns(request.args.getlist("col") or kept.columns)
 

@@ -26,7 +26,7 @@ class ViewLink:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ViewChoice:
     """What a person sees first: columns (none: the usual ones), the view the ledger opens on; and the views at hand."""
 
     columns: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ def one(actor: Actor, view_id: int) -> Select[LedgerView]:
     return visible_to(actor).where(LedgerView.id == view_id)
 
 
-def kept(actor: Actor) -> Kept:
+def kept(actor: Actor) -> ViewChoice:
     """All of it in one statement: every page of the ledger asks."""
     rows = db.session.execute(
         select(
@@ -61,14 +61,14 @@ def kept(actor: Actor) -> Kept:
         .order_by(LedgerView.owner_id != (actor.user_id or -1), LedgerView.name, LedgerView.id)
     ).all()  # fmt: skip
     if not rows:
-        return Kept()
+        return ViewChoice()
     views = tuple(
         ViewLink(row.id, row.name, row.query, row.office_id is not None, row.owner_id == actor.user_id)
         for row in rows
         if row.id is not None
     )
     first = next((view for view in views if view.id == rows[0].view_id), None)
-    return Kept(tuple(filter(None, (rows[0].columns or "").split(","))), first, views)
+    return ViewChoice(tuple(filter(None, (rows[0].columns or "").split(","))), first, views)
 
 
 def named(actor: Actor, name: str) -> LedgerView | None:
