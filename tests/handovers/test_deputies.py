@@ -128,6 +128,16 @@ def test_what_a_deputy_does_says_for_whom(world: World) -> None:
     assert [(act.actor_name, act.after) for act in acts] == [("陈岚", {"acting_for": "陈晓"}), ("陈岚", None)]
 
 
+def test_what_a_deputy_says_of_what_the_absent_colleague_entered_is_their_own_act(world: World) -> None:
+    """A paper is the office's and nobody's to settle: whoever checks or voids it does it for nobody."""
+    paper = world.document(world.firm("海丰县云帆软件有限公司"))
+    assert paper.by_id == world.user("haifeng").id
+    named(world)
+    trail.record(here(world, "haifeng2"), "void_document", paper, at=NOW, after={"reason": "重复"})
+    act = db.session.scalars(select(TrailEntry).where(TrailEntry.verb == "void_document")).one()
+    assert (act.actor_name, act.after) == ("陈岚", {"reason": "重复"})
+
+
 @pytest.mark.parametrize(
     "deputy, first, last, field, sentence",
     [

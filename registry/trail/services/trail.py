@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from registry.base.extensions import db
+from registry.base.extensions import db, provided
 from registry.base.permissions import Actor
 from registry.trail.models import TrailEntry, TrailHead
 
@@ -38,11 +38,21 @@ def record(actor: Actor, verb: str, subject: Any, *, at: datetime, **details: An
     """Append one act in the current transaction.
 
     `subject` is a model row (its table, id and name or code are taken) or the word for what was acted on.
-    `details` are the other fields of `Act`. What a deputy does to a thing of the absent person says for whom.
+    `details` are the other fields of `Act`. What a deputy does to what waits for the absent person says for whom.
     """
-    if absent := actor.acts_for(getattr(subject, "by_id", None)):
+    if absent := _absent(actor, subject):
         details["after"] = {**(details.get("after") or {}), "acting_for": absent}
     record_all(actor, [Act(verb, *_subject(subject), **details)], at=at)
+
+
+def _absent(actor: Actor, subject: Any) -> str:
+    """For whom a deputy settles it. What else bears the absent person's name is the deputy's own act: whoever checks
+    what a colleague entered is a second person, and does it for nobody."""
+    if not actor.stands_in_for:
+        return ""
+    kinds = (one for declared in provided("belongings") for one in declared if one.for_deputy)
+    owners = (getattr(subject, one.owner.key) for one in kinds if isinstance(subject, one.owner.class_))
+    return actor.acts_for(next(owners, None))
 
 
 def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
