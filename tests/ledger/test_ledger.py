@@ -14,6 +14,8 @@ from registry.entries.services import entries
 from registry.firms.models.firms import Firm
 from registry.ledger.queries import ledger
 from registry.ledger.queries.ledger import ANY, DEEPEST, LedgerQuery, Order, Sum
+from registry.pathway.rules.shortfall import Light
+from tests.filed import complete, qualified, window
 from tests.world import NOW, TODAY, World, credit_code
 
 YUNGU, XINGHE, NANHU = "海丰县云谷软件有限公司", "海丰县星河数据有限公司", "汕尾高新区南湖检测技术有限公司"
@@ -214,3 +216,15 @@ def test_an_unknown_part_of_a_filter_finds_nothing_rather_than_all(town: World) 
         replace(LedgerQuery(), **{part: "nowhere"}) for part in ("division", "industry", "tier", "bureau", "stage")
     ]
     assert [ledger.tally(town.actor("leader"), wanted).total.firms for wanted in nothing] == [0, 0, 0, 0, 0]
+
+
+def test_a_firm_is_ready_only_where_its_filing_would_be_taken(world: World) -> None:
+    """All papers are there of both; the one that operates in another city no window takes."""
+    window(world)
+    ready, elsewhere = qualified(world, "海丰县云帆软件有限公司"), qualified(world, "海丰县星河数据有限公司")
+    for firm in (ready, elsewhere):
+        complete(world, firm)
+    elsewhere.operating_address = "广东省深圳市南山区科苑路1号"
+    db.session.flush()
+    shown = ledger.page(world.actor("haifeng"), LedgerQuery(), Order(), number=1, size=20)
+    assert {line.id: line.shown.light for line in shown} == {ready.id: Light.READY, elsewhere.id: Light.DUE}

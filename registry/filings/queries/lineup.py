@@ -18,6 +18,7 @@ from registry.filings.queries.readiness import Readiness
 from registry.filings.rules.intake import PaperStatus
 from registry.firms.models.firms import Firm
 from registry.pathway.queries import facts, positions
+from registry.pathway.rules.shortfall import Ahead
 from registry.pathway.rules.transitions import Guard, blockers, step
 
 
@@ -61,6 +62,17 @@ class Candidate:
         if codes <= {"materials", "window"} and (len(self.ready.lacking) == 1 or self.only_seals):
             return LineupState.SHORT
         return LineupState.FAR
+
+    @property
+    def obstacles(self) -> int:
+        """How many things are in the way beside the window itself: the papers, else any other guard."""
+        return len(self.ready.lacking) or int(any(guard.code != "window" for guard in self.unmet))
+
+    def ahead(self, on: date, *, due: int = 0, warn_days: int = 0) -> Ahead:
+        """What the light of the firm goes by (`pathway.rules.shortfall`); `warn_days`: from when on to press."""
+        left = self.ready.window.days_left(on) if self.ready.window is not None else None
+        pressing = left is not None and left <= warn_days
+        return Ahead(due=due, lacking=self.obstacles, days_left=left, pressing=pressing)
 
     @property
     def only_seals(self) -> bool:

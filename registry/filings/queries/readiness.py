@@ -21,7 +21,6 @@ from registry.pathway.queries import positions
 from registry.pathway.queries.facts import Grounds
 from registry.pathway.rules.facts import ConditionCode, FirmFacts
 from registry.pathway.rules.position import Position
-from registry.pathway.rules.shortfall import Ahead
 
 
 @dataclass(frozen=True)
@@ -91,18 +90,6 @@ class Readiness:
             window_open=self.is_open,
             door_fits=self.fits,
         )
-
-    @property
-    def obstacles(self) -> int:
-        """How many things are in the way of a filing beside the window itself: the papers, else what they prove."""
-        sound = self.statement_known and self.reaches_line and self.agrees and self.fits
-        return len(self.lacking) or int(not sound)
-
-    def ahead(self, on: date, *, due: int = 0, warn_days: int = 0) -> Ahead:
-        """What the light of the firm goes by (`pathway.rules.shortfall`); `warn_days`: from when on to press."""
-        left = self.window.days_left(on) if self.window is not None else None
-        pressing = left is not None and left <= warn_days
-        return Ahead(due=due, lacking=self.obstacles, days_left=left, pressing=pressing)
 
     @property
     def verdict(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
 from registry.base.vocabulary import OPEN_STAGES, Stage, TaxpayerKind
-from registry.filings.queries import readiness
+from registry.filings.queries import lineup
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.forecasts.queries import forecasts
@@ -92,9 +92,8 @@ def _for_window(actor: Actor, rows: Sequence[Any], last: int, warn_days: int, on
         return {}
     ids = [row.id for row in rows]
     held = list(db.session.scalars(firms.visible_to(actor).where(Firm.id.in_(ids)).order_by(Firm.id)).unique())
-    ready = readiness.of_next(held, on=on)
     due = {row.id: _due(row, last) for row in rows}
-    return {key: one.ahead(on, due=due[key], warn_days=warn_days) for key, one in ready.items()}
+    return {one.firm.id: one.ahead(on, due=due[one.firm.id], warn_days=warn_days) for one in lineup.of(held, on=on)}
 
 
 def _cases(ids: Sequence[int], settings: Mapping[str, int], on: date) -> dict[int, Ahead]:
