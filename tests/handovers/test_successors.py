@@ -23,7 +23,8 @@ from registry.notices.models import Notice
 from registry.notices.services import notices
 from registry.people.queries import people
 from registry.people.services import accounts
-from registry.plans.models import PlanTask
+from registry.plans.models import PlanTask, PlanVersion
+from registry.plans.queries import pending as planned
 from registry.reference.rules.versions import RuleSetKind
 from registry.rulesets.models import RuleDraft
 from registry.rulesets.queries import drafts
@@ -186,6 +187,21 @@ def test_whoever_had_a_draft_before_never_checks_it(world: World) -> None:
     assert [len(list(db.session.scalars(drafts.to_check(world.actor(who))))) for who in people_] == [0, 0, 1]
     with pytest.raises(RegistryError):
         drafting.publish(world.actor("statistics2"), row, seen=row.version, opinion="同意", at=NOW, on=TODAY)
+
+
+def test_a_plan_does_not_wait_for_whoever_had_it_before(world: World) -> None:
+    """Home counts what can be checked: the one who handed it over cannot."""
+    statistician(world)
+    row = PlanVersion(
+        plan_id=1, number=9, name="修订稿", first_year=2021, last_year=2021, valid_from=TODAY, submitted_at=NOW,
+        prepared_by_id=world.user("statistics").id, prepared_by_name="赵统", prepared_at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    handed(world, "statistics", "statistics2")
+    waits = {who: planned.to_check(world.actor(who)) for who in ("statistics", "statistics2", "cityoffice")}
+    assert [len(list(db.session.scalars(rows))) for rows in waits.values()] == [0, 0, 1]
+    assert [can(world.actor(who), "plan.issue", row) for who in waits] == [False, False, True]
 
 
 def test_a_task_that_names_the_person_names_the_successor(world: World) -> None:

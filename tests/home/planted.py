@@ -279,6 +279,13 @@ def bulletin(world: World) -> Counts:
             drafted_by_id=person.id, drafted_by_name=person.name, drafted_at=NOW,
         )
     )  # fmt: skip
+    db.session.add(
+        Bulletin(  # who handed it over does not approve it
+            quarter="2021Q1", snapshot_id=held.id, wording_id=wording.id, state="confirming", numbers={},
+            signature="市科技局", drafted_by_id=person.id, drafted_by_name=person.name, drafted_at=NOW,
+            former_hands=f",{world.user('statistics').id},",
+        )
+    )  # fmt: skip
     return {"cityoffice": 1}
 
 

@@ -206,7 +206,8 @@ def to_do(actor: Actor) -> Select[Bulletin]:
     if actor.holds(Role.CITY_OFFICE, Role.STATISTICIAN):
         spoken = not_(exists().where(BulletinOffice.bulletin_id == Bulletin.id, _unanswered()))
         others = Bulletin.drafted_by_id != (actor.user_id or -1)
-        found.append(and_(Bulletin.state == "confirming", others, spoken))
+        had = Bulletin.former_hands.contains(f",{actor.user_id},")
+        found.append(and_(Bulletin.state == "confirming", others, ~had, spoken))
     if actor.holds(Role.CITY_OFFICE):
         found.append(Bulletin.state == "approved")
     return select(Bulletin).where(or_(false(), *found)).order_by(Bulletin.id)

@@ -36,8 +36,9 @@ def to_check(actor: Actor) -> Select[PlanVersion] | None:
     if not actor.holds(Role.CITY_OFFICE, Role.STATISTICIAN):
         return None
     others = PlanVersion.prepared_by_id.is_distinct_from(actor.user_id)
+    had = PlanVersion.former_hands.contains(f",{actor.user_id},")
     waits = PlanVersion.outcome.is_(None), PlanVersion.submitted_at.is_not(None)
-    return select(PlanVersion).where(others, *waits).order_by(PlanVersion.id)
+    return select(PlanVersion).where(others, ~had, *waits).order_by(PlanVersion.id)
 
 
 def _nudged(actor: Actor, limit: int) -> list[Task]:
