@@ -70,6 +70,10 @@ def changed(archive: Path, entry: str, content: bytes | None, *, to: Path) -> Pa
     return to
 
 
+def test_nobody_else_on_the_machine_reads_an_archive(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+
 def test_what_is_restored_is_what_was(app: Flask, archive: Path, tmp_path: Path) -> None:
     manifest = archives.prove(archive)
     assert manifest.files, "a city without a paper proves little"

@@ -45,7 +45,7 @@ def write(folder: Path, name: str, *, at: datetime) -> tuple[Path, Manifest]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     whole, part = folder / name, folder / f"{name}.part"
     try:
-        with part.open("xb") as file:
+        with open(part, "xb", opener=_for_us_alone) as file:
             manifest = _write(file, at)
             file.flush()
             os.fsync(file.fileno())
@@ -55,6 +55,11 @@ def write(folder: Path, name: str, *, at: datetime) -> tuple[Path, Manifest]:
         part.unlink(missing_ok=True)
         raise
     return whole, manifest
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """An archive holds everything, of everybody: in whatever folder it is written, nobody else reads it."""
+    return os.open(path, flags, 0o600)
 
 
 def _write(file: IO[bytes], at: datetime) -> Manifest:
