@@ -202,7 +202,7 @@ def _seen() -> dict[int, str]:
     found = {}
     for text in request.form.getlist(SEEN):
         number = text.partition(".")[0]
-        if number.isdecimal() and len(number) < 11:
+        if number.isdecimal() and len(number) < 11 and 0 < int(number) <= LARGEST:
             found[int(number)] = text
     return found if is_sure() else {}
 

@@ -49,3 +49,12 @@ def test_nothing_ticked_leads_back_with_a_word_and_never_elsewhere(app: Flask, b
     page = client.get("/notices")
     assert "请先在列表中勾选。" in page.get_data(as_text=True)
     assert [row[0] for row in rows(page)] == ["未读"] * 3
+
+
+def test_a_number_that_no_row_can_have_is_passed_over(app: Flask, build: Build) -> None:
+    build(three)
+    client = signed_in(app, "industry")
+    data = {"tick": ["1", "9999999999"], "seen": ["1.x", "9999999999.x"], "sure": "1"}
+    answer = post(client, "/notices/ticked/read", data, page="/notices")
+    assert answer.status_code == 200
+    assert "勾选 1 项" in words(answer)
