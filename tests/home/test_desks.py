@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from registry.documents.models import Document
 from registry.figures.queries import figures
 from registry.home.queries import exceptions
 from registry.proposals.models import Proposal
+from registry.proposals.services import reviews
 from tests.filed import complete, filed, qualified, window
 from tests.home.planted import PLANTED
 from tests.home.test_pages import NAMES, page_of, rows_of
@@ -56,6 +57,35 @@ def test_a_county_sees_firm_by_firm_what_to_do_before_the_window_closes(app: Fla
     assert rows_of(page, "可提交的线索") == [["海丰县银瓶智能有限公司", "资料已齐，可以提交", "核对并提交"]]
     assert NAMES[1] in words(panel(page, "材料已齐"))
     assert "陆丰市碣石软件有限公司" not in words(page)
+
+
+def test_no_figure_is_asked_for_of_a_month_that_is_not_over(app: Flask, build: Build) -> None:
+    def make(world: World) -> None:
+        window(world, opens_on=date(2021, 12, 8), closes_on=date(2021, 12, 31), statement_month=11)
+        world.admitted(NAMES[0], wan="1500").to_month = 8
+        world.admitted(NAMES[1], wan="1500")
+
+    build(make)
+    page = page_of(signed_in(app, "haifeng").get("/inbox"))
+    assert rows_of(page, "本期数据未登记") == [[NAMES[0], "2021-09 的营业收入未登记", "登记 9 月营业收入"]]
+
+
+def test_what_came_back_leads_to_exactly_that(app: Flask, build: Build) -> None:
+    def make(world: World) -> None:
+        for number in range(9):
+            case = world.under_review(f"海丰县{'一二三四五六七八九'[number]}号软件有限公司")
+            reviews.send_back(
+                world.actor("industry"), case, reason_code="R01", cells={"activity": "请写明"}, note="", at=NOW,
+                on=TODAY,
+            )  # fmt: skip
+        world.submitted(NAMES[0])
+
+    build(make)
+    client = signed_in(app, "haifeng")
+    found = {link.get("href") for link in page_of(client.get("/inbox")).xpath("//main//a[contains(@href, 'returned')]")}
+    assert found == {"/proposals?state=returned"}
+    page = page_of(client.get(found.pop()))
+    assert len(page.xpath("//main//tbody/tr")) == 9
 
 
 def test_a_missing_paper_is_brought_from_home_and_one_comes_back_there(app: Flask, build: Build) -> None:

@@ -19,6 +19,7 @@ from registry.base.vocabulary import Role, Stage
 from registry.filings.queries import announced, filings, lineup
 from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.queries.readiness import Readiness
+from registry.filings.rules.intake import Window
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.views import values
@@ -79,7 +80,7 @@ def desk(actor: Actor) -> dict[str, Any] | None:
     lined = lineup.of(due, on=on)
     ready = {one.firm.id: one.ready for one in lined}
     window = next(iter(announced.coming(on)), None)
-    month = window.statement if window is not None and window.statement is not None else _last_month(on)
+    month = _month(window, on)
     mine = [firm for firm in due if _is_short(ready[firm.id])]
     parts = (_returned(actor), _filing(mine, ready), _figures(actor, month), _leads(actor))
     return {
@@ -95,7 +96,10 @@ def _is_short(ready: Readiness) -> bool:
     return bool(ready.to_bring) or not (ready.statement_known and ready.reaches_line and ready.agrees)
 
 
-def _last_month(on: date) -> Period:
+def _month(window: Window | None, on: date) -> Period:
+    """The month of the next window's statement; while it is not over, nobody has its figures: the last that is."""
+    if window is not None and window.statement is not None and window.statement.end < on:
+        return window.statement
     return Period(on.year, on.month - 1) if on.month > 1 else Period(on.year - 1, 12)
 
 
@@ -103,7 +107,7 @@ def _returned(actor: Actor) -> Part:
     rows = list(db.session.scalars(to_mend(actor).options(selectinload(Proposal.returned_cells))).unique())
     asked = nudged.open_counts((Matter.MEND, row.id) for row in rows[:SHOWN])
     works = tuple(_to_mend(row, asked.get((Matter.MEND, row.id), 0)) for row in rows[:SHOWN])
-    return Part("mend", _("退回待补正"), works, len(rows), url_for("proposals.listing", stage="returned"))
+    return Part("mend", _("退回待补正"), works, len(rows), url_for("proposals.listing", state="returned"))
 
 
 def _to_mend(row: Proposal, nudged_times: int) -> FirmWork:

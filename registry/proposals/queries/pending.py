@@ -77,6 +77,6 @@ def _ready_leads(actor: Actor, limit: int) -> list[Task]:
 _REVIEW, _AGAIN = N_("核查提名"), N_("补正后重新核查")
 WAITING = (
     Pending("review", N_("待核查的提名"), "reviews.queue", reviews, tasks=_to_review, counter="review"),
-    Pending("mend", N_("退回待补正"), "proposals.listing", mending, tasks=_to_mend, values={"stage": "returned"}),
+    Pending("mend", N_("退回待补正"), "proposals.listing", mending, tasks=_to_mend, values={"state": "returned"}),
     Pending("lead", N_("可提交的线索"), "", ready_leads, tasks=_ready_leads, is_task=False),
 )
