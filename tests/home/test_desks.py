@@ -59,6 +59,23 @@ def test_a_county_sees_firm_by_firm_what_to_do_before_the_window_closes(app: Fla
     assert "陆丰市碣石软件有限公司" not in words(page)
 
 
+def test_a_firm_with_all_papers_and_a_field_missing_is_not_called_complete(app: Flask, build: Build) -> None:
+    def make(world: World) -> int:
+        window(world)
+        firm = qualified(world, NAMES[0])
+        complete(world, firm)
+        firm.operating_address = ""
+        complete(world, qualified(world, NAMES[1]))
+        return firm.id
+
+    firm_id = build(make)
+    page = page_of(signed_in(app, "haifeng").get("/inbox"))
+    (short,) = rows_of(page, "达标应入，材料未齐")
+    assert short[:2] == [NAMES[0], "请填写实际经营地址（在地统计）"]
+    assert f"/firms/{firm_id}/edit" in {link.get("href").partition("#")[0] for link in page.xpath("//main//a[@href]")}
+    assert NAMES[0] not in words(panel(page, "材料已齐"))
+
+
 def test_no_figure_is_asked_for_of_a_month_that_is_not_over(app: Flask, build: Build) -> None:
     def make(world: World) -> None:
         window(world, opens_on=date(2021, 12, 8), closes_on=date(2021, 12, 31), statement_month=11)

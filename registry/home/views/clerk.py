@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from sqlalchemy import or_
 from sqlalchemy.orm import selectinload
 
+from registry.base import requirements
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role, Stage
 from registry.filings.queries import announced, filings, lineup
 from registry.filings.queries.checklists import ChecklistRow
+from registry.filings.queries.lineup import Candidate
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules.intake import Window
 from registry.firms.models.firms import Firm
@@ -36,6 +38,9 @@ from registry.proposals.views import cases
 SHOWN = 8
 """Firms named of each kind; how many there are is said, and where the rest stand."""
 _CELLS = 3
+_OF_OTHERS = frozenset({"window", "door", "materials"})
+"""Guards of a filing that the firm's office can do nothing about; of the papers, what is left to bring is asked for."""
+_OF_FIGURES = frozenset({"statement", "statutory_line", "cross_check"})
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,11 @@ def desk(actor: Actor) -> dict[str, Any] | None:
     on = clock.today()
     due = list(db.session.scalars(filings.due(actor).where(Firm.office_id == actor.office_id)).unique())
     lined = lineup.of(due, on=on)
-    ready = {one.firm.id: one.ready for one in lined}
+    of = {one.firm.id: one for one in lined}
     window = next(iter(announced.coming(on)), None)
     month = _month(window, on)
-    mine = [firm for firm in due if _is_short(ready[firm.id])]
-    parts = (_returned(actor), _filing(mine, ready), _figures(actor, month), _leads(actor))
+    mine = [firm for firm in due if _is_short(of[firm.id])]
+    parts = (_returned(actor), _filing([of[firm.id] for firm in mine]), _figures(actor, month), _leads(actor))
     return {
         "parts": [part for part in parts if part.count],
         "complete": [firm for firm in due if firm not in mine],
@@ -91,9 +96,9 @@ def desk(actor: Actor) -> dict[str, Any] | None:
     }
 
 
-def _is_short(ready: Readiness) -> bool:
+def _is_short(one: Candidate) -> bool:
     """Whether something is left for the firm's own office; the seals are for others to look at."""
-    return bool(ready.to_bring) or not (ready.statement_known and ready.reaches_line and ready.agrees)
+    return bool(one.ready.to_bring) or any(guard.code not in _OF_OTHERS for guard in one.unmet)
 
 
 def _month(window: Window | None, on: date) -> Period:
@@ -120,16 +125,15 @@ def _to_mend(row: Proposal, nudged_times: int) -> FirmWork:
     return FirmWork(row.firm, said, tuple(acts), wait=wait, more=max(0, len(cells) - _CELLS), nudged=nudged_times)
 
 
-def _filing(found: Sequence[Firm], ready: dict[int, Readiness]) -> Part:
+def _filing(found: Sequence[Candidate]) -> Part:
     """Firms that reached the line and cannot be filed yet; the fewest things first."""
-    short = sorted(
-        found, key=lambda one: (not ready[one.id].fits, len(ready[one.id].to_bring), one.id)
-    )  # fmt: skip
-    works = tuple(_to_file(firm, ready[firm.id]) for firm in short[:SHOWN])
-    return Part("papers", _("达标应入，材料未齐"), works, len(short), _all_of(short))
+    short = sorted(found, key=lambda one: (not one.ready.fits, len(one.ready.to_bring), one.firm.id))
+    works = tuple(map(_to_file, short[:SHOWN]))
+    return Part("papers", _("达标应入，材料未齐"), works, len(short), _all_of([one.firm for one in short]))
 
 
-def _to_file(firm: Firm, ready: Readiness) -> FirmWork:
+def _to_file(one: Candidate) -> FirmWork:
+    firm, ready = one.firm, one.ready
     acts, said = [], []
     if ready.to_bring:
         said.append(_("缺 %(count)s 份材料", count=len(ready.to_bring)))
@@ -141,6 +145,13 @@ def _to_file(firm: Firm, ready: Readiness) -> FirmWork:
     elif not ready.agrees:
         said.append(_("利润表与增值税不一致，需说明"))
         acts.append(Act(_("按月核对"), url_for("months.listing", firm_id=firm.id)))
+    for guard in one.unmet:
+        if guard.code not in _OF_OTHERS | _OF_FIGURES:
+            said.append(str(_(guard.sentence)).rstrip("。"))
+            acts += [
+                Act(str(values.label(field)), cases.edit(firm, field))
+                for field in requirements.fields_of(guard.code)[:1]
+            ]
     if ready.window is not None and not ready.fits:
         said.append(_("不适用当前申报通道"))
     acts.append(Act(_("材料清单"), url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)))
