@@ -225,6 +225,17 @@ def test_the_sample_is_judged_blind_whatever_the_judge_has_set(sampled: Flask) -
     assert "已评 3 对" in text
 
 
+def test_the_place_beside_a_pair_of_the_sample_does_not_tell_whether_the_engine_suspects_it(sampled: Flask) -> None:
+    """Two of the three are in the queue: a place there that only they have would say so before the verdict."""
+    with sampled.app_context():
+        numbers = list(db.session.scalars(select(RecallPair.pairing_id)))
+        assert {db.session.get_one(Pairing, one).suspected for one in numbers} == {True, False}
+    client = signed_in(sampled, "cityoffice")
+    for address, has_place in (("/duplicates/{}?sample=1", True), ("/duplicates/{}", False)):
+        pages = [words(client.get(address.format(number))) for number in numbers]
+        assert [bool(re.search(r"第 \d / \d 件", text)) for text in pages] == [has_place] * 3
+
+
 def test_what_the_engine_says_of_the_sample_is_in_no_list_and_no_file(sampled: Flask) -> None:
     client = signed_in(sampled, "cityoffice")
     assert words(client.get("/duplicates")).count("样本，待独立判定") == 2

@@ -136,7 +136,7 @@ def _page(pairing: Pairing, form: Judging) -> dict[str, Any]:
         **_shown(pairing),
         "form": form,
         "place": place,
-        "walk": pair_page.walk(pairing, place),
+        "walk": pair_page.walk(pairing, place, sampled=sampled is not None, hidden=_is_hidden(pairing)),
         "queue": [] if pairing.id in certificates.waiting() else _beside(pairing),
         "leads": lambda number: url_for("pairings.show", pairing_id=number, **carried()),
         "sampled": sampled is not None,

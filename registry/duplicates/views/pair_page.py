@@ -274,8 +274,10 @@ class PairLine:
     wait: None = None
 
 
-def walk(pairing: Pairing, place: PairPlace) -> PairWalk:
-    stands = pairing.suspected and place.number <= place.total
+def walk(pairing: Pairing, place: PairPlace, *, sampled: bool, hidden: bool) -> PairWalk:
+    """In the queue only a suspected pair has a place, so that of one whose opinion is `hidden` nothing is said; in the
+    sample (`sampled`) every pair has one."""
+    stands = sampled or (pairing.suspected and not hidden and place.number <= place.total)
     return PairWalk(pairing.id, place.number if stands else None, place.total, place.before, place.after)
 
 
