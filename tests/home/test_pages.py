@@ -115,12 +115,12 @@ def test_a_leader_sees_the_funnel_by_county_and_a_county_does_not(app: Flask, bu
 
 def test_done_and_started_list_the_person_s_own_with_links(app: Flask, build: Build) -> None:
     build(lambda world: world.admitted(NAMES[0]).id)
-    done = rows_of(page_of(signed_in(app, "industry").get("/done")), "办理记录：已办")
+    done = rows_of(page_of(signed_in(app, "industry").get("/done")), "已办")
     assert [row[1:4] for row in done] == [
         [NAMES[0], "审核通过（入库培育）", "在库培育"],
         [NAMES[0], "受理", "部门核查"],
     ]
-    started = rows_of(page_of(signed_in(app, "haifeng").get("/started")), "办理记录：我发起的")
+    started = rows_of(page_of(signed_in(app, "haifeng").get("/started")), "我发起的")
     assert started == [[NAMES[0], "2021-10-15 09:30", "市工信局", "1", "在库培育", "审核通过"]]
     assert "还没有发起的提名" in signed_in(app, "haifeng2").get("/started").get_data(as_text=True)
     assert "还没有办理记录" in signed_in(app, "haifeng2").get("/done").get_data(as_text=True)
