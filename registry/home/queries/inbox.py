@@ -88,7 +88,7 @@ def in_order(found: Iterable[Task]) -> list[Task]:
 
 def _once(actor: Actor) -> dict[str, int]:
     """For the menu and for the page in it."""
-    return once(f"waiting_{actor.user_id}", lambda: _counted(actor))
+    return once(f"waiting_{actor.people}", lambda: _counted(actor))
 
 
 def _counted(actor: Actor) -> dict[str, int]:
