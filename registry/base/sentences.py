@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from registry.base.labels import N_
 
+FULL_STOP = "。"
 LIST_MARK = "、"
 """Between the items of a list inside a sentence."""
 

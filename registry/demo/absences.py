@@ -24,5 +24,5 @@ def steps() -> Iterable[tuple[date, Callable[[Teller], None]]]:
 
 def _away(teller: Teller) -> None:
     evening = datetime.combine(teller.day, time(17, 30), SHANGHAI)  # after whatever else happened that day
-    absent, deputy = people.user("haifeng2"), people.user("haifeng")
+    absent, deputy = people.user("haifengb"), people.user("haifeng")
     name_deputy(actor_of(absent), absent, deputy, *AWAY, reason="参加省里培训", at=evening, on=teller.day)

@@ -29,6 +29,9 @@ _FIRM_WIDTHS = (6, 34, 22, 30, 11, 7, 40, 40)
 _UNFIT = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 _LONGEST = 60
 
+GONE, ALTERED = "文件缺失，未附", "文件与登记的校验值不符，未附"
+"""Of a paper that is not in a packet: why, as its cover list says it."""
+
 
 @dataclass(frozen=True)
 class PackedPaper:

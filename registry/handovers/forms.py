@@ -19,7 +19,7 @@ _DAY = _l("请填写日期。")
 
 def offered(users: Iterable[User]) -> list[tuple[str, str]]:
     """Colleagues as a select offers them; two of one name are told apart by their user names."""
-    return [("", ""), *((str(user.id), f"{user.name}（{user.username}）") for user in users)]
+    return [("", ""), *((str(user.id), f"{user.name} {user.username}") for user in users)]
 
 
 class DeputyForm(Refusable):

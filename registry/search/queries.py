@@ -41,7 +41,7 @@ COUNTED = 1_000
 
 
 @dataclass(frozen=True)
-class Found:
+class Hits:
     """Rows of one kind: the first `SHOWN`, and how many there are; `is_more`: at least that many."""
 
     rows: tuple[Any, ...] = ()
@@ -49,12 +49,12 @@ class Found:
     is_more: bool = False
 
 
-def found(actor: Actor, text: str) -> dict[str, Found]:
+def found(actor: Actor, text: str) -> dict[str, Hits]:
     """By kind, in the order of the page, what has `text` in its name or number; kinds without any are left out."""
     return {kind: asked for kind, asked in _kinds(actor, text) if asked.rows}
 
 
-def _kinds(actor: Actor, text: str) -> Iterator[tuple[str, Found]]:
+def _kinds(actor: Actor, text: str) -> Iterator[tuple[str, Hits]]:
     if can(actor, "firm.list"):
         yield "firms", _firms(actor, text)
     if can(actor, "case.read"):
@@ -76,15 +76,15 @@ def _kinds(actor: Actor, text: str) -> Iterator[tuple[str, Found]]:
         yield "users", _counted(accounts, User.id, User.username, User.name, Office.short_name)
 
 
-def _counted(statement: Select[Any], *columns: Any) -> Found:
+def _counted(statement: Select[Any], *columns: Any) -> Hits:
     """The first rows and the number of all, in one statement."""
     told = statement.with_only_columns(*columns, func.count().over().label("total")).limit(SHOWN)
     rows = db.session.execute(told).all()
-    return Found(tuple(rows), rows[0].total if rows else 0)
+    return Hits(tuple(rows), rows[0].total if rows else 0)
 
 
 # -- firms ----------------------------------------------------------------------------------------
-def _firms(actor: Actor, text: str) -> Found:
+def _firms(actor: Actor, text: str) -> Hits:
     """Those of exactly this name or code first, then those that begin with it, then the rest, each by name."""
     columns = (Firm.id, Firm.name, Firm.name_key, Firm.credit_code, Firm.stage, Firm.division)
     statement = firms.visible_to(actor).where(containing(text)).with_only_columns(*columns)
@@ -97,10 +97,10 @@ def _firms(actor: Actor, text: str) -> Found:
             not key or not row.name_key.startswith(key), row.stage == Stage.MERGED, row.name, row.id,
         )  # fmt: skip
 
-    return Found(tuple(sorted(rows, key=nearness)[:SHOWN]), min(len(rows), COUNTED), len(rows) > COUNTED)
+    return Hits(tuple(sorted(rows, key=nearness)[:SHOWN]), min(len(rows), COUNTED), len(rows) > COUNTED)
 
 
-def exact(kinds: dict[str, Found], text: str) -> tuple[str, int] | None:
+def exact(kinds: dict[str, Hits], text: str) -> tuple[str, int] | None:
     """The one thing whose whole code or number was typed: its kind and id."""
     code = code_of(text)
     numbers = (

@@ -13,7 +13,7 @@ from registry.base.labels import N_
 from registry.institutions.rules.kinds import KIND_LABELS
 from registry.reference.queries import reference
 from registry.resources.queries.kinds import kinds
-from registry.search.queries import Found
+from registry.search.queries import Hits
 
 GROUP_LABELS: Mapping[str, str] = {
     "firms": N_("企业"),
@@ -56,11 +56,11 @@ def address(kind: str, number: int) -> str:
     return _PAGES[kind](number)
 
 
-def groups(found: Mapping[str, Found], text: str) -> list[FoundGroup]:
+def groups(found: Mapping[str, Hits], text: str) -> list[FoundGroup]:
     return [_group(kind, rows, text) for kind, rows in found.items()]
 
 
-def _group(kind: str, found: Found, text: str) -> FoundGroup:
+def _group(kind: str, found: Hits, text: str) -> FoundGroup:
     lines = [(address(kind, row.id), *_told(kind, row)) for row in found.rows]
     return FoundGroup(_(GROUP_LABELS[kind]), found.total, found.is_more, lines, _LISTS[kind](text))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from registry.base.sentences import LIST_MARK
+from registry.reference.texts import OPEN_PIECE, WITH_PIECES
+
 SIGN = "※"
-_PIECE = re.compile(r"[，、；;]?([^，、；;（）()]*)待核(?![对实查])")
 
 
 def install(app: Flask) -> None:
@@ -28,17 +28,17 @@ def mark(label: str, endpoint: str = "rules.listing") -> Markup:
 
 def sourced(text: str | None, endpoint: str = "rules.listing") -> Markup:
     """A source without its open pieces (`行业代码范围待核`): they are noted, and the sign stands in their place."""
-    if not text or not _PIECE.search(text):
+    if not text or not OPEN_PIECE.search(text):
         return escape(text or "")
-    pieces = [piece for piece in _PIECE.findall(text) if piece]
-    plain = _PIECE.sub("", text) or "、".join(pieces)
-    label = f"{plain}（{'、'.join(pieces)}）" if pieces and plain not in pieces else plain
+    pieces = [piece for piece in OPEN_PIECE.findall(text) if piece]
+    plain = OPEN_PIECE.sub("", text) or LIST_MARK.join(pieces)
+    label = WITH_PIECES.format(plain=plain, pieces=LIST_MARK.join(pieces)) if pieces and plain not in pieces else plain
     return escape(plain) + mark(label, endpoint)
 
 
 def is_open(clause: str) -> bool:
     """Whether the place in the source is not known yet."""
-    return bool(_PIECE.fullmatch(clause))
+    return bool(OPEN_PIECE.fullmatch(clause))
 
 
 def here() -> list[tuple[str, str]]:

@@ -108,6 +108,8 @@ STAYS: Mapping[str, str] = MappingProxyType(
         "bulletin_office.office_id": "who was asked; the office that follows sees and answers it",
         "bulletin_confirmation.office_id": "who said so",
         "case_event.office_id": "who took the step",
+        "ledger_view.office_id": "whose colleagues open it; the people and what they saved stay as they are",
+        "level_load.office_id": "who brought it",
         "portal_release.office_id": "who released it",
         "portal_story.office_id": "who entered it",
         "api_token.office_id": "ends with the office: the one that follows asks for its own",

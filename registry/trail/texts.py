@@ -284,6 +284,8 @@ _PERMISSIONS: dict[str, str] = {
     "proposal.read": N_("查看提名"),
     "review.read": N_("查看审核"),
     "review.decide": N_("办理审核"),
+    "review.next": N_("受理最早的提名"),
+    "review.together": N_("成批审核通过"),
     "claim.raise": N_("提出认领"),
     "claim.list": N_("查看认领争议列表"),
     "claim.read": N_("查看认领争议"),

@@ -64,10 +64,10 @@ def test_no_page_shows_a_contact_in_full_or_half(app: Flask, client: FlaskClient
 
 
 SHOWN_ON: dict[str, set[str]] = {
-    "lufeng": {"firms.show", "firms.history"},
-    "industry": {"firms.show", "firms.history"},
-    "cityoffice": {"firms.show", "pairings.show"},
-    "auditor": {"firms.show", "firms.history"},
+    "lufeng": {"firms.facts", "firms.history"},
+    "industry": {"firms.facts", "firms.history"},
+    "cityoffice": {"firms.facts", "pairings.show"},
+    "auditor": {"firms.facts", "firms.history"},
 }
 
 

@@ -98,7 +98,10 @@ def test_no_page_shows_a_firm_on_its_way(app: Flask, tmp_path: Path) -> None:
         with arriving.shown():
             number = db.session.scalars(select(Firm.id).order_by(Firm.id)).first()
         db.session.remove()
-    for username, pages in {"haifeng": ("/", "/firms?stage=all", "/firms?q=第1"), "auditor": ("/trail", "/firms?stage=all")}.items():
+    for username, pages in {
+        "haifeng": ("/", "/firms?stage=all", "/firms?q=第1"),
+        "auditor": ("/trail", "/firms?stage=all"),
+    }.items():
         client = signed_in(app, username)
         for path in pages:
             answer = client.get(path, follow_redirects=True)

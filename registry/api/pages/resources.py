@@ -46,7 +46,7 @@ from registry.cases.queries import cases as case_queries
 from registry.cases.queries.cases import CaseQuery
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
-from registry.ledger.forms import LedgerFilter
+from registry.ledger.forms import ALL, LedgerFilter
 from registry.ledger.queries import ledger as ledger_queries
 from registry.plans.queries import plans
 from registry.plans.queries.standing import standing
@@ -94,7 +94,8 @@ def me(call: Call) -> Reply:
     )
 )  # fmt: skip
 def ledger(call: Call) -> Reply:
-    form = LedgerFilter(MultiDict(call.given))
+    # The page opens on the firms in the directory; a program that names no stage is given them all, as ever.
+    form = LedgerFilter(MultiDict({"stage": ALL, **call.given}))
     wanted = form.wanted()
     if form.errors:
         raise Problem("parameters", names=tuple(form.errors))

@@ -19,7 +19,7 @@ from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules.chain import PAPER_STATUS_LABELS
 from registry.filings.rules.intake import PaperStatus
-from registry.filings.sheets import PackedPaper, Packet
+from registry.filings.sheets import ALTERED, GONE, PackedPaper, Packet
 from registry.firms.models.firms import Firm
 from registry.reference.queries import reference
 from registry.sheets.uploaded import digest_of
@@ -28,7 +28,6 @@ from registry.trail.services.trail import Act
 
 MOST_BYTES = 300 * 1024 * 1024
 """Of the papers of one packet: it is put together while somebody waits for it."""
-GONE, ALTERED = "文件缺失，未附", "文件与登记的校验值不符，未附"
 _OF_NO_USE = frozenset({PaperStatus.MISSING})
 
 

@@ -24,7 +24,7 @@ OFFICES_SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Step:
+class QuarterStep:
     """One point of a quarter's checklist that is open, and the page of exactly its rows."""
 
     label: str
@@ -51,7 +51,7 @@ def desk(actor: Actor) -> dict[str, Any] | None:
     }
 
 
-def _steps(quarter: Quarter) -> list[Step]:
+def _steps(quarter: Quarter) -> list[QuarterStep]:
     close = url_for("closing.close", label=quarter.label)
     pages = {
         Point.PROPOSED: url_for("ledger.listing", stage="proposed"),
@@ -62,7 +62,7 @@ def _steps(quarter: Quarter) -> list[Step]:
         Point.FILINGS: url_for("ledger.listing", stage="filing"),
     }
     found = closing.checklist(quarter, clock.today())
-    return [Step(one.label, one.count, pages.get(one.point, close)) for one in found if one.count]
+    return [QuarterStep(one.label, one.count, pages.get(one.point, close)) for one in found if one.count]
 
 
 def targets() -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from registry.base import requirements
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
+from registry.base.sentences import FULL_STOP
 from registry.base.vocabulary import Role, Stage
 from registry.filings.queries import announced, filings, lineup
 from registry.filings.queries.checklists import ChecklistRow
@@ -44,7 +45,7 @@ _OF_FIGURES = frozenset({"statement", "statutory_line", "cross_check"})
 
 
 @dataclass(frozen=True)
-class Act:
+class Mending:
     """What mends one thing, and where."""
 
     label: str
@@ -57,7 +58,7 @@ class FirmWork:
 
     firm: Firm
     said: str
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Mending, ...] = ()
     papers: tuple[ChecklistRow, ...] = ()
     ready: Readiness | None = None
     wait: Wait | None = None
@@ -118,8 +119,8 @@ def _returned(actor: Actor) -> Part:
 def _to_mend(row: Proposal, nudged_times: int) -> FirmWork:
     """Each cell that came back, with the page that opens at it."""
     cells = returned_cells(row)
-    acts = [Act(str(values.label(cell.field)), cases.edit(row.firm, cell.field)) for cell in cells[:_CELLS]]
-    acts.append(Act(_("查看并重新提交"), url_for("proposals.show", proposal_id=row.id)))
+    acts = [Mending(str(values.label(cell.field)), cases.edit(row.firm, cell.field)) for cell in cells[:_CELLS]]
+    acts.append(Mending(_("查看并重新提交"), url_for("proposals.show", proposal_id=row.id)))
     wait = cases.wait_of(row.waiting_since, Matter.MEND) if row.waiting_since else None
     said = _("退回 %(count)s 处，补正后重新提交", count=len(cells))
     return FirmWork(row.firm, said, tuple(acts), wait=wait, more=max(0, len(cells) - _CELLS), nudged=nudged_times)
@@ -144,17 +145,17 @@ def _to_file(one: Candidate) -> FirmWork:
         said.append(_("%(period)s 的数未达四上标准", period=ready.statement.label))
     elif not ready.agrees:
         said.append(_("利润表与增值税不一致，需说明"))
-        acts.append(Act(_("按月核对"), url_for("months.listing", firm_id=firm.id)))
+        acts.append(Mending(_("按月核对"), url_for("months.listing", firm_id=firm.id)))
     for guard in one.unmet:
         if guard.code not in _OF_OTHERS | _OF_FIGURES:
-            said.append(str(_(guard.sentence)).rstrip("。"))
+            said.append(str(_(guard.sentence)).rstrip(FULL_STOP))
             acts += [
-                Act(str(values.label(field)), cases.edit(firm, field))
+                Mending(str(values.label(field)), cases.edit(firm, field))
                 for field in requirements.fields_of(guard.code)[:1]
             ]
     if ready.window is not None and not ready.fits:
         said.append(_("不适用当前申报通道"))
-    acts.append(Act(_("材料清单"), url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)))
+    acts.append(Mending(_("材料清单"), url_for("checklists.listing", firm_id=firm.id, month=ready.month.label)))
     return FirmWork(firm, _("；").join(said), tuple(acts), ready.to_bring, ready)
 
 
@@ -175,16 +176,18 @@ def _all_of(found: Sequence[Firm]) -> str:
     return url_for("ledger.listing", tick=[firm.id for firm in found[:MOST]])
 
 
-def _figure(firm: Firm, month: Period) -> Act:
+def _figure(firm: Firm, month: Period) -> Mending:
     href = url_for("figures.new", firm_id=firm.id, year=month.year, month=month.month)
-    return Act(_("登记 %(month)s 月营业收入", month=month.month), href)
+    return Mending(_("登记 %(month)s 月营业收入", month=month.month), href)
 
 
 def _leads(actor: Actor) -> Part:
     statement = ready_leads(actor)
     found = list(db.session.scalars(statement).unique()) if statement is not None else []
     works = tuple(
-        FirmWork(firm, _("资料已齐，可以提交"), (Act(_("核对并提交"), url_for("proposals.check", firm_id=firm.id)),))
+        FirmWork(
+            firm, _("资料已齐，可以提交"), (Mending(_("核对并提交"), url_for("proposals.check", firm_id=firm.id)),)
+        )
         for firm in found[:SHOWN]
     )
     return Part("lead", _("可提交的线索"), works, len(found), url_for("home.waiting", list="lead"))
