@@ -561,7 +561,7 @@ def test_a_submission_leads_through_to_the_directory(app: Flask) -> None:
     assert post(clerk, "/firms/1/nomination").location == "/proposals/1"
     assert post(officer, "/reviews/1/take-up").location == "/reviews/1"
     answer = post(officer, "/reviews/1/admission", {"admit-industry_checked": "y", "admit-opinion": "同意"})
-    assert (answer.status_code, answer.location) == (302, "/reviews/1")
+    assert (answer.status_code, answer.location) == (302, "/reviews?last=1")
     with app.app_context():
         firm = db.session.get_one(Firm, 1)
         assert (firm.stage, firm.industry_confirmed) == ("admitted", True)

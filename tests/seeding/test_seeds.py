@@ -194,7 +194,7 @@ def test_a_setting_that_a_release_brings_is_filled_for_nothing_rests_on_it(
         monkeypatch.setattr(module, "SETTINGS", brought)
     add(folder, "parameters.csv", "nudge.limit,4,2021-01-01,,催办次数上限,本系统默认值,no")
     loaded = {one.file: one for one in seeds.load(folder)}
-    assert loaded["parameters.csv"] == Loaded("parameters.csv", 1, 40)
+    assert loaded["parameters.csv"] == Loaded("parameters.csv", 1, 42)
     assert parameters.value("nudge.limit", TODAY) == "4"
 
 
