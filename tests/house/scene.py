@@ -279,7 +279,7 @@ def _records(
             world.user("haifeng"),
             TODAY,
             TODAY,
-            reason=f"{MARK}休假",
+            reason="休假",
             at=NOW,
             on=TODAY,
         ),

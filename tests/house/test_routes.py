@@ -126,7 +126,9 @@ def test_every_parameter_of_a_route_has_a_type_or_is_our_own_word(app: Flask) ->
         for rule in app.url_map.iter_rules()
         if rule.endpoint not in STATIC
         and re.search(r"<(?!int:)", rule.rule)
-        and not re.search(r"<(label|mark|kind|dataset|target|part|verb|collection|public_key|key)>", rule.rule)
+        and not re.search(
+            r"<(label|mark|kind|dataset|target|part|verb|collection|public_key|key|material|period)>", rule.rule
+        )
     }
     assert untyped == set()
 
@@ -230,10 +232,9 @@ def _plain_paths(app: Flask) -> set[str]:
 
 
 def _settled(answer: TestResponse) -> tuple[int, str]:
-    """Status and body, without what is drawn anew for every page."""
-    return answer.status_code, re.sub(
-        r'(name="(?:csrf_token|form_key)"[^>]*value=|signed=|token=)"[^"]+"', "", answer.get_data(as_text=True)
-    )
+    """Status and body, without what is drawn anew for every page; of a file its bytes."""
+    body = answer.get_data().decode("utf-8", "backslashreplace")
+    return answer.status_code, re.sub(r'(name="(?:csrf_token|form_key)"[^>]*value=|signed=|token=)"[^"]+"', "", body)
 
 
 # -- writing --------------------------------------------------------------------------------------

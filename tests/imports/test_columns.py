@@ -253,7 +253,7 @@ def test_of_two_carried_columns_with_one_heading_both_are_kept(
 def exported(client: FlaskClient, *, carried: bool = False) -> list[list[str]]:
     """Heading and first row of the export of the directory, their last two cells."""
     data = {"kind": "csv", "reason": "核对"} | ({"carried": "y"} if carried else {})
-    with post(client, "/firms/export", data, page="/firms/export") as answer:
+    with post(client, "/firms/export?stage=all", data, page="/firms/export") as answer:
         lines = answer.data.decode("utf-8-sig").splitlines()
     return [line.split(",")[-2:] for line in lines[:2]]
 

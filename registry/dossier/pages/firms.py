@@ -83,6 +83,8 @@ def show(firm_id: int) -> ResponseReturnValue:
         replayed=told,
         why=explained.rows(told) if told else [],
         **_road(firm, records),
+        # The rules of the verdicts above them: of a past day those of that day.
+        **({"bases": explained.bases(told)} if told else {}),
     )
 
 
