@@ -85,7 +85,7 @@ def test_the_list_begins_with_those_that_can_file_and_says_what_the_others_lack(
     assert names == [NAMES[2], NAMES[1], NAMES[0]]
     assert "可以申报 1" in words(page)
     assert "只差一项 1" in words(page)
-    assert "申报材料还缺：M01" in words(page)
+    assert "申报材料还缺：调查单位年度（月度）纳入申报表" in words(page)
     only = client.get("/filings?state=short")
     assert [NAMES[1] in words(only), NAMES[2] in words(only)] == [True, False]
 

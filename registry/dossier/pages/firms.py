@@ -82,9 +82,8 @@ def show(firm_id: int) -> ResponseReturnValue:
         wrong_day=wrong,
         replayed=told,
         why=explained.rows(told) if told else [],
-        **_road(firm, records),
-        # The rules of the verdicts above them: of a past day those of that day.
-        **({"bases": explained.bases(told)} if told else {}),
+        # Beside the verdicts of a past day stand the rules of that day.
+        **_road(firm, records) | ({"bases": explained.bases(told)} if told else {}),
     )
 
 
