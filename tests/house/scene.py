@@ -274,9 +274,9 @@ def _records(
         "number": "1",
         "user_id": world.user("haifeng2"),
         "deputy_id": name_deputy(
-            world.actor("haifeng2"),
-            world.user("haifeng2"),
-            world.user("haifeng"),
+            world.actor("industry2"),
+            world.user("industry2"),
+            world.user("industry"),
             TODAY,
             TODAY,
             reason="休假",

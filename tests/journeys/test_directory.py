@@ -119,9 +119,9 @@ def the_bureau_sends_it_back(officer: Person) -> None:
 def the_returned_fields_are_mended(clerk: Person) -> None:
     """Those and no others; and nothing mended is nothing to submit."""
     clerk.menu("待办")
-    assert [row[1] for row in clerk.rows("待办")] == [QINGFAN]
+    assert [row[0] for row in clerk.rows("退回待补正")] == [QINGFAN]
     clerk.shot("inbox_returned")
-    clerk.follow(re.compile(f"退回补正（2 处）.*{QINGFAN}"))
+    clerk.follow(re.compile("查看并重新提交"))
     clerk.sees("R02", "补正后一并核查", "请按收入从大到小填写", "与报表不一致，请核对")
     clerk.follow("核对并提交")
     clerk.press("提交")
@@ -202,14 +202,16 @@ def a_workbook_is_uploaded_mended_and_applied(clerk: Person) -> list[str]:
 
 def an_imported_firm_is_proposed(clerk: Person) -> tuple[str, str]:
     """The good row of the workbook; the addresses of the dossier and of the case."""
-    clerk.menu("名录库")
+    clerk.go("/firms?stage=all")
     clerk.sees("共 4 家")
     clerk.fill("名称或代码", "梅陇")
     clerk.press("查询")
     clerk.sees("共 1 家")
     clerk.shot("ledger_search")
     clerk.follow(MEILONG)
+    clerk.follow("营业收入")
     clerk.sees("1,234.56")
+    clerk.follow("进展")
     dossier = revenue_is_recorded(clerk, "1600.5")
     return dossier, it_is_submitted(clerk)
 
