@@ -142,7 +142,7 @@ def the_returned_fields_are_mended(clerk: Person) -> None:
 
 def the_bureau_sees_what_changed(officer: Person) -> None:
     officer.menu("待办")
-    officer.follow(re.compile(f"补正后重新核查.*{QINGFAN}"))
+    officer.follow(re.compile(QINGFAN))
     officer.sees("第 2 次提交", "与上次提交相比")
     assert [(row[0].split()[0], *row[1:]) for row in officer.rows("第 2 次提交的改动")] == [
         ("主营业务", "请按收入从大到小填写", "软件", "应用软件开发；信息系统运行维护"),
