@@ -59,6 +59,9 @@ class Person:
 
     def menu(self, entry: str) -> None:
         """A page of the menu: the line of its room, then its tab; a label may be followed by a count."""
+        folded = self.part("header.top").get_by_role("link", name="菜单", exact=True)
+        if folded.is_visible():  # beside a case
+            folded.click()
         line = self.part("nav.side").get_by_role("link", name=_counted(entry))
         room = ROOM_LABELS[next(page.group for page in features.menu() if page.label == entry)]
         (line if line.count() else self.part("nav.side").get_by_role("link", name=_counted(room))).click()
