@@ -144,12 +144,9 @@ def _posted(city: Person) -> None:
 
 def _approved(first: Person, second: Person, case: str) -> None:
     first.go(case)
-    first.follow("批准（第一人）")
     first.sees(IN_WORDS)
     first.shot("case_approve")
-    first.press("批准（第一人）")
-    first.follow("批准（第二人）")
-    first.sees("还不能办理")
+    _step(first, "批准（第一人）")
     second.menu("待办")
     second.sees(NUMBER)
     second.go(case)
