@@ -181,7 +181,7 @@ def build(world: World) -> Scene:
     claim = claiming.claim(world.actor("chengqu"), listed, people.office("441502"), ground=f"{MARK}认领理由", at=NOW)
     claiming.add_evidence(
         owner, claim, people.office("441581"), kind="operating_address", text=f"{MARK}合同所载地址", division="441581",
-        filename=f"{MARK}租赁合同.pdf", content=b"%PDF-1.4 x", at=NOW,
+        filename=f"{MARK}租赁合同.pdf", content=written("a lease"), at=NOW,
     )  # fmt: skip
     nudging.nudge_case(owner, review, at=NOW, on=TODAY, note=f"{MARK}请尽快")
     nudging.nudge_claim(owner, claim, at=NOW, on=TODAY, note=f"{MARK}请裁定")

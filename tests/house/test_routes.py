@@ -42,6 +42,7 @@ DISCLOSED = {
     ("chengqu", "claims.download"),
     ("chengqu", "notices.listing"),
     ("chengqu", "claims.listing"),
+    ("chengqu", "nudges.listing"),  # by the code it claimed, no name
     ("chengqu", "home.inbox"),
     ("chengqu", "home.started"),
 }
@@ -283,9 +284,11 @@ def test_an_empty_form_is_answered_and_never_breaks(
     app: Flask, client: FlaskClient, world: World, scene: Scene, username: str
 ) -> None:
     actor = enter(client, world, username)
+    # Who may is asked beforehand: some of them take away what a later address is about.
+    allowed = [address for address in addresses(app, scene, "POST") if address.allowed(actor)]
     broken = []
-    for address in addresses(app, scene, "POST"):
-        if not address.allowed(actor) or address.endpoint == "accounts.sign_out":
+    for address in allowed:
+        if address.endpoint == "accounts.sign_out":
             continue
         with post(client, address.path) as answer:
             if answer.status_code not in (200, 302, 400, 403, 404, 409, 422):

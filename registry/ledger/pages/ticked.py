@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from registry.base.errors import RegistryError
 from registry.base.extensions import clock, db
 from registry.base.permissions import can
-from registry.base.vocabulary import STAGE_LABELS, Action, Stage
+from registry.base.vocabulary import OPEN_STAGES, STAGE_LABELS, Action, Stage
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.ledger import forms
@@ -24,14 +24,13 @@ from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations, waiting
 from registry.proposals.services import proposals
 from registry.proposals.views import cases
+from registry.proposals.views.together import BEFORE
 from registry.site.access import actor, requires
 from registry.site.locale import sentence
 from registry.site.many import Act, Line, Sure, ticked, together
 
 pages = Blueprint("ledger_ticked", __name__)
-_BEFORE = (Stage.LEAD, Stage.RETURNED)
-_WAITING = (Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED)
-_SHOWING_ALL = ("", *_BEFORE)
+_SHOWING_ALL = ("", *BEFORE)
 
 
 def offered(stage: str) -> list[tuple[str, str]]:
@@ -40,7 +39,7 @@ def offered(stage: str) -> list[tuple[str, str]]:
     files = stage in ("", DIRECTORY, Stage.QUALIFIED) and can(who, "window.manage")
     acts = [
         (_("提交提名…"), "ledger_ticked.submit", stage in _SHOWING_ALL and can(who, "firm.create")),
-        (_("催办…"), "ledger_ticked.nudge", stage in ("", *_WAITING) and can(who, "nudge.list")),
+        (_("催办…"), "ledger_ticked.nudge", stage in ("", *OPEN_STAGES) and can(who, "nudge.list")),
         (_("申报纳统…"), "filings.file_ticked", files),
         (_("申报材料包…"), "packets.take_of_firms", stage == Stage.QUALIFIED and can(who, "filing.export")),
     ]
@@ -71,7 +70,7 @@ def printed() -> ResponseReturnValue:
 def _of_ticked(endpoint: str) -> ResponseReturnValue:
     kept = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("tick", "page")}
     numbers = ticked()[: forms.MOST]
-    return redirect(url_for(endpoint, **{**kept, **({"tick": numbers} if numbers else {})}), 303)  # type: ignore[arg-type]
+    return redirect(url_for(endpoint, **{**kept, **({"tick": numbers} if numbers else {})}))  # type: ignore[arg-type]
 
 
 @pages.post("/firms/ticked/submission")
@@ -94,7 +93,7 @@ def _to_submit(numbers: list[int]) -> Iterator[Line]:
 
 
 def _why_not_submitted(firm: Firm) -> str:
-    if firm.stage not in _BEFORE:
+    if firm.stage not in BEFORE:
         return str(_("阶段为“%(stage)s”，不是待提交的。", stage=_(STAGE_LABELS[Stage(firm.stage)])))
     if not can(actor(), "proposal.submit", firm):
         return str(_("由填报单位提交。"))
