@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
+from registry.base.extensions import db
 from registry.base.permissions import Actor
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -58,3 +61,8 @@ class Pending:
     values: Mapping[str, Any] = field(default_factory=dict)
     is_task: bool = True
     counter: str = ""
+
+
+def first_of(statement: Select[Row] | None, limit: int) -> list[Row]:
+    """The rows of a list to be told one by one; none of a list that does not concern the actor."""
+    return list(db.session.scalars(statement.limit(limit)).unique()) if statement is not None else []

@@ -54,6 +54,11 @@ class Period:
         """The month `day` lies in, cumulative from January."""
         return cls(day.year, day.month)
 
+    @classmethod
+    def over_before(cls, day: date) -> Period:
+        """The last month that is over on `day`."""
+        return cls(day.year, day.month - 1) if day.month > 1 else cls(day.year - 1, 12)
+
     @property
     def is_annual(self) -> bool:
         return self.month == 0

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from registry.base import credit_code, errors, independence
 from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.periods import Period
 from registry.base.permissions import Actor, can
 from registry.bundles import rules, texts
@@ -231,13 +231,12 @@ def to_settle(actor: Actor) -> Select[DocumentBundle] | None:
 
 
 def _to_settle(actor: Actor, limit: int) -> list[Task]:
-    statement = to_settle(actor)
     return [
         Task(
             "bundle", row.filename, row.id, row.by_name, row.at, label=N_("批量材料待归档"),
             endpoint="bundles.show", values={"bundle_id": row.id},
         )
-        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+        for row in first_of(to_settle(actor), limit)
     ]  # fmt: skip
 
 

@@ -22,9 +22,9 @@ from registry.duplicates.queries import duplicates
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.site.access import actor, concerns, load_or_404, requires
-from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
 from registry.site.locale import sentence
+from registry.site.walks import just_left
 
 pages = Blueprint("claims", __name__)
 STATES = ("open", "granted", "refused")
@@ -190,8 +190,5 @@ def _page(claim: Claim, form: Decision | None = None, *, evidence: Evidence | No
 
 def _last() -> Claim | None:
     """The claim that was decided a moment ago."""
-    number = request.args.get("last", 0, type=int)
-    if not 0 < number <= LARGEST:
-        return None
-    row = db.session.scalars(claims.one(actor(), number)).unique().one_or_none()
+    row: Claim | None = just_left(lambda number: claims.one(actor(), number))
     return row if row is not None and row.decided_at is not None else None

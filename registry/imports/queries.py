@@ -11,7 +11,7 @@ from registry.base.belongings import Belonging
 from registry.base.errors import DOUBTS
 from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import LISTED_STAGES, BatchState, Role, RowKind
 from registry.firms.models.firms import Firm
@@ -229,13 +229,12 @@ def to_confirm(actor: Actor) -> Select[ImportBatch] | None:
 
 
 def _to_confirm(actor: Actor, limit: int) -> list[Task]:
-    statement = to_confirm(actor)
     return [
         Task(
             "batch", row.filename, row.id, row.office.short_name, row.created_at, row.new + row.changed,
             label=N_("导入待确认"), endpoint="imports.show", values={"batch_id": row.id},
         )
-        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+        for row in first_of(to_confirm(actor), limit)
     ]  # fmt: skip
 
 

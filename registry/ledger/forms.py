@@ -39,7 +39,7 @@ from registry.reference.rules.industries import IndustryLevel
 from registry.sheets.columns import by_key
 from registry.sheets.kinds import FileKind
 from registry.sheets.wording import LIST_JOINT
-from registry.site.addresses import LARGEST
+from registry.site.addresses import record_number
 from registry.site.forms.worded import Worded
 from registry.site.locale import sentence
 
@@ -327,8 +327,7 @@ def _industries() -> dict[str, list[tuple[str, str]]]:
 def _numbers(arguments: Any) -> tuple[int, ...]:
     """The firms that were ticked, each once; what is no number of a firm is nobody's."""
     texts = arguments.getlist("tick") if hasattr(arguments, "getlist") else ()
-    numbers = [int(text) if text.isdecimal() and len(text) < 11 else 0 for text in texts]
-    return tuple(dict.fromkeys(number if number <= LARGEST else 0 for number in numbers))[:MOST]
+    return tuple(dict.fromkeys(map(record_number, texts)))[:MOST]
 
 
 def _read(item: Any) -> str:

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from registry.base.errors import RegistryError
+from registry.base.errors import FieldError, RegistryError
 from registry.base.extensions import clock, db
 from registry.filings.rules.chain import LEVEL_LABELS
 from registry.levelfiles import queries, sheets, texts, views
@@ -24,15 +24,15 @@ from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.cards import outcome_cards
+from registry.site.cards import DOUBTFUL, of_outcome, outcome_cards
 from registry.site.forms.brought import GiveUpForm
 from registry.site.listing import page_of
+from registry.site.locale import sentence
 from registry.site.pagination import ListPages
 from registry.trail.services import trail
 
 pages = Blueprint("level_loads", __name__)
 PAPER = "zh_Hans_CN"
-_DOUBTFUL = "doubtful"
 
 
 @pages.route("/level-loads", methods=["GET", "POST"])
@@ -53,7 +53,7 @@ def bring() -> ResponseReturnValue:
             return redirect(url_for("level_loads.show", level_load_id=number))
         except RegistryError as error:
             db.session.rollback()
-            form.refuse(error) if hasattr(error, "field") else form.say("file", str(error))
+            form.say(error.field if isinstance(error, FieldError) else "file", sentence(error))
     page = page_of(queries.loads_of(actor()))
     return render_template("levelfiles/bring.html", form=form, page=page), status_of(form)
 
@@ -102,12 +102,10 @@ def give_up(level_load_id: int) -> ResponseReturnValue:
 def _preview(load: LevelLoad, form: ApplyLevelForm) -> ResponseReturnValue:
     judged = loading.judged(actor(), load, clock.today()) if load.outcome is None else []
     counts = judging.counts(judged)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in counts else ""
-    shown = [one for one in judged if not kind or (one.doubtful if kind == _DOUBTFUL else one.outcome == kind)]
+    kind, shown = of_outcome(judged, counts)
     page = ListPages(shown)
     form.seen.data = judging.digest(judged)
-    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    labels = {**texts.OUTCOME_LABELS, DOUBTFUL: texts.DOUBTFUL}
     rendered = render_template(
         "levelfiles/load.html",
         load=load,
@@ -118,7 +116,7 @@ def _preview(load: LevelLoad, form: ApplyLevelForm) -> ResponseReturnValue:
         labels=labels,
         writes=sum(counts[outcome] for outcome in WRITES),
         refused=load.counts.get("refused", 0) if load.outcome else counts[LevelOutcome.REFUSED],
-        asks=bool(counts[_DOUBTFUL]),
+        asks=bool(counts[DOUBTFUL]),
         uncoded=sum(one.uncoded for one in judged),
         level=LEVEL_LABELS[load.level],
         reasons=reference.return_reasons(),

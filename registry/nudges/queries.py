@@ -8,7 +8,7 @@ from datetime import date
 
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
-from registry.base.vocabulary import Role, Stage
+from registry.base.vocabulary import OPEN_STAGES, Role
 from registry.claims.models import Claim
 from registry.claims.queries import claims
 from registry.firms.models.firms import Firm
@@ -19,9 +19,6 @@ from registry.pathway.rules.deadlines import Wait
 from registry.people.models import Office
 from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations, waiting
-from registry.reference.queries import reference
-
-_STAGES = (Stage.PROPOSED, Stage.UNDER_REVIEW, Stage.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,14 @@ class Awaited:
 
     def may_be_nudged(self, on: date) -> bool:
         """An office nudges once a working day."""
-        return self.last is None or reference.calendar().working_days(self.last.at.date(), on) >= 1
+        return nudged.may_ask_again(self.last, on)
 
 
 def awaited(actor: Actor, on: date, numbers: Iterable[int] | None = None) -> list[Awaited]:
     """Whatever waits at another office, the most overdue first; of `numbers` (`Awaited.number`) alone where given."""
     rows: list[tuple[Matter, Proposal | Claim]] = [*_cases(actor, numbers), *_claims(actor, numbers)]
     subjects = [(matter, subject.id) for matter, subject in rows]
-    counts, last = nudged.open_counts(subjects), _last(subjects, actor)
+    counts, last = nudged.open_counts(subjects), nudged.latest_of_office(subjects, actor.office_id)
     city = nudged.city_office(on)
     found = [
         Awaited(
@@ -70,7 +67,7 @@ def awaited(actor: Actor, on: date, numbers: Iterable[int] | None = None) -> lis
 
 
 def _cases(actor: Actor, numbers: Iterable[int] | None) -> list[tuple[Matter, Proposal | Claim]]:
-    statement = nominations.visible_to(actor).where(Proposal.outcome.is_(None), Firm.stage.in_(_STAGES))
+    statement = nominations.visible_to(actor).where(Proposal.outcome.is_(None), Firm.stage.in_(OPEN_STAGES))
     if numbers is not None:
         statement = statement.where(Proposal.id.in_([number // 2 for number in numbers if number % 2 == 0]))
     rows = [row for row in db.session.scalars(statement).unique() if can(actor, "proposal.nudge", row)]
@@ -97,15 +94,6 @@ def _asked(matter: Matter, proposal: Proposal) -> Office:
 
 def _wait(subject: Proposal | Claim, on: date) -> Wait | None:
     return claims.wait_of_claim(subject, on) if isinstance(subject, Claim) else waiting.wait_of(subject, on)
-
-
-def _last(subjects: list[tuple[Matter, int]], actor: Actor) -> dict[tuple[str, int], Nudge]:
-    """The newest nudge of each by the actor's own office."""
-    own: dict[tuple[str, int], Nudge] = {}
-    for nudge in nudged.of(subjects):
-        if nudge.from_office_id == actor.office_id and nudge.from_office_id is not None:
-            own.setdefault((nudge.subject_kind, nudge.subject_id), nudge)
-    return own
 
 
 def _order(one: Awaited) -> tuple[int, int, str, int]:

@@ -18,6 +18,12 @@ class RecordNumber(IntegerConverter):
         super().__init__(rules, **{"max": LARGEST, **kwargs})
 
 
+def record_number(text: str) -> int:
+    """The number that a text names, 0 where it names none that a table can have."""
+    number = int(text) if text.isdecimal() and len(text) < 11 else 0
+    return number if number <= LARGEST else 0
+
+
 def install(app: Flask) -> None:
     """To be called before the routes are made."""
     app.url_map.converters["int"] = RecordNumber

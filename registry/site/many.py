@@ -28,7 +28,7 @@ from flask_babel import gettext as _
 
 from registry.base.errors import RegistryError
 from registry.base.extensions import db
-from registry.site.addresses import LARGEST, inside
+from registry.site.addresses import inside, record_number
 from registry.site.forms.worded import Worded
 from registry.site.locale import sentence
 
@@ -166,8 +166,7 @@ def is_sure() -> bool:
 def ticked(name: str = TICK) -> list[int]:
     """The numbers that were sent, one a box or several in one field, each once and in the order of the list."""
     sent = [text for field in request.form.getlist(name) for text in field.split(",")]
-    numbers = [int(text) for text in sent if text.isdecimal() and len(text) < 11]
-    return [number for number in dict.fromkeys(numbers) if 0 < number <= LARGEST]
+    return [number for number in dict.fromkeys(map(record_number, sent)) if number]
 
 
 def preview(judge: Judge) -> Preview:
@@ -199,12 +198,10 @@ def _changed(line: Line, seen: dict[int, str]) -> str:
 
 def _seen() -> dict[int, str]:
     """Number -> what was shown of it; nothing before the preview."""
-    found = {}
-    for text in request.form.getlist(SEEN):
-        number = text.partition(".")[0]
-        if number.isdecimal() and len(number) < 11 and 0 < int(number) <= LARGEST:
-            found[int(number)] = text
-    return found if is_sure() else {}
+    if not is_sure():
+        return {}
+    sent = request.form.getlist(SEEN)
+    return {number: text for text in sent if (number := record_number(text.partition(".")[0]))}
 
 
 def carry_out(act: Act, found: Preview) -> TickedOutcome:

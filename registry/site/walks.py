@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from sqlalchemy import Select
 
 from registry.base.extensions import db
+from registry.site.addresses import record_number
 
 BEFORE, SHOWN = 5, 40
 """So many lines of the list stand beside a case, some of them those before it."""
@@ -53,6 +55,12 @@ class Walk:
         """Of those that are `left`, who comes next once this one is done: the first behind it, else the very first."""
         place = self.place or 0
         return next((one for one in (*self.numbers[place:], *self.numbers[:place]) if one in left), None)
+
+
+def just_left(one: Callable[[int], Select[Any]]) -> Any:
+    """The row that was decided a moment ago (`?last=`), by `one`, the reader's own statement; None for any other."""
+    number = record_number(request.args.get("last", ""))
+    return db.session.scalars(one(number)).unique().one_or_none() if number else None
 
 
 def walk_of(statement: Select[Any], number: Any, current: int | None) -> Walk:

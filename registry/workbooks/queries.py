@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from registry.base.belongings import Belonging
 from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.workbooks.models import IssuedRow, IssuedWorkbook, ReturnedValue, WorkbookReturn
@@ -133,13 +133,12 @@ def to_write(actor: Actor) -> Select[WorkbookReturn] | None:
 
 
 def _to_write(actor: Actor, limit: int) -> list[Task]:
-    statement = to_write(actor)
     return [
         Task(
             "workbook", row.filename, row.id, row.office.short_name, row.at, label=N_("离线填报待写入"),
             endpoint="workbooks.show", values={"return_id": row.id},
         )
-        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+        for row in first_of(to_write(actor), limit)
     ]  # fmt: skip
 
 

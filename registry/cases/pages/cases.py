@@ -29,8 +29,8 @@ from registry.institutions.models import Institution
 from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.addresses import LARGEST
 from registry.site.listing import page_of
+from registry.site.walks import just_left
 
 pages = Blueprint("cases", __name__)
 
@@ -131,10 +131,8 @@ def _place_in_bar(case: Case, step: CaseStep) -> int:
 
 def _last() -> Case | None:
     """The case on which a step was taken a moment ago, where another one stands here now."""
-    number = request.args.get("last", 0, type=int)
-    if not 0 < number <= LARGEST:
-        return None
-    return db.session.scalars(cases.one(actor(), number)).unique().one_or_none()
+    case: Case | None = just_left(lambda number: cases.one(actor(), number))
+    return case
 
 
 def _sees_firm(case: Case) -> bool:

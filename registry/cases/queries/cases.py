@@ -98,6 +98,11 @@ def _in_state(state: str) -> ColumnElement[bool]:
     return Case.state == state
 
 
+def late(on: date) -> Select[Case]:
+    """Open cases whose day is over, somebody's turn."""
+    return select(Case).where(Case.is_open.is_(True), Case.due_on < on, Case.turn != "").order_by(Case.id)
+
+
 def waiting_for(actor: Actor) -> Select[Case]:
     """Open cases whose next step is the actor's."""
     parts = [and_(Case.turn.contains(f",{doer},"), whose) for doer, whose in _doers(actor)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from registry.base.errors import NotAllowed, RegistryError
 from registry.base.extensions import db
 from registry.base.permissions import SYSTEM_ACTOR, Actor, can
@@ -38,8 +36,7 @@ def overdue(*, at: datetime, on: date) -> int:
     if not calendar.is_working(on):
         return 0
     count = 0
-    late = select(Case).where(Case.is_open.is_(True), Case.due_on < on, Case.turn != "").order_by(Case.id)
-    for case in db.session.scalars(late).all():
+    for case in db.session.scalars(cases.late(on)).all():
         if is_due_again(Matter.CASE, case.id, on):
             _nudge(SYSTEM_ACTOR, case, at=at, days=calendar.working_days(case.due_on or on, on))
             count += 1

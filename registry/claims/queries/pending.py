@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Select, exists, select
 
-from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.claims.models import Claim, ClaimEvidence
@@ -39,13 +38,12 @@ def _to_answer(actor: Actor, limit: int) -> list[Task]:
 
 
 def _tasks(statement: Select[Claim] | None, limit: int, label: str) -> list[Task]:
-    rows = db.session.scalars(statement.limit(limit)).unique() if statement is not None else ()
     return [
         Task(
             "claim", row.firm.name, row.id, row.office.short_name, row.at, due_on=due_on(row), label=label,
             endpoint="claims.show", values={"claim_id": row.id}, matter=Matter.CLAIM, termed=True,
         )
-        for row in rows
+        for row in first_of(statement, limit)
     ]  # fmt: skip
 
 

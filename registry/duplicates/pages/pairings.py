@@ -24,6 +24,7 @@ from registry.reference.queries import reference
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.display import here
 from registry.site.listing import page_of
+from registry.site.walks import just_left
 
 pages = Blueprint("pairings", __name__)
 CARRIED = ("q", "band", "county", "state", "sample")
@@ -193,10 +194,8 @@ def merge_of(pairing: Pairing) -> str | None:
 
 def _last() -> Pairing | None:
     """The pair judged a moment ago, so that one can go on with it or take another look."""
-    number = request.args.get("last", 0, type=int)
-    if not 0 < number < 2**31:
-        return None
-    return db.session.scalars(pairs.one(actor(), number)).unique().one_or_none()
+    pairing: Pairing | None = just_left(lambda number: pairs.one(actor(), number))
+    return pairing
 
 
 # -- blind ------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def new(firm_id: int) -> ResponseReturnValue:
 def _period() -> Period:
     """The month asked for; without one, or for one that is not over, the last that is."""
     today = clock.today()
-    last = Period(today.year, today.month - 1) if today.month > 1 else Period(today.year - 1, 12)
+    last = Period.over_before(today)
     try:
         asked = Period(request.args.get("year", last.year, type=int), request.args.get("month", last.month, type=int))
     except PeriodRefused:

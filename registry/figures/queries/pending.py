@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role, Stage
 from registry.documents.models import Document
@@ -52,8 +51,7 @@ def to_confirm(actor: Actor) -> Select[Document] | None:
 
 
 def _to_answer(actor: Actor, limit: int) -> list[Task]:
-    statement = to_answer(actor)
-    rows = list(db.session.scalars(statement.limit(limit)).unique()) if statement is not None else []
+    rows = first_of(to_answer(actor), limit)
     names = firms.firm_names(row.figure.firm_id for row in rows)
     return [
         Task(
@@ -66,8 +64,7 @@ def _to_answer(actor: Actor, limit: int) -> list[Task]:
 
 
 def _to_confirm(actor: Actor, limit: int) -> list[Task]:
-    statement = to_confirm(actor)
-    rows = list(db.session.scalars(statement.limit(limit)).unique()) if statement is not None else []
+    rows = first_of(to_confirm(actor), limit)
     names = firms.firm_names(row.firm_id for row in rows)
     return [
         Task(

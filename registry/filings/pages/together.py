@@ -66,14 +66,14 @@ def _candidate(one: Candidate) -> Line:
     window = ready.window
     known = Line(firm.id, firm.name, one, url_for("filings.new", firm_id=firm.id), firm.credit_code or "")
     if one.unmet or window is None:
-        return _told(known, why=filed.in_the_way(one))
+        return replace(known, why=filed.in_the_way(one))
     figure, line = ready.position.year_to_date, ready.verdict["line"]
     will = _(
         "%(window)s，%(statement)s 报表，累计 %(amount)s 万元，四上标准 %(line)s 万元",
         window=filed.window_words(window, marked=False), statement=ready.statement.label,
         amount=wan(figure.amount if figure else None), line=wan(line) if line else "--",
     )  # fmt: skip
-    return _told(known, will=will, mark=f"{window.id} {ready.verdict}")
+    return replace(known, will=will, mark=f"{window.id} {ready.verdict}")
 
 
 @pages.post("/filings/ticked/level")
@@ -111,18 +111,18 @@ def _at_level(form: RecordLevels, numbers: list[int]) -> Iterator[Line]:
     for row in rows:
         expected, known = waited[row.id], _filing(row)
         if row.outcome is not None:
-            yield _told(known, why=_(chain.FILING_CLOSED))
+            yield replace(known, why=_(chain.FILING_CLOSED))
         elif expected is None:
-            yield _told(known, why=_(chain.LEVEL_LEFT))
+            yield replace(known, why=_(chain.LEVEL_LEFT))
         elif expected != level:
             words = {"found": _(chain.LEVEL_LABELS[expected]), "level": _(chain.LEVEL_LABELS.get(level or "", ""))}
-            yield _told(known, why=_(chain.LEVEL_OTHER, **words))
+            yield replace(known, why=_(chain.LEVEL_OTHER, **words))
         else:
             will = _(
                 "登记%(level)s的结果；%(day)s 申报，上一环节 %(last)s",
                 level=_(chain.LEVEL_LABELS[expected]), day=day(row.filed_on), last=day(chain.first_day(row)),
             )  # fmt: skip
-            yield _told(known, will=will, mark=f"{row.version}/{len(row.results)}")
+            yield replace(known, will=will, mark=f"{row.version}/{len(row.results)}")
 
 
 @pages.post("/filings/ticked/confirmation")
@@ -145,16 +145,16 @@ def _to_confirm(numbers: list[int]) -> Iterator[Line]:
     for row in _filings(numbers):
         expected, known = chain.next_level(row.results), _filing(row)
         if row.outcome is not None:
-            yield _told(known, why=_(chain.FILING_CLOSED))
+            yield replace(known, why=_(chain.FILING_CLOSED))
         elif expected is not None:
-            yield _told(known, why=_(chain.LEVEL_WAITED, level=_(chain.LEVEL_LABELS[expected])))
+            yield replace(known, why=_(chain.LEVEL_WAITED, level=_(chain.LEVEL_LABELS[expected])))
         else:
             will = _(
                 "确认入库；%(day)s 申报，%(statement)s 报表",
                 day=day(row.filed_on),
                 statement=chain.statement(row).label,
             )
-            yield _told(known, will=will, mark=f"{row.version}/{len(row.results)}")
+            yield replace(known, will=will, mark=f"{row.version}/{len(row.results)}")
 
 
 def _filings(numbers: list[int]) -> list[Filing]:
@@ -170,7 +170,3 @@ def _filing(row: Filing) -> Line:
 
 def _firm(firm: Firm) -> str:
     return url_for("firms.show", firm_id=firm.id)
-
-
-def _told(line: Line, *, will: str = "", why: str = "", mark: str = "") -> Line:
-    return replace(line, will=will, why=why, mark=mark)

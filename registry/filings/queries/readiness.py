@@ -168,4 +168,4 @@ def _one(firm: Firm, window: Window | None, month: Period, held: Holdings, recor
 def _month(window: Window | None, on: date) -> Period:
     if window is not None and window.statement is not None:
         return window.statement
-    return Period(on.year, on.month - 1) if on.month > 1 else Period(on.year - 1, 12)
+    return Period.over_before(on)

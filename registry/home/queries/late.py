@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
-from registry.cases.models import Case
 from registry.cases.queries import cases
 from registry.cases.rules.kinds import Doer
 from registry.notices.queries import nudged
@@ -103,8 +100,7 @@ def _tasks(actor: Actor, on: date) -> Iterable[Late]:
 
 def _cases(actor: Actor, on: date) -> Iterable[Late]:
     calendar, offices = reference.calendar(), {one.id: one for one in reference.offices().values()}
-    late = select(Case).where(Case.is_open.is_(True), Case.due_on < on, Case.turn != "").order_by(Case.id)
-    for case in db.session.scalars(late).unique():
+    for case in db.session.scalars(cases.late(on)).unique():
         doer = cases.next_doer(case)
         if doer in (None, Doer.CITY) or case.due_on is None or not can(actor, "case.nudge", case):
             continue
@@ -115,17 +111,10 @@ def _cases(actor: Actor, on: date) -> Iterable[Late]:
 
 def _with_nudges(actor: Actor, found: list[Late], on: date) -> Iterable[Late]:
     """As `notices.services.nudges.refuse_twice` would say of each."""
-    calendar, last = reference.calendar(), dict[tuple[str, int], date]()
-    for nudge in nudged.of((one.matter, one.subject_id) for one in found) if found else ():
-        if nudge.from_office_id == actor.office_id:
-            last.setdefault((nudge.subject_kind, nudge.subject_id), nudge.at.date())
+    last = nudged.latest_of_office([(one.matter, one.subject_id) for one in found], actor.office_id)
     for one in found:
-        day = last.get((one.matter, one.subject_id))
-        again = day is None or calendar.working_days(day, on) >= 1
-        yield (
-            one
-            if again
-            else Late(
-                one.office, one.matter, one.subject, one.subject_id, one.days, one.endpoint, one.values, one.record, day
-            )
-        )
+        nudge = last.get((one.matter, one.subject_id))
+        if nudge is None or nudged.may_ask_again(nudge, on):
+            yield one
+        else:
+            yield replace(one, nudged_on=nudge.at.date())

@@ -106,7 +106,7 @@ def _month(window: Window | None, on: date) -> Period:
     """The month of the next window's statement; while it is not over, nobody has its figures: the last that is."""
     if window is not None and window.statement is not None and window.statement.end < on:
         return window.statement
-    return Period(on.year, on.month - 1) if on.month > 1 else Period(on.year - 1, 12)
+    return Period.over_before(on)
 
 
 def _returned(actor: Actor) -> Part:

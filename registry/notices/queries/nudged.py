@@ -38,6 +38,20 @@ def last_by(matter: Matter, subject_id: int, office_id: int | None) -> Nudge | N
     return db.session.scalars(statement).one_or_none()
 
 
+def latest_of_office(matters: Iterable[Subject], office_id: int | None) -> dict[Subject, Nudge]:
+    """The newest nudge of each matter by an office; of none for whoever has no office."""
+    found: dict[Subject, Nudge] = {}
+    for nudge in of(matters) if office_id is not None else ():
+        if nudge.from_office_id == office_id:
+            found.setdefault((nudge.subject_kind, nudge.subject_id), nudge)
+    return found
+
+
+def may_ask_again(last: Nudge | None, on: date) -> bool:
+    """An office nudges once a working day."""
+    return last is None or reference.calendar().working_days(last.at.date(), on) >= 1
+
+
 def open_counts(matters: Iterable[Subject]) -> dict[Subject, int]:
     """How often each matter was nudged since it last moved; only those that were."""
     columns = (Nudge.subject_kind, Nudge.subject_id)

@@ -22,7 +22,7 @@ def answer(subject_id: int, *matters: Matter, at: datetime) -> None:
 def refuse_twice(matter: Matter, subject_id: int, office_id: int | None, on: date) -> None:
     """Raise NudgedAlready where the office has nudged since the last working day."""
     last = nudged.last_by(matter, subject_id, office_id)
-    if last is not None and reference.calendar().working_days(last.at.date(), on) < 1:
+    if last is not None and not nudged.may_ask_again(last, on):
         raise NudgedAlready(day=last.at.date().isoformat())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Select
 
-from registry.base.extensions import clock, db
+from registry.base.extensions import clock
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.firms.models.firms import Firm
@@ -34,13 +34,12 @@ def resting(actor: Actor) -> int | None:
 
 
 def _doubted(actor: Actor, limit: int) -> list[Task]:
-    statement = doubted(actor)
     return [
         Task(
             "doubt", row.name, row.id, row.office.short_name, None, label=N_("存疑金额待核实"),
             endpoint="figures.listing", values={"firm_id": row.id},
         )
-        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+        for row in first_of(doubted(actor), limit)
     ]  # fmt: skip
 
 

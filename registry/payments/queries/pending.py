@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role
 from registry.cases.models import Case
@@ -112,17 +112,13 @@ def _number(rows: Callable[[Actor], Select[Any] | None]) -> Callable[[Actor], in
     return found
 
 
-def _rows(statement: Select[Any] | None, limit: int) -> list[Any]:
-    return list(db.session.scalars(statement.limit(limit)).unique()) if statement is not None else []
-
-
 def _to_name(actor: Actor, limit: int) -> list[Task]:
     return [
         Task(
             "payee_name", row.applicant, row.id, row.number, None, label=N_("登记收款账户"), endpoint="payees.propose",
             values={"payable_id": row.id},
         )
-        for row in _rows(to_name(actor), limit)
+        for row in first_of(to_name(actor), limit)
     ]  # fmt: skip
 
 
@@ -132,7 +128,7 @@ def _to_confirm(actor: Actor, limit: int) -> list[Task]:
             "payee_confirm", row.case.applicant, row.id, row.case.number, row.at, label=N_("确认收款账户"),
             endpoint="payees.show", values={"payable_id": row.case_id},
         )
-        for row in _rows(to_confirm(actor), limit)
+        for row in first_of(to_confirm(actor), limit)
     ]  # fmt: skip
 
 
@@ -142,20 +138,20 @@ def _budgets(actor: Actor, limit: int) -> list[Task]:
             "budget_check", row.document, row.id, row.by_name, row.at, label=N_("复核预算登记"),
             endpoint="payments.move", values={"move_id": row.id},
         )
-        for row in _rows(budgets_to_check(actor), limit)
+        for row in first_of(budgets_to_check(actor), limit)
     ]  # fmt: skip
 
 
 def _check(actor: Actor, limit: int) -> list[Task]:
-    return _batches("batch_check", N_("复核付款批次"), _rows(batches_to_check(actor), limit))
+    return _batches("batch_check", N_("复核付款批次"), first_of(batches_to_check(actor), limit))
 
 
 def _send(actor: Actor, limit: int) -> list[Task]:
-    return _batches("batch_send", N_("付款批次送银行"), _rows(batches_to_send(actor), limit))
+    return _batches("batch_send", N_("付款批次送银行"), first_of(batches_to_send(actor), limit))
 
 
 def _settle(actor: Actor, limit: int) -> list[Task]:
-    return _batches("batch_settle", N_("上传银行文件或登记结果"), _rows(batches_to_settle(actor), limit))
+    return _batches("batch_settle", N_("上传银行文件或登记结果"), first_of(batches_to_settle(actor), limit))
 
 
 def _batches(kind: str, label: str, rows: list[PaymentBatch]) -> list[Task]:
@@ -174,7 +170,7 @@ def _files(actor: Actor, limit: int) -> list[Task]:
             "bank_file", row.filename, row.id, row.by_name, row.at, label=N_("确认对账"), endpoint="reconciling.show",
             values={"bank_file_id": row.id},
         )
-        for row in _rows(files_to_confirm(actor), limit)
+        for row in first_of(files_to_confirm(actor), limit)
     ]  # fmt: skip
 
 
@@ -186,7 +182,7 @@ def _samples(actor: Actor, limit: int) -> list[Task]:
             "sample", row.case.applicant, row.id, row.case.number, None, label=N_("登记抽查结果"),
             endpoint="samples.show", values={"sample_id": row.sample_id},
         )
-        for row in _rows(statement.options(together) if statement is not None else None, limit)
+        for row in first_of(statement.options(together) if statement is not None else None, limit)
     ]  # fmt: skip
 
 
@@ -196,7 +192,7 @@ def _demands(actor: Actor, limit: int) -> list[Task]:
             "demand", row.case.applicant, row.id, row.case.number, None, label=N_("复核追回决定"),
             endpoint="payment_batches.claw_back", values={"payment_id": row.id},
         )
-        for row in _rows(demands_to_confirm(actor), limit)
+        for row in first_of(demands_to_confirm(actor), limit)
     ]  # fmt: skip
 
 

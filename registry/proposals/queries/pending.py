@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from registry.base.extensions import db
 from registry.base.labels import N_
-from registry.base.pending import Pending, Task
+from registry.base.pending import Pending, Task, first_of
 from registry.base.permissions import Actor
 from registry.base.vocabulary import Role, Stage
 from registry.firms.models.firms import Firm
@@ -64,13 +64,12 @@ def _to_mend(actor: Actor, limit: int) -> list[Task]:
 
 
 def _ready_leads(actor: Actor, limit: int) -> list[Task]:
-    statement = ready_leads(actor)
     return [
         Task(
             "lead", row.name, row.id, row.office.short_name, None, label=N_("提交提名"), endpoint="proposals.check",
             values={"firm_id": row.id},
         )
-        for row in (db.session.scalars(statement.limit(limit)).unique() if statement is not None else ())
+        for row in first_of(ready_leads(actor), limit)
     ]  # fmt: skip
 
 

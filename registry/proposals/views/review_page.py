@@ -26,7 +26,7 @@ from registry.proposals.models import Proposal
 from registry.proposals.queries import nominations, waiting
 from registry.proposals.views import attention, cases
 from registry.site.access import actor
-from registry.site.walks import Walk, rows_of, walk_of
+from registry.site.walks import Walk, just_left, rows_of, walk_of
 
 CARRIED = ("q", "county", "state")
 """The filter of the queue, which goes along from case to case."""
@@ -149,10 +149,7 @@ def _proof(firm: Firm, held: list[Document]) -> Document | None:
 
 def last() -> dict[str, Any] | None:
     """What was decided a moment ago, about which firm, so that one can take another look."""
-    number = request.args.get("last", 0, type=int)
-    if not 0 < number < 2**31:
-        return None
-    row = db.session.scalars(nominations.one(actor(), number)).unique().one_or_none()
+    row: Proposal | None = just_left(lambda number: nominations.one(actor(), number))
     said = _SAID.get(str(row.outcome or row.firm.stage)) if row is not None else None
     if row is None or said is None or not can(actor(), "review.read", row):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,15 +18,13 @@ from registry.qualifications.services.judging import WRITES, RowOutcome
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.cards import outcome_cards
+from registry.site.cards import DOUBTFUL, of_outcome, outcome_cards
 from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.site.pagination import ListPages
 
 pages = Blueprint("qualification_loads", __name__)
-
-_DOUBTFUL = "doubtful"
 
 
 @pages.route("/qualification-loads", methods=["GET", "POST"])
@@ -78,9 +76,7 @@ def give_up(brought_id: int) -> ResponseReturnValue:
 def _preview(load: QualificationLoad, form: ApplyForm) -> ResponseReturnValue:
     judged = loading.judged(actor(), load, clock.today())
     counts = judging.counts(judged)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in counts else ""
-    shown = [one for one in judged if not kind or (one.doubtful if kind == _DOUBTFUL else one.outcome == kind)]
+    kind, shown = of_outcome(judged, counts)
     page = ListPages(shown)
     form.seen.data = judging.digest(judged)
     rendered = render_template(
@@ -91,7 +87,7 @@ def _preview(load: QualificationLoad, form: ApplyForm) -> ResponseReturnValue:
         lines=views.load_lines(page.items),
         cards=_cards(load, counts, len(judged), kind),
         writes=sum(counts[outcome] for outcome in WRITES),
-        asks=bool(counts[RowOutcome.CORRECTED] + counts[_DOUBTFUL]),
+        asks=bool(counts[RowOutcome.CORRECTED] + counts[DOUBTFUL]),
         reading=reading.told(load.reading),
         until=views.until,
     )
@@ -99,7 +95,7 @@ def _preview(load: QualificationLoad, form: ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: QualificationLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    labels = {**texts.OUTCOME_LABELS, DOUBTFUL: texts.DOUBTFUL}
     return outcome_cards(
         labels, counts, total, kind, lambda key: url_for("qualification_loads.show", brought_id=load.id, kind=key)
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ from registry.sheets.kinds import MEDIA_TYPES, FileKind
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.cards import outcome_cards
+from registry.site.cards import DOUBTFUL, of_outcome, outcome_cards
 from registry.site.forms.brought import ApplyForm, BringForm, GiveUpForm
 from registry.site.listing import page_of
 from registry.site.locale import sentence
@@ -31,8 +31,6 @@ from registry.site.pagination import ListPages
 from registry.trail.services import trail
 
 pages = Blueprint("resource_loads", __name__)
-
-_DOUBTFUL = "doubtful"
 
 
 @pages.route("/resource-loads", methods=["GET", "POST"])
@@ -113,9 +111,7 @@ def give_up(resource_load_id: int) -> ResponseReturnValue:
 def _preview(load: ResourceLoad, form: ApplyForm) -> ResponseReturnValue:
     judged = loading.judged(actor(), load, clock.today())
     counts = judging.counts(judged)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in counts else ""
-    shown = [one for one in judged if not kind or (one.doubtful if kind == _DOUBTFUL else one.outcome == kind)]
+    kind, shown = of_outcome(judged, counts)
     page = ListPages(shown)
     form.seen.data = judging.digest(judged)
     rendered = render_template(
@@ -127,7 +123,7 @@ def _preview(load: ResourceLoad, form: ApplyForm) -> ResponseReturnValue:
         cards=_cards(load, counts, len(judged), kind),
         writes=sum(counts[outcome] for outcome in WRITES),
         refused=counts[ResourceOutcome.REFUSED],
-        asks=bool(counts[ResourceOutcome.CORRECTED] + counts[_DOUBTFUL]),
+        asks=bool(counts[ResourceOutcome.CORRECTED] + counts[DOUBTFUL]),
         reading=reading.told(load.reading),
         until=views.until,
     )
@@ -135,7 +131,7 @@ def _preview(load: ResourceLoad, form: ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: ResourceLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    labels = {**texts.OUTCOME_LABELS, DOUBTFUL: texts.DOUBTFUL}
     return outcome_cards(
         labels, counts, total, kind, lambda key: url_for("resource_loads.show", resource_load_id=load.id, kind=key)
     )  # fmt: skip

@@ -12,12 +12,10 @@ from sqlalchemy import text
 
 from registry.accounts.commands import still_missing
 from registry.backups.services import folder
+from registry.backups.views import OLD_AFTER
 from registry.base import private, sqlite
 from registry.base.extensions import clock, db, setting
 from registry.serving import supervising
-
-LATE_HOURS = 36
-"""A night's archive that is older was followed by a night without one."""
 
 
 @click.command("doctor")
@@ -53,8 +51,10 @@ def _backed_up() -> Iterator[str]:
     elif not kept:
         yield f"backups: there is none in {folder.place()} (make one: registry backup; the worker makes one each night)"
     else:
-        hours = (datetime.now(UTC) - kept[0].made_at).total_seconds() / 3600
-        late = "; more than a day: is the worker running? (registry jobs list)" if hours > LATE_HOURS else ""
+        age = datetime.now(UTC) - kept[0].made_at
+        hours, late = age.total_seconds() / 3600, ""
+        if age > OLD_AFTER:
+            late = "; more than a day: is the worker running? (registry jobs list)"
         yield f"backups: {len(kept)} in {folder.place()}, the newest {hours:.0f} hours old{late}"
 
 

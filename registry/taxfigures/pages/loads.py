@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +13,7 @@ from registry.people.models import Office
 from registry.site import reading
 from registry.site.access import actor, concerns, load_or_404, requires
 from registry.site.acting import done, status_of
-from registry.site.cards import outcome_cards
+from registry.site.cards import DOUBTFUL, of_outcome, outcome_cards
 from registry.site.listing import page_of
 from registry.site.locale import sentence
 from registry.site.pagination import ListPages
@@ -24,8 +24,6 @@ from registry.taxfigures.services import judging, loading
 from registry.taxfigures.services.judging import WRITES, TaxOutcome
 
 pages = Blueprint("tax_loads", __name__)
-
-_DOUBTFUL = "doubtful"
 
 
 @pages.route("/tax-loads", methods=["GET", "POST"])
@@ -75,9 +73,7 @@ def give_up(tax_load_id: int) -> ResponseReturnValue:
 def _preview(load: TaxLoad, form: forms.ApplyForm) -> ResponseReturnValue:
     judged = loading.judged(load, clock.today()) if load.outcome is None else []
     counts = judging.counts(judged)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in counts else ""
-    shown = [one for one in judged if not kind or (one.doubtful if kind == _DOUBTFUL else one.outcome == kind)]
+    kind, shown = of_outcome(judged, counts)
     page = ListPages(shown)
     form.seen.data = judging.digest(judged)
     rendered = render_template(
@@ -87,9 +83,9 @@ def _preview(load: TaxLoad, form: forms.ApplyForm) -> ResponseReturnValue:
         page=page,
         lines=views.load_lines(page.items),
         cards=_cards(load, counts, len(judged), kind),
-        labels={**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL},
+        labels={**texts.OUTCOME_LABELS, DOUBTFUL: texts.DOUBTFUL},
         writes=sum(counts[outcome] for outcome in WRITES),
-        asks=bool(counts[TaxOutcome.CORRECTED] + counts[_DOUBTFUL]),
+        asks=bool(counts[TaxOutcome.CORRECTED] + counts[DOUBTFUL]),
         reading=reading.told(load.reading),
         neutral=_(texts.NEUTRAL),
     )
@@ -97,7 +93,7 @@ def _preview(load: TaxLoad, form: forms.ApplyForm) -> ResponseReturnValue:
 
 
 def _cards(load: TaxLoad, counts: dict[str, int], total: int, kind: str) -> list[dict[str, object]]:
-    labels = {**texts.OUTCOME_LABELS, _DOUBTFUL: texts.DOUBTFUL}
+    labels = {**texts.OUTCOME_LABELS, DOUBTFUL: texts.DOUBTFUL}
     return outcome_cards(
         labels, counts, total, kind, lambda key: url_for("tax_loads.show", tax_load_id=load.id, kind=key)
     )  # fmt: skip
