@@ -213,4 +213,4 @@ def test_what_is_imported_is_found_by_its_initials(world: World) -> None:
     db.session.commit()
     actor = world.actor("haifeng")
     assert [row.name for row in queries.found(actor, "hfcx")["firms"].rows] == ["海丰县潮汐网络有限公司"]
-    assert [row.name for row in queries.found(actor, "hfyg").get("firms", queries.Found()).rows] == []
+    assert [row.name for row in queries.found(actor, "hfyg").get("firms", queries.Hits()).rows] == []

@@ -34,7 +34,7 @@ class City:
     def names(self, clerk: str, name: str, code: str, fields: dict[str, Any]) -> int:
         """A firm is named for the first time and kept as a lead; its number."""
         page = self.hand(clerk).go("/proposals/new")
-        page.fill("查询名录", {"企业名称": name, "统一社会信用代码": code}).follow("继续填报")
+        page.fill("查询名录", {"企业名称": name, "统一社会信用代码": code})
         page.fill("下一步", fields)
         self.firms[name] = page.number()
         return self.firms[name]

@@ -49,7 +49,6 @@ class Firm:
             "注册地址": self.place,
             "实际经营地址": self.place,
             "行业代码": self.industry,
-            "分类版本": "2017 版",
             "单位类型": "法人单位",
             "主营业务": self.activity,
             "成立日期": self.opened or "2018-05-20",
