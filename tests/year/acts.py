@@ -31,10 +31,13 @@ class City:
         return self._hands[username]
 
     # -- the county -------------------------------------------------------------------------------
-    def names(self, clerk: str, name: str, code: str, fields: dict[str, Any]) -> int:
+    def names(self, clerk: str, name: str, code: str, fields: dict[str, Any], meant: str = "") -> int:
         """A firm is named for the first time and kept as a lead; its number."""
         page = self.hand(clerk).go("/proposals/new")
         page.fill("查询名录", {"企业名称": name, "统一社会信用代码": code})
+        if meant:
+            page.fill("下一步", fields, expect=422).sees("在两版分类中含义不同")
+            fields = {meant: True}
         page.fill("下一步", fields)
         self.firms[name] = page.number()
         return self.firms[name]
@@ -63,13 +66,14 @@ class City:
 
     # -- the bureau -------------------------------------------------------------------------------
     def takes_up(self, officer: str, case: int) -> None:
-        self.hand(officer).go(f"/reviews/{case}").press("受理").sees("已受理")
+        self.hand(officer).go(f"/reviews/{case}").sees("已提名").press("受理").sees("部门核查")
 
-    def admits(self, officer: str, case: int) -> None:
+    def admits(self, officer: str, case: int, industry: str) -> None:
+        """The press names the industry that was looked at."""
         page = self.hand(officer).go(f"/reviews/{case}")
-        page.fill("审核通过", {"已核对行业代码与主营业务相符": True}).sees("已审核通过")
+        page.press(f"行业代码 {industry} 与主营业务相符，确认通过").sees("已审核通过")
 
     def sends_back(self, officer: str, case: int, reason: str, cells: dict[str, str]) -> None:
         page = self.hand(officer).go(f"/reviews/{case}")
         notes = {f"{label}：怎样补正": note for label, note in cells.items()}
-        page.fill("退回补正", {"原因": reason, **notes}).sees("已退回补正")
+        page.fill("确认退回", {"原因": reason, **notes}).sees("已退回补正")

@@ -55,8 +55,9 @@ class Hand:
     def _send(self, button: str, given: dict[str, Any]) -> Any:
         pressed, form = self._button(button)
         fields: dict[str, Any] = {}
-        for name, value in form.form_values():
-            fields.setdefault(name, []).append(value)
+        for control in self._controls(form):
+            for value in _values(control):
+                fields.setdefault(control.get("name"), []).append(value)
         for label, value in given.items():
             control = self._control(form, label)
             name = control.get("name")
@@ -91,15 +92,19 @@ class Hand:
             control = self.page.get_element_by_id(one.get("for"), None) if one.get("for") else None
             if control is None:
                 control = next((child for child in one.iter("input", "select", "textarea")), None)
-            if control is not None and (control.get("form") or form in control.iterancestors()):
+            if control is not None and _owned(control, form):
                 return control
-        spoken = [one for one in form.iter("input", "select", "textarea") if one.get("aria-label") == label]
+        spoken = [one for one in self._controls(form) if one.get("aria-label") == label]
         if spoken:
             return spoken[0]
         raise AssertionError(
             f"{self.username} finds no control “{label}” on {self.path}: "
             f"{[_plain(one) for one in form.iter('label')]} {self.said()}"
         )
+
+    def _controls(self, form: Any) -> list[Any]:
+        """All that is sent with the form, wherever on the page it stands."""
+        return [one for one in self.page.iter("input", "select", "textarea") if _owned(one, form)]
 
     # -- looking ----------------------------------------------------------------------------------
     def sees(self, *words: str) -> Hand:
@@ -129,7 +134,26 @@ class Hand:
 
 
 def text_of(element: Any) -> str:
-    return " ".join(element.text_content().split())
+    """What the element says; a key shown on its button is no word of it."""
+    return " ".join("".join(element.xpath(".//text()[not(ancestor::kbd)]")).split())
+
+
+def _owned(control: Any, form: Any) -> bool:
+    if owner := control.get("form"):
+        return bool(owner == form.get("id"))
+    return form in control.iterancestors("form")
+
+
+def _values(control: Any) -> list[str]:
+    """What a browser sends of a control nobody touched."""
+    if not control.get("name") or "disabled" in control.attrib:
+        return []
+    if control.tag == "input":
+        if control.type in ("submit", "image", "reset", "file") or (control.checkable and not control.checked):
+            return []
+        return [control.value if control.value is not None else ""]
+    value = control.value
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
 def _is_button(one: Any) -> bool:

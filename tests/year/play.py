@@ -21,6 +21,8 @@ from tests.year.story import ACTS, FIRMS, Act, Firm
 WITHOUT = "经办人员请假"
 """Why the third quarter was closed without 陆河县."""
 IN_ORDER = ("已齐", "免报", "不需要")
+RECORD = "登记"
+"""The link beside a paper that puts it on record; the paper's name is read out with it."""
 
 
 class Play:
@@ -51,7 +53,9 @@ class Play:
 
     # -- the county -------------------------------------------------------------------------------
     def name(self, act: Act, firm: Firm) -> None:
-        self.city.names(firm.clerk, firm.name, firm.code, firm.fields())
+        self.city.names(firm.clerk, firm.name, firm.code, firm.fields(), firm.meant)
+        if firm.opened:  # the form of a lead asks for less; the dossier takes the rest
+            self.city.hand(firm.clerk).go(self.address(firm, "/edit")).fill("保存", {"开业日期": firm.opened})
 
     def figure(self, act: Act, firm: Firm) -> None:
         given = dict(act.given)
@@ -73,8 +77,8 @@ class Play:
     def statement(self, act: Act, firm: Firm) -> None:
         """The income statement of a figure that a workbook brought."""
         year, month = act.given["period"]
-        given = {"材料种类": "M04 利润表", "所属年份": f"{year}", "所属月份": f"{month}月"}
-        paper = ("利润表.pdf", PAPER + f"{firm.key}M04{year}{month}".encode())
+        given = {"材料种类": "利润表", "所属年份": f"{year}", "所属月份": f"{month}月"}
+        paper = ("利润表.pdf", PAPER + f"{firm.key}利润表{year}{month}".encode())
         self.city.hand(self.keepers[firm.key]).go(self.address(firm, "/documents/new")).fill(
             "上传", given | {"文件": paper}
         )
@@ -99,12 +103,12 @@ class Play:
         self.city.sends_back(firm.officer, self.cases[firm.key], **act.given)
 
     def admit(self, act: Act, firm: Firm) -> None:
-        self.city.admits(firm.officer, self.cases[firm.key])
+        self.city.admits(firm.officer, self.cases[firm.key], firm.industry)
 
     def reject(self, act: Act, firm: Firm) -> None:
         page = self.city.hand(firm.officer).go(f"/reviews/{self.cases[firm.key]}")
         given = {"不予通过的理由": act.given["opinion"], "原因": act.given["reason"]}
-        page.fill("不予通过", given).sees("已作出不予通过的决定")
+        page.fill("确认不予通过", given).sees("已作出不予通过的决定")
 
     # -- two counties, one firm -------------------------------------------------------------------
     def claim(self, act: Act, firm: Firm) -> None:
@@ -113,11 +117,8 @@ class Play:
 
     def decide(self, act: Act, firm: Firm) -> None:
         page = self.city.hand("cityoffice").go(f"/claims/{self.claims[firm.key]}")
-        page.fill("裁定", self._decision(act)).sees("已裁定")
+        page.fill("支持认领：企业转由认领单位填报", {"裁定理由": act.given["why"]}).sees("已裁定支持认领")
         self.keepers[firm.key] = act.given["to"]
-
-    def _decision(self, act: Act) -> dict[str, Any]:
-        return {"支持认领：企业转由认领单位填报": True, "裁定理由": act.given["why"]}
 
     # -- statistics: windows, papers, filings -----------------------------------------------------
     def window(self, act: Act, firm: Firm | None) -> None:
@@ -139,18 +140,27 @@ class Play:
         """Every paper that is not in order is put on record and its seal seen, but for those left out."""
         year, month = act.given["period"]
         clerk = self.city.hand(self.keepers[firm.key])
-        for code in self._wanted(clerk, firm, (year, month)):
-            if code not in act.given.get("without", ()):
-                self._hold(clerk, firm, code, (year, month))
+        for paper in self._wanted(clerk, firm, (year, month)):
+            if paper not in act.given.get("without", ()):
+                self._hold(clerk, firm, paper, (year, month))
         self._seals(firm, (year, month))
 
-    def _wanted(self, clerk: Hand, firm: Firm, period: tuple[int, int]) -> list[str]:
+    def _listed(self, clerk: Hand, firm: Firm, period: tuple[int, int]) -> dict[str, str]:
+        """The papers of the list, by the names under which the clerk puts them on record, each with its state."""
         page = clerk.go(self.address(firm, f"/papers?month={period[0]}-{period[1]:02}"))
-        rows = [[text_of(cell) for cell in row.iter("td")] for row in page.page.iter("tr")]
-        return [row[0][:3] for row in rows if row and row[0].startswith("M") and row[2] not in IN_ORDER]
+        found = {}
+        for row in page.page.iter("tr"):
+            for link in row.iter("a"):
+                if text_of(link).startswith(RECORD):
+                    found[text_of(link).removeprefix(RECORD)] = text_of(row.findall("td")[2])
+        return found
 
-    def _hold(self, clerk: Hand, firm: Firm, code: str, period: tuple[int, int]) -> None:
-        page = clerk.go(self.address(firm, f"/papers/entry?material={code}&month={period[0]}-{period[1]:02}"))
+    def _wanted(self, clerk: Hand, firm: Firm, period: tuple[int, int]) -> list[str]:
+        return [name for name, state in self._listed(clerk, firm, period).items() if state not in IN_ORDER]
+
+    def _hold(self, clerk: Hand, firm: Firm, paper: str, period: tuple[int, int]) -> None:
+        """From the list, and back to it."""
+        page = clerk.follow(RECORD + paper)
         given: dict[str, Any] = {"已有，见下列文件": True}
         label = f"{period[0]}-{period[1]:02}"
         offered = [text_of(one) for one in page.page.iter("option") if ".pdf" in text_of(one)]
@@ -158,7 +168,7 @@ class Play:
         if options:
             given["已上传的文件"] = options[0]
         else:
-            given["上传新文件"] = (f"{code}.pdf", PAPER + f"{firm.key}{code}{period}".encode())
+            given["上传新文件"] = (f"{paper}.pdf", PAPER + f"{firm.key}{paper}{period}".encode())
         page.fill("登记", given)
 
     def _seals(self, firm: Firm, period: tuple[int, int]) -> None:
@@ -169,7 +179,9 @@ class Play:
             page.fill("登记核对结果", dict.fromkeys(seen, True))
 
     def explain(self, act: Act, firm: Firm) -> None:
-        self._hold(self.city.hand(self.keepers[firm.key]), firm, "M07", act.given["period"])
+        clerk = self.city.hand(self.keepers[firm.key])
+        self._listed(clerk, firm, act.given["period"])
+        self._hold(clerk, firm, "差异说明", act.given["period"])
         self._seals(firm, act.given["period"])
         # a tenth of the revenue or more: the bureau in charge confirms the explanation
         papers = self.city.hand(firm.officer).go(self.address(firm, "/documents"))
@@ -188,18 +200,18 @@ class Play:
         page = (
             self.city.hand("statistics")
             .go(f"/filings/{self.filings[firm.key]}")
-            .sees("登记{}的结果".format(act.given["level"]))
+            .sees("{}通过".format(act.given["level"]))
         )
-        page.fill("登记结果", {"通过": True, "结果日期": act.on.isoformat()}).sees("已登记审核结果")
+        page.fill("登记通过", {"结果日期": act.on.isoformat()}).sees("已登记通过")
 
     def fails(self, act: Act, firm: Firm) -> None:
         page = (
             self.city.hand("statistics")
             .go(f"/filings/{self.filings[firm.key]}")
-            .sees("登记{}的结果".format(act.given["level"]))
+            .sees("{}通过".format(act.given["level"]))
         )
-        given = {"退回，企业回到“达标应入”": True, "结果日期": act.on.isoformat(), "退回原因": act.given["reason"]}
-        page.fill("登记结果", given).sees("已登记退回")
+        given = {"结果日期": act.on.isoformat(), "退回原因": act.given["reason"]}
+        page.fill("登记退回", given).sees("已登记退回")
 
     def confirm(self, act: Act, firm: Firm) -> None:
         year, month = act.given["month"]

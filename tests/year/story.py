@@ -17,7 +17,10 @@ WAN = 10_000
 
 @dataclass(frozen=True)
 class Firm:
-    """A firm as its licence has it; `line` is its four-above line in 万元, typed here from the standard."""
+    """A firm as its licence has it; `line` is its four-above line in 万元, typed here from the standard.
+
+    `meant` is what its industry code means, where the two editions of the classification differ about it.
+    """
 
     key: str
     name: str
@@ -34,6 +37,7 @@ class Firm:
     division: str = ""
     opened: str = ""
     activity: str = "信息技术服务"
+    meant: str = ""
 
     @property
     def code(self) -> str:
@@ -52,7 +56,6 @@ class Firm:
             "单位类型": "法人单位",
             "主营业务": self.activity,
             "成立日期": self.opened or "2018-05-20",
-            **({"开业日期": self.opened} if self.opened else {}),
             "执行会计制度": "企业会计准则",
             "纳税人类型": "一般纳税人",
             "联系人": "陈小明",
@@ -78,6 +81,7 @@ FIRMS = {
         Firm(
             "zhichan", "汕尾高新区明理知识产权有限公司", 5, "gaoxin", "高新区", "城区", "汕尾市城区红草镇科技路5号",
             "7520", "7520 知识产权服务", "市市场监管局", "market", 1000, "高新区", "2020-11-03", "专利代理",
+            "按2017版：7520 知识产权服务",
         ),
         Firm(
             "qingmei", "陆河县青梅电子商务有限公司", 6, "luhe", "陆河县", "陆河县", "陆河县河田镇朝阳路6号",
@@ -205,8 +209,8 @@ ACTS: tuple[Act, ...] = (
     _vat(_day(10, 15), "yungu", 9, "2050"),
     Act(_day(10, 15), "papers", "yungu", {"period": (2021, 9)}),
     Act(_day(10, 18), "file", "yungu", {"window": "年度第一批"}),
-    Act(_day(10, 18), "papers", "jiance", {"period": (2021, 9), "without": ("M07",)}),
-    Act(_day(10, 18), "file_refused", "jiance", {"window": "年度第一批", "because": ("M07",)}),
+    Act(_day(10, 18), "papers", "jiance", {"period": (2021, 9), "without": ("差异说明",)}),
+    Act(_day(10, 18), "file_refused", "jiance", {"window": "年度第一批", "because": ("差异说明",)}),
     Act(_day(10, 19), "explain", "jiance", {"period": (2021, 9)}),
     Act(_day(10, 19), "file", "jiance", {"window": "年度第一批"}),
     Act(_day(10, 20), "delist", "zhichan", {"reason": "注销", "note": "已注销登记"}),
