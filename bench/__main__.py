@@ -41,7 +41,7 @@ ON_NAMES: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
     "real": lambda asked: real.figures(asked.data, asked.drawn),
     "recall": lambda _asked: recall.figures(),
     "forecast": lambda asked: forecasting.figures(asked.write),
-    "tasks": lambda asked: tasks.figures(asked.base, asked.password) if asked.base else iter(()),
+    "tasks": lambda asked: tasks.figures(asked.base, asked.password, prepare=asked.prepare) if asked.base else iter(()),
 }
 
 
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="with `forecast`: write the widths into the seeds")
     parser.add_argument("--base", default="", help="with `tasks`: address of a registry that serves the invented city")
     parser.add_argument("--password", default="", help="with `tasks`: the password of its accounts")
+    parser.add_argument("--prepare", action="store_true", help="with `tasks`: make the firms and cases they need first")
     asked = parser.parse_args()
     for name, figures in PARTS.items():
         if asked.part in (name, "all"):
