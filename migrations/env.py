@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from registry.base import sqlite
+from registry.base.clocks import SHANGHAI
 from registry.base.tables import Base
+from registry.trail.services import recounting
 
 target = Base.metadata
 
 
 def run() -> None:
-    """Migrate in the application's own connection, one transaction for each step."""
+    """Migrate in the application's own connection, one transaction for each step; then seal what came out of it."""
     engine = current_app.extensions["migrate"].db.engine
     with sqlite.may_make(), engine.connect() as connection:
+        before = _revision(connection)
         context.configure(
             connection=connection,
             target_metadata=target,
@@ -24,6 +32,18 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        after = _revision(connection)
+        if after not in (before, None) and after == context.script.get_current_head():
+            with Session(connection) as session, session.begin():
+                recounting.settle(session, f"{before or ''}>{after}", at=datetime.now(SHANGHAI))
+            connection.commit()
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema as it stands."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    return revision
 
 
 if context.is_offline_mode():

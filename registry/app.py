@@ -13,6 +13,7 @@ from registry.base import extensions, postgresql, private, sqlite, storable
 from registry.base.clocks import SHANGHAI
 from registry.firms.models import arriving
 from registry.site import traces
+from registry.trail.services import anchoring, seals
 
 
 def build(settings: dict[str, Any]) -> Flask:
@@ -43,6 +44,8 @@ def _engine(app: Flask) -> None:
     arriving.install()
     storable.install()
     postgresql.install()
+    seals.install()
+    anchoring.install()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options: dict[str, Any] = {"module": sqlite.DRIVER, "connect_args": {"check_same_thread": False}}
     else:

@@ -46,6 +46,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         # Archives of everything: where the night's are put (else beside the rest), and how many stay; 0 makes none.
         "BACKUPS": environment.get("REGISTRY_BACKUPS", ""),
         "BACKUPS_KEPT": _number(environment, "REGISTRY_BACKUPS_KEPT", 14),
+        # Where the ends of the trail are noted, line by line: on another disk or share it proves the most.
+        "ANCHORS": environment.get("REGISTRY_ANCHORS", ""),
         **_mail(environment),
         "JOBS_IMMEDIATE": _one_of(environment, "REGISTRY_JOBS", ("worker", "immediate")) == "immediate",
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,

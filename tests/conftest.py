@@ -20,12 +20,12 @@ from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
 from registry import create_app, features
-from registry.base import waiting
+from registry.base import sqlite, waiting
 from registry.base.extensions import db
 from registry.config import ROOT
 from registry.people.services import accounts
 from registry.seeding.services import seeds
-from registry.trail.services import refusals
+from registry.trail.services import recounting, refusals
 from tests.browser import Browser
 from tests.copies import Copies, File, Server
 from tests.installation import installed
@@ -163,10 +163,21 @@ def app(database: str, tmp_path: Path, one_app: Flask) -> Iterator[Flask]:
     one_app.config.update(_places(tmp_path), SQLALCHEMY_DATABASE_URI=database)
     _forget(one_app)
     yield one_app
+    if "PROVE_SEALS" in os.environ:
+        _prove_seals(one_app)
     _let_go(one_app)
     for kept, now in zip(before, (one_app.config, one_app.extensions), strict=True):
         now.clear()
         now.update(kept)
+
+
+def _prove_seals(application: Flask) -> None:
+    """Whatever a test did through the program is sealed (asked for by PROVE_SEALS: a third of the suite's time)."""
+    with application.app_context():
+        db.session.remove()
+        with sqlite.reading():
+            found = recounting.recount(db.session())
+    assert found.is_whole, found
 
 
 @pytest.fixture

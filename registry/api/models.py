@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.base.tables import Base, Moment, word
+from registry.base.tables import PASSING, Base, Moment, word
 from registry.people.models import Office
 
 
@@ -38,7 +38,7 @@ class ApiToken(Base):
     confirmed_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment())
     issued_at: Mapped[datetime | None] = mapped_column(Moment())
-    last_used_at: Mapped[datetime | None] = mapped_column(Moment())
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment(), info=PASSING)
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_by_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -51,6 +51,7 @@ class ApiUse(Base):
     """What a token was given of one resource within an hour; summed up on the trail once the hour is over."""
 
     __tablename__ = "api_use"
+    unsealed = "a count"
 
     token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"), primary_key=True)
     hour: Mapped[datetime] = mapped_column(Moment(), primary_key=True)
@@ -63,6 +64,7 @@ class ApiCounter(Base):
     """Requests of a token, or of an address without one, within a window that begins with the first."""
 
     __tablename__ = "api_counter"
+    unsealed = "a count"
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     window_start: Mapped[datetime] = mapped_column(Moment(), index=True)

@@ -1,13 +1,18 @@
-"""The trail from the command line."""
+"""The trail from the command line: checked with every row and every anchor, and exported to be checked elsewhere."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
+from registry.audit import offline
+from registry.base.extensions import db
 from registry.base.sqlite import reading
+from registry.base.steady import steady_view
+from registry.trail.services import anchoring, recounting
 from registry.trail.services import trail as chain
 
 FAULTS = {
@@ -16,6 +21,13 @@ FAULTS = {
     "content": "the row's content was changed",
     "tail": "the chain does not end where its recorded head says",
     "anchor": "the row noted outside the database is missing or differs",
+    "seal": "a seal is missing or was changed",
+    "trail": "the trail names another end of the seals",
+    "changed": "was changed past the program",
+    "added": "was added past the program",
+    "gone": "was deleted past the program",
+    "unsealed": "its seal was taken away",
+    "twice": "has two seals",
 }
 
 
@@ -38,14 +50,74 @@ def trail() -> None:
 
 @trail.command("verify")
 @click.option("--anchor", type=Anchor(), help="A head noted earlier, outside the database: finds a cut tail too.")
+@click.option(
+    "--anchors", type=click.Path(path_type=Path, dir_okay=False), help="The file of anchors; else the one kept."
+)
+@click.option("--chain-only", is_flag=True, help="Not every row against its seal (which takes longest).")
 @with_appcontext
-def verify(anchor: tuple[int, str] | None) -> None:
-    """Check the whole chain and name the first row that does not fit."""
+def verify(anchor: tuple[int, str] | None, anchors: Path | None, *, chain_only: bool) -> None:
+    """Check the whole chain, every anchor and every row, and name the first that does not fit."""
     with reading():
         result = chain.verify(anchor=anchor)
-    if result.broken is not None:
-        raise click.ClickException(f"row {result.broken}: {FAULTS[result.fault]} ({result.rows} rows before it fit)")
-    click.echo(f"ok: {result.rows} rows, head {result.anchor}")
+        if result.broken is not None:
+            raise click.ClickException(
+                f"row {result.broken}: {FAULTS[result.fault]} ({result.rows} rows before it fit)"
+            )
+        click.echo(f"ok: {result.rows} rows, head {result.anchor}")
+        _anchors(anchors)
+        if not chain_only:
+            _rows()
+
+
+def _anchors(path: Path | None) -> None:
+    place = path or anchoring.place()
+    if path and not path.exists():
+        raise click.ClickException(f"{path} is not there")
+    try:
+        count = sum(1 for _one in anchoring.read(place))
+        differs = anchoring.first_that_differs(place)
+    except anchoring.BadAnchors as error:
+        raise click.ClickException(str(error)) from error
+    if differs is not None:
+        number, noted = differs
+        raise click.ClickException(f"{place}: line {number}, noted at {noted.at}, is no longer so: {FAULTS['anchor']}")
+    click.echo(f"ok: {count} anchors in {place}")
+
+
+def _rows() -> None:
+    found = recounting.recount(db.session())
+    if found.broken is not None:
+        raise click.ClickException(f"seal {found.broken}: {FAULTS[found.fault]} ({found.seals} seals before it fit)")
+    for one in found.faults:
+        field = f", {one.field}" if one.field else ""
+        click.echo(f"{one.table} {one.key}{field}: {FAULTS[one.fault]}", err=True)
+    if found.faults:
+        raise click.ClickException(f"{len(found.faults)} fields or rows do not fit their seals")
+    click.echo(f"ok: {found.rows} rows of data fit their seals, {found.seals} seals, head {found.head}")
+
+
+@trail.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def export(file: Path) -> None:
+    """Write every entry as a line of JSON, to be checked elsewhere with `registry trail verifier`."""
+    with steady_view(), file.open("xb") as lines:
+        count = offline.write(lines)
+    click.echo(f"{count} entries in {file}; they hold what was changed: keep the file as you keep the database")
+
+
+@trail.command("verifier")
+def verifier() -> None:
+    """Print a program of one file that checks an export with the anchors, and needs nothing but Python."""
+    click.echo(Path(offline.PROGRAM).read_text(encoding="utf-8"), nl=False)
+
+
+@trail.command("anchor")
+@with_appcontext
+def anchor_now() -> None:
+    """Note the present end of the trail in the file of anchors."""
+    noted = anchoring.note("terminal")
+    click.echo(f"{'noted in' if noted else 'nothing new since the last line of'} {anchoring.place()}")
 
 
 @trail.command("head")

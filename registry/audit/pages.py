@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.audit import forms, queries
 from registry.audit.queries import TrailLine
 from registry.audit.views import recorded
-from registry.base.extensions import clock, db
+from registry.audit.views.health import last_recount
+from registry.base.extensions import clock, db, queue
 from registry.base.labels import N_
 from registry.base.permissions import can
 from registry.base.steady import steady_view
@@ -20,7 +21,7 @@ from registry.sheets.csv_out import write_table
 from registry.site.access import actor, load_or_404, requires
 from registry.site.listing import page_of
 from registry.trail.services import trail
-from registry.trail.texts import FAULT_LABELS, SUBJECT_LABELS, VERB_LABELS
+from registry.trail.texts import FAULT_LABELS, ROW_FAULT_LABELS, SUBJECT_LABELS, VERB_LABELS
 
 pages = Blueprint("trail", __name__)
 HEADINGS = (
@@ -54,15 +55,36 @@ def verification() -> ResponseReturnValue:
     """Check the chain; the answer itself shows the head, which belongs on paper and not in this database."""
     form = forms.Verification()
     if not form.validate_on_submit():
-        return render_template("audit/verification.html", form=form, result=None), 422 if form.errors else 200
+        page = render_template("audit/verification.html", form=form, result=None, **_recounted())
+        return page, 422 if form.errors else 200
     with steady_view():
         result = trail.verify(anchor=form.value())
     facts = {"rows": result.rows, "head": result.anchor, "fault": result.fault or None, "broken": result.broken}
     trail.record(actor(), "verify", "trail", at=clock.now(), after=facts)
     db.session.commit()
     return render_template(
-        "audit/verification.html", form=form, result=result, faults=FAULT_LABELS, checked_at=clock.now()
-    )
+        "audit/verification.html", form=form, result=result, faults=FAULT_LABELS, checked_at=clock.now(),
+        **_recounted(),
+    )  # fmt: skip
+
+
+def _recounted() -> dict[str, object]:
+    """What the last check of every row found, each finding with its words."""
+    last = last_recount()
+    found = [one.split(" ") for one in (last.after or {}).get("fields", ())] if last is not None else []
+    return {
+        "recount": last, "found": found, "kinds": SUBJECT_LABELS, "row_faults": ROW_FAULT_LABELS,
+        "chain_faults": FAULT_LABELS,
+    }  # fmt: skip
+
+
+@pages.post("/trail/recount")
+@requires("trail.verify")
+def recount() -> ResponseReturnValue:
+    """Hold every row against its seal; of a large city it takes minutes, so the worker does it."""
+    queue.enqueue("recount")
+    flash(_("已开始逐行核对，完成后结果显示在本页。"), "success")
+    return redirect(url_for("trail.verification"))
 
 
 @pages.post("/trail/export")

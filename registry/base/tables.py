@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, String, Text
 from sqlalchemy.orm import DeclarativeBase
@@ -23,7 +23,14 @@ CONVENTION = {
 
 
 class Base(DeclarativeBase):
+    """`unsealed`: why the rows of a table need no seal (`trail.services.seals`); those of every other one have it."""
+
     metadata = MetaData(naming_convention=CONVENTION)
+    unsealed: ClassVar[str] = ""
+
+
+PASSING: dict[str, Any] = {"unsealed": True}
+"""`info` of a column that says how far something has come, or when it was last used: it is no part of a row's seal."""
 
 
 class Fixed(TypeDecorator[Decimal]):

@@ -23,6 +23,7 @@ class Pairing(Base):
     """
 
     __tablename__ = "pairing"
+    unsealed = "found by the engine; what people judged of it is pair_verdict"
     __table_args__ = (
         CheckConstraint("first_id < second_id", name="order"),
         CheckConstraint("state in ('open', 'returned', 'unsure', 'same', 'different')", name="state"),
@@ -99,6 +100,7 @@ class PairingScan(Base):
     """One walk through all firms: where it is (`last_id`), what it found, and when it was done."""
 
     __tablename__ = "pairing_scan"
+    unsealed = "how far the engine has looked"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(Moment())

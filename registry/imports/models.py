@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.base.tables import Base, Moment, word
+from registry.base.tables import PASSING, Base, Moment, word
 from registry.people.models import Office
 
 
@@ -56,7 +56,7 @@ class ImportBatch(Base):
     # which run of the check, or which order, the batch is under: what an earlier one still writes is refused
     run: Mapped[str] = mapped_column(String(32), default="", server_default="")
     judged_on: Mapped[date | None] = mapped_column(Date)  # the day by whose rules the rows were judged
-    done: Mapped[int] = mapped_column(Integer, default=0)
+    done: Mapped[int] = mapped_column(Integer, default=0, info=PASSING)
     total: Mapped[int | None] = mapped_column(Integer)
     new: Mapped[int] = mapped_column(Integer, default=0)
     changed: Mapped[int] = mapped_column(Integer, default=0)
@@ -65,7 +65,7 @@ class ImportBatch(Base):
     faulty: Mapped[int] = mapped_column(Integer, default=0)
     blank: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment())
-    touched_at: Mapped[datetime] = mapped_column(Moment())
+    touched_at: Mapped[datetime] = mapped_column(Moment(), info=PASSING)
     # why listed firms are corrected by it, in the words of whoever confirmed it
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     # the switch: its new firms are being written, turn by turn, and are seen by nobody until this is false
@@ -85,6 +85,7 @@ class ImportRow(Base):
     """
 
     __tablename__ = "import_row"
+    unsealed = "staged until it is applied"
     __table_args__ = (
         UniqueConstraint("batch_id", "number"),
         Index("ix_import_row_batch_id_kind_number", "batch_id", "kind", "number"),
@@ -124,6 +125,7 @@ class ColumnChoice(Base):
     """
 
     __tablename__ = "column_choice"
+    unsealed = "a convenience: what was chosen last"
     __table_args__ = (
         UniqueConstraint("office_id", "form", "compared"),
         CheckConstraint("(use = 'read') = (key is not null)", name="key_where_read"),

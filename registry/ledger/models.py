@@ -17,6 +17,7 @@ class LedgerView(Base):
     """A filter with its order and columns, as an address says it; `office_id`: the office it is shared with, if any."""
 
     __tablename__ = "ledger_view"
+    unsealed = "a convenience of its owner"
     __table_args__ = (UniqueConstraint("owner_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +42,7 @@ class LedgerChoice(Base):
     """What one person sees first: the columns, as keys behind one another, and the view that the ledger opens on."""
 
     __tablename__ = "ledger_choice"
+    unsealed = "a convenience of its owner"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     columns: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -39,6 +39,7 @@ class Notice(Base):
     """A sentence for an office's people (or one person): a template of our vocabulary and what fills it."""
 
     __tablename__ = "notice"
+    unsealed = "a message about what is sealed itself"
     __table_args__ = (Index("ix_notice_office_id_id", "office_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +59,7 @@ class NoticeRead(Base):
     """Who has seen a notice, and when."""
 
     __tablename__ = "notice_read"
+    unsealed = "who read a message"
     __table_args__ = (UniqueConstraint("notice_id", "user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +72,7 @@ class Letter(Base):
     """An e-mail to one person about one notice; it names no firm and no figure, only that something waits."""
 
     __tablename__ = "letter"
+    unsealed = "a message on its way"
     __table_args__ = (UniqueConstraint("notice_id", "user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -102,6 +102,7 @@ class WebSession(Base):
     """One signed-in browser; the cookie carries the token, the table only its digest."""
 
     __tablename__ = "web_session"
+    unsealed = "ends by itself"
 
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -124,6 +125,7 @@ class LoginCounter(Base):
     """Tries to sign in per key (people/services/attempts.py) within a window that starts with the first."""
 
     __tablename__ = "login_counter"
+    unsealed = "a count"
     __table_args__ = (Index("ix_login_counter_window", "window_start"),)
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)

@@ -155,6 +155,7 @@ class PublicRow(Base):
     """
 
     __tablename__ = "public_row"
+    unsealed = "drawn from the rows it tells of"
     __table_args__ = (
         UniqueConstraint("collection", "subject"),
         UniqueConstraint("collection", "key"),
@@ -179,6 +180,7 @@ class PortalMark(Base):
     """Up to which act on the trail the copy was renewed."""
 
     __tablename__ = "portal_mark"
+    unsealed = "how far the portal is drawn"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(Integer)

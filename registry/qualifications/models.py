@@ -159,6 +159,7 @@ class QualificationWarning(Base):
     """An office was told that a certificate expires: once for each threshold."""
 
     __tablename__ = "qualification_warning"
+    unsealed = "which warning was sent"
     __table_args__ = (
         CheckConstraint("threshold in ('first', 'last')", name="threshold"),
         Index("uq_qualification_warning_once", "qualification_id", "threshold", unique=True),

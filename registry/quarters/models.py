@@ -53,6 +53,7 @@ class SnapshotRow(AsOfThen, Base):
     """One firm in the canonical order; `payload` is canonical text, so that the same bytes come out for ever."""
 
     __tablename__ = "snapshot_row"
+    unsealed = "in the digest of its snapshot"
     __table_args__ = (
         UniqueConstraint("snapshot_id", "firm_id"),
         Index("ix_snapshot_row_snapshot_id_number", "snapshot_id", "number", unique=True),
@@ -72,6 +73,7 @@ class SnapshotChange(AsOfThen, Base):
     """One line of what the quarter changed, or of what it puts right in an earlier one (更正)."""
 
     __tablename__ = "snapshot_change"
+    unsealed = "in the digest of its snapshot"
     __table_args__ = (Index("ix_snapshot_change_snapshot_id_number", "snapshot_id", "number", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -138,6 +140,7 @@ class QuarterLine(Base):
     """
 
     __tablename__ = "quarter_line"
+    unsealed = "drawn from the rows it tells of"
     __table_args__ = (
         Index("ix_quarter_line_quarter_lead_bureau_id", "quarter", "lead_bureau_id"),
         # What a page of firms looks through, in the order of the book, and what an office certifies.
@@ -173,6 +176,7 @@ class QuarterLineChange(Base):
     """One change of a line, taken out of it so that changes can be counted, looked for and turned over."""
 
     __tablename__ = "quarter_line_change"
+    unsealed = "drawn from the rows it tells of"
     __table_args__ = (
         Index("ix_quarter_line_change_found", "quarter", "place", "firm_id", "number", "sought", "traits"),
     )
@@ -197,6 +201,7 @@ class QuarterDrawing(Base):
     """
 
     __tablename__ = "quarter_drawing"
+    unsealed = "how far lines are drawn"
 
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
     basis: Mapped[str] = mapped_column(String(100))
@@ -209,6 +214,7 @@ class QuarterTouch(Base):
     """A firm of which something was written; noted by the database itself, in the transaction that wrote it."""
 
     __tablename__ = "quarter_touch"
+    unsealed = "which lines are to be drawn"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     firm_id: Mapped[int] = mapped_column(Integer)
@@ -218,6 +224,7 @@ class QuarterBasis(Base):
     """How often what is the same for every firm was changed; one row, counted by the database itself."""
 
     __tablename__ = "quarter_basis"
+    unsealed = "drawn from the rows it tells of"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Integer)

@@ -17,6 +17,7 @@ class Worker(Base):
     """One process that serves one lane; moments are the machine's own, whatever day the application plays."""
 
     __tablename__ = "worker"
+    unsealed = "how the queue is served"
     __table_args__ = (CheckConstraint("lane in ('short', 'long')", name="lane"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +35,7 @@ class Job(Base):
     """`name` is that of a declared job, `arguments` a JSON list of numbers and words: data, never code."""
 
     __tablename__ = "job"
+    unsealed = "how the queue stands"
     __table_args__ = (
         CheckConstraint("lane in ('short', 'long')", name="lane"),
         CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state"),

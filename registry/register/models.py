@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.base.tables import Base, Moment, money, word
+from registry.base.tables import PASSING, Base, Moment, money, word
 
 
 def key(length: int) -> String:
@@ -40,8 +40,8 @@ class RegisterLoad(Base):
     # field -> how many cells of it could not be read and were left out
     left_out: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     total: Mapped[int] = mapped_column(Integer, default=0)
-    read_to: Mapped[int] = mapped_column(Integer, default=0)
-    applied_to: Mapped[int] = mapped_column(Integer, default=0)
+    read_to: Mapped[int] = mapped_column(Integer, default=0, info=PASSING)
+    applied_to: Mapped[int] = mapped_column(Integer, default=0, info=PASSING)
     new: Mapped[int] = mapped_column(Integer, default=0)
     renamed: Mapped[int] = mapped_column(Integer, default=0)
     changed: Mapped[int] = mapped_column(Integer, default=0)
@@ -84,6 +84,7 @@ class RegisteredFirm(RegisteredFacts, Base):
     """One code, for ever. `load_id` is the load that wrote it last, `first_load_id` the one that brought it."""
 
     __tablename__ = "registered_firm"
+    unsealed = "a copy of a file, whose digest its load keeps"
     __table_args__ = (
         UniqueConstraint("credit_code"),
         Index("ix_registered_firm_name_key", "name_key"),
@@ -115,6 +116,7 @@ class RegisterRow(RegisteredFacts, Base):
     """
 
     __tablename__ = "register_row"
+    unsealed = "a copy of a file, whose digest its load keeps"
     __table_args__ = (UniqueConstraint("load_id", "credit_code"),)
 
     load_id: Mapped[int] = mapped_column(ForeignKey("register_load.id"), primary_key=True)
@@ -135,6 +137,7 @@ class RegisterChange(Base):
     """
 
     __tablename__ = "register_change"
+    unsealed = "a copy of a file, whose digest its load keeps"
     __table_args__ = (
         Index("ix_register_change_load_id_kind_id", "load_id", "kind", "id"),
         Index("ix_register_change_name_key", "name_key"),

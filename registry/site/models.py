@@ -18,6 +18,7 @@ class FormKey(Base):
     """
 
     __tablename__ = "form_key"
+    unsealed = "which form was sent"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment(), index=True)

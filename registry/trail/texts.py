@@ -34,6 +34,8 @@ _VERBS: dict[str, str] = {
     "end_session": N_("结束会话"),
     "refused": N_("越权被拒"),
     "verify": N_("核验留痕"),
+    "recount": N_("逐行核对"),
+    "seal": N_("封记数据"),
     "seed": N_("载入基础数据"),
     "demo": N_("生成演示数据"),
     "export": N_("导出"),
@@ -109,6 +111,7 @@ _SUBJECTS: dict[str, str] = {
     "reference": N_("基础数据"),
     "city": N_("演示数据"),
     "trail": N_("操作留痕"),
+    "rows": N_("数据行"),
     "firm": N_("企业"),
     "proposal": N_("提名"),
     "document": N_("材料"),
@@ -131,7 +134,7 @@ _SUBJECTS: dict[str, str] = {
 SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(_SUBJECTS)
 
 # Acts on anything else concern the directory's content, which administrators do not see: unknown kinds are business.
-ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail", "api_token"})
+ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail", "rows", "api_token"})
 
 # Recorded fields that no column of the directory names, by the kind of subject, or "" for any kind.
 _FIELDS: dict[tuple[str, str], str] = {
@@ -239,8 +242,20 @@ _FIELDS: dict[tuple[str, str], str] = {
 FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(_FIELDS)
 
 # What `trail.services.trail.verify` found wrong about the first row that does not fit.
+ROW_FAULT_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "changed": N_("被绕开系统改动"),
+        "added": N_("被绕开系统增加"),
+        "gone": N_("被绕开系统删除"),
+        "unsealed": N_("封记被去掉"),
+        "twice": N_("有两个封记"),
+    }
+)
 FAULT_LABELS: Mapping[str, str] = MappingProxyType(
     {
+        "seal": N_("封记缺失或被改动"),
+        "trail": N_("留痕记下的封记与现有的不符"),
+        "rows": N_("有数据行与封记不符"),
         "missing": N_("此处缺少记录"),
         "link": N_("与上一条的衔接不符"),
         "content": N_("本条内容被改动"),

@@ -40,6 +40,7 @@ class IssuedRow(Base):
     """One firm in an issued workbook: every cell as it was written, by column key; appended, never changed."""
 
     __tablename__ = "issued_row"
+    unsealed = "what a workbook held when it was given out"
     __table_args__ = (UniqueConstraint("workbook_id", "firm_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +91,7 @@ class ReturnedValue(Base):
     """One cell that differs from what was issued, or a row that is gone: the three values and what was chosen."""
 
     __tablename__ = "returned_value"
+    unsealed = "staged until it is applied"
     __table_args__ = (
         CheckConstraint("kind in ('clean', 'conflict', 'agreed', 'refused', 'missing', 'unknown')", name="kind"),
         Index("ix_returned_value_return_id_kind", "return_id", "kind"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,13 @@ def tamper(app: Flask, *statements: str) -> None:
 
 def test_a_whole_chain_is_ok_and_its_head_is_printed(installed: Path) -> None:
     head = registry("trail", "head").out.strip()
-    assert registry("trail", "verify") == Said(0, f"ok: {head.partition(':')[0]} rows, head {head}\n", "")
-    assert registry("trail", "verify", "--anchor", head).status == 0
+    said = registry("trail", "verify")
+    assert (said.status, said.err) == (0, "")
+    first, anchors, rows = said.out.splitlines()
+    assert first == f"ok: {head.partition(':')[0]} rows, head {head}"
+    assert anchors.startswith("ok: 0 anchors in ")
+    assert re.fullmatch(r"ok: (\d+) rows of data fit their seals, (\d+) seals, head \2:[0-9a-f]{64}", rows)
+    assert registry("trail", "verify", "--anchor", head, "--chain-only").out == first + "\n" + anchors + "\n"
 
 
 def test_the_first_row_that_does_not_fit_is_named(app: Flask, installed: Path) -> None:
@@ -49,7 +55,7 @@ def test_a_tail_cut_with_its_head_is_found_by_the_head_noted_before(app: Flask, 
         f"delete from trail_entry where seq = {seq}",
         f"update trail_head set seq = {seq - 1}, hash = (select hash from trail_entry where seq = {seq - 1})",
     )
-    assert registry("trail", "verify").status == 0
+    assert registry("trail", "verify", "--chain-only").status == 0
     said = registry("trail", "verify", "--anchor", head)
     assert (said.status, said.err) == (
         1, f"error: row {seq}: the row noted outside the database is missing or differs ({seq - 1} rows before it fit)\n",

@@ -68,7 +68,7 @@ def rehash(start: int) -> None:
     previous = rows[start - 2].hash if start > 1 else trail.GENESIS
     for row in rows[start - 1 :]:
         row.previous_hash = previous
-        row.hash = previous = trail.digest({name: getattr(row, name) for name in trail._HASHED}, previous)
+        row.hash = previous = trail.digest(trail.hashed(row), previous)
     db.session.execute(update(TrailHead).values(seq=rows[-1].seq, hash=previous))
     db.session.commit()
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from registry.base.extensions import db, provided
 from registry.base.permissions import Actor
 from registry.trail.models import TrailEntry, TrailHead
+from registry.trail.services import anchoring
 
 GENESIS = "0" * 64
 
@@ -62,14 +63,16 @@ def record_all(actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
 
 def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime) -> int:
     """Append to the chain in `session`; its end stays locked until that session commits."""
-    head = _locked(session)
-    seq, last = head.seq, head.hash
+    head = locked_head(session)
+    seq, last, seals = head.seq, head.hash, head.seals_hash
     rows = []
     for act in acts:
         seq += 1
-        row = _row(actor, act, at, seq, last)
+        row = _row(actor, act, at, seq, last, seals)
         last = row["hash"]
         rows.append(row)
+        if act.verb in anchoring.NOTED_AFTER:
+            anchoring.wanted(session, act.verb)
     if rows:
         session.execute(insert(TrailEntry), rows)
         head.seq, head.hash = seq, last
@@ -79,10 +82,11 @@ def append(session: Session, actor: Actor, acts: Iterable[Act], *, at: datetime)
 
 def wait_for_turn() -> None:
     """Wait until no other transaction is about to append; what comes after sees what that one did."""
-    _locked(db.session())
+    locked_head(db.session())
 
 
-def _locked(session: Session) -> TrailHead:
+def locked_head(session: Session) -> TrailHead:
+    """The ends of the chains, nobody else's until this transaction is over."""
     # a head read before the lock was ours may be behind
     locked = select(TrailHead).with_for_update().execution_options(populate_existing=True)
     return session.scalars(locked).one()
@@ -137,7 +141,7 @@ def head() -> str:
 def _walk(walked: Verification, anchored: int) -> tuple[Verification, int, str | None]:
     """Go on from where `walked` ended: how far it fits now, how many rows were read, the hash at row `anchored`."""
     rows, previous, at_anchor = walked.rows, walked.head, None
-    statement = select(*_COLUMNS).where(TrailEntry.seq > rows).order_by(TrailEntry.seq)
+    statement = select(*COLUMNS).where(TrailEntry.seq > rows).order_by(TrailEntry.seq)
     for entry in db.session.execute(statement.execution_options(yield_per=1000)):
         if fault := _fault(entry, rows + 1, previous):
             return Verification(rows, previous, rows + 1, fault), 1, at_anchor
@@ -177,10 +181,10 @@ _HASHED = (
     "seq", "at", "actor_id", "actor_name", "office_code", "verb", "subject_kind", "subject_id", "subject_label",
     "before", "after", "reason", "source",
 )  # fmt: skip
-_COLUMNS = tuple(getattr(TrailEntry, name) for name in (*_HASHED, "previous_hash", "hash"))
+COLUMNS = tuple(getattr(TrailEntry, name) for name in (*_HASHED, "seals_hash", "previous_hash", "hash"))
 
 
-def _row(actor: Actor, act: Act, at: datetime, seq: int, previous: str) -> dict[str, Any]:
+def _row(actor: Actor, act: Act, at: datetime, seq: int, previous: str, seals: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "seq": seq,
         "at": at,
@@ -195,6 +199,7 @@ def _row(actor: Actor, act: Act, at: datetime, seq: int, previous: str) -> dict[
         "after": None if act.after is None else plain_all(act.after),
         "reason": act.reason,
         "source": act.source[:200],
+        "seals_hash": seals,
     }
     return {**row, "previous_hash": previous, "hash": digest(row, previous)}
 
@@ -204,9 +209,17 @@ def _fault(entry: Any, expected: int, previous: str) -> str:
         return "missing"
     if entry.previous_hash != previous:
         return "link"
-    if digest({name: getattr(entry, name) for name in _HASHED}, previous) != entry.hash:
+    if digest(hashed(entry), previous) != entry.hash:
         return "content"
     return ""
+
+
+def hashed(entry: Any) -> dict[str, Any]:
+    """What the hash of an entry is taken of, beside the hash of the one before."""
+    fields = {name: getattr(entry, name) for name in _HASHED}
+    if entry.seals_hash is not None:  # entries from before rows were sealed have none
+        fields["seals_hash"] = entry.seals_hash
+    return fields
 
 
 def _subject(subject: Any) -> tuple[str, int | None, str]:
