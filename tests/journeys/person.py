@@ -12,7 +12,7 @@ from registry.site.shell import ROOM_LABELS
 from tests.world import PASSWORD
 
 WAIT_MS = 15_000
-JOB_MS = 40_000
+JOB_MS = 120_000
 """A job waits for its worker to start, on a machine that may be busy."""
 # A refused address (403, 404) and a form that comes back (401, 409, 422) are answers, and the browser calls them errors.
 _ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
