@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from registry.audit import offline
+from registry.audit.services import offline
 from registry.base.extensions import db
 from registry.base.sqlite import reading
 from registry.base.steady import steady_view
@@ -100,7 +100,7 @@ def _rows() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_appcontext
 def export(file: Path) -> None:
-    """Write every entry as a line of JSON, to be checked elsewhere with `registry trail verifier`."""
+    """Write every entry as a line of JSON to FILE, to be checked elsewhere with `registry trail verifier`."""
     with steady_view(), file.open("xb") as lines:
         count = offline.write(lines)
     click.echo(f"{count} entries in {file}; they hold what was changed: keep the file as you keep the database")

@@ -53,6 +53,12 @@ def restore(archive: Path) -> None:
         f"restored {restored.tables} tables, {restored.rows} rows, {restored.files} papers; all as in the archive"
     )
     click.echo(f"the trail verifies up to {restored.trail}")
+    if restored.unsealed:
+        click.echo(
+            f"{restored.unsealed} fields or rows do not fit their seals, as in the archive: registry trail verify"
+        )
+    else:
+        click.echo("every row fits its seal")
 
 
 def _words(manifest: Manifest) -> str:

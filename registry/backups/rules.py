@@ -16,6 +16,7 @@ from registry.trail.texts import Words
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+ANCHORS = "anchors.txt"
 _NAMED = re.compile(r"registry-(\d{8}T\d{6}Z)\.zip")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -36,7 +37,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive holds. `trail`: the end of the chain as SEQ:HASH; `schema`: the migration its tables are of."""
+    """What an archive holds. `trail`: the end of the chain as SEQ:HASH; `schema`: the migration its tables are of.
+
+    `anchors`: the file of anchors, where there was one.
+    """
 
     made_at: str
     engine: str
@@ -44,6 +48,7 @@ class Manifest:
     trail: str
     tables: Mapping[str, Content] = field(default_factory=dict)
     files: Mapping[str, Content] = field(default_factory=dict)
+    anchors: Content | None = None
     format: int = FORMAT
 
     @property
@@ -55,6 +60,7 @@ class Manifest:
         return {
             **{table_entry(name): content for name, content in self.tables.items()},
             **{file_entry(name): content for name, content in self.files.items()},
+            **({ANCHORS: self.anchors} if self.anchors else {}),
         }
 
     def text(self) -> str:
@@ -65,9 +71,9 @@ def manifest_of(text: str | bytes) -> Manifest:
     """Raises ValueError where the text is no manifest of this format."""
     try:
         raw = json.loads(text)
-        found = Manifest(
-            **raw | {part: {k: Content(**v) for k, v in raw[part].items()} for part in ("tables", "files")}
-        )
+        parts = {part: {k: Content(**v) for k, v in raw[part].items()} for part in ("tables", "files")}
+        anchors = Content(**raw["anchors"]) if raw.get("anchors") else None
+        found = Manifest(**raw | parts | {"anchors": anchors})
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(str(error)) from error
     if found.format != FORMAT:

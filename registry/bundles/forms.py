@@ -77,7 +77,7 @@ class SettleFiles(Worded):
 
 def settle_form(lines: Sequence[FileLine], materials: dict[str, str], *, version: int) -> SettleFiles:
     fields: dict[str, Any] = {}
-    choices = [SelectChoice("", ""), *(SelectChoice(code, f"{code} {_(name)}") for code, name in materials.items())]
+    choices = [SelectChoice("", ""), *(SelectChoice(code, _(name)) for code, name in materials.items())]
     open_ = [line for line in lines if not line.file.refused and line.file.document_id is None and line.readable]
     for line in open_:
         number, row = line.file.id, line.file

@@ -32,7 +32,7 @@ class Upload(Worded):
 
     def __init__(self, *args: Any, on: date, materials: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.material.choices = [("", ""), *((code, f"{code} {_(name)}") for code, name in materials.items())]
+        self.material.choices = [("", ""), *((code, _(name)) for code, name in materials.items())]
         years = range(on.year, on.year - YEARS_BACK - 1, -1)
         self.year.choices = [("", _("无期别")), *((str(year), str(year)) for year in years)]
         self.first_month.choices = [("", ""), *((str(n), month_name(n)) for n in range(1, 12))]

@@ -2,6 +2,8 @@
 
     python -m tests.sweep http://127.0.0.1:8000 --password WORD [--as haifeng ...] [--pictures FOLDER] [--json FILE]
     python -m tests.sweep http://127.0.0.1:8000 --password WORD --quick      axe and the desk's screen only
+    python -m tests.sweep http://127.0.0.1:8000 --password WORD --once       a kind of page for the first who can open it
+    python -m tests.sweep http://127.0.0.1:8000 --password WORD --english    the same in English
 
 Pages are found by following links, from the start page of each person; two addresses are of one kind if they differ in numbers only.
 """
@@ -110,15 +112,21 @@ def sign_in(page: Any, base: str, role: str, password: str) -> None:
     page.wait_for_load_state()
 
 
-def walk(browser: Any, base: str, role: str, options: argparse.Namespace) -> list[Seen]:
+def walk(browser: Any, base: str, role: str, options: argparse.Namespace, known: set[str]) -> list[Seen]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.set_default_timeout(_PATIENCE)
     page = context.new_page()
     sign_in(page, base, role, options.password)
+    if options.english:
+        page.get_by_role("button", name="English").click()
+        page.wait_for_load_state()
     bare = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
     bare.set_default_timeout(_PATIENCE)
     plain, found = bare.new_page(), []
     for kind, address, status in pages(context, base):
+        if options.once and kind in known:
+            continue
+        known.add(kind)
         page.close()
         page = context.new_page()
         seen = Seen(role, kind, address, status)
@@ -155,14 +163,17 @@ def main() -> int:
     parser.add_argument("--password", required=True)
     parser.add_argument("--as", dest="roles", nargs="+", default=EVERYBODY)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--english", action="store_true")
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     found: list[Seen] = []
+    known: set[str] = set()
     started = time.monotonic()
     with looking.chromium() as browser:
         for role in options.roles:
-            found += walk(browser, options.base.rstrip("/"), role, options)
+            found += walk(browser, options.base.rstrip("/"), role, options, known)
             print(*table([one for one in found if one.role == role]), sep="\n", flush=True)
     print(*table(found), sep="\n")
     rules = Counter(fault.split(":")[0].split(" x")[0] for one in found for fault in one.faults)

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from bench.trust import planting
-from registry.audit import jobs, offline
+from registry.audit import jobs
+from registry.audit.services import offline
 from registry.base.clocks import SHANGHAI
 from registry.base.extensions import db
 from registry.firms.models.firms import Firm

@@ -15,12 +15,12 @@ from typing import IO, Any
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Column, Table, Text, cast, select, text
 
-from registry.backups.rules import MANIFEST, Content, Manifest, file_entry, line_of, manifest_of, table_entry
+from registry.backups.rules import ANCHORS, MANIFEST, Content, Manifest, file_entry, line_of, manifest_of, table_entry
 from registry.base.errors import RegistryError
 from registry.base.extensions import db, setting
 from registry.base.steady import steady_view
 from registry.base.tables import Base
-from registry.trail.services import trail
+from registry.trail.services import anchoring, trail
 
 ROWS = 2_000
 """Rows read at a time."""
@@ -67,8 +67,10 @@ def _write(file: IO[bytes], at: datetime) -> Manifest:
         with steady_view():
             tables = {table.name: _pack(archive, table_entry(table.name), lines(table)) for table in stored_tables()}
             end = trail.head()
-        files = {name: _pack_paper(archive, name, path) for name, path in papers(setting("FILES"))}
-        manifest = Manifest(at.isoformat(), db.engine.dialect.name, schema(), end, tables, files)
+        files = {name: _pack_paper(archive, file_entry(name), path) for name, path in papers(setting("FILES"))}
+        noted = anchoring.place()
+        anchors = _pack_paper(archive, ANCHORS, noted) if noted.is_file() else None
+        manifest = Manifest(at.isoformat(), db.engine.dialect.name, schema(), end, tables, files, anchors)
         archive.writestr(MANIFEST, manifest.text())
     return manifest
 
@@ -81,9 +83,9 @@ def _pack(archive: zipfile.ZipFile, entry: str, pieces: Iterable[bytes]) -> Cont
     return counted.content()
 
 
-def _pack_paper(archive: zipfile.ZipFile, name: str, path: Path) -> Content:
+def _pack_paper(archive: zipfile.ZipFile, entry: str, path: Path) -> Content:
     """Papers are PDF and pictures, which do not become smaller."""
-    info = zipfile.ZipInfo(file_entry(name))
+    info = zipfile.ZipInfo(entry)
     info.compress_type = _PAPERS_ARE_PACKED
     counted = _Counted()
     with path.open("rb") as paper, archive.open(info, "w", force_zip64=True) as packed:
