@@ -131,7 +131,8 @@ def _without_remarks(text: str) -> str:
     kept = _BRACKETED.sub(lambda found: "" if _is_remark(found[1]) else found[0], kept)
     while (found := _TRAILING.search(kept)) and _is_remark(found[1]):
         kept = kept[: found.start()]
-    return kept if fold(kept) else text
+    # of a text that is a number and nothing else, no part is a telephone number
+    return kept if fold(kept).strip("〇0123456789") else text
 
 
 def former_names(name: str) -> tuple[str, ...]:

@@ -111,7 +111,6 @@ _SUBJECTS: dict[str, str] = {
     "reference": N_("基础数据"),
     "city": N_("演示数据"),
     "trail": N_("操作留痕"),
-    "rows": N_("数据行"),
     "firm": N_("企业"),
     "proposal": N_("提名"),
     "document": N_("材料"),
@@ -134,7 +133,7 @@ _SUBJECTS: dict[str, str] = {
 SUBJECT_LABELS: Mapping[str, str] = MappingProxyType(_SUBJECTS)
 
 # Acts on anything else concern the directory's content, which administrators do not see: unknown kinds are business.
-ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail", "rows", "api_token"})
+ADMINISTRATIVE = frozenset({"user_account", "founding", "session", "page", "reference", "trail", "api_token"})
 
 # Recorded fields that no column of the directory names, by the kind of subject, or "" for any kind.
 _FIELDS: dict[tuple[str, str], str] = {

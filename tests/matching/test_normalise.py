@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.matching.keys import LONGEST_PARTS, keys
@@ -152,6 +152,7 @@ def test_surface_keeps_script_and_brackets() -> None:
     assert surface("12、海豐縣\u200b紅光（集團）有限公司（已注銷）") == "海豐縣紅光(集團)有限公司"
 
 
+@example("０1111111")
 @given(NAMES)
 def test_key_of_a_key_is_itself(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)

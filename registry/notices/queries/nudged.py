@@ -41,7 +41,8 @@ def last_by(matter: Matter, subject_id: int, office_id: int | None) -> Nudge | N
 def latest_of_office(matters: Iterable[Subject], office_id: int | None) -> dict[Subject, Nudge]:
     """The newest nudge of each matter by an office; of none for whoever has no office."""
     found: dict[Subject, Nudge] = {}
-    for nudge in of(matters) if office_id is not None else ():
+    asked = list(matters) if office_id is not None else []
+    for nudge in of(asked) if asked else ():
         if nudge.from_office_id == office_id:
             found.setdefault((nudge.subject_kind, nudge.subject_id), nudge)
     return found

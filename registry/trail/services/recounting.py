@@ -192,7 +192,7 @@ def settle(session: Session, revision: str, *, at: Any) -> int:
         count += seals.seal(session, {table: keys}, gone=gone)
     if had_any and count:
         act = Act(
-            "seal", "rows", after={"revision": revision, "rows": count, "differed": dict(sorted(differed.items()))}
+            "seal", "trail", after={"revision": revision, "rows": count, "differed": dict(sorted(differed.items()))}
         )
         append(session, SYSTEM_ACTOR, [act], at=at)
     return count
