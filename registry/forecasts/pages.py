@@ -31,8 +31,8 @@ from registry.site.pagination import ListPages
 pages = Blueprint("forecasts", __name__)
 LABELS: Mapping[str, str] = MappingProxyType(
     {
-        Alert.CROSSING: N_("今年可望跨线"),
-        Alert.LATE: N_("跨线赶不上窗口"),
+        Alert.CROSSING: N_("今年有望达标"),
+        Alert.LATE: N_("达标赶不上窗口"),
         Alert.FALLING: N_("在库四上下滑"),
         Alert.CLOSING: N_("窗口临近缺材料"),
     }

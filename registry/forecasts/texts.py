@@ -42,15 +42,15 @@ REACHES: Mapping[str, str] = MappingProxyType(
         Reach.MAKES: N_("%(crossing)s：%(statement)s 月报表可赶上%(batch)s（%(closes)s截止）"),
         Reach.TOO_LATE: N_("%(crossing)s：%(year)s 年没有可用的窗口"),
         Reach.NO_WINDOWS: N_("%(crossing)s：尚未录入 %(year)s 年的申报窗口"),
-        Reach.NOT_THIS_YEAR: N_("预计 %(year)s 年内不跨线"),
-        Reach.UNKNOWN: N_("没有可比的四上标准或数据，不判断跨线"),
+        Reach.NOT_THIS_YEAR: N_("预计 %(year)s 年内达不到标准"),
+        Reach.UNKNOWN: N_("没有可比的四上标准或数据，不作判断"),
     }
 )
 QUARTERLY = N_("小规模纳税人按季申报，只有季末的报表")
-CROSSES = N_("预计 %(month)s 月跨线")
-CROSSED = N_("已于 %(month)s 月跨线")
+CROSSES = N_("预计 %(month)s 月达标")
+CROSSED = N_("已于 %(month)s 月达标")
 SPAN = N_("最早 %(earliest)s 月，最迟 %(latest)s 月")
-SPAN_OPEN = N_("最早 %(earliest)s 月，也可能年内不跨线")
+SPAN_OPEN = N_("最早 %(earliest)s 月，也可能年内达不到标准")
 
 
 def basis_values(forecast: Forecast) -> dict[str, object]:

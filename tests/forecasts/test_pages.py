@@ -32,7 +32,7 @@ def test_the_list_says_who_crosses_when_and_which_window_that_makes(client: Flas
     page = text_of(client.get("/forecasts"))
     assert CAUTION in page
     assert "海丰县云谷软件有限公司" in page
-    assert "预计 11 月跨线：11 月报表可赶上年度第二批（2021年12月16日截止）" in page
+    assert "预计 11 月达标：11 月报表可赶上年度第二批（2021年12月16日截止）" in page
     assert "2,220 " in page
 
 
@@ -41,7 +41,7 @@ def test_a_crossing_too_late_says_that_no_window_is_left(client: FlaskClient, wo
     earns(listed(world, "海丰县云谷软件有限公司", 1), "170")
     db.session.commit()
     sign_in(client, "cityoffice")
-    assert "预计 12 月跨线：2021 年没有可用的窗口" in text_of(client.get("/forecasts?kind=late"))
+    assert "预计 12 月达标：2021 年没有可用的窗口" in text_of(client.get("/forecasts?kind=late"))
 
 
 def test_a_small_scale_taxpayer_is_told_the_statement_it_has(client: FlaskClient, world: World) -> None:
@@ -53,9 +53,9 @@ def test_a_small_scale_taxpayer_is_told_the_statement_it_has(client: FlaskClient
     db.session.commit()
     sign_in(client, "cityoffice")
     late = text_of(client.get("/forecasts?kind=late"))
-    assert "预计 11 月跨线：2021 年没有可用的窗口；小规模纳税人按季申报，只有季末的报表" in late
+    assert "预计 11 月达标：2021 年没有可用的窗口；小规模纳税人按季申报，只有季末的报表" in late
     page = text_of(client.get(f"/firms/{crossed.id}/forecast"))
-    assert "已于 9 月跨线：9 月报表可赶上年度第二批（2021年12月16日截止）" in page
+    assert "已于 9 月达标：9 月报表可赶上年度第二批（2021年12月16日截止）" in page
     assert "年度第二批 2021-09 2021-12-16" in page
 
 
@@ -66,7 +66,7 @@ def test_a_firm_in_four_above_is_told_of_no_window(client: FlaskClient, world: W
     db.session.commit()
     sign_in(client, "cityoffice")
     page = text_of(client.get(f"/firms/{firm.id}/forecast"))
-    assert "已于 9 月跨线" in page
+    assert "已于 9 月达标" in page
     assert "可赶上" not in page
 
 

@@ -71,7 +71,7 @@ def window_name(window: Window | None) -> str:
 
 
 def _reach(outlook: Outlook) -> str:
-    """预计10月跨线：11月报表可赶上…; a firm that has crossed already is told which window is left."""
+    """预计10月达标：11月报表可赶上…; a firm that has crossed already is told which window is left."""
     if outlook.forecast.method is Method.NONE:
         return ""
     made, crossed = outlook.made, outlook.crossed
