@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import delete, select, text, update
@@ -22,6 +22,7 @@ from sqlalchemy import delete, select, text, update
 from bench.trust import planting
 from registry import create_app
 from registry.base.extensions import db
+from registry.base.sqlite import DRIVER
 from registry.trail.models import RowSeal, TrailEntry, TrailHead
 from registry.trail.services import anchoring, recounting, seals, trail
 
@@ -38,7 +39,8 @@ def main() -> None:
         address = asked.database
         if "://" not in address:
             copy = Path(folder) / "copy.db"
-            shutil.copyfile(address, copy)
+            with closing(DRIVER.connect(address)) as held, closing(DRIVER.connect(copy)) as new:
+                held.backup(new)
             address = f"sqlite:///{copy}"
         app = create_app({"SQLALCHEMY_DATABASE_URI": address, "INSTANCE": Path(folder), "FILES": Path(folder, "files")})
         with app.app_context():
@@ -62,13 +64,19 @@ def _rows(number: int, dice: random.Random) -> None:
     planted: dict[tuple[str, str], planting.Fault] = {}
     refused = 0
     for turn in range(number * 5):
-        table, kind = tables[turn % len(tables)], dice.choice(("edit", "delete", "insert"))
+        table, kind = tables[turn % len(tables)], dice.choice(("edit", "edit", "delete", "insert"))
+        if len(seals.all_keys(db.session(), table)) < 2:  # its only row stays for other faults
+            kind = "edit"
+        if not seals.all_keys(db.session(), table):
+            continue
         made = planting.edit(dice, table) if kind == "edit" else None
         fault = made[0] if made else None
         if kind != "edit":
             fault = (planting.delete if kind == "delete" else planting.insert)(dice, table)
         if fault is None:
             refused += 1
+        elif fault[3] == "gone" and planted.get(fault[:2], fault)[3] == "added":
+            del planted[fault[:2]]  # what was planted was taken away again
         elif fault[:2] not in planted or fault[3] == "gone":
             planted[fault[:2]] = fault
         if len(planted) == number:
@@ -102,11 +110,12 @@ def _cut(dice: random.Random) -> None:
     left = end - dice.randrange(1, 50)
     seal = db.session.execute(
         select(RowSeal.seq, RowSeal.hash).where(RowSeal.trail_seq <= left).order_by(RowSeal.seq.desc()).limit(1)
-    ).one()
+    ).first()
+    last, at_last = (seal.seq, seal.hash) if seal else (0, trail.GENESIS)
     db.session.execute(delete(TrailEntry).where(TrailEntry.seq > left))
-    db.session.execute(text("delete from row_seal where seq > :last"), {"last": seal.seq})
+    db.session.execute(text("delete from row_seal where seq > :last"), {"last": last})
     hash_ = db.session.scalars(select(TrailEntry.hash).where(TrailEntry.seq == left)).one()
-    db.session.execute(update(TrailHead).values(seq=left, hash=hash_, seals=seal.seq, seals_hash=seal.hash))
+    db.session.execute(update(TrailHead).values(seq=left, hash=hash_, seals=last, seals_hash=at_last))
 
 
 def _rehash(dice: random.Random) -> None:

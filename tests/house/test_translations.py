@@ -34,6 +34,19 @@ def test_every_text_has_its_english() -> None:
     assert lacking == [], "\n".join(("run `make translations` and fill in:", *lacking))
 
 
+def test_no_translation_brings_a_percent_sign_that_its_text_has_not() -> None:
+    """A template fills in every text that it translates, and a sign of its own would be taken for a place to fill."""
+    brought = [
+        entry.id
+        for entry in _english()
+        if isinstance(entry.id, str)
+        and isinstance(entry.string, str)
+        and "%" in PLACEHOLDER.sub("", entry.string)
+        and "%" not in PLACEHOLDER.sub("", entry.id)
+    ]
+    assert brought == []
+
+
 def test_nothing_is_marked_as_doubtful() -> None:
     assert [entry.id for entry in _english() if entry.id and entry.fuzzy] == []
 
