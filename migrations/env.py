@@ -7,12 +7,13 @@ from datetime import datetime
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from registry.base import sqlite
 from registry.base.clocks import SHANGHAI
 from registry.base.tables import Base
+from registry.trail.models import TrailHead
 from registry.trail.services import recounting
 
 target = Base.metadata
@@ -33,9 +34,11 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         after = _revision(connection)
-        if after not in (before, None) and after == context.script.get_current_head():
+        if after is not None and after == context.script.get_current_head():
             with Session(connection) as session, session.begin():
-                recounting.settle(session, f"{before or ''}>{after}", at=datetime.now(SHANGHAI))
+                # one that was broken off is settled the next time
+                if after != before or session.scalars(select(TrailHead.settled)).one() != after:
+                    recounting.settle(session, f"{before or ''}>{after}", at=datetime.now(SHANGHAI))
             connection.commit()
 
 

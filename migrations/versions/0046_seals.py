@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -46,6 +48,7 @@ def upgrade() -> None:
     op.add_column("trail_entry", sa.Column("seals_hash", sa.String(length=64), nullable=True))
     op.add_column("trail_head", sa.Column("seals", sa.Integer(), server_default="0", nullable=False))
     op.add_column("trail_head", sa.Column("seals_hash", sa.String(length=64), server_default="0" * 64, nullable=False))
+    op.add_column("trail_head", sa.Column("settled", sa.String(length=32), server_default="", nullable=False))
     op.create_table(
         "seal_shape",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -59,7 +62,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("trail_seq", sa.Integer(), nullable=False),
         sa.Column("of_table", sa.String(length=64), nullable=False),
-        sa.Column("row_key", sa.String(length=128), nullable=False),
+        sa.Column("row_key", sa.Text(), nullable=False),
         sa.Column("shape_id", sa.Integer(), nullable=False),
         sa.Column("supersedes", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
@@ -78,10 +81,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    entries = op.get_bind().scalar(sa.text("select count(*) from trail_entry where seals_hash is not null"))
+    if entries and os.environ.get("REGISTRY_MAY_LOSE") != "seals":
+        raise SystemExit(
+            f"{entries} entries of the trail were written with the end of the seals in their hash: the release before "
+            "would find each of them changed, and the seals would be lost. Restore the backup from before the upgrade "
+            "instead; or say REGISTRY_MAY_LOSE=seals"
+        )
     for statement in UNGUARD[op.get_bind().dialect.name]:
         op.execute(statement)
     op.drop_table("row_seal")
     op.drop_table("seal_shape")
+    op.drop_column("trail_head", "settled")
     op.drop_column("trail_head", "seals_hash")
     op.drop_column("trail_head", "seals")
     op.drop_column("trail_entry", "seals_hash")

@@ -9,8 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from registry.audit.services import offline
-from registry.base.extensions import db
-from registry.base.sqlite import reading
+from registry.base.extensions import db, setting
 from registry.base.steady import steady_view
 from registry.trail.services import anchoring, recounting
 from registry.trail.services import trail as chain
@@ -57,7 +56,7 @@ def trail() -> None:
 @with_appcontext
 def verify(anchor: tuple[int, str] | None, anchors: Path | None, *, chain_only: bool) -> None:
     """Check the whole chain, every anchor and every row, and name the first that does not fit."""
-    with reading():
+    with steady_view():
         result = chain.verify(anchor=anchor)
         if result.broken is not None:
             raise click.ClickException(
@@ -71,12 +70,12 @@ def verify(anchor: tuple[int, str] | None, anchors: Path | None, *, chain_only: 
 
 def _anchors(path: Path | None) -> None:
     place = path or anchoring.place()
-    if path and not path.exists():
-        raise click.ClickException(f"{path} is not there")
+    if (path or setting("ANCHORS")) and not place.exists():
+        raise click.ClickException(f"{place} is not there")
     try:
         count = sum(1 for _one in anchoring.read(place))
         differs = anchoring.first_that_differs(place)
-    except anchoring.BadAnchors as error:
+    except (anchoring.BadAnchors, OSError) as error:
         raise click.ClickException(str(error)) from error
     if differs is not None:
         number, noted = differs

@@ -71,7 +71,8 @@ def verification() -> ResponseReturnValue:
 def _recounted() -> dict[str, object]:
     """What the last check of every row found, each finding with its words."""
     last = last_recount()
-    found = [one.split(" ") for one in (last.after or {}).get("fields", ())] if last is not None else []
+    told = (last.after or {}).get("fields", ()) if last is not None else ()
+    found = [(*one.split(" ", 1)[:1], *one.split(" ", 1)[1].rsplit(" ", 2)) for one in told]
     return {
         "recount": last, "found": found, "kinds": SUBJECT_LABELS, "row_faults": ROW_FAULT_LABELS,
         "chain_faults": FAULT_LABELS,

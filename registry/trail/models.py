@@ -49,6 +49,8 @@ class TrailHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
     seals: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     seals_hash: Mapped[str] = mapped_column(String(64), default="0" * 64, server_default="0" * 64)
+    # the schema whose rows were sealed as it left them
+    settled: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
 
 class SealShape(Base):
@@ -80,7 +82,7 @@ class RowSeal(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     trail_seq: Mapped[int] = mapped_column(Integer)
     of_table: Mapped[str] = mapped_column(String(64))
-    row_key: Mapped[str] = mapped_column(String(128))
+    row_key: Mapped[str] = mapped_column(Text)
     shape_id: Mapped[int] = mapped_column(ForeignKey("seal_shape.id"))
     supersedes: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bench.trust import planting
 from registry.audit import jobs
 from registry.audit.services import offline
 from registry.base.clocks import SHANGHAI
 from registry.base.extensions import db
+from registry.duplicates.services import rekeying
 from registry.firms.models.firms import Firm
+from registry.plans.models import PlanMeasure
 from registry.trail.models import RowSeal, TrailEntry, TrailHead
 from registry.trail.services import anchoring, recounting, seals, trail
 from registry.trail.services.recounting import Recount
@@ -304,3 +306,82 @@ def test_the_app_has_its_own_place_for_anchors(app: Flask, tmp_path: Path) -> No
         assert anchoring.place() == tmp_path / "anchors.txt"
         app.config["ANCHORS"] = str(tmp_path / "share" / "anchors.txt")
         assert anchoring.place() == tmp_path / "share" / "anchors.txt"
+
+
+# -- what a stranger found ------------------------------------------------------------------------
+def test_a_part_that_was_taken_back_leaves_the_rest_sealed_and_its_anchor_noted(town: World) -> None:
+    firm = db.session.query(Firm).filter_by(name=YUNGU).one()
+    firm.activity = "数据处理"
+    trail.record(town.actor("haifeng"), "export", "firm", at=NOW, after={"rows": 1})
+    part = db.session.begin_nested()
+    db.session.query(Firm).filter_by(name="海丰县青帆软件有限公司").one().activity = "别的"
+    db.session.flush()
+    part.rollback()
+    with db.session.begin_nested():
+        firm.issue = "人手不足"
+    db.session.commit()
+    assert counted().is_whole
+    assert [noted.why for noted in anchoring.read(anchoring.place())] == ["export"]
+
+
+def test_a_row_that_lost_what_it_belonged_to_is_sealed_as_gone(unguarded: World) -> None:
+    measure = db.session.query(PlanMeasure).filter(PlanMeasure.offices.any()).first()
+    assert measure is not None, "the plan of 2021 is part of the seeds"
+    measure.offices.remove(measure.offices[0])
+    db.session.commit()
+    assert counted().is_whole
+
+
+def test_names_that_are_keyed_anew_are_sealed(town: World) -> None:
+    db.session.execute(update(Firm).values(sound_key="x"), execution_options={"synchronize_session": False})
+    db.session.commit()
+    before = counted().seals
+    table = seals.sealed_tables()["firm"]
+    rows = db.session.execute(select(*rekeying._columns(table), table.c.id, table.c.name)).mappings().all()
+    assert rekeying._write(table, list(rows)) == len(rows)
+    db.session.commit()
+    found = counted()
+    assert (found.is_whole, found.seals) == (True, before + len(rows))
+
+
+def test_a_truth_that_is_neither_is_named_where_the_database_would_take_it(unguarded: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL knows two truths only")
+    past_the_program("update user_account set active = 2 where id = 1")
+    assert [tuple(one) for one in counted().faults] == [("user_account", "1", "active", "changed")]
+
+
+def test_a_value_that_cannot_be_read_is_named_and_ends_nothing(unguarded: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no such value")
+    key = seals.all_keys(db.session(), seals.sealed_tables()["figure"])[0][0]
+    past_the_program("update figure set amount = '12x' where id = :id", id=key)
+    assert [tuple(one) for one in counted().faults] == [("figure", str(key), "", "changed")]
+
+
+def test_rows_of_a_table_that_is_no_more_are_let_go_when_a_migration_is_settled(unguarded: World) -> None:
+    past_the_program("update row_seal set of_table = 'old_table' where of_table = 'holiday'")
+    rehash_seals(1)
+    recounting.settle(db.session(), "0046>0047", at=datetime.now(SHANGHAI))
+    db.session.commit()
+    assert counted().faults == []
+
+
+def test_a_line_that_broke_off_stays_one_of_its_own(town: World) -> None:
+    jobs.anchor()
+    with anchoring.place().open("ab") as file:
+        file.write(b"2021-10-15T09:00:00+08:00 12:ab\xff")
+    jobs.anchor()
+    lines = anchoring.place().read_bytes().splitlines()
+    assert (len(lines), lines[0].split()[1:3]) == (3, lines[2].split()[1:3])
+    with pytest.raises(anchoring.BadAnchors, match="line 2"):
+        anchoring.first_that_differs(anchoring.place())
+
+
+def test_a_share_that_is_not_there_is_no_place_for_anchors(town: World, app: Flask, tmp_path: Path) -> None:
+    app.config["ANCHORS"] = str(tmp_path / "not-mounted" / "anchors.txt")
+    with pytest.raises(FileNotFoundError):
+        jobs.anchor()
+    trail.record(town.actor("haifeng"), "export", "firm", at=NOW, after={"rows": 1})
+    db.session.commit()
+    assert trail.verify().broken is None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from registry.base.clocks import SHANGHAI
-from registry.base.extensions import db, setting
+from registry.base.extensions import clock, db, setting
 from registry.base.health import HealthLine
 from registry.base.labels import N_
 from registry.trail.models import TrailEntry, TrailHead
@@ -16,6 +16,8 @@ from registry.trail.services import anchoring
 
 LATE_AFTER = timedelta(hours=2)
 """One is noted each hour while anything is recorded."""
+OLD_AFTER = timedelta(days=2)
+"""Every row is checked each night."""
 _ANCHOR, _ROWS = N_("留痕锚点"), N_("数据核对")
 _ELSEWHERE = N_("请把锚点文件放在其他磁盘或共享目录，并定期另存。")
 
@@ -34,7 +36,7 @@ def _anchors() -> HealthLine:
         return HealthLine(_ANCHOR, "warn", N_("还没有记过锚点"), hint=_ELSEWHERE)
     last, end = noted[-1], db.session.scalar(select(TrailHead.seq)) or 0
     at = datetime.fromisoformat(last.at).astimezone(SHANGHAI)
-    late = last.trail[0] != end and datetime.now(SHANGHAI) - at > LATE_AFTER
+    late = last.trail[0] != end and datetime.now(SHANGHAI) - max(at, _first_after(last.trail[0])) > LATE_AFTER
     values = {"day": f"{at:%Y-%m-%d %H:%M}", "count": len(noted)}
     hint = "" if setting("ANCHORS") else _ELSEWHERE
     return HealthLine(_ANCHOR, "warn" if late else "ok", N_("最近一次 %(day)s，共 %(count)s 次"), values, hint)
@@ -47,7 +49,14 @@ def _rows() -> HealthLine:
     values = {"day": f"{last.at:%Y-%m-%d %H:%M}", "count": (last.after or {}).get("rows", 0)}
     if (last.after or {}).get("fault"):
         return HealthLine(_ROWS, "bad", N_("%(day)s 核对发现不符"), values, N_("请审计员查看核验留痕页。"))
-    return HealthLine(_ROWS, "ok", N_("%(day)s 核对 %(count)s 行，全部相符"), values)
+    tone = "ok" if clock.now() - last.at <= OLD_AFTER else "warn"
+    return HealthLine(_ROWS, tone, N_("%(day)s 核对 %(count)s 行，全部相符"), values)
+
+
+def _first_after(seq: int) -> datetime:
+    """When the first act was recorded that no anchor covers yet; on a set day, that day's."""
+    found = db.session.scalar(select(TrailEntry.at).where(TrailEntry.seq == seq + 1))
+    return found or datetime.min.replace(tzinfo=SHANGHAI)
 
 
 def last_recount() -> TrailEntry | None:

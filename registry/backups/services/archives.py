@@ -63,14 +63,16 @@ def _for_us_alone(path: str, flags: int) -> int:
 
 
 def _write(file: IO[bytes], at: datetime) -> Manifest:
+    noted = anchoring.place()
+    # before the rows: of an anchor that is newer than they are, the archive would hold no entry
+    anchors = noted.read_bytes() if noted.is_file() else b""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         with steady_view():
             tables = {table.name: _pack(archive, table_entry(table.name), lines(table)) for table in stored_tables()}
             end = trail.head()
         files = {name: _pack_paper(archive, file_entry(name), path) for name, path in papers(setting("FILES"))}
-        noted = anchoring.place()
-        anchors = _pack_paper(archive, ANCHORS, noted) if noted.is_file() else None
-        manifest = Manifest(at.isoformat(), db.engine.dialect.name, schema(), end, tables, files, anchors)
+        kept = _pack(archive, ANCHORS, anchors.splitlines(keepends=True)) if anchors else None
+        manifest = Manifest(at.isoformat(), db.engine.dialect.name, schema(), end, tables, files, kept)
         archive.writestr(MANIFEST, manifest.text())
     return manifest
 

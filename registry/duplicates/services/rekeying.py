@@ -18,7 +18,7 @@ from registry.matching.keys import Keys, keys
 from registry.matching.normalise import NameTooLong
 from registry.register.models import RegisterChange, RegisteredFirm
 from registry.trail.models import TrailEntry
-from registry.trail.services import trail
+from registry.trail.services import seals, trail
 from registry.trail.services.trail import Act
 
 VERB = "rekey_names"
@@ -76,4 +76,6 @@ def _write(table: Table, rows: list[RowMapping]) -> int:
     if other:
         statement = update(table).where(table.c.id == bindparam("_id"))
         db.session.connection().execute(statement, other)
+        if table.name in seals.sealed_tables():
+            seals.touch(db.session(), table, [(one["_id"],) for one in other])
     return len(other)

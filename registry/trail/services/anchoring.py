@@ -6,6 +6,7 @@ recorded, and one after each transaction that closed, published or gave somethin
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from registry.base.clocks import SHANGHAI
 from registry.base.extensions import db, setting
@@ -24,6 +25,7 @@ from registry.trail.models import RowSeal, TrailEntry, TrailHead
 log = logging.getLogger(__name__)
 NOTED_AFTER = frozenset({"close_quarter", "export", "issue_bulletin", "take_papers", "backup"})
 """Acts after which people hold something that the anchor is to prove."""
+_LONGEST = 512
 _WHY, _ENDS = "registry.anchor", "registry.ends"
 _LINE = re.compile(r"(\S+) ([0-9]+):([0-9a-f]{64}) ([0-9]+):([0-9a-f]{64}) (\S+)")
 
@@ -54,7 +56,7 @@ def install() -> None:
     """Note an anchor after each commit that asks for one; installing twice does no harm."""
     if not event.contains(Session, "after_commit", _committed):
         event.listen(Session, "after_commit", _committed)
-        event.listen(Session, "after_rollback", _forget)
+        event.listen(Session, "after_transaction_end", _ended)
 
 
 def wanted(session: Session, verb: str) -> None:
@@ -67,9 +69,7 @@ def note(why: str) -> Noted | None:
     head = db.session.execute(select(TrailHead.seq, TrailHead.hash, TrailHead.seals, TrailHead.seals_hash)).one()
     db.session.rollback()
     found = Noted(_now(), (head.seq, head.hash), (head.seals, head.seals_hash), why)
-    last = None
-    for last in read(place()):  # noqa: B007 - the last of them
-        pass
+    last = newest(place())
     if last is not None and (last.trail, last.seals) == (found.trail, found.seals):
         return None
     append(place(), found)
@@ -77,26 +77,53 @@ def note(why: str) -> Noted | None:
 
 
 def append(path: Path, noted: Noted) -> None:
-    """On disk when it returns; readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    """On disk when it returns, whole; readable by its owner alone. A line that broke off before stays one of its own.
+
+    A folder that is not there is made beside the rest only: a share that is not mounted is an error.
+    """
+    if not setting("ANCHORS"):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, noted.line().encode())
+        size = os.fstat(handle).st_size
+        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        told = (b"\n" if torn else b"") + noted.line().encode()
+        if os.write(handle, told) != len(told):
+            raise OSError(errno.ENOSPC, "an anchor was written in part", str(path))
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def newest(path: Path) -> Noted | None:
+    """The last line, where it is whole."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - _LONGEST))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return None
+    return _noted(lines[-1]) if lines else None
+
+
+def _noted(line: str) -> Noted | None:
+    found = _LINE.fullmatch(line.strip())
+    if found is None:
+        return None
+    return Noted(found[1], (int(found[2]), found[3]), (int(found[4]), found[5]), found[6])
 
 
 def read(path: Path) -> Iterator[Noted]:
     """Every line in its order; of a file that is not there, none. Raises BadAnchors."""
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
-            found = _LINE.fullmatch(line.strip())
+            found = _noted(line)
             if found is None:
                 raise BadAnchors(f"{path}: line {number} is no anchor")
-            yield Noted(found[1], (int(found[2]), found[3]), (int(found[4]), found[5]), found[6])
+            yield found
 
 
 def first_that_differs(path: Path) -> tuple[int, Noted] | None:
@@ -109,8 +136,9 @@ def first_that_differs(path: Path) -> tuple[int, Noted] | None:
 
 
 def _committed(session: Session) -> None:
-    why, found = session.info.pop(_WHY, None), session.info.pop(_ENDS, None)
-    if why is None or found is None:
+    found = session.info.pop(_ENDS, None)
+    why = session.info.pop(_WHY, "") if found is not None else ""  # a transaction inside another notes nothing yet
+    if found is None:
         return
     try:
         append(place(), Noted(_now(), found[0], found[1], why))
@@ -128,9 +156,10 @@ def ends(session: Session, head: TrailHead) -> None:
     session.info[_ENDS] = (head.seq, head.hash), (head.seals, head.seals_hash)
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(_WHY, None)
-    session.info.pop(_ENDS, None)
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_WHY, None)
+        session.info.pop(_ENDS, None)
 
 
 def _now() -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, and_, func, select
+from sqlalchemy import Table, and_, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from registry.base.permissions import SYSTEM_ACTOR
@@ -15,6 +15,8 @@ from registry.trail.models import RowSeal, SealShape, TrailEntry, TrailHead
 from registry.trail.services import seals
 from registry.trail.services.trail import GENESIS, Act, append
 
+_UNREADABLE = (ValueError, ArithmeticError, TypeError, LookupError)
+"""What a value ends with that is none of its column's kind."""
 NAMED = 1_000
 """Rows that are named; more are counted."""
 
@@ -127,13 +129,15 @@ def _compared(session: Session, table: Table, columns: dict[int, str]) -> tuple[
     rows, faults, seen = 0, list[RowFault](), Counter[str]()
     for keys in seals.chunks(seals.all_keys(session, table)):
         last = seals.live_seals(session, table.name, [seals.key_of(key) for key in keys])
-        for key, values in seals.rows_of(session, table, keys):
+        for key, values in _read(session, table, keys):
             rows += 1
             text = seals.key_of(key)
             seal = last.get(text)
             seen["sealed"] += seal is not None
             if seal is None:
                 faults.append(RowFault(table.name, text, "", "added"))
+            elif values is None:
+                faults.append(RowFault(table.name, text, "", "changed"))
             else:
                 faults += (
                     RowFault(table.name, text, name, "changed") for name in differing(table, seal, values, columns)
@@ -142,6 +146,20 @@ def _compared(session: Session, table: Table, columns: dict[int, str]) -> tuple[
     if session.scalar(live) != seen["sealed"]:
         faults += _without_row(session, table)
     return rows, faults[:NAMED]
+
+
+def _read(
+    session: Session, table: Table, keys: Sequence[seals.Key]
+) -> Iterator[tuple[seals.Key, tuple[Any, ...] | None]]:
+    """The rows with these keys; of one whose values are none of their columns' kind, nothing but the key."""
+    try:
+        yield from list(seals.rows_of(session, table, keys))
+    except _UNREADABLE:
+        if len(keys) == 1:
+            yield keys[0], None
+        else:
+            for key in keys:
+                yield from _read(session, table, [key])
 
 
 def _without_row(session: Session, table: Table) -> Iterator[RowFault]:
@@ -190,9 +208,21 @@ def settle(session: Session, revision: str, *, at: Any) -> int:
         gone = [fault.key for fault in _without_row(session, table) if fault.fault == "gone"]
         differed.update(f"{table.name}.gone" for _key in gone)
         count += seals.seal(session, {table: keys}, gone=gone)
+    count += _let_go(session, differed)
+    session.execute(update(TrailHead).values(settled=revision.rpartition(">")[2]))
     if had_any and count:
         act = Act(
             "seal", "trail", after={"revision": revision, "rows": count, "differed": dict(sorted(differed.items()))}
         )
         append(session, SYSTEM_ACTOR, [act], at=at)
     return count
+
+
+def _let_go(session: Session, differed: Counter[str]) -> int:
+    """Rows of tables that are no more, or whose rows need no seal any more, are sealed as gone."""
+    strange = select(RowSeal.seq, RowSeal.of_table, RowSeal.row_key, RowSeal.shape_id).where(
+        RowSeal.salt.is_not(None), RowSeal.of_table.not_in(set(seals.sealed_tables()))
+    )
+    rows = session.execute(strange.order_by(RowSeal.seq)).all()
+    differed.update(f"{row.of_table}.gone" for row in rows)
+    return seals.let_go(session, rows)

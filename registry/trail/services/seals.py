@@ -11,10 +11,26 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Delete, Insert, Table, Update, event, func, insert, select, tuple_, update
-from sqlalchemy.orm import ORMExecuteState, Session, object_mapper
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Delete,
+    Insert,
+    Integer,
+    Table,
+    Update,
+    event,
+    func,
+    insert,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)  # fmt: skip
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction, object_mapper, object_session
 
 from registry.base.tables import Base
 from registry.trail.models import RowSeal, SealShape, TrailHead
@@ -30,9 +46,11 @@ _ALL = "*"
 _PLAIN: Mapping[Any, bytes] = {None: b"\0" * DIGEST, "": b"\0" * (DIGEST - 1) + b"\1"}
 """Fields that hold nothing, of which the most do, need no digest."""
 
+_TRUTHS = {0: False, 1: True}
 _SEALS = cast(Table, RowSeal.__table__)
 
 Key = tuple[Any, ...]
+Item = TypeVar("Item")
 
 
 def install() -> None:
@@ -41,7 +59,8 @@ def install() -> None:
         event.listen(Session, "after_flush", _flushed)
         event.listen(Session, "do_orm_execute", _executed)
         event.listen(Session, "before_commit", _seal)
-        event.listen(Session, "after_rollback", _forget)
+        event.listen(Session, "after_transaction_end", _ended)
+        event.listen(Mapper, "after_delete", _deleted)
 
 
 # -- what is sealed -------------------------------------------------------------------------------
@@ -85,11 +104,21 @@ def link(previous: str, seal: Mapping[str, Any], columns: str) -> str:
 
 # -- watching -------------------------------------------------------------------------------------
 def _flushed(session: Session, _context: Any) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
-        mapper = object_mapper(row)
-        table = mapper.local_table
-        if isinstance(table, Table) and table.name in sealed_tables():
-            touch(session, table, [tuple(mapper.primary_key_from_instance(row))])
+    for row in (*session.new, *session.dirty):
+        _touch_row(session, object_mapper(row), row)
+
+
+def _deleted(mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    """Of each row that goes: `session.deleted` does not hold those that only lost what they belonged to."""
+    session = object_session(row)
+    if session is not None:
+        _touch_row(session, mapper, row)
+
+
+def _touch_row(session: Session, mapper: Mapper[Any], row: Any) -> None:
+    table = mapper.local_table
+    if isinstance(table, Table) and table.name in sealed_tables():
+        touch(session, table, [tuple(mapper.primary_key_from_instance(row))])
 
 
 def touch(session: Session, table: Table, keys: Iterable[Key]) -> None:
@@ -106,17 +135,17 @@ def _executed(state: ORMExecuteState) -> Any:
     table = statement.table
     if not isinstance(table, Table) or table.name not in sealed_tables():
         return None
+    state.session.flush()  # what the statement reads is what stands there when it runs
     if isinstance(statement, Insert):
         return _inserted(state, table)
     key = tuple(table.primary_key.columns)
-    where = statement.whereclause
-    if where is None and state.parameters:  # many rows, each by its own key
-        given = [state.parameters] if isinstance(state.parameters, Mapping) else state.parameters
-        known = all(column.key in one for one in given for column in key)
+    where, given = statement.whereclause, state.parameters
+    if given and not isinstance(given, Mapping):  # many rows, each with its own values
+        known = where is None and all(column.key in one for one in given for column in key)
         touch(state.session, table, [tuple(one[column.key] for column in key) for one in given] if known else [(_ALL,)])
         return None
     asked = select(*key).where(where) if where is not None else select(*key)
-    touch(state.session, table, map(tuple, state.session.connection().execute(asked, state.parameters or {})))
+    touch(state.session, table, map(tuple, state.session.connection().execute(asked, given or {})))
     return None
 
 
@@ -125,16 +154,21 @@ def _inserted(state: ORMExecuteState, table: Table) -> Any:
     if list(table.primary_key.columns.keys()) != ["id"]:
         touch(state.session, table, [(_ALL,)])
         return None
-    # numbers only ever rise: what this statement adds is above what is there, and a row too many does no harm
-    number = table.c.id
+    # numbers that the database gives only ever rise: what is added lies above what is there, and a row too many does
+    # no harm; numbers that were set aside before may lie below what others have added meanwhile
+    number, given = table.c.id, state.parameters
+    if given and not isinstance(given, Mapping):
+        touch(state.session, table, [(one["id"],) for one in given if "id" in one])
     last = connection.scalar(select(func.max(number))) or 0
     result = state.invoke_statement()
     touch(state.session, table, map(tuple, connection.execute(select(number).where(number > last))))
     return result
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(_TOUCHED, None)
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """Nothing of a transaction that is over is left; one inside another leaves it to that one."""
+    if transaction.parent is None:
+        session.info.pop(_TOUCHED, None)
 
 
 # -- sealing --------------------------------------------------------------------------------------
@@ -159,9 +193,12 @@ def seal(session: Session, touched: Mapping[Table, Iterable[Key]], *, gone: Sequ
     for table in sorted(touched, key=lambda one: one.name):
         shape = _shape(session, table)
         keys = set(touched[table])
-        for some in chunks(all_keys(session, table) if (_ALL,) in keys else sorted(keys)):
+        if (_ALL,) in keys:
+            keys = (keys - {(_ALL,)}) | set(all_keys(session, table))
+        for some in chunks(sorted(keys)):
             count += _append(session, head, shape, _new_seals(session, table, shape, some))
-        count += _append(session, head, shape, _new_seals(session, table, shape, (), gone))
+        for lost in chunks(gone):
+            count += _append(session, head, shape, _new_seals(session, table, shape, (), lost))
     session.flush()
     return count
 
@@ -172,7 +209,7 @@ def all_keys(session: Session, table: Table) -> list[Key]:
     return [tuple(row) for row in session.connection().execute(select(*key).order_by(*key))]
 
 
-def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+def chunks(keys: Sequence[Item]) -> Iterator[Sequence[Item]]:
     return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
@@ -223,10 +260,24 @@ def _stands(seal: Any, shape: SealShape, values: tuple[Any, ...] | None) -> bool
 def rows_of(session: Session, table: Table, keys: Sequence[Key]) -> Iterator[tuple[Key, tuple[Any, ...]]]:
     """The rows with these keys, and what each of the columns that are sealed holds."""
     key = tuple(table.primary_key.columns)
-    columns = columns_of(table)
+    read, truths = _as_stored(table, session.get_bind().dialect.name)
     where = key[0].in_([one[0] for one in keys]) if len(key) == 1 else tuple_(*key).in_(keys)
-    for row in session.connection().execute(select(*key, *columns).where(where)):
-        yield tuple(row[: len(key)]), tuple(row[len(key) :])
+    for row in session.connection().execute(select(*key, *read).where(where)):
+        values = list(row[len(key) :])
+        for place in truths:
+            values[place] = _TRUTHS.get(values[place], values[place])
+        yield tuple(row[: len(key)]), tuple(values)
+
+
+@cache
+def _as_stored(table: Table, dialect: str) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """What to read of a table, and which places hold a truth as SQLite has it: a number, of which 2 is none."""
+    columns = columns_of(table)
+    if dialect != "sqlite":
+        return columns, ()
+    truths = tuple(place for place, column in enumerate(columns) if isinstance(column.type, Boolean))
+    read = tuple(type_coerce(one, Integer) if place in truths else one for place, one in enumerate(columns))
+    return read, truths
 
 
 def live_seals(session: Session, table: str, keys: Sequence[str]) -> dict[str, Any]:
@@ -250,3 +301,17 @@ def _append(session: Session, head: TrailHead, shape: SealShape, seals: list[dic
     session.execute(insert(_SEALS), seals)
     head.seals, head.seals_hash = number, last
     return len(seals)
+
+
+def let_go(session: Session, rows: Sequence[Any]) -> int:
+    """Seal rows of tables that are no more as gone; `rows` are their last seals."""
+    head = locked_head(session)
+    shapes = {shape.id: shape for shape in session.scalars(select(SealShape))}
+    for row in rows:
+        gone = {
+            "of_table": row.of_table, "row_key": row.row_key, "shape_id": row.shape_id, "salt": None,
+            "supersedes": row.seq, "state": None,
+        }  # fmt: skip
+        _append(session, head, shapes[row.shape_id], [gone])
+    session.flush()
+    return len(rows)
