@@ -148,7 +148,10 @@ class Nomination(FirmForm):
                 self.say("revenue_source", _("请选择数据来源。"))
             if not self.revenue_file.data:
                 self.say("revenue_file", _(errors.FIGURE_DOCUMENT))
-        return sound and not self.errors
+        sound = sound and not self.errors
+        if not sound and self.revenue_file.data:  # no browser keeps a chosen file on a page that comes back
+            self.say("revenue_file", _("改好上面各栏后，请重新选择凭证文件。"))
+        return bool(sound)
 
     @property
     def period(self) -> Period:

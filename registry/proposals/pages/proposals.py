@@ -130,7 +130,7 @@ def details() -> ResponseReturnValue:
         return _details(form, 422)
     db.session.commit()
     if is_odd:
-        flash(_("已存为线索，凭证已收下；营业收入与通常情形不同，请再核对一遍后登记。"), "warning")
+        flash(_("已存为线索，凭证已收下；营业收入与通常情形不同，尚未登记，请照凭证再填一遍金额。"), "warning")
         return redirect(url_for("figures.new", firm_id=firm.id, year=form.period.year, month=form.period.month))
     return _onward(firm)
 
