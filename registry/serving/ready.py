@@ -21,7 +21,7 @@ def readiness() -> dict[str, bool]:
     checks: dict[str, Callable[[], bool]] = {
         "database": _answers,
         "schema": _is_current,
-        "worker": lambda: all(is_served(lane) for lane in Lane),
+        "worker": lambda: bool(setting("JOBS_IMMEDIATE")) or all(is_served(lane) for lane in Lane),
         "files": lambda: _is_writable(Path(setting("FILES"))),
     }
     return {name: _holds(check) for name, check in checks.items()}

@@ -37,6 +37,7 @@ def test_all_is_ready(client: FlaskClient, served: None) -> None:
 
 
 def test_what_is_lacking_is_named_and_nothing_else(app: Flask, client: FlaskClient) -> None:
+    app.config["JOBS_IMMEDIATE"] = False
     status, parts = said(client, "/readyz")
     assert (status, parts["worker"], parts["database"]) == (503, "lacking", "ok")
 
