@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "entry_parted": N_("%(office)s撤销合并，“%(firm)s”恢复为单独一条"),
         "entry_gave": N_("%(office)s撤销合并，原先并入“%(firm)s”的一条登记恢复为单独一条"),
         "office_ended": N_("“%(office)s”已于 %(day)s 终止，它的企业、未办结案件和账号已移交本单位"),
+        "filing_returned": N_("%(level)s于 %(day)s 退回“%(firm)s”的纳统申报：%(reason)s"),
+        "filing_returned_noted": N_("%(level)s于 %(day)s 退回“%(firm)s”的纳统申报：%(reason)s；说明：%(note)s"),
         "statement_voided": N_("“%(firm)s”申报所依据的凭证（%(period)s）已作废，该数现为未证，请复核"),
         "nudged_review": N_("%(office)s催办：请核查“%(firm)s”"),
         "nudged_mend": N_("%(office)s催办：请补正“%(firm)s”"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from lxml import html
 from sqlalchemy import select
 
 from registry.base.extensions import db
-from registry.filings.models import Filing
+from registry.filings.models import Filing, LevelResult
+from registry.filings.queries import filings
+from registry.filings.services import filing as filing_services
 from registry.firms.models.firms import Firm
+from registry.notices.models import Notice
 from registry.pathway.services import standing
-from tests.filed import ALL_LEVELS, complete, filed, passed, qualified, window
+from tests.filed import ALL_LEVELS, complete, enrolled, filed, passed, qualified, window
 from tests.queries_counted import queries_counted
 from tests.uploads import applied, listed, uploaded
 from tests.world import NOW, TODAY, Build, World, credit_code, post, sign_in, signed_in
@@ -31,6 +35,13 @@ def ready_firm(world: World) -> tuple[int, int]:
     firm = qualified(world)
     complete(world, firm)
     return firm.id, row.id
+
+
+def sent_back(world: World, row: Filing) -> LevelResult:
+    """By the county, on the tests' day, with a reason."""
+    return filing_services.record_level(
+        world.actor("statistics"), row, "county", passed=False, day=TODAY, at=NOW, on=TODAY, reason_code="R07"
+    )
 
 
 def stage_of(app: Flask, firm_id: int) -> str:
@@ -210,3 +221,66 @@ def test_the_lists_are_taken_away_as_they_are_filtered(
     assert [cell for cell in line if cell in expected] == expected
     with post(client, f"/filings/export?view={view}&q=没有这样的", page="/filings") as answer:
         assert len(answer.get_data(as_text=True).splitlines()) == 2
+
+
+# -- what came back -------------------------------------------------------------------------------
+REASON = "材料缺页、未盖章、期别不一致或截图不完整"
+BACK = f"上次申报被退回：{REASON}（2021-10-15）"
+
+
+def said_at(app: Flask, username: str, path: str) -> bool:
+    """Whether the page says beside the firm that its last filing came back."""
+    page = " ".join(html.fromstring(signed_in(app, username).get(path).get_data(as_text=True)).text_content().split())
+    return f"{NAME}{BACK}" in re.sub("(?<=公司)([0-9A-Z]{18})? ?(?=上次)", "", page)
+
+
+def test_a_filing_that_came_back_is_told_to_the_firm_s_office_and_leads_to_it(app: Flask, build: Build) -> None:
+    filing_id = build(lambda world: filed(world).id)
+    back = {"level": "county", "result": "returned", "day": "2021-10-15", "reason_code": "R07", "note": "缺第三页"}
+    assert post(signed_in(app, "statistics"), f"/filings/{filing_id}/levels", back).status_code == 302
+    office = signed_in(app, "haifeng")
+    said = f"县级统计机构于 2021-10-15 退回“{NAME}”的纳统申报：{REASON}；说明：缺第三页"
+    assert said in office.get("/notices").get_data(as_text=True)
+    assert said not in signed_in(app, "lufeng").get("/notices").get_data(as_text=True)
+    with app.app_context():
+        (number,) = db.session.scalars(select(Notice.id).where(Notice.kind.startswith("filing_returned")))
+    opened = post(office, f"/notices/{number}/read", {"open": "1"}, page="/notices")
+    assert opened.location == f"/filings/{filing_id}"
+    assert REASON in office.get(opened.location).get_data(as_text=True)
+
+
+def test_desks_and_list_say_of_a_firm_that_its_filing_came_back_until_it_is_filed_again(
+    app: Flask, build: Build
+) -> None:
+    def make(world: World) -> int:
+        row = filed(world)
+        sent_back(world, row)
+        return row.firm_id
+
+    firm_id = build(make)
+    pages = [("haifeng", "/inbox"), ("statistics", "/inbox"), ("statistics", "/filings?state=ready")]
+    assert [said_at(app, *page) for page in pages] == [True] * 3
+
+    def lacking(world: World) -> None:
+        db.session.get_one(Firm, firm_id).operating_address = ""
+
+    build(lacking)
+    office = signed_in(app, "haifeng").get("/inbox").get_data(as_text=True)
+    assert f"{BACK}；请填写实际经营地址" in office
+
+    def again(world: World) -> None:
+        firm = db.session.get_one(Firm, firm_id)
+        firm.operating_address = firm.registered_address
+        filed(world, firm)
+
+    build(again)
+    assert [said_at(app, *page) for page in pages] == [False] * 3
+
+
+def test_a_filing_that_went_through_after_one_that_came_back_leaves_no_mark(world: World) -> None:
+    row = filed(world)
+    assert filings.sent_back([row.firm_id]) == {}
+    result = sent_back(world, row)
+    assert filings.sent_back([row.firm_id, 999]) == {row.firm_id: result}
+    enrolled(world, row.firm)
+    assert filings.sent_back([row.firm_id]) == {}

@@ -17,6 +17,7 @@ from registry.documents.services import attachments
 from registry.filings.models import Filing, LevelResult
 from registry.filings.queries import lineup
 from registry.firms.models.firms import Firm
+from registry.notices.models import Notice
 from registry.pathway.services import pathway
 from registry.trail.models import TrailEntry
 from tests.filed import ALL_LEVELS, complete, filed, passed, qualified, window
@@ -271,6 +272,8 @@ def test_many_are_sent_back_with_a_reason_and_many_are_confirmed(app: Flask, bui
     with app.app_context():
         stages = [db.session.get_one(Filing, number).firm.stage for number in ids]
         assert stages == ["enrolled", "enrolled", "qualified"]
+        told_of = db.session.scalars(db.select(Notice.values).where(Notice.kind == "filing_returned")).all()
+        assert [values["firm"] for values in told_of] == [NAMES[2]]
 
 
 # -- a whole window ----------------------------------------------------------------------------------

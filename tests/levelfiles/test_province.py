@@ -18,6 +18,7 @@ from registry.firms.models.firms import Firm
 from registry.levelfiles import texts
 from registry.levelfiles.models import LevelLoad
 from registry.levelfiles.services import judging, loading
+from registry.notices.models import Notice
 from registry.people.queries import people
 from registry.trail.models import TrailEntry
 from tests.filed import filed, passed, qualified
@@ -88,6 +89,9 @@ def test_who_passed_and_who_was_sent_back_is_recorded_as_if_typed_in(world: Worl
         (three.id, True, TODAY, "粤统〔2021〕7号", None, ""),
     ]
     assert (two.firm.stage, two.outcome) == ("qualified", "returned")
+    (notice,) = db.session.scalars(db.select(Notice).where(Notice.kind.startswith("filing_returned")))
+    assert (notice.office_id, notice.values["firm"]) == (two.firm.office_id, two.firm.name)
+    assert (notice.values["level"], notice.values["note"]) == ("省统计局", reason)
     acts = list(
         db.session.scalars(db.select(TrailEntry.verb).where(TrailEntry.verb.in_(("record_level", "load_level_file"))))
     )

@@ -92,6 +92,7 @@ def _due(asked: dict[str, str], words: dict[str, Any]) -> str:
         lineup_labels=lineup.LINEUP_LABELS,
         lineup_tones=lineup.LINEUP_TONES,
         in_the_way=filed.in_the_way,
+        sent_back=filed.sent_back,
         **words,
     )
 

@@ -100,6 +100,18 @@ def open_of(firm: Firm) -> Filing | None:
     return db.session.scalars(rows).unique().one_or_none()
 
 
+def sent_back(ids: Sequence[int]) -> dict[int, LevelResult]:
+    """Firm id -> the word that sent its last filing back; nothing of those that were filed again."""
+    last = select(func.max(Filing.id)).where(Filing.firm_id.in_(ids)).group_by(Filing.firm_id)
+    rows = (
+        select(Filing.firm_id, LevelResult)
+        .join(LevelResult.filing)
+        .where(Filing.id.in_(last), Filing.outcome == FilingOutcome.RETURNED, LevelResult.passed.is_(False))
+        .order_by(LevelResult.id)
+    )
+    return {firm_id: result for firm_id, result in db.session.execute(rows)}  # noqa: C416 - rows, no pairs
+
+
 def statements_filed(ids: Sequence[int]) -> dict[int, Period]:
     """Firm id -> the statement that its filing under way, or the one it entered by, rests on."""
     entered = and_(Filing.outcome == FilingOutcome.ENROLLED, Firm.stage == Stage.ENROLLED)

@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from registry.base.labels import N_
 from registry.base.vocabulary import Action, Stage
-from registry.filings.queries import readiness
+from registry.filings.models import LevelResult
+from registry.filings.queries import filings, readiness
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules.intake import PaperStatus
 from registry.firms.models.firms import Firm
@@ -46,11 +47,15 @@ LINEUP_TONES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A firm beside the next window it may use, and every guard in the way of its filing."""
+    """A firm beside the next window it may use, and every guard in the way of its filing.
+
+    `sent_back`: what a level said of its last filing, where that was sent back.
+    """
 
     firm: Firm
     ready: Readiness
     unmet: tuple[Guard, ...]
+    sent_back: LevelResult | None = None
 
     @property
     def state(self) -> LineupState:
@@ -82,8 +87,8 @@ class Candidate:
 
 def of(firms: Sequence[Firm], *, on: date) -> list[Candidate]:
     """Those that can file first; within one state by the end of their window and the day they qualified."""
-    ready = readiness.of_next(firms, on=on)
-    found = [Candidate(firm, ready[firm.id], _unmet(firm, ready[firm.id], on)) for firm in firms]
+    ready, back = readiness.of_next(firms, on=on), filings.sent_back([firm.id for firm in firms])
+    found = [Candidate(firm, ready[firm.id], _unmet(firm, ready[firm.id], on), back.get(firm.id)) for firm in firms]
     return sorted(found, key=_order)
 
 

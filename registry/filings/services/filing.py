@@ -21,6 +21,7 @@ from registry.filings.rules.chain import ChainLevel, FilingOutcome
 from registry.filings.rules.intake import Window
 from registry.firms.models.firms import Firm
 from registry.firms.services import holding
+from registry.notices.services import notices
 from registry.pathway.queries.facts import Grounds
 from registry.pathway.services import pathway, standing
 from registry.reference.queries import reference
@@ -103,6 +104,7 @@ def record_level(
     )  # fmt: skip
     if not passed:
         _end(filing, day, at=at, on=on)
+        _tell(row, at=at)
     return row
 
 
@@ -111,6 +113,22 @@ def _end(filing: Filing, day: date, *, at: datetime, on: date) -> None:
     filing.outcome, filing.closed_on = FilingOutcome.RETURNED, day
     db.session.flush()
     standing.refresh(filing.firm, on=on, at=at)
+
+
+def _tell(result: LevelResult, *, at: datetime) -> None:
+    """The firm's office learns which level sent it back, when and why."""
+    filing, code = result.filing, result.reason_code or ""
+    values = {
+        "level": chain.LEVEL_LABELS[result.level],
+        "day": result.on,
+        "firm": filing.firm.name,
+        "reason": reference.return_reasons()[code].reason,
+    }
+    kind, more = ("filing_returned_noted", {"note": result.note}) if result.note else ("filing_returned", {})
+    notices.tell(
+        filing.firm.office_id, kind, values | more, at=at, firm=filing.firm, subject_kind="filing",
+        subject_id=filing.id,
+    )  # fmt: skip
 
 
 def confirm(

@@ -74,6 +74,15 @@ def in_the_way(one: Candidate) -> str:
     )
 
 
+def sent_back(one: Candidate) -> str:
+    """Why and when the firm's last filing came back; "" where none did."""
+    back = one.sent_back
+    if back is None:
+        return ""
+    reason = _(reference.return_reasons()[back.reason_code or ""].reason)
+    return str(_("上次申报被退回：%(reason)s（%(day)s）", reason=reason, day=day(back.on)))
+
+
 def _progress(filing: Filing) -> str:
     if filing.outcome:
         reasons = [result.reason_code for result in filing.results if result.reason_code]

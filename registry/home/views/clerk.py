@@ -23,6 +23,7 @@ from registry.filings.queries.checklists import ChecklistRow
 from registry.filings.queries.lineup import Candidate
 from registry.filings.queries.readiness import Readiness
 from registry.filings.rules.intake import Window
+from registry.filings.views import filed
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
 from registry.firms.views import values
@@ -88,11 +89,13 @@ def desk(actor: Actor) -> dict[str, Any] | None:
     window = next(iter(announced.coming(on)), None)
     month = _month(window, on)
     mine = [firm for firm in due if _is_short(of[firm.id])]
+    complete = [of[firm.id] for firm in due if firm not in mine]
     parts = (_returned(actor), _filing([of[firm.id] for firm in mine]), _figures(actor, month), _leads(actor))
     return {
         "parts": [part for part in parts if part.count],
-        "complete": [firm for firm in due if firm not in mine],
-        "unsealed": sum(one.only_seals for one in lined if one.firm not in mine),
+        "complete": sorted(complete, key=lambda one: one.sent_back is None),  # some are named, these among them
+        "unsealed": sum(one.only_seals for one in complete),
+        "sent_back": filed.sent_back,
         "month": month,
     }
 
@@ -135,7 +138,7 @@ def _filing(found: Sequence[Candidate]) -> Part:
 
 def _to_file(one: Candidate) -> FirmWork:
     firm, ready = one.firm, one.ready
-    acts, said = [], []
+    acts, said = [], [filed.sent_back(one)] if one.sent_back else []
     if ready.to_bring:
         said.append(_("缺 %(count)s 份材料", count=len(ready.to_bring)))
     if not ready.statement_known:

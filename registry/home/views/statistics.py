@@ -32,6 +32,7 @@ def desk(actor: Actor) -> dict[str, Any] | None:
         "labels": lineup.LINEUP_LABELS,
         "tones": lineup.LINEUP_TONES,
         "in_the_way": filed.in_the_way,
+        "sent_back": filed.sent_back,
         "levels": _by_level(under_way),
         "oldest": [(row, (on - _since(row)).days, chain.next_level(row.results)) for row in under_way[:5]],
         "level_labels": chain.LEVEL_LABELS,

@@ -24,6 +24,7 @@ pages = Blueprint("notices", __name__)
 WHERE = {
     "proposal": ("proposals.show", "proposal_id"),
     "review": ("reviews.show", "proposal_id"),
+    "filing": ("filings.show", "filing_id"),
     "claim": ("claims.show", "claim_id"),
     "firm": ("firms.show", "firm_id"),
     "task": ("tasks.show", "task_id"),
