@@ -277,6 +277,15 @@ def test_desks_and_list_say_of_a_firm_that_its_filing_came_back_until_it_is_file
     assert [said_at(app, *page) for page in pages] == [False] * 3
 
 
+def test_the_list_of_what_is_over_and_its_file_say_the_reason_in_words(client: FlaskClient, build: Build) -> None:
+    build(lambda world: sent_back(world, filed(world)).id)
+    sign_in(client, "statistics")
+    page = client.get("/filings?view=closed").get_data(as_text=True)
+    with post(client, "/filings/export?view=closed", page="/filings?view=closed") as answer:
+        file = answer.get_data(as_text=True)
+    assert [(REASON in text, "R07" in text) for text in (page, file)] == [(True, False)] * 2
+
+
 def test_a_filing_that_went_through_after_one_that_came_back_leaves_no_mark(world: World) -> None:
     row = filed(world)
     assert filings.sent_back([row.firm_id]) == {}

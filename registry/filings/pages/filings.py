@@ -75,6 +75,7 @@ def listing() -> ResponseReturnValue:
         level=level if level in filings.LEVELS else "",
         levels_counted=filings.levels_counted(actor()) if view == "open" else {},
         next_level=chain.next_level,
+        reasons=reference.return_reasons(),
         **words,
     )
 

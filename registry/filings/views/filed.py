@@ -79,18 +79,21 @@ def sent_back(one: Candidate) -> str:
     back = one.sent_back
     if back is None:
         return ""
-    reason = _(reference.return_reasons()[back.reason_code or ""].reason)
-    return str(_("上次申报被退回：%(reason)s（%(day)s）", reason=reason, day=day(back.on)))
+    return str(_("上次申报被退回：%(reason)s（%(day)s）", reason=_reason(back.reason_code or ""), day=day(back.on)))
 
 
 def _progress(filing: Filing) -> str:
     if filing.outcome:
-        reasons = [result.reason_code for result in filing.results if result.reason_code]
+        reasons = [_reason(result.reason_code) for result in filing.results if result.reason_code]
         return " ".join([_(chain.FILING_OUTCOME_LABELS[filing.outcome]), *reasons[-1:]])
     level = chain.next_level(filing.results)
     if level is None:
         return str(_("各级已通过，待确认入库"))
     return str(_("待%(level)s审核", level=_(chain.LEVEL_LABELS[level])))
+
+
+def _reason(code: str) -> str:
+    return str(_(reference.return_reasons()[code].reason))
 
 
 def _named(firm: Firm) -> list[str]:
