@@ -293,3 +293,48 @@ def test_a_filing_that_went_through_after_one_that_came_back_leaves_no_mark(worl
     assert filings.sent_back([row.firm_id, 999]) == {row.firm_id: result}
     enrolled(world, row.firm)
     assert filings.sent_back([row.firm_id]) == {}
+
+
+# -- zones ----------------------------------------------------------------------------------------
+ZONE_NAME = "汕尾市云谷软件有限公司"
+
+
+@pytest.mark.parametrize("view", ["due", "open", "closed"])
+def test_a_firm_of_a_zone_stands_under_the_zone_s_name_and_is_found_by_zone_and_county(
+    client: FlaskClient, build: Build, view: str
+) -> None:
+    def make(world: World) -> None:
+        window(world)
+        for name, by, more in (
+            (ZONE_NAME, "gaoxin", {"division": "441502-Z2", "operating_address": "汕尾市城区红草镇一路1号"}),
+            (NAME, "haifeng", {}),
+        ):
+            firm = qualified(world, name, by=by, **more)
+            complete(world, firm, by=by)
+            if view != "due":
+                row = filed(world, firm)
+            if view == "closed":
+                sent_back(world, row)
+
+    build(make)
+    sign_in(client, "statistics")
+
+    def found(county: str) -> list[tuple[str, str]]:
+        page: Any = html.fromstring(client.get(f"/filings?view={view}&county={county}").get_data(as_text=True))
+        lines = page.xpath("//tr[td[@class='firm-name']]")
+        cells = [
+            line.xpath("./td[@class='firm-name'][1]/a | ./td[@class='firm-name'][1]/following::td[1]") for line in lines
+        ]
+        return [(link.text_content(), place.text_content()) for link, place in cells]
+
+    zone, county = (ZONE_NAME, "高新区"), (NAME, "海丰县")
+    assert sorted(found("")) == sorted([zone, county])
+    assert [found(code) for code in ("441502-Z2", "441502", "441502-Z1", "441521")] == [[zone], [zone], [], [county]]
+    offered: Any = html.fromstring(client.get(f"/filings?view={view}").get_data(as_text=True))
+    assert {"高新区", "红海湾", "华侨管理区", "城区"} <= set(offered.xpath("//select[@name='county']/option/text()"))
+    with post(client, f"/filings/export?view={view}&county=441502-Z2", page=f"/filings?view={view}") as answer:
+        (line,) = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))[1:-1]
+    assert (line[0], line[2]) == zone
+    desk: Any = html.fromstring(client.get("/inbox").get_data(as_text=True))
+    places = desk.xpath("//table[caption='可以申报']//tbody/tr/td[3]/text()")
+    assert sorted(places) == ([] if view == "open" else ["海丰县", "高新区"])

@@ -132,5 +132,5 @@ class FilingFilter(Form):
 
     def __init__(self, arguments: Any) -> None:
         super().__init__(arguments)
-        counties = [(row.code, row.short_name) for row in reference.counties_and_zones() if row.level == "county"]
-        self.county.choices = [("", _("全部")), *counties]
+        places = [(row.code, row.short_name) for row in reference.counties_and_zones()]
+        self.county.choices = [("", _("全部")), *places]

@@ -149,7 +149,7 @@ def seals(firm_id: int) -> ResponseReturnValue:
 def to_seal() -> ResponseReturnValue:
     """The firms whose papers wait for this reader to see their seals; nobody's for whoever looks at none."""
     page = ListPages(sealing.waiting(actor(), on=clock.today()))
-    return render_template("filings/seals/list.html", page=page, counties=reference.division_names())
+    return render_template("filings/seals/list.html", page=page, places=reference.division_names())
 
 
 @pages.route("/firms/<int:firm_id>/papers/decision", methods=["GET", "POST"])

@@ -62,7 +62,7 @@ def listing() -> ResponseReturnValue:
         "form": form,
         "asked": any(asked.values()),
         "carried": {"view": view, "q": asked["text"] or None, "county": asked["county"] or None},
-        "counties": reference.division_names(),
+        "places": reference.division_names(),
         **_WORDS,
     }
     if view == "due":

@@ -51,7 +51,7 @@ def listing() -> ResponseReturnValue:
         leave_by=rechecks.leave_by(year),
         waiting=rechecks.outstanding(actor(), year),
         over=clock.today().year > year,
-        counties=reference.division_names(),
+        places=reference.division_names(),
         outcomes=RECHECK_OUTCOME_LABELS,
     )
 

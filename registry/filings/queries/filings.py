@@ -16,6 +16,7 @@ from registry.filings.models import Filing, LevelResult
 from registry.filings.rules.chain import ChainLevel, FilingOutcome
 from registry.firms.models.firms import Firm
 from registry.firms.queries import firms
+from registry.firms.queries.places import counted_in
 from registry.firms.queries.search import containing
 
 VIEWS = ("due", "open", "closed")
@@ -83,10 +84,10 @@ def one(actor: Actor, filing_id: int) -> Select[Filing]:
 
 
 def narrowed(statement: Select[Any], *, text: str = "", county: str = "") -> Select[Any]:
-    """A list of firms, or of filings joined to them, by words of the name or the code and by the county that counts."""
+    """A list of firms, or of filings joined to them, by words of the name or the code and by county or zone."""
     if text:
         statement = statement.where(containing(text))
-    return statement.where(Firm.statistical_county == county) if county else statement
+    return statement.where(counted_in(county)) if county else statement
 
 
 def of_firm(firm: Firm) -> list[Filing]:

@@ -61,11 +61,11 @@ def going(filing: Filing) -> dict[str, Any]:
     if not can(actor(), "filing.list") or not level:
         return {"walk": None, "lines": ()}
     on = walk(level, filing.id)
-    counties = reference.division_names()
+    places = reference.division_names()
     rows = rows_of(filings.under_way(actor()), Filing.id, on)
     beside_it = [
         WaitingLine(
-            row.id, row.firm.name, counties.get(row.firm.statistical_county or "", "--"),
+            row.id, row.firm.name, places.get(row.firm.division or "", "--"),
             _("%(day)s 申报", day=day(row.filed_on)),
         )
         for row in rows
@@ -115,10 +115,10 @@ def recheck_walk(year: int, current: int | None) -> Walk:
 
 def rechecking(firm: Firm, year: int) -> dict[str, Any]:
     on = recheck_walk(year, firm.id)
-    counties = reference.division_names()
+    places = reference.division_names()
     rows: Sequence[Firm] = rows_of(rechecks.firms_of(actor(), year), Firm.id, on)
     beside_it = [
-        WaitingLine(one.firm.id, one.firm.name, counties.get(one.firm.statistical_county or "", "--"), _suggested(one))
+        WaitingLine(one.firm.id, one.firm.name, places.get(one.firm.division or "", "--"), _suggested(one))
         for one in rechecks.lines(rows, year)
     ]
     leads: Callable[[int], str] = lambda number: url_for("rechecks.record", firm_id=number, year=year)  # noqa: E731

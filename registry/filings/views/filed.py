@@ -97,8 +97,8 @@ def _reason(code: str) -> str:
 
 
 def _named(firm: Firm) -> list[str]:
-    county = reference.division_names().get(firm.statistical_county or "", "")
-    return [firm.name, firm.credit_code or "", county]
+    place = reference.division_names().get(firm.division or "", "")
+    return [firm.name, firm.credit_code or "", place]
 
 
 def window_words(window: Window | IntakeWindow, *, marked: bool = True) -> str:

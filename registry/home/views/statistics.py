@@ -36,7 +36,7 @@ def desk(actor: Actor) -> dict[str, Any] | None:
         "levels": _by_level(under_way),
         "oldest": [(row, (on - _since(row)).days, chain.next_level(row.results)) for row in under_way[:5]],
         "level_labels": chain.LEVEL_LABELS,
-        "counties": reference.division_names(),
+        "places": reference.division_names(),
     }
 
 
