@@ -83,6 +83,7 @@ def _recounted() -> dict[str, object]:
 @requires("trail.verify")
 def recount() -> ResponseReturnValue:
     """Hold every row against its seal; of a large city it takes minutes, so the worker does it."""
+    db.session.commit()
     queue.enqueue("recount")
     flash(_("已开始逐行核对，完成后结果显示在本页。"), "success")
     return redirect(url_for("trail.verification"))

@@ -23,7 +23,7 @@ from registry.trail.models import TrailEntry
 from registry.trail.services import trail
 from registry.trail.texts import PERMISSION_LABELS
 from tests.queries_counted import queries_counted
-from tests.world import NOW, TODAY, World, post, sign_in
+from tests.world import NOW, TODAY, World, post, sign_in, signed_in, token_in
 
 NAME = "海丰县云谷软件有限公司"
 
@@ -279,3 +279,22 @@ def test_a_refused_attempt_is_told_in_words(client: FlaskClient, world: World) -
         body(post(client, "/trail/export?verb=refused")),
     ):
         assert ("没有“查看操作留痕”的权限" in shown, "trail.read" in shown) == (True, False)
+
+
+def test_every_row_is_checked_on_demand_and_the_page_says_what_was_found(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, "auditor")
+    page = client.get("/trail/verification").get_data(as_text=True)
+    assert "还没有逐行核对过" in page
+    answer = client.post("/trail/recount", data={"csrf_token": token_in(page)})
+    assert answer.status_code == 302
+    page = client.get("/trail/verification").get_data(as_text=True)
+    assert ("全部相符" in page, "还没有逐行核对过" in page) == (True, False)
+    with app.app_context():
+        db.session.execute(text("update office set short_name = 'x' where id = 1"))
+        db.session.commit()
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("update office set short_name = 'y' where id = 1"))
+    client.post("/trail/recount", data={"csrf_token": token_in(page)})
+    page = client.get("/trail/verification").get_data(as_text=True)
+    assert ("有数据行与封记不符" in page, "short_name" in page, "被绕开系统改动" in page) == (True, True, True)
+    assert signed_in(app, "statistics").post("/trail/recount").status_code in (400, 403)
