@@ -15,13 +15,13 @@ from random import Random
 from sqlalchemy import func, select
 
 from registry import create_app
-from registry.base.credit_code import check_character, organisation_character
 from registry.base.extensions import clock, db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
 from registry.base.vocabulary import FigureSource
 from registry.config import ROOT
 from registry.demo import filings
+from registry.demo.city import credit_code
 from registry.demo.papers import paper
 from registry.documents.services import attachments
 from registry.duplicates.queries import duplicates
@@ -75,7 +75,7 @@ def _submitted(name: str) -> Proposal:
     """A firm with its revenue and the paper of it, put forward by its county."""
     clerk, on = _person("haifeng"), clock.today()
     given = {
-        "name": name, "credit_code": _code(), "division": "441521", "town": None, "industry": "6513",
+        "name": name, "credit_code": credit_code(_held() + 1, "441521", CODES[8:]), "division": "441521", "town": None, "industry": "6513",
         "registered_address": "海丰县海城镇人民路2号", "operating_address": "海丰县海城镇人民路2号",
         "activity": "软件开发", "unit_kind": "legal_person", "accounting": "enterprise", "founded_on": date(2018, 5, 20),
         "operating_state": "active", "operating_state_source": "国家企业信用信息公示系统", "employees": 20,
@@ -107,13 +107,6 @@ def _names() -> Iterator[str]:
 def _held() -> int:
     """How many of these firms there are already: the command may be given again."""
     return int(db.session.scalar(select(func.count(Firm.id)).where(Firm.credit_code.startswith(CODES))) or 0)
-
-
-def _code() -> str:
-    """A valid invented code of Haifeng's."""
-    eight = f"{CODES[8:]}{_held() + 1:05d}"
-    first = f"{CODES[:8]}{eight}{organisation_character(eight)}"
-    return first + check_character(first)
 
 
 def _person(username: str) -> Actor:

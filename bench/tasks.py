@@ -19,7 +19,7 @@ from playwright.sync_api import Error, sync_playwright
 from bench import prepared
 from bench.hand import Hand, Tally
 from bench.prepared import CLEAN, CODES, READY
-from registry.base.credit_code import check_character, organisation_character
+from registry.demo.city import credit_code
 
 CHROMIUM = "/usr/bin/chromium"
 PDF = b"%PDF-1.4 invented income statement"
@@ -51,7 +51,7 @@ def one_firm_by_form(hand: Hand) -> None:
     hand.meet()
     name = "".join(FIGURE_SIGNS[int(sign)] for sign in str(number))
     hand.fill(hand.page.locator("main [name=name]"), f"海丰县{name}软件有限公司")
-    hand.fill(hand.page.locator("main [name=credit_code]"), _code(number))
+    hand.fill(hand.page.locator("main [name=credit_code]"), credit_code(number, "441521", "MA"))
     hand.click(hand.button("查询名录"))
     further = hand.page.get_by_role("link", name=re.compile("继续填报$"))
     if further.count():  # the directory holds one that is alike
@@ -213,10 +213,3 @@ def _done(browser: Any, task: Task, base: str, password: str) -> str:
         return f"NOT DONE: {str(broken).splitlines()[0]} ({hand.page.url})"
     finally:
         context.close()
-
-
-def _code(number: int) -> str:
-    """A valid invented code of Haifeng's."""
-    eight = f"MA{number:06d}"
-    first = f"91441521{eight}{organisation_character(eight)}"
-    return first + check_character(first)

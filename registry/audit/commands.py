@@ -108,7 +108,7 @@ def export(file: Path) -> None:
 @trail.command("verifier")
 def verifier() -> None:
     """Print a program of one file that checks an export with the anchors, and needs nothing but Python."""
-    click.echo(Path(offline.PROGRAM).read_text(encoding="utf-8"), nl=False)
+    click.echo(offline.PROGRAM.read_text(encoding="utf-8"), nl=False)
 
 
 @trail.command("anchor")

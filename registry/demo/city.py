@@ -57,9 +57,9 @@ def firms(folder: Path, lines: dict[str, Decimal], *, count: int | None = None) 
     return stories
 
 
-def credit_code(serial: int, region: str) -> str:
-    """A code that passes its check digit and belongs to nobody."""
-    eight = f"MAD{serial:05d}"
+def credit_code(serial: int, region: str, series: str = "MAD") -> str:
+    """A code that passes its check digit and belongs to nobody; `series` begins the organisation's part of it."""
+    eight = f"{series}{serial:0{8 - len(series)}d}"
     first = f"91{region}{eight}{organisation_character(eight)}"
     return first + check_character(first)
 

@@ -240,7 +240,7 @@ _FIELDS: dict[tuple[str, str], str] = {
 }
 FIELD_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(_FIELDS)
 
-# What `trail.services.trail.verify` found wrong about the first row that does not fit.
+# What `trail.services.recounting` found wrong about a row.
 ROW_FAULT_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "changed": N_("被绕开系统改动"),
@@ -250,6 +250,7 @@ ROW_FAULT_LABELS: Mapping[str, str] = MappingProxyType(
         "twice": N_("有两个封记"),
     }
 )
+# What `trail.services.trail.verify` found wrong about the first entry that does not fit, or the recount about its seals.
 FAULT_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "seal": N_("封记缺失或被改动"),

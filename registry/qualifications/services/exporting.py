@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from registry.base.errors import NotAllowed, SheetTooLong
 from registry.base.extensions import db
 from registry.base.permissions import Actor, can
+from registry.base.pieces import pieces
 from registry.base.steady import written_steadily
 from registry.qualifications import sheets
 from registry.qualifications.models import Qualification
@@ -66,7 +67,7 @@ def _write(file: IO[bytes], actor: Actor, wanted: QualificationQuery, filter_tex
 def _rows(statement: Any, on: date) -> Iterator[dict[str, Any]]:
     days, named = warning_days(on), kinds()
     ids = list(db.session.scalars(statement.with_only_columns(Qualification.id)))
-    for chunk in _chunks(ids):
+    for chunk in pieces(ids, _CHUNK):
         rows = select(Qualification).where(Qualification.id.in_(chunk))
         held = {row.id: row for row in db.session.scalars(rows).unique()}
         lines = qualifications.items_of(chunk)
@@ -88,8 +89,3 @@ def _state(row: Qualification, on: date, days: WarningDays) -> str:
     state = state_of(row, on, days)
     within = {"first": days.first, "last": days.last}.get(state)
     return STATE_LABELS[state] if within is None else WITHIN % {"days": within}
-
-
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

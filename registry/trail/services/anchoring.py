@@ -137,9 +137,9 @@ def first_that_differs(path: Path) -> tuple[int, Noted] | None:
 
 def _committed(session: Session) -> None:
     found = session.info.pop(_ENDS, None)
-    why = session.info.pop(_WHY, "") if found is not None else ""  # a transaction inside another notes nothing yet
-    if found is None:
+    if found is None:  # a transaction inside another notes nothing yet
         return
+    why = session.info.pop(_WHY, "")
     try:
         append(place(), Noted(_now(), found[0], found[1], why))
     except OSError as error:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, and_, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from registry.base.permissions import SYSTEM_ACTOR
+from registry.base.pieces import pieces
 from registry.trail.models import RowSeal, SealShape, TrailEntry, TrailHead
 from registry.trail.services import seals
 from registry.trail.services.trail import GENESIS, Act, append
@@ -127,7 +128,7 @@ def _lost(session: Session) -> Iterator[RowFault]:
 
 def _compared(session: Session, table: Table, columns: dict[int, str]) -> tuple[int, list[RowFault]]:
     rows, faults, seen = 0, list[RowFault](), Counter[str]()
-    for keys in seals.chunks(seals.all_keys(session, table)):
+    for keys in pieces(seals.all_keys(session, table), seals.CHUNK):
         last = seals.live_seals(session, table.name, [seals.key_of(key) for key in keys])
         for key, values in _read(session, table, keys):
             rows += 1
@@ -199,7 +200,7 @@ def settle(session: Session, revision: str, *, at: Any) -> int:
     count, differed = 0, Counter[str]()
     for table in seals.sealed_tables().values():
         keys = seals.all_keys(session, table)
-        for some in seals.chunks(keys):
+        for some in pieces(keys, seals.CHUNK):
             last = seals.live_seals(session, table.name, [seals.key_of(key) for key in some])
             for key, values in seals.rows_of(session, table, some):
                 seal = last.get(seals.key_of(key))

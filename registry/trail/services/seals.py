@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
@@ -32,6 +32,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction, object_mapper, object_session
 
+from registry.base.pieces import pieces
 from registry.base.tables import Base
 from registry.trail.models import RowSeal, SealShape, TrailHead
 from registry.trail.services import anchoring
@@ -50,7 +51,6 @@ _TRUTHS = {0: False, 1: True}
 _SEALS = cast(Table, RowSeal.__table__)
 
 Key = tuple[Any, ...]
-Item = TypeVar("Item")
 
 
 def install() -> None:
@@ -195,9 +195,9 @@ def seal(session: Session, touched: Mapping[Table, Iterable[Key]], *, gone: Sequ
         keys = set(touched[table])
         if (_ALL,) in keys:
             keys = (keys - {(_ALL,)}) | set(all_keys(session, table))
-        for some in chunks(sorted(keys)):
+        for some in pieces(sorted(keys), CHUNK):
             count += _append(session, head, shape, _new_seals(session, table, shape, some))
-        for lost in chunks(gone):
+        for lost in pieces(gone, CHUNK):
             count += _append(session, head, shape, _new_seals(session, table, shape, (), lost))
     session.flush()
     return count
@@ -207,10 +207,6 @@ def all_keys(session: Session, table: Table) -> list[Key]:
     """The primary keys of every row, in their order."""
     key = tuple(table.primary_key.columns)
     return [tuple(row) for row in session.connection().execute(select(*key).order_by(*key))]
-
-
-def chunks(keys: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
 def _shape(session: Session, table: Table) -> SealShape:

@@ -13,6 +13,7 @@ from registry.base import contacts
 from registry.base.extensions import db
 from registry.base.periods import Period
 from registry.base.permissions import Actor
+from registry.base.pieces import pieces
 from registry.base.vocabulary import LISTED_STAGES
 from registry.figures.queries import on_record
 from registry.firms.models.firms import Firm
@@ -98,8 +99,8 @@ def _now(
     """Firm id -> its fields as they are now, of those in reach."""
     found: dict[int, dict[str, Any]] = {}
     reach = firms.visible_to(actor) if actor is not None else select(Firm)
-    for start in range(0, len(ids), _CHUNK):
-        some = reach.where(Firm.id.in_(ids[start : start + _CHUNK])).options(selectinload(Firm.former_names))
+    for numbers in pieces(ids, _CHUNK):
+        some = reach.where(Firm.id.in_(numbers)).options(selectinload(Firm.former_names))
         rows = {firm.id: firm for firm in db.session.scalars(some).unique()}
         told = select(*ledger_lines.columns(on)).where(Firm.id.in_(rows))
         for line in ledger_lines.of(told):
@@ -128,8 +129,8 @@ def _figures(ids: Iterable[int]) -> dict[int, dict[FigureKey, RecordedFigure]]:
     """Firm id -> its figures that count and that a paper proves, as they are on record now."""
     wanted = list(ids)
     found: dict[int, dict[FigureKey, RecordedFigure]] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        for firm_id, counted in on_record.counted(wanted[start : start + _CHUNK]).items():
+    for some in pieces(wanted, _CHUNK):
+        for firm_id, counted in on_record.counted(some).items():
             found[firm_id] = {
                 (one.line.kind, Period(one.line.year, one.line.month)): RecordedFigure(
                     one.line.amount, bool(one.line.doubts) and one.line.settled_at is None
